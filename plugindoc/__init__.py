@@ -1,0 +1,1 @@
+"""Documentation and checks for installer plugins, read by static analysis."""

@@ -1,0 +1,1 @@
+"""A small reference installer of OpenStack in Packstack's plugin protocol."""
