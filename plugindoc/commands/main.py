@@ -1,0 +1,46 @@
+"""The ``plugindoc`` command: each subcommand is imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS: Final = {
+    "build": "plugindoc.commands.build:build",
+    "export": "plugindoc.commands.export:export",
+    "serve": "plugindoc.commands.serve:serve",
+}
+"""Name of each subcommand and where it lives, as ``module:attribute``."""
+
+
+class _LazyGroup(click.Group):
+    """A group whose subcommands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            message = f"{COMMANDS[cmd_name]} is no click command"
+            raise TypeError(message)
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="plugindoc", message="%(prog)s %(version)s")
+def plugindoc() -> None:
+    """Document and check installer plugins, read without importing them."""
+
+
+def main() -> None:
+    """Run the command line; exits 0 for success, 1 for findings, 2 for what could not run."""
+    sys.exit(plugindoc(prog_name="plugindoc"))

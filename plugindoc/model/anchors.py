@@ -1,0 +1,61 @@
+"""Anchors: where things stand in a page, made of the names that people use for them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from plugindoc.model.things import Function, Option, OptionGroup, Plugin, Sequence, Step, Template
+from plugindoc.model.values import words
+
+__all__ = ["anchor", "fact_anchor", "identity", "slug"]
+
+Thing = Plugin | OptionGroup | Option | Sequence | Step | Template | Function
+
+_OUTSIDE_SLUG: Final = re.compile(r"[^a-z0-9]+")
+_OUTSIDE_NAME: Final = re.compile(r"[^A-Za-z0-9_.:-]+")
+
+
+def slug(title: str) -> str:
+    """Return a title in lower case with one hyphen for every other character run."""
+    return _OUTSIDE_SLUG.sub("-", title.lower()).strip("-")
+
+
+def identity(thing: Thing) -> str:
+    """Return the name under which a thing is known in its kind.
+
+    Sequences and steps are known by plugin and title: ``nova_300/Preparing Nova API entries``.
+    """
+    match thing:
+        case Plugin(module=module):
+            return module
+        case Sequence(plugin=plugin, title=title):
+            return f"{plugin}/{title}"
+        case Step(plugin=plugin, title=title):
+            return f"{plugin}/{words(title)}"
+        case _:
+            return thing.name
+
+
+def anchor(thing: Thing) -> str:
+    """Return the plain anchor of a thing, that of the first of its identity."""
+    match thing:
+        case Option(name=name):
+            return _OUTSIDE_NAME.sub("-", name)
+        case Plugin(module=module):
+            return f"plugin-{_OUTSIDE_NAME.sub('-', module)}"
+        case OptionGroup(name=name):
+            return f"group-{_OUTSIDE_NAME.sub('-', name)}"
+        case Sequence(plugin=plugin, title=title):
+            return f"sequence-{plugin}-{slug(title)}"
+        case Step(plugin=plugin, title=title):
+            return f"step-{plugin}-{slug(words(title))}"
+        case Template(name=name):
+            return f"template-{slug(name)}"
+        case Function(name=name):
+            return f"function-{_OUTSIDE_NAME.sub('-', name)}"
+
+
+def fact_anchor(key: str) -> str:
+    """Return the anchor of a fact."""
+    return f"fact-{_OUTSIDE_NAME.sub('-', key)}"

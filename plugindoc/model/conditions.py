@@ -1,0 +1,276 @@
+"""When something applies: conditions over options, as data.
+
+Conditions are kept normalised by their constructors `all_of`, `any_of` and `negate`: flattened,
+without doubles, in source order, with constants folded. They can be listed (`options_of`),
+evaluated against answers with a three-valued result (`evaluate`), and put in words (`describe`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+
+__all__ = [
+    "ALWAYS",
+    "NEVER",
+    "AllOf",
+    "Always",
+    "AnyOf",
+    "Compare",
+    "Condition",
+    "Never",
+    "Not",
+    "Opaque",
+    "Operator",
+    "all_of",
+    "any_of",
+    "describe",
+    "evaluate",
+    "negate",
+    "options_of",
+]
+
+Operator: TypeAlias = Literal[
+    "==", "!=", "in", "not in", "contains", "not contains", "truthy", "<", "<=", ">", ">="
+]
+
+_OPPOSITE: Final[dict[Operator, Operator]] = {
+    "==": "!=",
+    "!=": "==",
+    "in": "not in",
+    "not in": "in",
+    "contains": "not contains",
+    "not contains": "contains",
+    "<": ">=",
+    ">=": "<",
+    ">": "<=",
+    "<=": ">",
+}
+
+
+class _Condition(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
+    """What all conditions share: the tag ``kind`` in JSON."""
+
+
+class Always(_Condition, frozen=True, tag="always"):
+    """Holds whatever is answered."""
+
+
+class Never(_Condition, frozen=True, tag="never"):
+    """Cannot hold."""
+
+
+class Compare(_Condition, frozen=True, tag="compare"):
+    """One option's answer held against a value.
+
+    ``in``: the answer is one of `value` (a list, or a text that contains it); ``contains``: the
+    answer contains `value`; ``truthy``: the answer is not empty (`value` is None then).
+    """
+
+    option: str
+    operator: Operator
+    value: Any = None
+
+
+class Opaque(_Condition, frozen=True, tag="opaque"):
+    """A condition that static reading does not understand, as written.
+
+    `options` are the options that its source names.
+    """
+
+    source: str
+    options: tuple[str, ...] = ()
+
+
+class Not(_Condition, frozen=True, tag="not"):
+    """The opposite of a condition."""
+
+    condition: Condition
+
+
+class AllOf(_Condition, frozen=True, tag="all"):
+    """Holds where every one of two or more conditions holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+class AnyOf(_Condition, frozen=True, tag="any"):
+    """Holds where one of two or more conditions holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Always | Never | Compare | Opaque | Not | AllOf | AnyOf
+
+ALWAYS: Final = Always()
+NEVER: Final = Never()
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition:
+    """Return the normalised conjunction; `ALWAYS` of none."""
+    parts: list[Condition] = []
+    for condition in conditions:
+        for part in condition.conditions if isinstance(condition, AllOf) else (condition,):
+            if isinstance(part, Never) or negate(part) in parts:
+                return NEVER
+            if not isinstance(part, Always) and part not in parts:
+                parts.append(part)
+    if not parts:
+        return ALWAYS
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """Return the normalised disjunction; `NEVER` of none."""
+    parts: list[Condition] = []
+    for condition in conditions:
+        for part in condition.conditions if isinstance(condition, AnyOf) else (condition,):
+            if isinstance(part, Always) or negate(part) in parts:
+                return ALWAYS
+            if not isinstance(part, Never) and part not in parts:
+                parts.append(part)
+    if not parts:
+        return NEVER
+    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+def negate(condition: Condition) -> Condition:
+    """Return the normalised opposite."""
+    match condition:
+        case Always():
+            return NEVER
+        case Never():
+            return ALWAYS
+        case Not(condition=inner):
+            return inner
+        case Compare(option=option, operator=operator, value=value) if operator in _OPPOSITE:
+            return Compare(option, _OPPOSITE[operator], value)
+        case AllOf(conditions=parts):
+            return any_of(negate(part) for part in parts)
+        case AnyOf(conditions=parts):
+            return all_of(negate(part) for part in parts)
+        case _:
+            return Not(condition)
+
+
+def options_of(condition: Condition) -> tuple[str, ...]:
+    """Return the names of the options it speaks of, each once, in source order."""
+    return tuple(dict.fromkeys(_names(condition)))
+
+
+def _names(condition: Condition) -> Iterator[str]:
+    match condition:
+        case Compare(option=option):
+            yield option
+        case Opaque(options=options):
+            yield from options
+        case Not(condition=inner):
+            yield from _names(inner)
+        case AllOf(conditions=parts) | AnyOf(conditions=parts):
+            for part in parts:
+                yield from _names(part)
+        case _:
+            return
+
+
+def evaluate(condition: Condition, answers: Mapping[str, object]) -> bool | None:
+    """Tell whether the condition holds for the answers; None where they do not settle it."""
+    match condition:
+        case Always():
+            return True
+        case Never():
+            return False
+        case Not(condition=inner):
+            found = evaluate(inner, answers)
+            return None if found is None else not found
+        case AllOf(conditions=parts):
+            return _settle((evaluate(part, answers) for part in parts), decisive=False)
+        case AnyOf(conditions=parts):
+            return _settle((evaluate(part, answers) for part in parts), decisive=True)
+        case Compare() if condition.option in answers:
+            return _compare(answers[condition.option], condition.operator, condition.value)
+        case _:
+            return None
+
+
+def _settle(results: Iterable[bool | None], *, decisive: bool) -> bool | None:
+    unknown = False
+    for result in results:
+        if result is decisive:
+            return decisive
+        unknown = unknown or result is None
+    return None if unknown else not decisive
+
+
+_COMPARISONS: Final[dict[Operator, Callable[[Any, Any], bool]]] = {
+    "truthy": lambda answer, _: bool(answer),
+    "==": lambda answer, value: answer == value,
+    "!=": lambda answer, value: answer != value,
+    "in": lambda answer, value: answer in value,
+    "not in": lambda answer, value: answer not in value,
+    "contains": lambda answer, value: value in answer,
+    "not contains": lambda answer, value: value not in answer,
+    "<": lambda answer, value: answer < value,
+    "<=": lambda answer, value: answer <= value,
+    ">": lambda answer, value: answer > value,
+    ">=": lambda answer, value: answer >= value,
+}
+
+
+def _compare(answer: object, operator: Operator, value: object) -> bool | None:
+    try:
+        return bool(_COMPARISONS[operator](answer, value))
+    except TypeError:  # values that cannot be compared settle nothing
+        return None
+
+
+_IN_WORDS: Final[dict[Operator, str]] = {
+    "==": "is",
+    "!=": "is not",
+    "in": "is one of",
+    "not in": "is none of",
+    "contains": "contains",
+    "not contains": "does not contain",
+    "<": "is less than",
+    "<=": "is at most",
+    ">": "is more than",
+    ">=": "is at least",
+}
+
+
+def describe(condition: Condition) -> str:
+    """Return the condition in words: *CONFIG_NOVA_INSTALL is y and …*."""
+    return _words(condition, nested=False)
+
+
+def _words(condition: Condition, *, nested: bool) -> str:
+    match condition:
+        case Always():
+            return "always"
+        case Never():
+            return "never"
+        case Compare(option=option, operator="truthy"):
+            return f"{option} is set"
+        case Compare(option=option, operator=operator, value=value):
+            return f"{option} {_IN_WORDS[operator]} {_value_words(value)}"
+        case Opaque(source=source):
+            return source
+        case Not(condition=Compare(option=option, operator="truthy")):
+            return f"{option} is not set"
+        case Not(condition=inner):
+            return f"not ({_words(inner, nested=False)})"
+        case AllOf(conditions=parts):
+            words = " and ".join(_words(part, nested=True) for part in parts)
+        case AnyOf(conditions=parts):
+            words = " or ".join(_words(part, nested=True) for part in parts)
+    return f"({words})" if nested else words
+
+
+def _value_words(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_value_words(member) for member in value)
+    if value == "":
+        return "empty"
+    return value if isinstance(value, str) else repr(value)

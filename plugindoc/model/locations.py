@@ -1,0 +1,25 @@
+"""Where something stands in a source tree."""
+
+from __future__ import annotations
+
+import msgspec
+
+__all__ = ["Location"]
+
+
+class Location(msgspec.Struct, frozen=True, order=True):
+    """A span of a file.
+
+    `path` is relative to the source's root, with ``/``. Lines and columns count from 1, columns
+    in code points; `end_line` and `end_column` point behind the last character.
+    """
+
+    path: str
+    line: int
+    column: int = 1
+    end_line: int = 0
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        """Return ``path:line``, which editors and terminals open."""
+        return f"{self.path}:{self.line}"

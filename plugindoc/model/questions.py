@@ -1,0 +1,237 @@
+"""Questions that a project answers at once: by name, when, who uses what, in which order.
+
+`Questions` indexes a `Project` once; every answer after that is a look-up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from plugindoc.model.conditions import Condition, all_of, options_of
+from plugindoc.model.locations import Location
+from plugindoc.model.things import (
+    Actions,
+    Function,
+    Option,
+    OptionGroup,
+    Plugin,
+    Project,
+    Sequence,
+    Step,
+    Template,
+    UsageEntry,
+    Use,
+)
+from plugindoc.model.values import known_text, members, words
+
+__all__ = ["Place", "Questions"]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Something that uses a configuration key, and where.
+
+    `kind` says what `name` (an identity) is: the ``plugin`` for what its hooks do, ``installer``
+    for the installer's own code, ``condition`` for a group's or sequence's condition.
+    """
+
+    kind: Literal["step", "template", "condition", "plugin", "function", "installer"]
+    name: str
+    use: Use
+
+
+class Questions:
+    """Look-ups over one project; made once, then read only."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @cached_property
+    def groups(self) -> tuple[OptionGroup, ...]:
+        """All groups, in the order of their plugins."""
+        return tuple(group for plugin in self.project.plugins for group in plugin.groups)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """All options that are in force, in the order of their groups."""
+        return tuple(option for group in self.groups for option in group.options)
+
+    @cached_property
+    def run_order(self) -> tuple[Sequence, ...]:
+        """All sequences, as the installer runs them."""
+        sequences = (s for plugin in self.project.plugins for s in plugin.sequences)
+        return tuple(sorted(sequences, key=lambda sequence: sequence.position))
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, in run order."""
+        return tuple(step for sequence in self.run_order for step in sequence.steps)
+
+    @cached_property
+    def _options_by_name(self) -> dict[str, list[Option]]:
+        found: dict[str, list[Option]] = defaultdict(list)
+        for option in self.options:
+            found[option.name].append(option)
+        return dict(found)
+
+    @cached_property
+    def _plugins_by_name(self) -> dict[str, Plugin]:
+        return {plugin.module: plugin for plugin in self.project.plugins}
+
+    @cached_property
+    def _groups_by_name(self) -> dict[str, list[OptionGroup]]:
+        found: dict[str, list[OptionGroup]] = defaultdict(list)
+        for group in self.groups:
+            found[group.name].append(group)
+        return dict(found)
+
+    @cached_property
+    def deprecated_names(self) -> dict[str, Option]:
+        """Old name to the option that takes its place; live names are left out."""
+        found: dict[str, Option] = {}
+        for option in self.options:
+            for member in members(option.deprecates):
+                old = known_text(member)
+                if old is not None and old not in self._options_by_name:
+                    found.setdefault(old, option)
+        return found
+
+    def options_named(self, name: str) -> tuple[Option, ...]:
+        """Return the declarations of an option, in source order."""
+        return tuple(self._options_by_name.get(name, ()))
+
+    def option(self, name: str) -> Option | None:
+        """Return the first declaration of an option; an old name leads to the new one."""
+        found = self._options_by_name.get(name)
+        return found[0] if found else self.deprecated_names.get(name)
+
+    def plugin(self, module: str) -> Plugin | None:
+        """Return a plugin by its module's name."""
+        return self._plugins_by_name.get(module)
+
+    def groups_named(self, name: str) -> tuple[OptionGroup, ...]:
+        """Return the groups of a name, in source order."""
+        return tuple(self._groups_by_name.get(name, ()))
+
+    def group_of(self, option: Option) -> OptionGroup:
+        """Return the group that an option of this project belongs to."""
+        return next(
+            group
+            for group in self._groups_by_name[option.group]
+            if option in group.options or option in group.replaced
+        )
+
+    @cached_property
+    def _templates_by_name(self) -> dict[str, Template]:
+        return {template.name: template for template in self.project.templates}
+
+    def template(self, name: str) -> Template | None:
+        """Return a template by its identity."""
+        return self._templates_by_name.get(name)
+
+    @cached_property
+    def _functions_by_name(self) -> dict[str, Function]:
+        return {function.name: function for function in self.project.functions}
+
+    def function(self, name: str) -> Function | None:
+        """Return a validator or processor by its qualified name."""
+        return self._functions_by_name.get(name)
+
+    @cached_property
+    def _usage_by_place(self) -> dict[tuple[str, str, int], UsageEntry]:
+        return {
+            (document.path, entry.name, entry.location.line): entry
+            for document in self.project.usage_documents
+            for entry in document.entries
+        }
+
+    def usage_entry(self, option: Option) -> UsageEntry | None:
+        """Return the entry of the usage document that an option's text comes from."""
+        place: Location | None = option.usage_location
+        if place is None:
+            return None
+        return self._usage_by_place.get((place.path, option.name, place.line))
+
+    # When
+
+    def shown_when(self, option: Option) -> Condition:
+        """Return when an option applies: its guards and its group's pre-condition."""
+        group = self.group_of(option)
+        return all_of((group.guard, group.condition, option.guard))
+
+    def shown_when_in_full(self, option: Option) -> Condition:
+        """Return `shown_when` with the conditions of the options that it names, transitively."""
+        seen = {option.name}
+        waiting = [self.shown_when(option)]
+        found: list[Condition] = []
+        while waiting:
+            condition = waiting.pop(0)
+            found.append(condition)
+            for name in options_of(condition):
+                named = self.option(name)
+                if named is not None and name not in seen:
+                    seen.add(name)
+                    waiting.append(self.shown_when(named))
+        return all_of(found)
+
+    @cached_property
+    def _revealed(self) -> dict[str, list[OptionGroup | Sequence | Step]]:
+        found: dict[str, list[OptionGroup | Sequence | Step]] = defaultdict(list)
+        for group in self.groups:
+            for name in options_of(all_of((group.guard, group.condition))):
+                found[name].append(group)
+        for sequence in self.run_order:
+            of_sequence = options_of(all_of((sequence.guard, sequence.condition)))
+            for name in of_sequence:
+                found[name].append(sequence)
+            for step in sequence.steps:
+                for name in options_of(step.guard):
+                    if name not in of_sequence:
+                        found[name].append(step)
+        return dict(found)
+
+    def reveals(self, name: str) -> tuple[OptionGroup | Sequence | Step, ...]:
+        """Return the groups, sequences and steps whose conditions speak of an option."""
+        return tuple(self._revealed.get(name, ()))
+
+    # Who uses what
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every use of a configuration key: conditions, hooks, steps in run order, templates."""
+        return tuple(self._all_places())
+
+    def _all_places(self) -> Iterator[Place]:
+        for group in self.groups:
+            yield from _condition_places(group.name, group.location, (group.condition, group.post))
+        for sequence in self.run_order:
+            name = f"{sequence.plugin}/{sequence.title}"
+            yield from _condition_places(name, sequence.location, (sequence.condition,))
+        for plugin in self.project.plugins:
+            yield from _action_places("plugin", plugin.module, plugin.actions)
+        for function in self.project.functions:
+            yield from _action_places("function", function.name, function.actions)
+        for step in self.steps:
+            yield from _action_places("step", f"{step.plugin}/{words(step.title)}", step.actions)
+        for template in self.project.templates:
+            for use in template.uses:
+                yield Place("template", template.name, use)
+        yield from _action_places("installer", self.project.name, self.project.installer)
+
+
+def _condition_places(
+    name: str, location: Location, conditions: tuple[Condition, ...]
+) -> Iterator[Place]:
+    for key in options_of(all_of(conditions)):
+        yield Place("condition", name, Use(key=key, access="read", location=location))
+
+
+def _action_places(
+    kind: Literal["step", "plugin", "function", "installer"], name: str, actions: Actions
+) -> Iterator[Place]:
+    for use in actions.uses:
+        yield Place(kind, name, use)

@@ -1,0 +1,383 @@
+"""What plugins declare and do: frozen structs without behaviour.
+
+A field of a declaration holds a `Value`, or None where the plugin leaves it out. Everything that
+the source speaks of under a condition carries it as `guard`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from plugindoc.model.conditions import ALWAYS, Condition
+from plugindoc.model.locations import Location
+from plugindoc.model.values import Reference, Value
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Actions",
+    "Command",
+    "Constraint",
+    "Failure",
+    "Function",
+    "Include",
+    "Insertion",
+    "Message",
+    "Option",
+    "OptionGroup",
+    "Plugin",
+    "Problem",
+    "ProblemKind",
+    "Project",
+    "Resource",
+    "Run",
+    "Sequence",
+    "Step",
+    "Template",
+    "TemplateKind",
+    "TemplateUse",
+    "UsageDocument",
+    "UsageEntry",
+    "Use",
+]
+
+SCHEMA_VERSION: Final = 1
+"""Rises when a reader of the JSON export has to change."""
+
+
+class _Thing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What all things share: frozen, and absent fields stay out of the JSON."""
+
+
+class Use(_Thing, frozen=True):
+    """One place that reads or writes a configuration key.
+
+    `key` is an option's or fact's name; where `pattern` is true it holds ``*`` for each part that
+    is not known (``CONFIG_*_HOST``). `default` is what a read falls back to. `via` names the
+    helper functions through which the step gets there, outermost first.
+    """
+
+    key: str
+    access: Literal["read", "write"]
+    location: Location
+    pattern: bool = False
+    default: Value | None = None
+    via: tuple[str, ...] = ()
+    guard: Condition = ALWAYS
+
+
+class Command(_Thing, frozen=True):
+    """A shell line that a step runs; `host` is None on the installer's own machine."""
+
+    line: Value
+    location: Location
+    host: Value | None = None
+    via: tuple[str, ...] = ()
+    guard: Condition = ALWAYS
+
+
+class TemplateUse(_Thing, frozen=True):
+    """A template that a step names.
+
+    `name` is as the step writes it, `template` the identity of the template that it leads to, or
+    "" where none is found. `hosts` is what is known of the machines it goes to (often the option
+    that holds their names, as written in the source).
+    """
+
+    name: Value
+    location: Location
+    template: str = ""
+    manifest: Value | None = None
+    hosts: Value | None = None
+    via: tuple[str, ...] = ()
+    guard: Condition = ALWAYS
+
+
+class Resource(_Thing, frozen=True):
+    """A file that a step copies to a host."""
+
+    source: Value
+    location: Location
+    destination: Value | None = None
+    host: Value | None = None
+    via: tuple[str, ...] = ()
+    guard: Condition = ALWAYS
+
+
+class Message(_Thing, frozen=True):
+    """A message for the user that a step leaves for the end of the run."""
+
+    text: Value
+    location: Location
+    via: tuple[str, ...] = ()
+    guard: Condition = ALWAYS
+
+
+class Failure(_Thing, frozen=True):
+    """An error that a step can raise."""
+
+    error: str
+    text: Value | None
+    location: Location
+    via: tuple[str, ...] = ()
+    guard: Condition = ALWAYS
+
+
+class Actions(_Thing, frozen=True):
+    """What a function does, through its helpers: everything in source order.
+
+    `hosts` are the expressions or option names that say on which machines it works. `incomplete`
+    says what could not be followed (a helper that is not found, a depth limit).
+    """
+
+    uses: tuple[Use, ...] = ()
+    hosts: tuple[Value, ...] = ()
+    commands: tuple[Command, ...] = ()
+    templates: tuple[TemplateUse, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    messages: tuple[Message, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    incomplete: tuple[Problem, ...] = ()
+
+
+class Option(_Thing, frozen=True):
+    """An installer option: one of the dicts that a plugin registers with a group.
+
+    `fields` tells where each field's value stands, by the field's name here. `extra` holds keys
+    that the protocol does not know. `usage_location` is the place of the text, in the plugin or
+    in the usage document.
+    """
+
+    name: str
+    plugin: str
+    group: str
+    location: Location
+    flag: Value | None = None
+    usage: Value | None = None
+    usage_location: Location | None = None
+    prompt: Value | None = None
+    default: Value | None = None
+    choices: Value | None = None
+    validators: Value | None = None
+    processors: Value | None = None
+    mask_input: Value | None = None
+    loose_validation: Value | None = None
+    use_default: Value | None = None
+    need_confirm: Value | None = None
+    condition: Value | None = None
+    deprecates: Value | None = None
+    message: Value | None = None
+    message_values: Value | None = None
+    extra: dict[str, Value] = {}
+    fields: dict[str, Location] = {}
+    guard: Condition = ALWAYS
+
+
+class OptionGroup(_Thing, frozen=True):
+    """An option group, with its options in the order in which they are asked.
+
+    `condition` is the pre-condition held against its match, `post` the post-condition likewise.
+    `replaced` holds the options that a later one of the same name replaced.
+    """
+
+    name: str
+    plugin: str
+    location: Location
+    description: Value | None = None
+    pre_condition: Value | None = None
+    pre_condition_match: Value | None = None
+    post_condition: Value | None = None
+    post_condition_match: Value | None = None
+    condition: Condition = ALWAYS
+    post: Condition = ALWAYS
+    guard: Condition = ALWAYS
+    options: tuple[Option, ...] = ()
+    replaced: tuple[Option, ...] = ()
+    extra: dict[str, Value] = {}
+    fields: dict[str, Location] = {}
+
+
+class Step(_Thing, frozen=True):
+    """One step of a sequence.
+
+    `function` is what runs (the first of `functions`, in Packstack's protocol).
+    """
+
+    title: Value
+    plugin: str
+    sequence: str
+    location: Location
+    function: Reference | None = None
+    functions: Value | None = None
+    docstring: str = ""
+    guard: Condition = ALWAYS
+    actions: Actions = Actions()
+
+
+class Insertion(_Thing, frozen=True):
+    """Where a sequence asks to be put: at an index, or before a named sequence."""
+
+    index: Value | None = None
+    before: Value | None = None
+
+
+class Sequence(_Thing, frozen=True):
+    """A sequence of steps; `position` (from 1) is its place in the overall run order.
+
+    `replaced` holds steps that a later one of the same title replaced.
+    """
+
+    title: str
+    plugin: str
+    location: Location
+    position: int = 0
+    condition_value: Value | None = None
+    condition_match: Value | None = None
+    condition: Condition = ALWAYS
+    guard: Condition = ALWAYS
+    insertion: Insertion | None = None
+    steps: tuple[Step, ...] = ()
+    replaced: tuple[Step, ...] = ()
+
+
+class Constraint(_Thing, frozen=True):
+    """A combination of answers that the installer refuses: it raises `error` with `text`."""
+
+    error: str
+    text: Value | None
+    condition: Condition
+    plugin: str
+    location: Location
+
+
+ProblemKind: TypeAlias = Literal[
+    "unreadable", "parse-error", "unknown-declaration", "unknown-value", "limit", "link", "missing"
+]
+
+
+class Problem(_Thing, frozen=True):
+    """Something that could not be read or resolved, said to the user in one line.
+
+    `object` is the identity of what it concerns, where that is known.
+    """
+
+    kind: ProblemKind
+    message: str
+    location: Location
+    object: str = ""
+
+
+class Plugin(_Thing, frozen=True):
+    """A plugin module.
+
+    `order` is the load order's number. `actions` is what its hooks do beyond declaring: mostly
+    options that ``initSequences`` reads and rewrites before any step runs. `hooks` tells where
+    each hook stands, by the protocol's name for it.
+    """
+
+    module: str
+    order: int
+    location: Location
+    name: Value | None = None
+    docstring: str | None = None
+    docstring_location: Location | None = None
+    hooks: dict[str, Location] = {}
+    groups: tuple[OptionGroup, ...] = ()
+    sequences: tuple[Sequence, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    actions: Actions = Actions()
+
+
+class Function(_Thing, frozen=True):
+    """A validator or processor, in the installer or in a plugin.
+
+    `name` is that of the references to it; `accepts` says in words what one of the installer's own
+    validators lets pass, "" where that is not known.
+    """
+
+    name: str
+    role: Literal["validator", "processor"]
+    target: str = ""
+    location: Location | None = None
+    docstring: str = ""
+    accepts: str = ""
+    actions: Actions = Actions()
+
+
+TemplateKind: TypeAlias = Literal["manifest", "class", "define", "text", "erb", "epp", "hieradata"]
+
+
+class Include(_Thing, frozen=True):
+    """A class that a manifest includes or declares; `template` is its identity, "" if not here."""
+
+    name: str
+    location: Location
+    template: str = ""
+
+
+class Template(_Thing, frozen=True):
+    """A manifest, class or text template that reads configuration keys.
+
+    `name` is its identity: the path in its root, without suffix for manifests (``controller``,
+    ``packstack/nova/api``). `class_name` is what others include (``packstack::nova::api``).
+    """
+
+    name: str
+    type: TemplateKind
+    location: Location
+    class_name: str = ""
+    summary: str = ""
+    uses: tuple[Use, ...] = ()
+    includes: tuple[Include, ...] = ()
+
+
+class Run(_Thing, frozen=True):
+    """A run of a usage text in one style; `target` is a link's http, https or mailto address."""
+
+    text: str
+    style: Literal["plain", "literal", "emphasis", "strong", "link"] = "plain"
+    target: str = ""
+
+
+class UsageEntry(_Thing, frozen=True):
+    """An option's text in a usage document.
+
+    `paragraphs` is the whole text; `shown` what the installer's own loader makes of it, which can
+    be cut at inline markup. `first` is false where an earlier entry has the same name.
+    """
+
+    name: str
+    location: Location
+    paragraphs: tuple[tuple[Run, ...], ...]
+    shown: str
+    first: bool = True
+    section: str = ""
+
+
+class UsageDocument(_Thing, frozen=True):
+    """A document that keeps the options' texts."""
+
+    path: str
+    entries: tuple[UsageEntry, ...] = ()
+
+
+class Project(_Thing, frozen=True):
+    """An installer, as read from its source.
+
+    `root` is the folder that all locations are relative to; it is left out of the export, which
+    does not depend on where a tree lies. `sources` are the folders, relative to it, that hold
+    plugins. `installer` is what the installer itself does with configuration keys, outside plugins.
+    """
+
+    schema_version: int
+    name: str
+    plugins: tuple[Plugin, ...] = ()
+    templates: tuple[Template, ...] = ()
+    functions: tuple[Function, ...] = ()
+    usage_documents: tuple[UsageDocument, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    installer: Actions = Actions()
+    sources: tuple[str, ...] = ()
+    protocol: str = "packstack"
+    root: str = ""
