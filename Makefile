@@ -1,0 +1,56 @@
+# The project's commands. `make help` lists them. Needs Python >= 3.11 and make; all else is
+# installed into .venv. Everything is made again only when what it is made of changed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UPSTREAM := 26.0.0
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help site site-upstream serve test check format bench dist clean
+
+help: ## list these commands
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+$(READY): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is not installed; plugindoc needs Python 3.11 or newer (or say make PYTHON=/path/to/python3)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $$($(PYTHON) --version) is too old; plugindoc needs Python 3.11 or newer (or say make PYTHON=/path/to/python3)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: $(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+site: $(READY) ## build the documentation of the bundled installer into build/site
+	$(BIN)/sphinx-build -q -n -W --keep-going -j auto -d build/doctrees docs build/site
+	@echo "$(CURDIR)/build/site/index.html"
+
+site-upstream: $(READY) ## build the documentation of upstream's release into build/upstream
+	$(BIN)/plugindoc build "$$($(BIN)/python -m tests.upstream $(UPSTREAM))" --output build/upstream
+
+serve: $(READY) ## show the docs in a browser, built again at every save
+	$(BIN)/sphinx-autobuild -n -d build/doctrees --watch source_packstack --watch plugindoc docs build/site
+
+test: $(READY) ## run all tests that need no root
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=95
+
+check: $(READY) ## run linters, types and layers
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(READY) ## run the benchmarks (ratios, measured in one run)
+	$(BIN)/python -m tests.bench
+
+dist: $(READY) ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+clean: ## remove what was built, but not the environment
+	rm -rf build dist .coverage .pytest_cache .mypy_cache .ruff_cache
