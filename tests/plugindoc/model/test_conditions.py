@@ -1,0 +1,148 @@
+"""Conditions stay normalised, read well, and answer in three values."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugindoc.model.conditions import (
+    ALWAYS,
+    NEVER,
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Not,
+    Opaque,
+    all_of,
+    any_of,
+    describe,
+    evaluate,
+    negate,
+    options_of,
+)
+
+NOVA = Compare("CONFIG_NOVA_INSTALL", "==", "y")
+AGENT = Compare("CONFIG_NEUTRON_L2_AGENT", "==", "openvswitch")
+SECRET = Compare("CONFIG_SECRET", "truthy")
+ODD = Opaque("is_odd(config)", ("CONFIG_NUMBER",))
+
+
+@pytest.mark.parametrize(
+    ("expected", "condition"),
+    [
+        (ALWAYS, all_of([])),
+        (NEVER, any_of([])),
+        (NOVA, all_of([NOVA, ALWAYS, NOVA])),
+        (NOVA, any_of([NEVER, NOVA, NOVA])),
+        (NEVER, all_of([NOVA, negate(NOVA)])),
+        (ALWAYS, any_of([NOVA, negate(NOVA)])),
+        (AllOf((NOVA, AGENT, SECRET)), all_of([all_of([NOVA, AGENT]), SECRET])),
+        (AnyOf((NOVA, AGENT, SECRET)), any_of([NOVA, any_of([AGENT, SECRET])])),
+        (AnyOf((negate(NOVA), Not(SECRET))), negate(all_of([NOVA, SECRET]))),
+    ],
+)
+def test_constructors_normalise(expected: Condition, condition: Condition) -> None:
+    assert expected == condition
+
+
+@pytest.mark.parametrize(
+    ("expected", "condition"),
+    [
+        ("always", ALWAYS),
+        ("never", NEVER),
+        ("CONFIG_NOVA_INSTALL is y", NOVA),
+        (
+            "CONFIG_NOVA_INSTALL is y and CONFIG_NEUTRON_L2_AGENT is openvswitch",
+            all_of([NOVA, AGENT]),
+        ),
+        (
+            "CONFIG_SECRET is set and (CONFIG_NOVA_INSTALL is y or is_odd(config))",
+            all_of([SECRET, any_of([NOVA, ODD])]),
+        ),
+        ("CONFIG_SECRET is not set", negate(SECRET)),
+        ("CONFIG_NOVA_INSTALL is not y", negate(NOVA)),
+        ("not (is_odd(config))", negate(ODD)),
+        ("CONFIG_X is one of a, b", Compare("CONFIG_X", "in", ["a", "b"])),
+        ("CONFIG_X is empty", Compare("CONFIG_X", "==", "")),
+    ],
+)
+def test_conditions_read_as_sentences(expected: str, condition: Condition) -> None:
+    assert expected == describe(condition)
+
+
+def test_options_are_listed_once_in_source_order() -> None:
+    condition = all_of([AGENT, any_of([NOVA, ODD]), negate(AGENT), SECRET])
+    assert condition == NEVER
+    condition = all_of([AGENT, any_of([NOVA, ODD, AGENT])])
+    assert ("CONFIG_NEUTRON_L2_AGENT", "CONFIG_NOVA_INSTALL", "CONFIG_NUMBER") == options_of(
+        condition
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "condition", "answers"),
+    [
+        (True, NOVA, {"CONFIG_NOVA_INSTALL": "y"}),
+        (False, NOVA, {"CONFIG_NOVA_INSTALL": "n"}),
+        (None, NOVA, {}),
+        (False, all_of([NOVA, AGENT]), {"CONFIG_NOVA_INSTALL": "n"}),
+        (None, all_of([NOVA, AGENT]), {"CONFIG_NOVA_INSTALL": "y"}),
+        (True, any_of([NOVA, AGENT]), {"CONFIG_NOVA_INSTALL": "y"}),
+        (None, ODD, {"CONFIG_NUMBER": 3}),
+        (True, Compare("CONFIG_X", "contains", "vxlan"), {"CONFIG_X": "gre,vxlan"}),
+        (None, Compare("CONFIG_X", "contains", "vxlan"), {"CONFIG_X": 3}),
+        (False, Compare("CONFIG_X", "truthy"), {"CONFIG_X": ""}),
+    ],
+)
+def test_answers_settle_a_condition_or_leave_it_open(
+    expected: bool | None,  # noqa: FBT001 - the expected answer
+    condition: Condition,
+    answers: dict[str, object],
+) -> None:
+    assert expected is evaluate(condition, answers)
+
+
+NAMES = st.sampled_from(["CONFIG_A", "CONFIG_B", "CONFIG_C"])
+COMPARISONS = st.one_of(
+    st.builds(
+        Compare,
+        NAMES,
+        st.sampled_from(["==", "!=", "contains", "<", ">="]),
+        st.sampled_from(["", "y", "yes"]),
+    ),
+    st.builds(Compare, NAMES, st.just("truthy")),
+)
+CONDITIONS = st.recursive(
+    COMPARISONS | st.sampled_from([ALWAYS, NEVER]),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(all_of),
+        st.lists(inner, max_size=3).map(any_of),
+        inner.map(negate),
+    ),
+    max_leaves=12,
+)
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(
+        ["CONFIG_A", "CONFIG_B", "CONFIG_C"], st.sampled_from(["", "y", "yes", "n"])
+    ),
+)
+
+
+@given(CONDITIONS, ANSWERS)
+def test_a_condition_and_its_opposite_never_agree(
+    condition: Condition, answers: dict[str, object]
+) -> None:
+    found, opposite = evaluate(condition, answers), evaluate(negate(condition), answers)
+    assert (found is None) == (opposite is None)
+    assert found is None or found is not opposite
+
+
+@given(st.lists(CONDITIONS, max_size=4), ANSWERS)
+def test_normalising_keeps_the_meaning(
+    conditions: list[Condition], answers: dict[str, object]
+) -> None:
+    results = [evaluate(condition, answers) for condition in conditions]
+    if None not in results:
+        assert all(results) is evaluate(all_of(conditions), answers)
+        assert any(results) is evaluate(any_of(conditions), answers)
