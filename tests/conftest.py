@@ -1,0 +1,58 @@
+"""What several rooms of the tests share."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def wheel_bin() -> Path:
+    """Return the folder of the commands as the built wheel installs them.
+
+    The environment holds the wheel alone and borrows its dependencies, so that it is made in
+    seconds; it is made again when a source file changed.
+    """
+    environments = ROOT / "build" / "wheel-environments"
+    environments.mkdir(parents=True, exist_ok=True)
+    home = environments / _fingerprint()
+    with (environments / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of parallel tests, the first makes it for all
+        if not (home / "ready").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            _install_wheel(home)
+    return home / "bin"
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for folder in ("plugindoc", "source_packstack"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(ROOT)).encode())
+                digest.update(path.read_bytes())
+    digest.update((ROOT / "pyproject.toml").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _install_wheel(home: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check"]
+    built = ["wheel", "--no-deps", "--no-build-isolation", "-w", str(home / "wheel"), str(ROOT)]
+    subprocess.run([*pip, *built], check=True)
+    venv.create(home, symlinks=True)
+    (wheel,) = (home / "wheel").glob("*.whl")
+    python = ["--python", str(home / "bin" / "python")]
+    subprocess.run([*pip, *python, "install", "--no-deps", "--no-index", str(wheel)], check=True)
+    (site_packages,) = (home / "lib").glob("python*/site-packages")
+    (site_packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (home / "ready").touch()

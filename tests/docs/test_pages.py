@@ -1,0 +1,99 @@
+"""Every page does what it says: commands run, outputs are compared, files are saved."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.docs.blocks import Block, blocks
+from tests.docs.session import MismatchError, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = sorted(
+    page.relative_to(ROOT)
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md"))
+    if "_generated" not in page.parts
+)
+PARSERS = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_does_what_it_says(page: Path, tmp_path: Path, wheel_bin: Path) -> None:
+    _follow_all(ROOT / page, tmp_path, wheel_bin)
+
+
+def test_what_is_not_executed_says_why() -> None:
+    for block in _all_blocks():
+        assert not block.skip or len(block.skip) > 10, str(block)
+
+
+def _all_blocks() -> Iterator[Block]:
+    for page in PAGES:
+        yield from blocks(ROOT / page)
+
+
+def _follow_all(page: Path, folder: Path, bin_folder: Path) -> None:
+    with Session(folder, bin_folder) as session:
+        for block in blocks(page):
+            _follow(block, session)
+
+
+def _follow(block: Block, session: Session) -> None:
+    if block.skip:
+        return
+    if block.caption and block.language == "diff":
+        session.change(block)
+    elif block.caption:
+        session.save(block)
+    elif block.language == "console":
+        session.console(block)
+    elif block.language == "python":
+        exec(compile(block.content, str(block), "exec"), {})  # noqa: S102 - the docs' own examples
+    elif block.language in PARSERS:
+        try:
+            PARSERS[block.language](block.content)
+        except (ValueError, yaml.YAMLError) as error:
+            message = f"{block}: {error}"
+            raise MismatchError(message) from error
+
+
+@pytest.mark.parametrize(
+    ("complaint", "text"),
+    [
+        ("page.md:4: `echo a` prints", "# T\n\n```console\n$ echo a\nb\n```\n"),
+        ("page.md:2: a console block starts", "```console\necho a\n```\n"),
+        (
+            "does not fit x.txt",
+            "```{code-block} diff\n:caption: x.txt\n\n@@ -1 +1 @@\n-a\n+b\n```\n",
+        ),
+        ("page.md:2: Expecting", "```json\n{\n```\n"),
+    ],
+)
+def test_a_page_that_is_wrong_is_told_so_with_its_line(
+    complaint: str, text: str, tmp_path: Path, wheel_bin: Path
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    with pytest.raises(MismatchError, match=complaint):
+        _follow_all(page, tmp_path, wheel_bin)
+
+
+def test_a_page_is_followed_as_a_reader_would(tmp_path: Path, wheel_bin: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```{code-block} text\n:caption: a/x.txt\n\none\n```\n"
+        "```console\n$ cd a\n$ cat x.txt\none\n$ false\n$ echo $?\n1\n$ seq 9\n1\n…\n9\n```\n"
+        "```{code-block} diff\n:caption: x.txt\n\n@@ -1 +1 @@\n-one\n+two\n```\n"
+        "<!-- not executed: it would say something else -->\n```console\n$ echo no\nyes\n```\n"
+        "````{note}\n```console\n$ cat x.txt\ntwo\n```\n````\n"
+    )
+    _follow_all(page, tmp_path, wheel_bin)
+    assert (tmp_path / "a" / "x.txt").read_text() == "two\n"
