@@ -9,7 +9,7 @@ UPSTREAM := 26.0.0
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help site site-upstream serve test check format bench dist clean
+.PHONY: help site site-upstream serve test test-wheel check format bench dist clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -35,6 +35,9 @@ serve: $(READY) ## show the docs in a browser, built again at every save
 
 test: $(READY) ## run all tests that need no root
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=95
+
+test-wheel: $(READY) ## install the wheel in an empty environment and use it
+	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
 
 check: $(READY) ## run linters, types and layers
 	$(BIN)/ruff format --check
