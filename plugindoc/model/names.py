@@ -1,0 +1,36 @@
+"""Names: the nearest one to a misspelt one, and those that sound like a secret's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+__all__ = ["nearest", "sounds_secret"]
+
+_LIKENESS: Final = 0.72
+"""From this similarity on a name is worth suggesting; below it, it confuses."""
+
+_SECRET_WORD: Final = re.compile(
+    r"(?:PW|PASS|PASSWD|PASSWORD|PASSPHRASE|SECRET|CREDENTIALS?)(?:_CONFIRMED)?$"
+    r"|(?:^|_)(?:SECRET|ENC|ENCRYPTION|PRIVATE|ACCESS|API|ACTIVATION|AUTH_ENC)_KEY$"
+    r"|(?:^|_)(?:AUTH|ADMIN|ACCESS|API|BEARER)_TOKEN$"
+    r"|(?:^|_)AKEY$"
+)
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that is most like `name`, None where none is like it."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling pays for it
+
+    found = get_close_matches(name, sorted(set(names) - {name}), n=1, cutoff=_LIKENESS)
+    return found[0] if found else None
+
+
+def sounds_secret(name: str) -> bool:
+    """Tell whether an option's name is that of a secret: a password, a token, a private key.
+
+    Only the end of a name counts: ``CONFIG_X_DB_PW`` is a secret, ``CONFIG_X_TOKEN_FORMAT`` and
+    ``CONFIG_X_PASSWORD_FILE`` are not.
+    """
+    return _SECRET_WORD.search(name.upper().replace("-", "_")) is not None

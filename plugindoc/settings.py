@@ -1,0 +1,156 @@
+"""Settings: ``[tool.plugindoc]`` of the nearest ``pyproject.toml`` above the checked path.
+
+A ``pyproject.toml`` without that table is passed over, so that a package inside a larger
+repository uses the repository's. Every table is validated: an unknown key or a value of the wrong
+type is an error that names the file and the key.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+from plugindoc.model.names import nearest
+from plugindoc.protocol import Protocol
+
+__all__ = ["CheckSettings", "Found", "Settings", "SettingsError", "SiteSettings", "find", "read"]
+
+FILE: Final = "pyproject.toml"
+
+FailOn = Literal["error", "warning", "never"]
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; the message is one line that names the file and the key."""
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table of the settings: keys in kebab-case, unknown ones refused."""
+
+
+class CheckSettings(_Table, frozen=True):
+    """``[tool.plugindoc.check]``: which rules speak, about what, and what fails.
+
+    `select`, `extend_select` and `ignore` take codes, names and prefixes of codes. Without
+    `select`, every rule but those of severity *info* is on. `per_path_ignores` maps globs (against
+    paths relative to the settings' folder) to rules. `baseline` is relative to that folder too.
+    """
+
+    select: list[str] | None = None
+    extend_select: list[str] = []
+    ignore: list[str] = []
+    per_path_ignores: dict[str, list[str]] = {}
+    fail_on: FailOn = "error"
+    baseline: str = ""
+
+
+class SiteSettings(_Table, frozen=True):
+    """``[tool.plugindoc.site]``: what the check needs to know of the site.
+
+    `anchors` is the committed list of anchors that were ever published, relative to the settings'
+    folder.
+    """
+
+    anchors: str = ""
+
+
+class Settings(_Table, frozen=True):
+    """``[tool.plugindoc]``.
+
+    `docs_url` is the address under which plugindoc's own documentation is published; diagnostics
+    link to their rule's page there.
+    """
+
+    docs_url: str = ""
+    check: CheckSettings = CheckSettings()
+    site: SiteSettings = SiteSettings()
+    protocol: Protocol = Protocol()
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Settings and the folder of the file that they stand in; None for defaults."""
+
+    settings: Settings
+    folder: Path | None = None
+
+
+def find(path: Path) -> Found:
+    """Return the settings for a checked path: those of the nearest file above it, or defaults.
+
+    Raises SettingsError for a file that is not TOML, or holds what is no setting.
+    """
+    start = path.resolve()
+    for folder in (start, *start.parents):
+        file = folder / FILE
+        if file.is_file():
+            table = _table(file)
+            if table is not None:
+                return Found(_settings(table, file), folder)
+    return Found(Settings())
+
+
+def read(file: Path) -> Settings:
+    """Return the settings of one ``pyproject.toml``; defaults where it has no such table.
+
+    Raises SettingsError as `find` does.
+    """
+    return _settings(_table(file) or {}, file)
+
+
+def _table(file: Path) -> dict[str, Any] | None:
+    import tomllib  # noqa: PLC0415 - most checked trees have no such file
+
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"{file}: {_one_line(error)}"
+        raise SettingsError(message) from error
+    tool = content.get("tool", {})
+    table = tool.get("plugindoc") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        message = f"{file}: tool.plugindoc is no table"
+        raise SettingsError(message)
+    return table
+
+
+def _settings(table: dict[str, Any], file: Path) -> Settings:
+    try:
+        return msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        message = f"{file}: {_explain(str(error))}"
+        raise SettingsError(message) from error
+
+
+_WHERE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN: Final = re.compile(r"unknown field `(?P<key>[^`]*)`")
+
+
+def _explain(error: str) -> str:
+    """Put msgspec's message in the settings' own terms."""
+    found = _WHERE.match(error)
+    what, path = (found["what"], found["path"] or "") if found else (error, "")
+    table = f"tool.plugindoc{path}"
+    unknown = _UNKNOWN.search(what)
+    if unknown is None:
+        return f"{table}: {what[0].lower()}{what[1:]}"
+    guess = nearest(unknown["key"], _keys(path))
+    hint = f"; did you mean {guess}?" if guess else ""
+    return f"{table}.{unknown['key']} is no setting{hint}"
+
+
+def _keys(path: str) -> list[str]:
+    """Return the keys that the table at a path of msgspec's knows."""
+    table: Any = Settings
+    for name in path.split(".")[1:]:
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(table)}
+        table = fields.get(name)
+        if not (isinstance(table, type) and issubclass(table, msgspec.Struct)):
+            return []
+    return [field.encode_name for field in msgspec.structs.fields(table)]
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
