@@ -309,11 +309,16 @@ TemplateKind: TypeAlias = Literal["manifest", "class", "define", "text", "erb", 
 
 
 class Include(_Thing, frozen=True):
-    """A class that a manifest includes or declares; `template` is its identity, "" if not here."""
+    """A class, define or text template that a template brings in.
+
+    `name` is as written, ``*`` for each part that is not known; `template` its identity, "" if
+    it is not here.
+    """
 
     name: str
     location: Location
     template: str = ""
+    guard: Condition = ALWAYS
 
 
 class Template(_Thing, frozen=True):
