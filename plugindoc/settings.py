@@ -16,7 +16,16 @@ import msgspec
 from plugindoc.model.names import nearest
 from plugindoc.protocol import Protocol
 
-__all__ = ["CheckSettings", "Found", "Settings", "SettingsError", "SiteSettings", "find", "read"]
+__all__ = [
+    "CheckSettings",
+    "Found",
+    "ScaffoldSettings",
+    "Settings",
+    "SettingsError",
+    "SiteSettings",
+    "find",
+    "read",
+]
 
 FILE: Final = "pyproject.toml"
 
@@ -57,6 +66,18 @@ class SiteSettings(_Table, frozen=True):
     anchors: str = ""
 
 
+class ScaffoldSettings(_Table, frozen=True):
+    """``[tool.plugindoc.new]``: what ``plugindoc new`` makes, and where.
+
+    All are folders, relative to the settings' folder: `templates` holds templates that take the
+    place of plugindoc's own, `tests` and `docs` are where a plugin's test and page go.
+    """
+
+    templates: str = ""
+    tests: str = ""
+    docs: str = ""
+
+
 class Settings(_Table, frozen=True):
     """``[tool.plugindoc]``.
 
@@ -67,6 +88,7 @@ class Settings(_Table, frozen=True):
     docs_url: str = ""
     check: CheckSettings = CheckSettings()
     site: SiteSettings = SiteSettings()
+    new: ScaffoldSettings = ScaffoldSettings()
     protocol: Protocol = Protocol()
 
 
