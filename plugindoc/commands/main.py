@@ -13,6 +13,7 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS: Final = {
     "build": "plugindoc.commands.build:build",
     "export": "plugindoc.commands.export:export",
+    "new": "plugindoc.commands.new:new",
     "serve": "plugindoc.commands.serve:serve",
 }
 """Name of each subcommand and where it lives, as ``module:attribute``."""

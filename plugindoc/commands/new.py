@@ -1,0 +1,111 @@
+"""``plugindoc new``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from plugindoc.loading import LoadError, load
+from plugindoc.model.things import Project
+from plugindoc.scaffolding.layout import Layout, find_layout
+from plugindoc.scaffolding.names import (
+    NameProblem,
+    Names,
+    check_name,
+    check_number,
+    free_number,
+    names_for,
+    title_for,
+)
+from plugindoc.scaffolding.writing import ScaffoldError, render, write
+from plugindoc.settings import Found, SettingsError, find
+
+__all__ = ["new"]
+
+Answer = TypeVar("Answer")
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option("--title", help="What people call it. Left out, it is made of the name.")
+@click.option("--number", type=int, help="Its place in the load order. Left out, a free one.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+def new(
+    name: str | None, path: Path, title: str | None, number: int | None, *, dry_run: bool
+) -> None:
+    """Make a plugin NAME in the installer at PATH (default: this folder).
+
+    Writes the plugin, its manifest, its Puppet class, its test, and a page for docs that use
+    plugindoc. No file is ever overwritten: all are written, or none. In a terminal, you are asked
+    for what you leave out.
+    """
+    try:
+        project, found = load(path), find(path)
+        names = _names(project, name, title, number)
+        layout = find_layout(project, found.settings.new, found.folder)
+        texts = render(layout, names, _templates(found))
+        if not dry_run:
+            write(layout.base, texts)
+    except (LoadError, SettingsError, NameProblem, ScaffoldError) as error:
+        click.echo(f"plugindoc: {error}", err=True)
+        sys.exit(2)
+    _report(layout, names, list(texts), dry_run=dry_run)
+
+
+def _names(project: Project, name: str | None, title: str | None, number: int | None) -> Names:
+    if not sys.stdin.isatty():
+        if name is None:
+            message = "say which name: plugindoc new NAME"
+            raise NameProblem(message)
+        return names_for(project, name, number, title or "")
+    if name is None:
+        name = _ask("Name (lower case, no number)", str, lambda text: check_name(project, text))
+    check_name(project, name)
+    if title is None:
+        title = _ask("Title, for people", str, title_for, title_for("", name))
+    if number is None:
+        number = _ask(
+            "Number, its place in the load order",
+            int,
+            lambda wanted: check_number(project, wanted),
+            free_number(project),
+        )
+    return names_for(project, name, number, title)
+
+
+def _ask(
+    question: str,
+    kind: type[Answer],
+    check: Callable[[Answer], object],
+    default: Answer | None = None,
+) -> Answer:
+    """Ask until the answer passes the check."""
+    while True:
+        answer: Answer = click.prompt(question, type=kind, default=default)
+        try:
+            check(answer)
+        except NameProblem as problem:
+            click.echo(f"{problem}.")
+        else:
+            return answer
+
+
+def _templates(found: Found) -> Path | None:
+    folder = found.settings.new.templates
+    return found.folder / folder if folder and found.folder else None
+
+
+def _report(layout: Layout, names: Names, paths: list[Path], *, dry_run: bool) -> None:
+    click.echo(f"{'Would write' if dry_run else 'Wrote'} the plugin {names.module}:")
+    for path in paths:
+        click.echo(f"  {os.path.relpath(path)}")
+    if layout.docs is None:
+        click.echo("No page: no conf.py in docs/ or doc/ uses plugindoc.")
+    if not dry_run:
+        click.echo("Now write the texts that say TODO; `plugindoc check` names them.")
