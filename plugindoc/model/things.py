@@ -305,7 +305,9 @@ class Function(_Thing, frozen=True):
     actions: Actions = Actions()
 
 
-TemplateKind: TypeAlias = Literal["manifest", "class", "define", "text", "erb", "epp", "hieradata"]
+TemplateKind: TypeAlias = Literal[
+    "manifest", "class", "define", "function", "text", "erb", "epp", "hieradata"
+]
 
 
 class Include(_Thing, frozen=True):

@@ -1,0 +1,1 @@
+"""Values to model: what evaluated calls and literals mean in the protocol."""

@@ -1,0 +1,260 @@
+"""Templates of an installer: found, named, read, and linked to what they bring in.
+
+Known are Puppet manifests, classes and defines (``*.pp``), ERB and EPP, YAML files in a folder
+called ``hieradata`` or ``data``, and, where they name a key, text templates that Python fills
+(``%(KEY)s``) and Ruby under ``lib``. Files above `LARGEST` bytes are not read and said so.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from plugindoc.extraction.manifests import Definition, read_manifest
+from plugindoc.extraction.texts import erb_uses, hieradata_uses, percent_uses, ruby_uses
+from plugindoc.model.conditions import Opaque, all_of
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Include, Problem, Template, TemplateKind, Use
+from plugindoc.reading.puppet import Manifest, parse_epp, parse_manifest
+
+__all__ = ["LARGEST", "read_templates"]
+
+LARGEST: Final = 2_000_000
+"""Bytes of the largest template that is read."""
+
+_KINDS: Final[dict[str, TemplateKind]] = {
+    ".pp": "manifest",
+    ".erb": "erb",
+    ".epp": "epp",
+    ".yaml": "hieradata",
+    ".yml": "hieradata",
+}
+_DATA_FOLDERS: Final = frozenset({"hieradata", "data"})
+_MODULE_FOLDERS: Final = {
+    "manifests": "",
+    "templates": "",
+    "functions": "functions/",
+    "lib": "lib/",
+}
+_ROOT_FOLDERS: Final = _DATA_FOLDERS | {"manifests", "templates"}
+_PASSED_OVER: Final = frozenset(
+    {"spec", "tests", "test", "fixtures", "__pycache__", "node_modules"}
+)
+_CREDITS: Final = re.compile(r"licen[sc]e|copyright", re.IGNORECASE)
+_COMMENT: Final = re.compile(rb"((?:^[ \t]*#[^\n]*\n)+)[ \t]*\n?\Z", re.MULTILINE)
+_HEAD: Final = re.compile(rb"\A(?:\s*\n)*((?:[ \t]*#[^\n]*\n)+)")
+
+_Found = tuple[list[Template], list[Problem]]
+
+
+def read_templates(
+    root: Path, folders: Sequence[Path]
+) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
+    """Return the templates under some folders of a tree, in the order of their paths.
+
+    Folders called ``spec``, ``tests`` and ``fixtures`` are passed over, as is what a symbolic link
+    leads to outside of the tree. Raises nothing: what cannot be read is a problem.
+    """
+    templates: list[Template] = []
+    problems: list[Problem] = []
+    top = f"{root.resolve().as_posix().removesuffix('/')}/"
+    holders = [folder.resolve().as_posix() for folder in folders]
+    files = sorted({file for holder in holders for file in _files(holder, top)})
+    modules = {place.rpartition("/manifests/")[0] for place, _ in files if "/manifests/" in place}
+    for place, kind in files:
+        found, troubles = _read(top, place, kind, modules)
+        templates.extend(found)
+        problems.extend(troubles)
+    return tuple(_linked(_distinct(templates))), tuple(problems)
+
+
+def _files(folder: str, top: str) -> Iterator[tuple[str, TemplateKind]]:
+    """Yield the templates in a folder as paths relative to the tree, each with its kind."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:  # a folder that may not be listed holds no templates to speak of
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in _PASSED_OVER and not entry.name.startswith("."):
+                yield from _files(f"{folder}/{entry.name}", top)
+            continue
+        kind = _kind(folder, entry.name)
+        if kind is not None and _is_inside(entry, top):
+            yield f"{folder}/{entry.name}".removeprefix(top), kind
+
+
+def _is_inside(entry: os.DirEntry[str], top: str) -> bool:
+    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(top)
+
+
+def _kind(folder: str, name: str) -> TemplateKind | None:
+    suffix = name[name.rfind(".") :] if "." in name else ""
+    kind = _KINDS.get(suffix)
+    if kind == "hieradata":
+        return kind if not _DATA_FOLDERS.isdisjoint(folder.split("/")) else None
+    if kind is None and folder.endswith("/templates") and not suffix.startswith(".py"):
+        return "text"
+    if suffix == ".rb" and "/lib/" in folder:
+        return "text"
+    return kind
+
+
+def _read(top: str, place: str, kind: TemplateKind, modules: set[str]) -> _Found:
+    name, in_module = _name(place, modules)
+    trouble = ""
+    try:
+        with open(top + place, "rb") as file:  # noqa: PTH123 - a Path costs as much as the reading
+            source = file.read(LARGEST + 1)
+    except OSError as error:
+        trouble = error.strerror or type(error).__name__
+    else:
+        trouble = f"larger than {LARGEST:,} bytes" if len(source) > LARGEST else ""
+    if trouble:
+        message = f"this template was not read: {trouble}"
+        location = Location(place, 1)
+        return [], [Problem(kind="unreadable", message=message, location=location, object=name)]
+    if kind in {"manifest", "epp"}:
+        return _puppet(place, name, source, kind, formatted=not in_module)
+    return _text(place, name, source, kind)
+
+
+def _name(place: str, modules: set[str]) -> tuple[str, bool]:
+    """Return a template's identity, and whether it is part of a Puppet module."""
+    folders = place.split("/")[:-1]
+    for depth in range(len(folders) - 1, -1, -1):
+        holder = "/".join(folders[:depth])
+        inside = place.split("/", depth + 1)[-1].removesuffix(".pp")
+        if folders[depth] in _MODULE_FOLDERS and holder in modules:
+            module = folders[depth - 1]
+            inside = f"{_MODULE_FOLDERS[folders[depth]]}{inside}"
+            return (module if inside == "init" else f"{module}/{inside}"), True
+        if folders[depth] in _ROOT_FOLDERS:
+            return inside, False
+    return place.removesuffix(".pp"), False
+
+
+def _puppet(place: str, name: str, source: bytes, kind: TemplateKind, *, formatted: bool) -> _Found:
+    parse = parse_epp if kind == "epp" else parse_manifest
+    manifest = parse(place, source)
+    definitions = read_manifest(manifest)
+    problems = _parse_errors(manifest, name)
+    outside, *named = definitions
+    filled: list[Use] = []
+    if formatted and b"%" in source:
+        filled, more = percent_uses(place, source.decode(errors="replace"))
+        problems.extend(more)
+    namesakes = (d for d in named if d.class_name.replace("::", "/") == name)
+    first = next(namesakes, named[0] if named else Definition(kind, "", 0, 0))
+    first.uses = sorted([*outside.uses, *first.uses, *filled], key=lambda use: use.location)
+    first.includes = sorted([*outside.includes, *first.includes], key=lambda i: i.location)
+    templates = [
+        Template(
+            name=name if definition is first else definition.class_name.replace("::", "/"),
+            type=definition.type,
+            location=manifest.span(definition.start, definition.name_end),
+            class_name=definition.class_name,
+            summary=_summary(source, definition.start),
+            uses=tuple(definition.uses),
+            includes=tuple(definition.includes),
+        )
+        for definition in (named or [first])
+    ]
+    return templates, problems
+
+
+def _parse_errors(manifest: Manifest, name: str) -> list[Problem]:
+    """Return one problem for each line on which the syntax breaks."""
+    problems: dict[int, Problem] = {}
+    for error in manifest.errors():
+        location = manifest.location(error)
+        message = (
+            f"Puppet code that is not understood: {_excerpt(manifest.line(location.line))}; "
+            "what its statement reads or includes may be missing"
+        )
+        problem = Problem(kind="parse-error", message=message, location=location, object=name)
+        problems.setdefault(location.line, problem)
+    return list(problems.values())
+
+
+def _text(place: str, name: str, source: bytes, kind: TemplateKind) -> _Found:
+    text = source.decode(errors="replace")
+    problems: list[Problem] = []
+    if kind == "erb":
+        uses = erb_uses(place, text)
+    elif kind == "hieradata":
+        uses, problems = hieradata_uses(place, text)
+    elif place.endswith(".rb"):
+        uses = ruby_uses(place, text)
+    else:
+        uses, problems = percent_uses(place, text)
+    if kind == "text" and not uses:
+        return [], []
+    location = Location(place, 1)
+    template = Template(name=name, type=kind, location=location, uses=tuple(uses))
+    return [template], [msgspec.structs.replace(problem, object=name) for problem in problems]
+
+
+def _summary(source: bytes, start: int) -> str:
+    """Return the first paragraph of the comment above a definition, or at the head of a file."""
+    found = _COMMENT.search(source[:start]) if start else _HEAD.match(source)
+    if found is None:
+        return ""
+    comment = found[1].decode(errors="replace")
+    lines = [line.strip().lstrip("#").strip() for line in comment.splitlines()]
+    for line in lines:
+        if line.startswith("@summary"):
+            return line.removeprefix("@summary").strip()
+    paragraphs = re.split(r"\n{2,}", "\n".join(lines).strip())
+    telling = [p for p in paragraphs if re.search(r"\w", p) and not p.startswith(("=", "@"))]
+    if not telling or _CREDITS.search(telling[0]):
+        return ""
+    return " ".join(telling[0].split())
+
+
+def _excerpt(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"  # noqa: PLR2004 - fits a terminal's line
+
+
+def _distinct(templates: list[Template]) -> list[Template]:
+    """Return the templates with names of their own: a later one of a name goes by its path."""
+    seen: set[str] = set()
+    found: list[Template] = []
+    for template in templates:
+        taken = template.name in seen
+        name = template.location.path if taken else template.name
+        found.append(msgspec.structs.replace(template, name=name) if taken else template)
+        seen.add(name)
+    return found
+
+
+def _linked(templates: list[Template]) -> Iterator[Template]:
+    by_class = {template.class_name: template.name for template in templates if template.class_name}
+    by_name = {template.name for template in templates}
+    for template in templates:
+        includes = [
+            linked for include in template.includes for linked in _links(include, by_class, by_name)
+        ]
+        yield msgspec.structs.replace(template, includes=tuple(includes))
+
+
+def _links(include: Include, by_class: dict[str, str], by_name: set[str]) -> list[Include]:
+    if "*" not in include.name:
+        file = include.name if "/" in include.name and include.name in by_name else ""
+        target = by_class.get(include.name, file)
+        return [msgspec.structs.replace(include, template=target)]
+    if include.name == "*":
+        return []
+    pattern = re.compile(re.escape(include.name).replace(r"\*", ".*"))
+    guard = all_of((include.guard, Opaque(f"its name is {include.name}")))
+    return [
+        msgspec.structs.replace(include, name=name, template=template, guard=guard)
+        for name, template in by_class.items()
+        if pattern.fullmatch(name)
+    ] or [include]

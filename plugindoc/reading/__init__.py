@@ -1,0 +1,1 @@
+"""Bytes to syntax: finding plugins, reading their Python and their usage texts."""

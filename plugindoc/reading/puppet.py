@@ -1,0 +1,192 @@
+"""Puppet source to syntax: the only importer of ``tree_sitter``.
+
+The grammar lacks some of the language: ``class { 'x': }``, ``contain x``, ``include('x')``, names
+with a leading ``::``, ``$1``, a lone ``$``, an index behind a variable, references to qualified
+types, an empty collector, ``* =>``, ``[] =>``, a function's return type, a property of a block's
+value and heredocs. All of them are masked with other source of the same length before parsing, so
+that offsets hold; texts are read from the unmasked source. What still cannot be parsed becomes an
+error node, which costs the statement around it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+import tree_sitter_puppet
+from tree_sitter import Language, Node, Parser
+
+from plugindoc.model.locations import Location
+
+__all__ = ["Manifest", "Marks", "Node", "parse_epp", "parse_manifest"]
+
+_MASKS: Final[tuple[tuple[re.Pattern[bytes], bytes], ...]] = (
+    # Each begins with plain letters, which the search then jumps to.
+    (re.compile(rb"class(?<=\bclass)(?=\s*\{)"), b"klass"),
+    (re.compile(rb"contain(?<=\bcontain)(?=[ \t]+[\w:'\"\[$])"), b"include"),
+    (re.compile(rb"include(?<=\binclude)(?=[ \t]*\()"), b"call_me"),
+    (re.compile(rb"require(?<=\brequire)(?=[ \t]*\()"), b"call_me"),
+    (re.compile(rb"contain(?<=\bcontain)(?=[ \t]*\()"), b"call_me"),
+    (re.compile(rb"\$\d(?!\w)"), b"$v"),
+    (re.compile(rb"\$(?![\w{:])"), b"_"),
+    (re.compile(rb"::(?<![\w:]::)(?=\w)"), b"__"),
+    (re.compile(rb"<\|\|>"), b"    "),
+    (re.compile(rb"\*(?=\s+=>)"), b"x"),
+    (re.compile(rb"\[\](?=\s+=>)"), b"''"),
+)
+_QUALIFIED_TYPE: Final = re.compile(rb"(?:::[A-Z]\w*)+(?=\s*[\[<])")
+_INDEXED: Final = re.compile(rb"\$\{?\w+(?P<blanked>(?:\[(?:\d+|'[\w.-]*'|\$\w+)\])+)")
+_CHAINED: Final = re.compile(rb"\}(?P<blanked>(?:\.\w+)+(?![\w.]|\s*[(|]))")
+_RETURN_TYPE: Final = re.compile(rb"\)(?P<blanked>\s*>>[^{]*)(?=\{)")
+_PERCENT_KEY: Final = re.compile(rb"%\((\w+)\)[sdr]")
+_HEREDOC: Final = re.compile(
+    rb"@\(\s*(?P<quote>\"?)(?P<tag>[\w ]+?)(?P=quote)\s*(?::\w+)?\s*(?:/[\w$]*)?\s*\)"
+    rb"(?P<rest>[^\n]*)\n(?P<body>.*?)^[ \t]*\|?[ \t]*-?[ \t]*(?P=tag)[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_INTERPOLATION: Final = re.compile(rb"\$\{([^}]*)\}")
+_EPP_TAG: Final = re.compile(rb"<%%|<%(?P<kind>[=#-]?)(?P<code>.*?)-?%>", re.DOTALL)
+_EPP_PARAMETERS: Final = re.compile(rb"\A\s*\|.*?\|\s*\Z", re.DOTALL)
+
+
+class Manifest:
+    """A parsed manifest: its syntax, and texts and locations in its source.
+
+    `root` is the whole of it but for what stands in heredocs; `heredocs` the code that is
+    interpolated into these, at the same offsets, or None where there is none.
+    """
+
+    def __init__(self, path: str, source: bytes, masked: bytes) -> None:
+        self.path = path
+        self.source = source
+        self.root: Node = _parser().parse(masked).root_node
+        self.heredocs: Node | None = _heredoc_code(source)
+        self._line_starts = [0, *(match.end() for match in re.finditer(rb"\n", source))]
+        self._ascii = source.isascii()
+
+    def text(self, node: Node) -> str:
+        """Return the source text of a node; bytes that are no UTF-8 are replaced."""
+        return self.source[node.start_byte : node.end_byte].decode(errors="replace")
+
+    def line(self, number: int) -> str:
+        """Return a line of the source, counted from 1."""
+        return self.source.splitlines()[number - 1].decode(errors="replace")
+
+    def location(self, node: Node) -> Location:
+        """Return where a node stands."""
+        return self.span(node.start_byte, node.end_byte)
+
+    def span(self, start: int, end: int) -> Location:
+        """Return the location of a range of bytes."""
+        line, column = self._position(start)
+        end_line, end_column = self._position(end)
+        return Location(self.path, line, column, end_line, end_column)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._line_starts, offset)
+        start = self._line_starts[line - 1]
+        if self._ascii:
+            return line, offset - start + 1
+        return line, len(self.source[start:offset].decode(errors="replace")) + 1
+
+    def errors(self) -> Iterator[Node]:
+        """Yield the outermost error nodes."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.is_error:
+                if not _is_lone_value(node):
+                    yield node
+            elif node.has_error:
+                waiting.extend(reversed(node.children))
+
+
+class Marks:
+    """Offsets of interesting words in a source, to pass over what holds none of them."""
+
+    def __init__(self, pattern: re.Pattern[bytes], source: bytes) -> None:
+        self._offsets = [match.start() for match in pattern.finditer(source)]
+
+    def within(self, node: Node) -> bool:
+        """Tell whether an interesting word stands in a node."""
+        found = bisect_left(self._offsets, node.start_byte)
+        return found < len(self._offsets) and self._offsets[found] < node.end_byte
+
+
+def parse_manifest(path: str, source: bytes) -> Manifest:
+    """Return the syntax of a manifest.
+
+    Python's ``%(KEY)s`` in it counts as a name. Never raises on any source.
+    """
+    return Manifest(path, source, _masked(source))
+
+
+def parse_epp(path: str, source: bytes) -> Manifest:
+    """Return the syntax of the Puppet code in an EPP template, at its own offsets."""
+    masked = bytearray(_blanks(source))
+    for tag in _EPP_TAG.finditer(source):
+        code = tag["code"]
+        if code is None or tag["kind"] == b"#" or _EPP_PARAMETERS.match(code):
+            continue
+        masked[tag.start("code") : tag.end("code")] = code
+    return Manifest(path, source, _masked(bytes(masked)))
+
+
+def _is_lone_value(error: Node) -> bool:
+    """Tell whether an error is only a block's last value, which the grammar has no place for."""
+    return (
+        error.child_count == 1
+        and error.children[0].type in {"array", "hash", "string", "variable"}
+        and not error.children[0].has_error
+    )
+
+
+def _masked(source: bytes) -> bytes:
+    if b"@(" in source:
+        source = _HEREDOC.sub(_without_body, source)
+    if b"%(" in source:
+        source = _PERCENT_KEY.sub(lambda key: b"x" * len(key[0]), source)
+    for pattern, word in _MASKS:
+        source = pattern.sub(word, source)
+    source = _QUALIFIED_TYPE.sub(lambda found: found[0].replace(b"::", b"__"), source)
+    for pattern in (_INDEXED, _CHAINED, _RETURN_TYPE):
+        source = pattern.sub(_blank_behind, source)
+    return source
+
+
+def _blank_behind(found: re.Match[bytes]) -> bytes:
+    kept = found.start("blanked") - found.start()
+    return found[0][:kept] + _blanks(found["blanked"])
+
+
+def _blanks(source: bytes) -> bytes:
+    return re.sub(rb"[^\n]", b" ", source)
+
+
+def _without_body(heredoc: re.Match[bytes]) -> bytes:
+    """Return a heredoc as a string of its opening's length, its body as blanks."""
+    opening = heredoc.start("rest") - heredoc.start()
+    behind = heredoc[0][opening + len(heredoc["rest"]) :]
+    return b'"' + b"_" * (opening - 2) + b'"' + heredoc["rest"] + _blanks(behind)
+
+
+def _heredoc_code(source: bytes) -> Node | None:
+    """Return the syntax of what stands in ``${ }`` in heredocs that interpolate."""
+    if b"@(" not in source:
+        return None
+    masked = bytearray(_blanks(source))
+    found = False
+    for heredoc in _HEREDOC.finditer(source):
+        for code in _INTERPOLATION.finditer(heredoc["body"]) if heredoc["quote"] else ():
+            start = heredoc.start("body") + code.start(1)
+            masked[start : start + len(code[1])] = code[1]
+            found = True
+    return _parser().parse(_masked(bytes(masked))).root_node if found else None
+
+
+@cache
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_puppet.language()))
