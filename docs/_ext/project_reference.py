@@ -1,0 +1,244 @@
+"""Reference pages out of plugindoc's own code: settings, the JSON schema, documented functions.
+
+They are made when the docs are built, so they cannot fall behind the code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, Literal, get_args, get_origin
+
+import msgspec
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from plugindoc.model.export import schema
+from plugindoc.settings import Settings
+
+_WIDTH: Final = 30  # of a table's column where the output is plain text
+_LITERAL: Final = re.compile(r"(`{1,2})(.+?)\1")
+
+
+class FunctionsDirective(SphinxDirective):
+    """List the public functions of a module: signature and what they do."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a definition list."""
+        module = importlib.import_module(self.arguments[0])
+        members = ((name, getattr(module, name)) for name in module.__all__)
+        return [_function_list(pair for pair in members if inspect.isfunction(pair[1]))]
+
+
+class MethodsDirective(SphinxDirective):
+    """List methods of a class, ``module:Class``; the content names them, one a line."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return a definition list."""
+        module, name = self.arguments[0].split(":")
+        owner = getattr(importlib.import_module(module), name)
+        return [_function_list((name, getattr(owner, name)) for name in self.content)]
+
+
+class SettingsDirective(SphinxDirective):
+    """Show every table of ``[tool.plugindoc]`` with its keys, defaults and meaning."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each table."""
+        return list(self._sections("tool.plugindoc", Settings))
+
+    def _sections(self, name: str, table: type[msgspec.Struct]) -> Iterator[nodes.Node]:
+        fields = msgspec.structs.fields(table)
+        inner = [field for field in fields if _is_table(field.type)]
+        section = nodes.section(ids=[nodes.make_id(name)])
+        section += nodes.title("", "", nodes.literal("", f"[{name}]"))
+        section += _paragraphs(_with_keys(_without_head(_doc(table)), fields))
+        rows = [
+            (
+                nodes.literal("", field.encode_name),
+                nodes.Text(_type_words(field.type)),
+                nodes.literal("", _toml(field)),
+            )
+            for field in fields
+            if field not in inner
+        ]
+        if rows:
+            section += _table(("key", "type", "default"), rows)
+        self.state.document.note_explicit_target(section, section)
+        yield section
+        for field in inner:
+            yield from self._sections(f"{name}.{field.encode_name}", field.type)
+
+
+class SchemaDirective(SphinxDirective):
+    """Show the definitions of the export's JSON Schema."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each definition."""
+        return [self._section(name, found) for name, found in schema()["$defs"].items()]
+
+    def _section(self, name: str, found: dict[str, Any]) -> nodes.section:
+        section = nodes.section(ids=[f"schema-{name.lower()}"], names=[f"schema-{name.lower()}"])
+        section += nodes.title("", name)
+        section += _paragraphs(found.get("description", ""))
+        required = set(found.get("required", ()))
+        rows = [
+            (
+                nodes.literal("", key),
+                nodes.inline("", "", *_schema_type(value)),
+                nodes.Text("yes" if key in required else ""),
+            )
+            for key, value in found.get("properties", {}).items()
+        ]
+        if rows:
+            section += _table(("key", "type", "always there"), rows)
+        return section
+
+
+def _schema_type(value: dict[str, Any]) -> Iterator[nodes.Node]:
+    if "$ref" in value:
+        name = value["$ref"].rpartition("/")[2]
+        yield nodes.reference("", name, refid=f"schema-{name.lower()}", internal=True)
+    elif "anyOf" in value:
+        for number, part in enumerate(value["anyOf"]):
+            if number:
+                yield nodes.Text(" or ")
+            yield from _schema_type(part)
+    elif "enum" in value or "const" in value:
+        choices = value.get("enum", [value.get("const")])
+        yield nodes.literal("", " | ".join(str(choice) for choice in choices))
+    elif value.get("type") == "array":
+        yield nodes.Text("list of ")
+        yield from _schema_type(_item(value))
+    elif value.get("type") == "object" and "additionalProperties" in value:
+        yield nodes.Text("object of ")
+        yield from _schema_type(value["additionalProperties"])
+    else:
+        yield nodes.Text(value.get("type", "any value"))
+
+
+def _item(value: dict[str, Any]) -> dict[str, Any]:
+    items = value.get("items")
+    if isinstance(items, dict):
+        return items
+    prefix = value.get("prefixItems")
+    return {"anyOf": prefix} if prefix else {}
+
+
+def _is_table(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _type_words(kind: object) -> str:
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return " | ".join(str(choice) for choice in inner)
+    if origin is list:
+        return f"list of {_type_words(inner[0])}s"
+    if origin is dict:
+        return f"table: {_type_words(inner[0])} = {_type_words(inner[1])}"
+    if inner:
+        return " or ".join(_type_words(part) for part in inner if part is not type(None))
+    return {"str": "text", "int": "number", "bool": "true or false"}.get(
+        getattr(kind, "__name__", ""), str(kind)
+    )
+
+
+def _toml(field: msgspec.structs.FieldInfo) -> str:
+    default = field.default
+    if default is msgspec.NODEFAULT:
+        default = field.default_factory() if callable(field.default_factory) else None
+    if default is None:
+        return "not set"
+    return json.dumps(default)  # texts, lists and booleans look the same in TOML
+
+
+def _plain_signature(function: Callable[..., object]) -> str:
+    signature = inspect.signature(function)
+    empty = inspect.Parameter.empty
+    plain = [p.replace(annotation=empty) for p in signature.parameters.values() if p.name != "self"]
+    return str(inspect.Signature(plain))
+
+
+def _doc(thing: object) -> str:
+    return inspect.getdoc(thing) or ""
+
+
+def _without_head(doc: str) -> str:
+    """Leave out the first words where they only repeat the table's name."""
+    return re.sub(r"^``\[[\w.]+\]``(?:\.|: (.))", lambda m: (m[1] or "").upper(), doc).strip()
+
+
+def _with_keys(doc: str, fields: Iterable[msgspec.structs.FieldInfo]) -> str:
+    """Name keys as TOML has them: the docstring has the attributes' names."""
+    for field in fields:
+        doc = doc.replace(f"`{field.name}`", f"`{field.encode_name}`")
+    return doc
+
+
+def _paragraphs(doc: str) -> list[nodes.Node]:
+    return [
+        nodes.paragraph("", "", *_inline(" ".join(part.split())))
+        for part in doc.split("\n\n")
+        if part.strip()
+    ]
+
+
+def _inline(text: str) -> list[nodes.Node]:
+    found: list[nodes.Node] = []
+    end = 0
+    for match in _LITERAL.finditer(text):
+        found += [nodes.Text(text[end : match.start()]), nodes.literal("", match[2])]
+        end = match.end()
+    return [*found, nodes.Text(text[end:])]
+
+
+def _function_list(functions: Iterable[tuple[str, Callable[..., object]]]) -> nodes.Node:
+    return _definitions(
+        (nodes.literal("", f"{name}{_plain_signature(function)}"), _doc(function))
+        for name, function in functions
+    )
+
+
+def _definitions(pairs: Iterable[tuple[nodes.Node, str]]) -> nodes.definition_list:
+    found = nodes.definition_list()
+    for term, doc in pairs:
+        body = nodes.definition("", *_paragraphs(doc))
+        found += nodes.definition_list_item("", nodes.term("", "", term), body)
+    return found
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[nodes.Node]]) -> nodes.table:
+    columns = [nodes.colspec(colwidth=_WIDTH) for _ in head]
+    header = _row(nodes.Text(name) for name in head)
+    body = [_row(row) for row in rows]
+    group = nodes.tgroup("", *columns, cols=len(columns))
+    group += nodes.thead("", header)
+    group += nodes.tbody("", *body)
+    return nodes.table("", group)
+
+
+def _row(cells: Iterable[nodes.Node]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directives."""
+    app.add_directive("project-functions", FunctionsDirective)
+    app.add_directive("project-methods", MethodsDirective)
+    app.add_directive("project-settings", SettingsDirective)
+    app.add_directive("project-schema", SchemaDirective)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
