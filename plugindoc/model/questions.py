@@ -6,16 +6,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cached_property
-from typing import Literal
 
-import msgspec
-
+from plugindoc.model.bringing import Brought, brought_by, brought_by_step
 from plugindoc.model.conditions import Condition, all_of, options_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
-    Actions,
     Function,
     Option,
     OptionGroup,
@@ -25,23 +21,11 @@ from plugindoc.model.things import (
     Step,
     Template,
     UsageEntry,
-    Use,
 )
-from plugindoc.model.values import known_text, members, words
+from plugindoc.model.uses import Doubt, Fact, Index, Place, can_be, places_of
+from plugindoc.model.values import known_text, members
 
-__all__ = ["Place", "Questions"]
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Something that uses a configuration key, and where.
-
-    `kind` says what `name` (an identity) is: the ``plugin`` for what its hooks do, ``installer``
-    for the installer's own code, ``condition`` for a group's or sequence's condition.
-    """
-
-    kind: Literal["step", "template", "condition", "plugin", "function", "installer"]
-    name: str
-    use: Use
+__all__ = ["Brought", "Doubt", "Fact", "Place", "Questions"]
 
 
 class Questions:
@@ -202,36 +186,84 @@ class Questions:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """Every use of a configuration key: conditions, hooks, steps in run order, templates."""
-        return tuple(self._all_places())
+        """Every use of a configuration key, in the order in which they happen."""
+        return tuple(places_of(self.project, self.run_order))
 
-    def _all_places(self) -> Iterator[Place]:
-        for group in self.groups:
-            yield from _condition_places(group.name, group.location, (group.condition, group.post))
-        for sequence in self.run_order:
-            name = f"{sequence.plugin}/{sequence.title}"
-            yield from _condition_places(name, sequence.location, (sequence.condition,))
-        for plugin in self.project.plugins:
-            yield from _action_places("plugin", plugin.module, plugin.actions)
-        for function in self.project.functions:
-            yield from _action_places("function", function.name, function.actions)
+    @cached_property
+    def _uses(self) -> Index:
+        return Index(self.project, self.places)
+
+    def places_of(self, key: str) -> tuple[Place, ...]:
+        """Return the uses of a key, patterns that can mean it included, in their order."""
+        return self._uses.of(key)
+
+    def read_by(self, key: str) -> tuple[Place, ...]:
+        """Return the places that read a key, or may."""
+        return self._uses.readers(key)
+
+    def written_by(self, key: str) -> tuple[Place, ...]:
+        """Return the places that set a key, or may."""
+        return self._uses.writers(key)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The keys that code sets and that are no options, in the order in which they are set."""
+        return tuple(self._uses.facts())
+
+    def fact(self, key: str) -> Fact | None:
+        """Return a fact by its key; a key that a pattern alone covers leads to the pattern's."""
+        exact = next((fact for fact in self.facts if fact.key == key), None)
+        return exact or next((f for f in self.facts if f.pattern and can_be(f.key, key)), None)
+
+    @cached_property
+    def never_read(self) -> tuple[Doubt, ...]:
+        """The options that nothing reads: no condition, code or template."""
+        return tuple(self._uses.never_read())
+
+    @cached_property
+    def facts_never_read(self) -> tuple[Doubt, ...]:
+        """The facts that nothing reads, each with where it is set."""
+        return tuple(self._uses.facts_never_read())
+
+    @cached_property
+    def undeclared_reads(self) -> tuple[Doubt, ...]:
+        """The keys that are read but neither declared nor set, each with who reads it."""
+        return tuple(self._uses.undeclared())
+
+    @cached_property
+    def read_before_set(self) -> tuple[Doubt, ...]:
+        """The facts that a step reads before the first step that sets them."""
+        return tuple(self._uses.read_before_set())
+
+    # Templates
+
+    @cached_property
+    def _brought(self) -> dict[str, tuple[Brought, ...]]:
+        return {}
+
+    def brings(self, template: Template) -> tuple[Brought, ...]:
+        """Return the templates that a template brings in, through others too, nearest first."""
+        found = self._brought.get(template.name)
+        if found is None:
+            found = tuple(brought_by(template, self._templates_by_name))
+            self._brought[template.name] = found
+        return found
+
+    def templates_of(self, step: Step) -> tuple[Brought, ...]:
+        """Return the templates that a step brings to hosts: those it names, and through them."""
+        return tuple(brought_by_step(step, self._templates_by_name))
+
+    @cached_property
+    def _bringers(self) -> dict[str, tuple[Template | Step, ...]]:
+        found: dict[str, list[Template | Step]] = defaultdict(list)
         for step in self.steps:
-            yield from _action_places("step", f"{step.plugin}/{words(step.title)}", step.actions)
+            for name in dict.fromkeys(used.template for used in step.actions.templates):
+                found[name].append(step)
         for template in self.project.templates:
-            for use in template.uses:
-                yield Place("template", template.name, use)
-        yield from _action_places("installer", self.project.name, self.project.installer)
+            for name in dict.fromkeys(include.template for include in template.includes):
+                found[name].append(template)
+        return {name: tuple(bringers) for name, bringers in found.items() if name}
 
-
-def _condition_places(
-    name: str, location: Location, conditions: tuple[Condition, ...]
-) -> Iterator[Place]:
-    for key in options_of(all_of(conditions)):
-        yield Place("condition", name, Use(key=key, access="read", location=location))
-
-
-def _action_places(
-    kind: Literal["step", "plugin", "function", "installer"], name: str, actions: Actions
-) -> Iterator[Place]:
-    for use in actions.uses:
-        yield Place(kind, name, use)
+    def brought_in_by(self, template: Template) -> tuple[Template | Step, ...]:
+        """Return the steps that name a template and the templates that include it."""
+        return self._bringers.get(template.name, ())

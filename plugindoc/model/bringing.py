@@ -1,0 +1,71 @@
+"""Which templates bring in which: from a step to a manifest, its classes, and what these use."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from plugindoc.model.conditions import ALWAYS, Condition, all_of, any_of
+from plugindoc.model.things import Step, Template
+
+__all__ = ["Brought", "brought_by", "brought_by_step"]
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """A template that something brings in.
+
+    `through` names the templates on the shortest way there, outermost first, itself left out;
+    `guard` says when that way is taken.
+    """
+
+    template: Template
+    through: tuple[str, ...] = ()
+    guard: Condition = ALWAYS
+
+
+def brought_by(template: Template, templates: Mapping[str, Template]) -> Iterator[Brought]:
+    """Yield what a template brings in, nearest first, each once; itself is left out."""
+    start = _included(template, templates, (), ALWAYS)
+    yield from _follow(start, templates, seen={template.name})
+
+
+def brought_by_step(step: Step, templates: Mapping[str, Template]) -> Iterator[Brought]:
+    """Yield what a step brings to hosts: the templates it names, then what these bring in."""
+    named: dict[str, Condition] = {}
+    for used in step.actions.templates:
+        if used.template in templates:
+            known = named.get(used.template)
+            named[used.template] = used.guard if known is None else any_of((known, used.guard))
+    start = [Brought(templates[name], (), guard) for name, guard in named.items()]
+    yield from _follow(start, templates, seen=set())
+
+
+def _follow(
+    start: Iterable[Brought], templates: Mapping[str, Template], seen: set[str]
+) -> Iterator[Brought]:
+    waiting = deque(start)
+    while waiting:
+        brought = waiting.popleft()
+        name = brought.template.name
+        if name not in seen:
+            seen.add(name)
+            yield brought
+            through = (*brought.through, name)
+            waiting += _included(brought.template, templates, through, brought.guard)
+
+
+def _included(
+    template: Template,
+    templates: Mapping[str, Template],
+    through: tuple[str, ...],
+    guard: Condition,
+) -> list[Brought]:
+    guards: dict[str, Condition] = {}
+    for include in template.includes:
+        if include.template in templates:
+            known = guards.get(include.template)
+            way = include.guard if known is None else any_of((known, include.guard))
+            guards[include.template] = way
+    return [Brought(templates[name], through, all_of((guard, way))) for name, way in guards.items()]
