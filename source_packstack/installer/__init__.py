@@ -1,0 +1,1 @@
+"""The engine: plugins to options, options to answers, answers to configured hosts."""

@@ -1,0 +1,78 @@
+"""Hosts as users write them: addresses, names and lists of them."""
+
+from __future__ import annotations
+
+import fcntl
+import ipaddress
+import re
+import socket
+import struct
+
+__all__ = [
+    "get_localhost_ip",
+    "is_host",
+    "is_local",
+    "split_hosts",
+    "url_host",
+]
+
+_NAME = re.compile(r"(?=.{1,253}\Z)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-))*")
+_SIOCGIFADDR = 0x8915  # linux/sockios.h: the IPv4 address of an interface
+_DOCUMENTATION_ADDRESS = "203.0.113.1"  # RFC 5737: belongs to nobody; nothing is sent to it
+
+
+def get_localhost_ip() -> str:
+    """Give the IPv4 address by which other hosts reach this machine.
+
+    It is the one of the default route, or else of the first interface that has one, or else
+    127.0.0.1. Nothing is sent: connecting a datagram socket only asks the kernel for the route.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((_DOCUMENTATION_ADDRESS, 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return _first_interface_address(probe) or "127.0.0.1"
+
+
+def _first_interface_address(probe: socket.socket) -> str | None:
+    for _, name in socket.if_nameindex():
+        if name == "lo":
+            continue
+        try:
+            answer = fcntl.ioctl(probe, _SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
+        except OSError:  # the interface has no IPv4 address
+            continue
+        return socket.inet_ntoa(answer[20:24])
+    return None
+
+
+def split_hosts(hosts: str) -> list[str]:
+    """Split a list of hosts at commas; spaces and repetitions are dropped, the order is kept."""
+    return list(dict.fromkeys(host.strip() for host in hosts.split(",") if host.strip()))
+
+
+def is_host(text: str) -> bool:
+    """Tell whether a text is an IP address or a host name (RFC 1123)."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        digits_only = text.replace(".", "").isdigit()
+        return bool(_NAME.fullmatch(text)) and not digits_only
+    return True
+
+
+def is_local(host: str) -> bool:
+    """Tell whether an address or name is this machine's own: whether it could listen there."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.bind(address)
+    except OSError:
+        return False
+    return True
+
+
+def url_host(host: str) -> str:
+    """Write a host as URLs have it: IPv6 addresses stand in brackets."""
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,49 @@
+"""Processors: functions `(param, param_name, config=None)` that return the value to be used.
+
+They run before the validators, so they may bring an answer into the form that validators want.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from source_packstack.installer.addresses import split_hosts
+from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER, Config
+
+__all__ = ["process_bool", "process_hosts", "process_password", "process_path"]
+
+_YES = frozenset({"y", "yes", "true", "on", "1"})
+_NO = frozenset({"n", "no", "false", "off", "0"})
+_PASSWORD_BYTES = 24
+
+
+def process_bool(param: str, param_name: str, config: Config | None = None) -> str:
+    """Turn the usual spellings of yes and no into `y` and `n`; leave anything else as it is."""
+    answer = str(param).strip().lower()
+    if answer in _YES:
+        return "y"
+    return "n" if answer in _NO else param
+
+
+def process_hosts(param: str, param_name: str, config: Config | None = None) -> str:
+    """Drop spaces and repetitions from a list of hosts and keep its order."""
+    return ",".join(split_hosts(param))
+
+
+def process_path(param: str, param_name: str, config: Config | None = None) -> str:
+    """Make a path on this machine absolute; `~` is the home folder. Addresses stay as they are."""
+    if not param or "://" in param or "\0" in param:
+        return param
+    return str(Path(param).expanduser().absolute())
+
+
+def process_password(param: str, param_name: str, config: Config | None = None) -> str:
+    """Put a password in the placeholder's place: `CONFIG_DEFAULT_PASSWORD`, or a random one.
+
+    A random password has 192 bits from the operating system's source, in URL-safe characters.
+    """
+    if param != PASSWORD_PLACEHOLDER:
+        return param
+    default = config.get("CONFIG_DEFAULT_PASSWORD") if config else ""
+    return str(default) if default else secrets.token_urlsafe(_PASSWORD_BYTES)

@@ -1,0 +1,117 @@
+"""The runner: takes the plan through its steps and says how it went."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from source_packstack.installer.controller import Controller
+from source_packstack.installer.errors import AnswersError, InstallerError
+from source_packstack.installer.runs import Run
+from source_packstack.installer.sequences import Step, StepSequence
+
+__all__ = ["plan", "run_steps", "show_plan", "show_summary"]
+
+log = logging.getLogger(__name__)
+
+
+def plan(controller: Controller) -> None:
+    """Have the plugins plan their sequences.
+
+    Raises AnswersError for a combination of answers that a plugin does not allow.
+    """
+    try:
+        controller.plan_sequences()
+    except RuntimeError as error:
+        raise AnswersError([str(error)]) from error
+
+
+def run_steps(controller: Controller, run: Run, console: Console) -> list[str]:
+    """Run all steps in order and give the messages that they leave for the user.
+
+    Raises the first step's InstallerError; what is no InstallerError is told as one, with its
+    traceback in the log only.
+    """
+    messages: list[str] = []
+    for _, step in _planned_steps(controller):
+        started = time.monotonic()
+        run.step = step.title
+        log.info("step: %s", step.title)
+        with console.status(escape(step.title)):
+            run.report = lambda text: console.print(f"    {escape(text)}", highlight=False)
+            _run_step(step, controller, messages)
+        seconds = time.monotonic() - started
+        console.print(f"[green]✔[/] {escape(step.title)} [dim]{seconds:.1f} s[/]", highlight=False)
+    return messages
+
+
+def show_plan(controller: Controller, run: Run, console: Console) -> None:
+    """Print what a run does: its steps, and each host's manifests and services."""
+    console.print("\n[bold]Steps[/]")
+    for sequence, step in _planned_steps(controller):
+        console.print(f"  {escape(sequence.name)}: {escape(step.title)}", highlight=False)
+    console.print("\n[bold]Hosts[/]")
+    for host in run.plan.hosts:
+        console.print(f"  {host}: {run.host_folder(host)}", highlight=False, soft_wrap=True)
+        for service in run.plan.services:
+            if service.host == host:
+                console.print(f"    {service.name}, port {service.port}", highlight=False)
+    console.print(
+        "\nNo host was touched. Each host's folder has its commands (commands.sh) and the files "
+        "that it would get (tree/).",
+        soft_wrap=True,
+    )
+
+
+def show_summary(
+    controller: Controller, run: Run, messages: list[str], console: Console, seconds: float
+) -> None:
+    """Print what runs where now, what was changed, and what the user should know."""
+    table = Table("Service", "Host", "Port", title="What runs where", title_justify="left")
+    for service in run.plan.services:
+        table.add_row(service.name, service.host, str(service.port))
+    console.print()
+    console.print(table)
+    if run.changed:
+        hosts = [host for host in run.plan.hosts if host in run.changed]
+        console.print(f"Changed: {', '.join(hosts)}", highlight=False, soft_wrap=True)
+    else:
+        console.print("Nothing had to be changed.")
+    for message in [*messages, *_option_messages(controller)]:
+        console.print(f"• {escape(message)}", highlight=False, soft_wrap=True)
+    console.print(f"Done in {seconds:.0f} s. Answers and logs: {run.folder}", soft_wrap=True)
+
+
+def _planned_steps(controller: Controller) -> Iterator[tuple[StepSequence, Step]]:
+    for sequence in controller.sequences:
+        if sequence.applies(controller.CONF):
+            for step in sequence.steps:
+                yield sequence, step
+
+
+def _run_step(step: Step, controller: Controller, messages: list[str]) -> None:
+    try:
+        step.function(controller.CONF, messages)
+    except InstallerError:
+        raise
+    except Exception as error:  # a plugin may fail in any way
+        log.exception("the step %r failed", step.title)
+        message = f"the step '{step.title}' failed: {error}"
+        raise InstallerError(message) from error
+
+
+def _option_messages(controller: Controller) -> list[str]:
+    config = controller.CONF
+    return [
+        parameter.message
+        for group in controller.groups
+        if group.applies(config)
+        for parameter in group.parameters.values()
+        if parameter.message
+        and (not parameter.message_values or config[parameter.name] in parameter.message_values)
+    ]

@@ -1,0 +1,217 @@
+"""A run: its folder, its log, its memory of what is done, and what must never be shown."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import secrets
+import shlex
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from source_packstack.installer.errors import InstallerError
+
+__all__ = [
+    "MASK",
+    "Plan",
+    "Run",
+    "Service",
+    "current_run",
+    "default_run_dir",
+    "latest_run",
+    "log_to",
+    "use_run",
+    "write_private",
+]
+
+MASK = "********"
+_SHORTEST_SECRET = 4  # a shorter text occurs everywhere; masking it would garble the log
+_current: ContextVar[Run] = ContextVar("run")
+
+
+@dataclass(frozen=True)
+class Service:
+    """Something that listens on a host once the run is over."""
+
+    name: str
+    host: str
+    port: int
+
+
+@dataclass
+class Plan:
+    """What the steps of a run prepare for its hosts; the hosts are in the order of their use.
+
+    `manifests` maps a marker (a phase) to manifest files and those to their parts; `packages` are
+    the Debian packages that Puppet needs on a host; `host_data` is hieradata for one host;
+    `resources` are local files that a host gets.
+    """
+
+    hosts: dict[str, None] = field(default_factory=dict)
+    services: list[Service] = field(default_factory=list)
+    manifests: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    packages: dict[str, set[str]] = field(default_factory=dict)
+    host_data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    resources: dict[str, list[Path]] = field(default_factory=dict)
+
+
+@dataclass
+class Run:
+    """One run of the installer.
+
+    `folder` belongs to the user alone (0700, files 0600). `done` says for each host which work
+    was finished with which content, so that `--resume` does not do it again.
+    """
+
+    folder: Path
+    dry_run: bool = False
+    resumed: bool = False
+    time_limit: float = 3600.0  # seconds that one Puppet run on one host may take
+    ssh_user: str = ""
+    ssh_accept_new_keys: bool = False
+    step: str = ""
+    plan: Plan = field(default_factory=Plan)
+    secrets: set[str] = field(default_factory=set)
+    done: dict[str, str] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    report: Callable[[str], None] = field(default=lambda _: None)
+
+    @classmethod
+    def create(cls, base: Path, **settings: Any) -> Run:  # noqa: ANN401 -- the fields above
+        """Make a new run's folder below `base` and point the link `latest` at it."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        folder = base / f"{stamp}-{secrets.token_hex(3)}"
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+            _point_at(folder, "latest-dry-run" if settings.get("dry_run") else "latest")
+        except OSError as error:
+            message = f"{base}: no run folder can be made there ({error.strerror}); see --run-dir"
+            raise InstallerError(message) from error
+        return cls(folder, **settings)
+
+    @classmethod
+    def reopen(cls, folder: Path, **settings: Any) -> Run:  # noqa: ANN401 -- the fields above
+        """Continue the run in a folder: what it has done counts as done."""
+        state = _read_state(folder / "state.json")
+        return cls(folder, resumed=True, done=state, **settings)
+
+    def host_folder(self, host: str) -> Path:
+        """Give the folder for what is sent to a host and what comes back from it."""
+        folder = self.folder / "hosts" / host
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        return folder
+
+    def hide(self, values: Mapping[str, Any]) -> None:
+        """Mask these values, by the names of their options, in all logs from now on."""
+        for text in map(str, values.values()):
+            if len(text) >= _SHORTEST_SECRET:
+                self.secrets.update((text, quote(text, safe=""), shlex.quote(text)))
+
+    def masked(self, text: str) -> str:
+        """Give a text without the secrets in it."""
+        for secret in sorted(self.secrets, key=len, reverse=True):
+            text = text.replace(secret, MASK)
+        return text
+
+    def is_done(self, key: str, digest: str) -> bool:
+        """Tell whether a resumed run finished this work before, with this very content."""
+        return self.resumed and self.done.get(key) == digest
+
+    def mark_done(self, key: str, digest: str) -> None:
+        """Remember, also beyond the end of this process, that a piece of work is finished."""
+        self.done[key] = digest
+        write_private(self.folder / "state.json", json.dumps(self.done, indent=1, sort_keys=True))
+
+
+@contextlib.contextmanager
+def use_run(run: Run) -> Iterator[Run]:
+    """Make a run the current one until the block ends."""
+    token = _current.set(run)
+    try:
+        yield run
+    finally:
+        _current.reset(token)
+
+
+@contextlib.contextmanager
+def log_to(run: Run, *, echo: bool = False) -> Iterator[None]:
+    """Log into the run's folder, and with `echo` also to standard error, secrets masked."""
+    path = run.folder / "run.log"
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    handlers: list[logging.Handler] = [logging.FileHandler(path, encoding="utf-8")]
+    if echo:
+        handlers.append(logging.StreamHandler())
+    logger = logging.getLogger("source_packstack")
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    for handler in handlers:
+        handler.setFormatter(_Masking(run))
+        logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            logger.removeHandler(handler)
+            handler.close()
+
+
+def current_run() -> Run:
+    """Give the run for which the calling step works."""
+    return _current.get()
+
+
+def default_run_dir() -> Path:
+    """Give the folder of all runs: `source-packstack` in the user's state folder (XDG)."""
+    state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(state).expanduser() / "source-packstack"
+
+
+def latest_run(base: Path) -> Path | None:
+    """Give the latest run's folder, or None before the first run."""
+    latest = base / "latest"
+    return latest.resolve() if latest.is_dir() else None
+
+
+def write_private(path: Path, content: str | bytes) -> None:
+    """Replace a file at once by one that only its owner can read."""
+    data = content.encode() if isinstance(content, str) else content
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+    beside.replace(path)
+
+
+def _point_at(folder: Path, name: str) -> None:
+    link = folder.parent / f".{name}-{folder.name}"
+    link.symlink_to(folder.name)
+    link.replace(folder.parent / name)
+
+
+def _read_state(path: Path) -> dict[str, str]:
+    try:
+        state = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        message = f"{path}: damaged ({error}); start a new run with --answer-file"
+        raise InstallerError(message) from error
+    return {str(key): str(value) for key, value in state.items()}
+
+
+class _Masking(logging.Formatter):
+    """Formats log lines, tracebacks included, without secrets."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(message)s")
+        self._run = run
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._run.masked(super().format(record))

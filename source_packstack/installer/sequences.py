@@ -1,0 +1,59 @@
+"""Sequences and steps: what a run does, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from source_packstack.installer.errors import PluginError
+from source_packstack.installer.parameters import Config
+
+__all__ = ["Step", "StepSequence"]
+
+StepFunction = Callable[[Config, list[str]], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One titled piece of work."""
+
+    title: str
+    function: StepFunction
+
+    @classmethod
+    def from_dict(cls, declared: Mapping[str, Any]) -> Step:
+        """Read a step's dictionary; raise PluginError unless it has a title and one function.
+
+        Packstack keeps only the first of several functions in silence; here that is an error.
+        """
+        title = declared.get("title")
+        functions = declared.get("functions") or []
+        if not title or set(declared) - {"title", "functions"} or len(functions) != 1:
+            message = f"a step needs a title and exactly one function: {dict(declared)!r}"
+            raise PluginError(message)
+        return cls(title=title, function=functions[0])
+
+
+@dataclass(frozen=True)
+class StepSequence:
+    """Steps of one plugin that run one after the other, under one condition."""
+
+    name: str
+    condition: Any
+    condition_match: Any
+    steps: tuple[Step, ...]
+
+    @classmethod
+    def from_dicts(
+        cls, name: str, condition: object, match: object, steps: Sequence[Mapping[str, Any]]
+    ) -> StepSequence:
+        """Read a plugin's steps; a repeated title replaces the earlier step in its place."""
+        by_title = {step.title: step for step in map(Step.from_dict, steps)}
+        return cls(name, condition, match, tuple(by_title.values()))
+
+    def applies(self, config: Config) -> bool:
+        """Tell whether the sequence runs: always, unless an option's name is its condition."""
+        if not self.condition:
+            return True
+        return bool(config[self.condition] == self.condition_match)

@@ -1,0 +1,102 @@
+"""Validators: functions `(param, options=None)` that raise ParamValidationError.
+
+`param` is the answer, `options` the option's `OPTION_LIST`. The messages say what would be right;
+the engine puts the option's name and the answer's line before them, and never the value itself,
+which may be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from source_packstack.installer.addresses import is_host, split_hosts
+from source_packstack.installer.errors import ParamValidationError
+
+__all__ = [
+    "validate_absolute_path",
+    "validate_file",
+    "validate_host",
+    "validate_hosts",
+    "validate_integer",
+    "validate_not_empty",
+    "validate_options",
+    "validate_regexp",
+    "validate_source",
+]
+
+Options = Sequence[str] | None
+
+
+def validate_not_empty(param: str, options: Options = None) -> None:
+    """Refuse an empty answer and one of spaces only."""
+    if not str(param).strip():
+        _refuse("must not be empty")
+
+
+def validate_integer(param: str, options: Options = None) -> None:
+    """Accept whole numbers from 1 on, in decimal digits."""
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", str(param)):
+        _refuse("must be a whole number from 1 to 999999999")
+
+
+def validate_options(param: str, options: Options = None) -> None:
+    """Accept one of the choices in `options`, exactly as it is written there."""
+    if param not in (options or ()):
+        _refuse(f"must be one of: {', '.join(options or ())}")
+
+
+def validate_regexp(param: str, options: Options = None) -> None:
+    """Accept what at least one of the regular expressions in `options` matches as a whole."""
+    if not any(re.fullmatch(pattern, str(param)) for pattern in options or ()):
+        _refuse(f"must match {' or '.join(options or ())}")
+
+
+def validate_host(param: str, options: Options = None) -> None:
+    """Accept one IP address or host name. The host is not contacted."""
+    if not is_host(param):
+        _refuse("must be one IP address or host name")
+
+
+def validate_hosts(param: str, options: Options = None) -> None:
+    """Accept a list of IP addresses or host names, parted by commas, with at least one member."""
+    hosts = split_hosts(param)
+    if not hosts:
+        _refuse("must name at least one host")
+    for position, host in enumerate(hosts, start=1):
+        if not is_host(host):
+            _refuse(f"must be IP addresses or host names parted by commas; no. {position} is not")
+
+
+def validate_file(param: str, options: Options = None) -> None:
+    """Accept the path of a file that can be read on this machine, or nothing at all."""
+    if not param:
+        return
+    try:
+        with Path(param).open("rb"):
+            pass
+    except (OSError, ValueError) as error:
+        _refuse(f"must be a file that can be read here ({getattr(error, 'strerror', error)})")
+
+
+def validate_absolute_path(param: str, options: Options = None) -> None:
+    """Accept an absolute path on the hosts: it starts with `/` and has no `..` in it."""
+    path = Path(param)
+    if not path.is_absolute() or ".." in path.parts or "\0" in param:
+        _refuse("must be an absolute path without '..'")
+
+
+def validate_source(param: str, options: Options = None) -> None:
+    """Accept an http or https address, or a file that can be read on this machine."""
+    if urlsplit(param).scheme in ("http", "https"):
+        if not urlsplit(param).hostname:
+            _refuse("is an address without a host")
+        return
+    validate_not_empty(param)
+    validate_file(param)
+
+
+def _refuse(message: str) -> None:
+    raise ParamValidationError(message)

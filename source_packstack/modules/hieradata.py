@@ -1,0 +1,99 @@
+"""Hieradata: the one way by which answers and facts reach Puppet."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from source_packstack.installer.errors import AnswersError
+from source_packstack.installer.parameters import Config
+from source_packstack.installer.runs import current_run, write_private
+from source_packstack.modules.manifests import PUPPET_FOLDER, manifest_host
+
+__all__ = ["HOST_FOLDER", "add_host_data", "add_resource", "read_site_data", "write_host_files"]
+
+HOST_FOLDER = "/var/lib/source-packstack"
+
+_HIERA = {
+    "version": 5,
+    "defaults": {"datadir": f"{HOST_FOLDER}/data", "data_hash": "yaml_data"},
+    "hierarchy": [
+        {"name": "The site's own data", "path": "site.yaml"},
+        {"name": "This host", "path": "host.yaml"},
+        {"name": "All hosts", "path": "common.yaml"},
+    ],
+}
+# How the installer reaches hosts is none of the hosts' business.
+_INSTALLER_ONLY = ("CONFIG_SSH_", "CONFIG_DEFAULT_PASSWORD", "CONFIG_SITE_", "CONFIG_PREFLIGHT_")
+
+
+def add_host_data(host: str, data: Mapping[str, Any]) -> None:
+    """Add hieradata for one host only."""
+    current_run().plan.host_data.setdefault(host, {}).update(data)
+
+
+def add_resource(host: str, path: Path) -> str:
+    """Have a local file copied to a host and give the path that it will have there."""
+    current_run().plan.resources.setdefault(host, []).append(path)
+    return f"{HOST_FOLDER}/resources/{path.name}"
+
+
+def read_site_data(path: str) -> dict[str, Any]:
+    """Read a site's own hieradata, a YAML mapping; raise AnswersError when it is none."""
+    if not path:
+        return {}
+    try:
+        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise AnswersError([f"CONFIG_SITE_DATA: {path} cannot be read: {reason}"]) from error
+    if not isinstance(data, dict):
+        raise AnswersError([f"CONFIG_SITE_DATA: {path} must map names to values"])
+    return data
+
+
+def write_host_files(host: str, config: Config) -> Path:
+    """Write everything that a host gets into the run's folder and give the tree's top.
+
+    The tree is what `/var/lib/source-packstack` on the host becomes.
+    """
+    run = current_run()
+    tree = run.host_folder(host) / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    for folder in ("data", "manifests"):
+        (tree / folder).mkdir(parents=True, mode=0o700)
+    shutil.copytree(PUPPET_FOLDER / "modules", tree / "modules")
+    common = {name: value for name, value in config.items() if not name.startswith(_INSTALLER_ONLY)}
+    own = {"CONFIG_HOST_ADDRESS": host, **run.plan.host_data.get(host, {})}
+    _write_yaml(tree / "hiera.yaml", _HIERA)
+    _write_yaml(tree / "data" / "common.yaml", _literal(common))
+    _write_yaml(tree / "data" / "host.yaml", _literal(own))
+    site = read_site_data(config["CONFIG_SITE_DATA"])
+    if site:  # the site's own file may use Hiera's interpolation; answers may not
+        _write_yaml(tree / "data" / "site.yaml", site)
+    for manifests in run.plan.manifests.values():
+        for name, parts in manifests.items():
+            if manifest_host(name) == host:
+                write_private(tree / "manifests" / name, "\n".join(parts))
+    ports = sorted({service.port for service in run.plan.services if service.host == host})
+    write_private(tree / "ports", "".join(f"{port}\n" for port in ports))
+    return tree
+
+
+def _literal(value: Any) -> Any:  # noqa: ANN401 -- any YAML value
+    """Give a value in which Hiera interpolates nothing: `%{` is text."""
+    if isinstance(value, str):
+        return value.replace("%{", "%{literal('%')}{")
+    if isinstance(value, Mapping):
+        return {key: _literal(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_literal(item) for item in value]
+    return value
+
+
+def _write_yaml(path: Path, data: Mapping[str, Any]) -> None:
+    write_private(path, yaml.safe_dump(dict(data), default_flow_style=False, allow_unicode=True))

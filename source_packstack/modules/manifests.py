@@ -1,0 +1,41 @@
+"""Manifests: put together out of templates, one file a host and phase."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from source_packstack.installer.errors import PluginError
+from source_packstack.installer.runs import current_run
+
+__all__ = ["PUPPET_FOLDER", "appendManifestFile", "getManifestTemplate"]
+
+PUPPET_FOLDER = Path(__file__).resolve().parent.parent / "puppet"
+
+
+def getManifestTemplate(template_name: str) -> str:
+    """Give the text of `puppet/templates/NAME.pp`.
+
+    Raises PluginError where there is no such template.
+    """
+    path = PUPPET_FOLDER / "templates" / f"{template_name}.pp"
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        message = f"there is no manifest template {template_name} ({path}: {error.strerror})"
+        raise PluginError(message) from error
+
+
+def appendManifestFile(manifest_name: str, data: str, marker: str) -> None:
+    """Add a part to the manifest `HOST_MARKER.pp`; a part that it has already is not repeated.
+
+    The marker is the manifest's phase. Phases run one after the other, in the order in which
+    markers were first used; the manifests of one phase run on all their hosts at once.
+    """
+    parts = current_run().plan.manifests.setdefault(marker, {}).setdefault(manifest_name, [])
+    if data not in parts:
+        parts.append(data)
+
+
+def manifest_host(manifest_name: str) -> str:
+    """Give the host for which a manifest is."""
+    return manifest_name.rpartition("_")[0]

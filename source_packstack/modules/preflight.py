@@ -1,0 +1,112 @@
+"""Preflight: whether a host is fit, asked before anything changes anywhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from source_packstack.installer.errors import HostError
+from source_packstack.installer.hosts import run_script
+from source_packstack.installer.runs import current_run
+from source_packstack.modules.hieradata import HOST_FOLDER
+
+__all__ = ["Limits", "examine_host"]
+
+_DEBIAN = "debian 12"
+
+# One line a finding: NAME VALUE. /proc/net/tcp has local ports in hexadecimal, state 0A listens.
+_QUESTIONS = f"""\
+export LC_ALL=C.UTF-8
+(. /etc/os-release && echo "system $ID $VERSION_ID")
+echo "seconds $(date +%s)"
+echo "disk $(df -Pm /var | awk 'NR == 2 {{print $4}}')"
+for port in $(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" {{print $2}}'); do
+  echo "listens $((0x${{port##*:}}))"
+done
+while read -r port; do echo "ours $port"; done 2>/dev/null <{HOST_FOLDER}/ports
+command -v apt-get >/dev/null && echo "apt yes"
+"""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a host must have: free MiB below /var, and a clock right within so many seconds."""
+
+    disk_mb: int
+    clock_seconds: int
+
+
+def examine_host(host: str, ports: Sequence[int], limits: Limits) -> list[str]:
+    """Give the host's problems, one line each; none in a dry run."""
+    if current_run().dry_run:
+        run_script(host, _QUESTIONS)
+        return []
+    asked = time.time()
+    try:
+        status, output = run_script(host, _QUESTIONS)
+    except HostError as error:
+        return [str(error)]
+    answered = time.time()
+    if "sudo:" in output and "seconds " not in output:
+        return [f"{host}: the user is not root and may not use sudo without a password"]
+    found = _findings(output)
+    if "seconds" not in found:
+        return [f"{host}: it does not answer as expected (exit code {status}): {output.strip()}"]
+    problems = [
+        _system_problem(found),
+        _disk_problem(found, limits),
+        _clock_problem(found, asked, answered, limits),
+        _port_problem(found, ports),
+    ]
+    return [f"{host}: {problem}" for problem in problems if problem]
+
+
+def _findings(output: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in output.splitlines():
+        name, _, value = line.partition(" ")
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _system_problem(found: dict[str, list[str]]) -> str:
+    system = found.get("system", ["an unknown system"])[0]
+    return "" if system == _DEBIAN else f"it runs {system}, not Debian 12"
+
+
+def _disk_problem(found: dict[str, list[str]], limits: Limits) -> str:
+    free = found.get("disk", [""])[0]
+    if not free.isdigit():
+        return "it does not say how much of its disk is free"
+    if int(free) >= limits.disk_mb:
+        return ""
+    return (
+        f"only {free} MiB are free below /var, {limits.disk_mb} are needed; "
+        "make room, or lower CONFIG_PREFLIGHT_DISK"
+    )
+
+
+def _clock_problem(
+    found: dict[str, list[str]], asked: float, answered: float, limits: Limits
+) -> str:
+    seconds = found["seconds"][0]
+    if not seconds.isdigit():
+        return "it does not tell the time"
+    # The host's second began up to one second before it was read.
+    wrong = max(asked - int(seconds) - 1, int(seconds) - answered, 0)
+    if wrong <= limits.clock_seconds:
+        return ""
+    return (
+        f"its clock is {wrong:.0f} seconds off this machine's, "
+        f"{limits.clock_seconds} are allowed; set it right"
+    )
+
+
+def _port_problem(found: dict[str, list[str]], ports: Sequence[int]) -> str:
+    taken = {int(port) for port in found.get("listens", []) if port.isdigit()}
+    ours = {int(port) for port in found.get("ours", []) if port.isdigit()}
+    foreign = sorted(set(ports) & taken - ours)
+    if not foreign:
+        return ""
+    return f"somebody else listens on port {', '.join(map(str, foreign))}; stop it first"

@@ -1,0 +1,166 @@
+"""Puppet on a host: installed, fed, applied, and its log read."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shlex
+import tarfile
+import time
+from pathlib import Path
+
+from source_packstack.installer.errors import HostError
+from source_packstack.installer.hosts import ScriptRunner, run_script
+from source_packstack.installer.parameters import Config
+from source_packstack.installer.runs import current_run, write_private
+from source_packstack.modules.hieradata import HOST_FOLDER
+from source_packstack.modules.planning import PUPPET_AGENT
+
+__all__ = ["apply_manifest", "copy_tree", "install_puppet", "puppet_errors"]
+
+_MODULE_PATH = f"{HOST_FOLDER}/modules:/etc/puppet/code/modules:/usr/share/puppet/modules"
+_CHANGED = "source-packstack: changed"
+_LOCKED = 75  # what flock exits with while another installer works on the host
+_SHOWN_ERRORS = 3
+
+
+def install_puppet(host: str) -> None:
+    """Install Puppet and the modules that the plan needs, from Debian's own packages.
+
+    Packages that a broken run left half installed are set up first. Does nothing, and asks no
+    mirror, when all packages are there.
+    """
+    packages = sorted(current_run().plan.packages.get(host, {PUPPET_AGENT}))
+    server = ScriptRunner(host)
+    server.append("export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8")
+    server.append("dpkg --configure -a")
+    server.append("missing=")
+    server.append(f"for package in {shlex.join(packages)}; do")
+    server.append("  status=$(dpkg-query -W -f '${db:Status-Status}' \"$package\" 2>&1 || true)")
+    server.append('  [ "$status" = installed ] || missing="$missing $package"')
+    server.append("done")
+    server.append('[ -n "$missing" ] || exit 0')
+    server.append("apt='apt-get -q -y -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false'")
+    server.append("$apt update")
+    server.append("$apt install $missing")
+    server.append(f"echo {shlex.quote(_CHANGED)}")
+    _, output = server.execute()
+    _note_change(host, changed=_CHANGED in output)
+
+
+def copy_tree(host: str, tree: Path) -> None:
+    """Replace the installer's folder on a host, and copy the resources that it does not have."""
+    run = current_run()
+    script = "\n".join(
+        [
+            "set -eu",
+            f"install -d -m 0700 {HOST_FOLDER} {HOST_FOLDER}/resources",
+            f"cd {HOST_FOLDER}",
+            "rm -rf data manifests modules",
+            'tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"',
+        ]
+    )
+    _checked(host, *run_script(host, script, _pack(tree)))
+    for path in run.plan.resources.get(host, []):
+        _copy_resource(host, path)
+
+
+def apply_manifest(host: str, marker: str, config: Config) -> None:
+    """Apply a phase's manifest; raise HostError with Puppet's own error and the log's path.
+
+    A resumed run leaves out a manifest that it applied before, unless what Puppet reads changed.
+    """
+    run = current_run()
+    manifest = f"{host}_{marker}.pp"
+    folder = run.host_folder(host)
+    content = _digest(folder / "tree")
+    key = manifest
+    if run.is_done(key, content):
+        run.report(f"{host}: {marker} was applied before")
+        return
+    started = time.monotonic()
+    status, output = run_script(host, _apply_script(manifest, config), time_limit=run.time_limit)
+    if run.dry_run:
+        return
+    log = folder / f"{marker}.log"
+    write_private(log, run.masked(output))
+    if status == _LOCKED:
+        raise HostError(host, "another installation is at work there; wait for its end")
+    if status not in (0, 2):  # --detailed-exitcodes: 0 nothing to do, 2 changed
+        errors = puppet_errors(run.masked(output)) or [f"puppet ended with exit code {status}"]
+        raise HostError(host, "\n".join([*errors[:_SHOWN_ERRORS], f"the whole log: {log}"]))
+    _note_change(host, changed=status == 2)  # noqa: PLR2004 -- see above
+    outcome = "changed" if status else "nothing to change"
+    run.report(f"{host}: {marker} {outcome}, {time.monotonic() - started:.1f} s")
+    run.mark_done(key, content)
+
+
+def puppet_errors(output: str) -> list[str]:
+    """Give the errors in a Puppet log, without those that only follow from others."""
+    lines = [line.removeprefix("Error: ") for line in output.splitlines() if "Error: " in line]
+    return [line for line in dict.fromkeys(lines) if "Skipping because of failed dep" not in line]
+
+
+def _apply_script(manifest: str, config: Config) -> str:
+    command = [
+        *("flock", "--nonblock", f"--conflict-exit-code={_LOCKED}", f"{HOST_FOLDER}/lock"),
+        *("puppet", "apply", "--detailed-exitcodes", "--color=false"),
+        f"--hiera_config={HOST_FOLDER}/hiera.yaml",
+        f"--modulepath={_MODULE_PATH}",
+        f"{HOST_FOLDER}/manifests/{manifest}",
+    ]
+    lines = ["export LC_ALL=C.UTF-8", "dpkg --configure -a || exit 1"]
+    keystone = config.get("CONFIG_KEYSTONE_PUBLIC_URL")
+    if keystone:  # without it, Puppet cannot tell that the admin's password is right already
+        lines.append(f"export OS_AUTH_URL={shlex.quote(f'{keystone}/v3')}")
+    return "\n".join([*lines, f"exec {shlex.join(command)}"])
+
+
+def _copy_resource(host: str, path: Path) -> None:
+    target = shlex.quote(f"{HOST_FOLDER}/resources/{path.name}")
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    same, _ = run_script(host, f"echo {digest} {target} | sha256sum --check --status")
+    if same == 0 and not current_run().dry_run:
+        return
+    script = f'set -eu\nchmod 0600 "$PAYLOAD"\nmv "$PAYLOAD" {target}'
+    _checked(host, *run_script(host, script, path))
+    _note_change(host, changed=True)
+
+
+def _checked(host: str, status: int, output: str) -> None:
+    if status:
+        raise HostError(host, f"copying failed: {output.strip() or f'exit code {status}'}")
+
+
+def _note_change(host: str, *, changed: bool) -> None:
+    if changed:
+        current_run().changed.add(host)
+
+
+def _files(tree: Path) -> list[Path]:
+    return sorted(path for path in tree.rglob("*") if path.is_file())
+
+
+def _digest(tree: Path) -> str:
+    digest = hashlib.sha256()
+    for path in _files(tree):
+        digest.update(f"{path.relative_to(tree)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _pack(tree: Path) -> bytes:
+    """Pack a tree with modes that let only root read it, the same bytes for the same content."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path in sorted(tree.rglob("*")):
+            member = tarfile.TarInfo(str(path.relative_to(tree)))
+            if path.is_dir():
+                member.type, member.mode = tarfile.DIRTYPE, 0o700
+                archive.addfile(member)
+            else:
+                data = path.read_bytes()
+                member.size, member.mode = len(data), 0o600
+                archive.addfile(member, io.BytesIO(data))
+    return buffer.getvalue()

@@ -1,0 +1,231 @@
+"""Installs Keystone, the identity service: it knows the users and issues their tokens.
+
+Its database goes to the database server, the service itself to the controller, where it creates
+the administrator's account, the region and the `services` project that the other services use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from source_packstack.installer import processors, validators
+from source_packstack.installer.addresses import url_host
+from source_packstack.installer.controller import Controller
+from source_packstack.installer.parameters import Config
+from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
+from source_packstack.modules.planning import add_puppet_modules, announce_service
+
+PLUGIN_NAME = "Keystone"
+PORT = 5000
+
+# ------------------------- what is asked -------------------------
+
+
+def initConfig(controller: Controller) -> None:
+    """Declare whether Keystone is installed, then its database's and its administrator's data."""
+    keystone_params = {
+        "KEYSTONE": [
+            {
+                "CONF_NAME": "CONFIG_KEYSTONE_INSTALL",
+                "CMD_OPTION": "keystone-install",
+                "USAGE": (
+                    "'y' installs Keystone. All other OpenStack services need it; answer 'n' "
+                    "only to install the services below it, such as the database, alone."
+                ),
+                "PROMPT": "Install Keystone",
+                "OPTION_LIST": ["y", "n"],
+                "VALIDATORS": [validators.validate_options],
+                "PROCESSORS": [processors.process_bool],
+                "DEFAULT_VALUE": "y",
+                "MASK_INPUT": False,
+                "LOOSE_VALIDATION": False,
+                "USE_DEFAULT": False,
+                "NEED_CONFIRM": False,
+                "CONDITION": False,
+            },
+        ],
+        "KEYSTONE_SERVICE": [
+            {
+                "CONF_NAME": "CONFIG_KEYSTONE_DB_PW",
+                "CMD_OPTION": "keystone-db-passwd",
+                "USAGE": (
+                    "Password with which Keystone logs into its database. The placeholder "
+                    "PW_PLACEHOLDER stands for the default password or, without one, a random one."
+                ),
+                "PROMPT": "Password of Keystone's database",
+                "OPTION_LIST": [],
+                "VALIDATORS": [validators.validate_not_empty],
+                "PROCESSORS": [processors.process_password],
+                "DEFAULT_VALUE": "PW_PLACEHOLDER",
+                "MASK_INPUT": True,
+                "LOOSE_VALIDATION": False,
+                "USE_DEFAULT": False,
+                "NEED_CONFIRM": True,
+                "CONDITION": False,
+            },
+            {
+                "CONF_NAME": "CONFIG_KEYSTONE_REGION",
+                "CMD_OPTION": "keystone-region",
+                "USAGE": (
+                    "Name of the region under which all services are listed in the catalogue: "
+                    "letters, digits, '.', '_' and '-', at most 64 of them."
+                ),
+                "PROMPT": "Region name",
+                "OPTION_LIST": ["[A-Za-z0-9._-]{1,64}"],
+                "VALIDATORS": [validators.validate_regexp],
+                "DEFAULT_VALUE": "RegionOne",
+                "MASK_INPUT": False,
+                "LOOSE_VALIDATION": False,
+                "USE_DEFAULT": False,
+                "NEED_CONFIRM": False,
+                "CONDITION": False,
+            },
+            {
+                "CONF_NAME": "CONFIG_KEYSTONE_TOKEN_EXPIRATION",
+                "CMD_OPTION": "keystone-token-expiration",
+                "USAGE": (
+                    "Number of seconds for which a token is valid after a user has logged in. "
+                    "Work that takes longer, such as the upload of a big image, fails half way."
+                ),
+                "PROMPT": "Seconds for which a token is valid",
+                "OPTION_LIST": [],
+                "VALIDATORS": [validators.validate_integer],
+                "DEFAULT_VALUE": "3600",
+                "MASK_INPUT": False,
+                "LOOSE_VALIDATION": False,
+                "USE_DEFAULT": False,
+                "NEED_CONFIRM": False,
+                "CONDITION": False,
+            },
+        ],
+        "KEYSTONE_ADMIN": [
+            {
+                "CONF_NAME": "CONFIG_KEYSTONE_ADMIN_USERNAME",
+                "CMD_OPTION": "keystone-admin-username",
+                "USAGE": (
+                    "Name of the administrator's account in Keystone: letters, digits, '.', '_' "
+                    "and '-', at most 64 of them. It may do everything in all projects."
+                ),
+                "PROMPT": "Name of the administrator",
+                "OPTION_LIST": ["[A-Za-z0-9._-]{1,64}"],
+                "VALIDATORS": [validators.validate_regexp],
+                "DEFAULT_VALUE": "admin",
+                "MASK_INPUT": False,
+                "LOOSE_VALIDATION": False,
+                "USE_DEFAULT": False,
+                "NEED_CONFIRM": False,
+                "CONDITION": False,
+            },
+            {
+                "CONF_NAME": "CONFIG_KEYSTONE_ADMIN_EMAIL",
+                "CMD_OPTION": "keystone-admin-email",
+                "USAGE": (
+                    "E-mail address that Keystone keeps with the administrator's account. "
+                    "Keystone itself sends no mail to it."
+                ),
+                "PROMPT": "E-mail address of the administrator",
+                "OPTION_LIST": [r"[^\s@]{1,64}@[^\s@]{1,190}"],
+                "VALIDATORS": [validators.validate_regexp],
+                "DEFAULT_VALUE": "root@localhost",
+                "MASK_INPUT": False,
+                "LOOSE_VALIDATION": False,
+                "USE_DEFAULT": False,
+                "NEED_CONFIRM": False,
+                "CONDITION": False,
+            },
+            {
+                "CONF_NAME": "CONFIG_KEYSTONE_ADMIN_PW",
+                "CMD_OPTION": "keystone-admin-passwd",
+                "USAGE": (
+                    "Password of the administrator's account in Keystone. You find it later in "
+                    "/root/openrc on the controller. The placeholder PW_PLACEHOLDER stands for "
+                    "the default password or, without one, a random one."
+                ),
+                "PROMPT": "Password of the administrator",
+                "OPTION_LIST": [],
+                "VALIDATORS": [validators.validate_not_empty],
+                "PROCESSORS": [processors.process_password],
+                "DEFAULT_VALUE": "PW_PLACEHOLDER",
+                "MASK_INPUT": True,
+                "LOOSE_VALIDATION": False,
+                "USE_DEFAULT": False,
+                "NEED_CONFIRM": True,
+                "CONDITION": False,
+            },
+        ],
+    }
+
+    keystone_groups: list[dict[str, Any]] = [
+        {
+            "GROUP_NAME": "KEYSTONE",
+            "DESCRIPTION": "Identity service",
+            "PRE_CONDITION": False,
+            "PRE_CONDITION_MATCH": True,
+            "POST_CONDITION": False,
+            "POST_CONDITION_MATCH": True,
+        },
+        {
+            "GROUP_NAME": "KEYSTONE_SERVICE",
+            "DESCRIPTION": "Keystone identity service",
+            "PRE_CONDITION": "CONFIG_KEYSTONE_INSTALL",
+            "PRE_CONDITION_MATCH": "y",
+            "POST_CONDITION": False,
+            "POST_CONDITION_MATCH": True,
+        },
+        {
+            "GROUP_NAME": "KEYSTONE_ADMIN",
+            "DESCRIPTION": "Keystone administrator",
+            "PRE_CONDITION": "CONFIG_KEYSTONE_INSTALL",
+            "PRE_CONDITION_MATCH": "y",
+            "POST_CONDITION": False,
+            "POST_CONDITION_MATCH": True,
+        },
+    ]
+    for group in keystone_groups:
+        controller.addGroup(group, keystone_params[group["GROUP_NAME"]])
+
+
+# ------------------------- what is done -------------------------
+
+
+def initSequences(controller: Controller) -> None:
+    """Plan Keystone's database and the service; refuse a Keystone without a database server."""
+    config = controller.CONF
+    if config["CONFIG_KEYSTONE_INSTALL"] != "y":
+        return
+    if config["CONFIG_MARIADB_INSTALL"] != "y":
+        raise RuntimeError(
+            "Keystone keeps its data in MariaDB: set CONFIG_MARIADB_INSTALL to y, "
+            "or CONFIG_KEYSTONE_INSTALL to n"
+        )
+    announce_service("Identity (Keystone)", config["CONFIG_CONTROLLER_HOST"], PORT)
+    keystonesteps = [
+        {"title": "Preparing Keystone's database", "functions": [create_database_manifest]},
+        {"title": "Preparing Keystone", "functions": [create_manifest]},
+    ]
+    controller.addSequence("Installing Keystone", [], [], keystonesteps)
+
+
+def create_database_manifest(config: Config, messages: list[str]) -> None:
+    """Create the database where MariaDB runs and note how Keystone connects to it."""
+    host = config["CONFIG_MARIADB_HOST"]
+    password = quote(config["CONFIG_KEYSTONE_DB_PW"], safe="")
+    config["CONFIG_KEYSTONE_DATABASE_URL"] = (
+        f"mysql+pymysql://keystone:{password}@{url_host(host)}/keystone"
+    )
+    add_puppet_modules(host, "puppet-module-keystone")
+    manifest = getManifestTemplate("keystone_database")
+    appendManifestFile(f"{host}_backend.pp", manifest, marker="backend")
+
+
+def create_manifest(config: Config, messages: list[str]) -> None:
+    """Put the service into the controller's manifest and note the address it answers at."""
+    host = config["CONFIG_CONTROLLER_HOST"]
+    config["CONFIG_KEYSTONE_PUBLIC_URL"] = f"http://{url_host(host)}:{PORT}"
+    add_puppet_modules(host, "puppet-module-keystone")
+    appendManifestFile(f"{host}_controller.pp", getManifestTemplate("keystone"), "controller")
+    messages.append(
+        f"Keystone answers at {config['CONFIG_KEYSTONE_PUBLIC_URL']}/v3; "
+        f"/root/openrc on {host} has the administrator's login."
+    )

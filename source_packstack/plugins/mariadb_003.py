@@ -1,0 +1,137 @@
+"""Installs the MariaDB server in which OpenStack services keep their data."""
+
+from __future__ import annotations
+
+from source_packstack.installer import processors, validators
+from source_packstack.installer.addresses import get_localhost_ip
+from source_packstack.installer.controller import Controller
+from source_packstack.installer.parameters import Config
+from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
+from source_packstack.modules.planning import add_puppet_modules, announce_service
+
+PLUGIN_NAME = "MariaDB"
+PORT = 3306
+
+# ------------------------- what is asked -------------------------
+
+
+def initConfig(controller: Controller) -> None:
+    """Declare the database server's options."""
+    params = [
+        {
+            "CONF_NAME": "CONFIG_MARIADB_INSTALL",
+            "CMD_OPTION": "mariadb-install",
+            "USAGE": (
+                "'y' installs a MariaDB server. 'n' installs none, and then no service that "
+                "keeps data can be installed either: Keystone and Glance need one."
+            ),
+            "PROMPT": "Install MariaDB",
+            "OPTION_LIST": ["y", "n"],
+            "VALIDATORS": [validators.validate_options],
+            "PROCESSORS": [processors.process_bool],
+            "DEFAULT_VALUE": "y",
+            "MASK_INPUT": False,
+            "LOOSE_VALIDATION": False,
+            "USE_DEFAULT": False,
+            "NEED_CONFIRM": False,
+            "CONDITION": False,
+        },
+    ]
+    group = {
+        "GROUP_NAME": "MARIADB",
+        "DESCRIPTION": "Database",
+        "PRE_CONDITION": False,
+        "PRE_CONDITION_MATCH": True,
+        "POST_CONDITION": False,
+        "POST_CONDITION_MATCH": True,
+    }
+    controller.addGroup(group, params)
+
+    params = [
+        {
+            "CONF_NAME": "CONFIG_MARIADB_HOST",
+            "CMD_OPTION": "mariadb-host",
+            "USAGE": (
+                "IP address or host name of the server that runs MariaDB. The services connect "
+                "to it on port 3306, so it must be reachable from the controller."
+            ),
+            "PROMPT": "Address of the database server",
+            "OPTION_LIST": [],
+            "VALIDATORS": [validators.validate_host],
+            "DEFAULT_VALUE": get_localhost_ip(),
+            "MASK_INPUT": False,
+            "LOOSE_VALIDATION": True,
+            "USE_DEFAULT": False,
+            "NEED_CONFIRM": False,
+            "CONDITION": False,
+            "DEPRECATES": ["CONFIG_MYSQL_HOST"],
+        },
+        {
+            "CONF_NAME": "CONFIG_MARIADB_PW",
+            "CMD_OPTION": "mariadb-pw",
+            "USAGE": (
+                "Password of MariaDB's own root account, which may log in on the database "
+                "server only. The placeholder PW_PLACEHOLDER stands for the default password "
+                "or, without one, a random one."
+            ),
+            "PROMPT": "Password of MariaDB's root account",
+            "OPTION_LIST": [],
+            "VALIDATORS": [validators.validate_not_empty],
+            "PROCESSORS": [processors.process_password],
+            "DEFAULT_VALUE": "PW_PLACEHOLDER",
+            "MASK_INPUT": True,
+            "LOOSE_VALIDATION": False,
+            "USE_DEFAULT": False,
+            "NEED_CONFIRM": True,
+            "CONDITION": False,
+            "DEPRECATES": ["CONFIG_MYSQL_PW"],
+        },
+        {
+            "CONF_NAME": "CONFIG_MARIADB_MAX_CONNECTIONS",
+            "CMD_OPTION": "mariadb-max-connections",
+            "USAGE": (
+                "Number of connections that MariaDB accepts at the same time. Each process of "
+                "each service holds up to 5, so raise it together with the number of processes."
+            ),
+            "PROMPT": "Connections that MariaDB accepts at once",
+            "OPTION_LIST": [],
+            "VALIDATORS": [validators.validate_integer],
+            "DEFAULT_VALUE": "1024",
+            "MASK_INPUT": False,
+            "LOOSE_VALIDATION": False,
+            "USE_DEFAULT": True,
+            "NEED_CONFIRM": False,
+            "CONDITION": False,
+        },
+    ]
+    group = {
+        "GROUP_NAME": "MARIADB_SERVER",
+        "DESCRIPTION": "MariaDB database server",
+        "PRE_CONDITION": "CONFIG_MARIADB_INSTALL",
+        "PRE_CONDITION_MATCH": "y",
+        "POST_CONDITION": False,
+        "POST_CONDITION_MATCH": True,
+    }
+    controller.addGroup(group, params)
+
+
+# ------------------------- what is done -------------------------
+
+
+def initSequences(controller: Controller) -> None:
+    """Plan the database server, on its own host or on the controller."""
+    config = controller.CONF
+    if config["CONFIG_MARIADB_INSTALL"] != "y":
+        return
+    announce_service("Database (MariaDB)", config["CONFIG_MARIADB_HOST"], PORT)
+    steps = [
+        {"title": "Preparing MariaDB", "functions": [create_manifest]},
+    ]
+    controller.addSequence("Installing MariaDB", [], [], steps)
+
+
+def create_manifest(config: Config, messages: list[str]) -> None:
+    """Put the database server into its host's manifest."""
+    host = config["CONFIG_MARIADB_HOST"]
+    add_puppet_modules(host, "puppet-module-puppetlabs-mysql")
+    appendManifestFile(f"{host}_backend.pp", getManifestTemplate("mariadb"), marker="backend")

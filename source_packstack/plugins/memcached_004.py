@@ -1,0 +1,126 @@
+"""Installs memcached, the cache that keeps checked tokens and saves Keystone most of its work.
+
+It is the smallest plugin that installs a service, and a good one to read first.
+"""
+
+from __future__ import annotations
+
+from source_packstack.installer import processors, validators
+from source_packstack.installer.addresses import get_localhost_ip, split_hosts, url_host
+from source_packstack.installer.controller import Controller
+from source_packstack.installer.parameters import Config
+from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
+from source_packstack.modules.planning import add_puppet_modules, announce_service
+
+PLUGIN_NAME = "Memcached"
+PORT = 11211
+
+# ------------------------- what is asked -------------------------
+
+
+def initConfig(controller: Controller) -> None:
+    """Declare the cache's options; only the first is asked where no cache is wanted."""
+    params = [
+        {
+            "CONF_NAME": "CONFIG_MEMCACHED_INSTALL",
+            "CMD_OPTION": "memcached-install",
+            "USAGE": (
+                "'y' installs memcached and has the services keep checked tokens in it. With "
+                "'n' they ask Keystone about the token of every single request."
+            ),
+            "PROMPT": "Install memcached",
+            "OPTION_LIST": ["y", "n"],
+            "VALIDATORS": [validators.validate_options],
+            "PROCESSORS": [processors.process_bool],
+            "DEFAULT_VALUE": "y",
+            "MASK_INPUT": False,
+            "LOOSE_VALIDATION": False,
+            "USE_DEFAULT": False,
+            "NEED_CONFIRM": False,
+            "CONDITION": False,
+        },
+    ]
+    group = {
+        "GROUP_NAME": "MEMCACHED",
+        "DESCRIPTION": "Cache",
+        "PRE_CONDITION": False,
+        "PRE_CONDITION_MATCH": True,
+        "POST_CONDITION": False,
+        "POST_CONDITION_MATCH": True,
+    }
+    controller.addGroup(group, params)
+
+    params = [
+        {
+            "CONF_NAME": "CONFIG_MEMCACHED_HOSTS",
+            "CMD_OPTION": "memcached-hosts",
+            "USAGE": (
+                "Servers that run memcached, parted by commas. The services spread what they "
+                "cache over all of them. Memcached asks for no password, so its port 11211 must "
+                "be reachable from the other hosts only."
+            ),
+            "PROMPT": "Servers that run memcached, parted by commas",
+            "OPTION_LIST": [],
+            "VALIDATORS": [validators.validate_hosts],
+            "PROCESSORS": [processors.process_hosts],
+            "DEFAULT_VALUE": get_localhost_ip(),
+            "MASK_INPUT": False,
+            "LOOSE_VALIDATION": True,
+            "USE_DEFAULT": False,
+            "NEED_CONFIRM": False,
+            "CONDITION": False,
+        },
+        {
+            "CONF_NAME": "CONFIG_MEMCACHED_SIZE",
+            "CMD_OPTION": "memcached-size",
+            "USAGE": (
+                "Memory, in MiB, that memcached may use on each of its servers. A token takes "
+                "about 4 KiB, so 64 MiB hold some 16000 of them."
+            ),
+            "PROMPT": "Memory of memcached, in MiB",
+            "OPTION_LIST": [],
+            "VALIDATORS": [validators.validate_integer],
+            "DEFAULT_VALUE": "64",
+            "MASK_INPUT": False,
+            "LOOSE_VALIDATION": False,
+            "USE_DEFAULT": False,
+            "NEED_CONFIRM": False,
+            "CONDITION": False,
+        },
+    ]
+    group = {
+        "GROUP_NAME": "MEMCACHED_SERVERS",
+        "DESCRIPTION": "Memcached cache servers",
+        "PRE_CONDITION": "CONFIG_MEMCACHED_INSTALL",
+        "PRE_CONDITION_MATCH": "y",
+        "POST_CONDITION": False,
+        "POST_CONDITION_MATCH": True,
+    }
+    controller.addGroup(group, params)
+
+
+# ------------------------- what is done -------------------------
+
+
+def initSequences(controller: Controller) -> None:
+    """Plan a cache on each of its hosts."""
+    config = controller.CONF
+    config["CONFIG_MEMCACHED_SERVERS"] = []
+    if config["CONFIG_MEMCACHED_INSTALL"] != "y":
+        return
+    for host in split_hosts(config["CONFIG_MEMCACHED_HOSTS"]):
+        announce_service("Cache (memcached)", host, PORT)
+    steps = [
+        {"title": "Preparing memcached", "functions": [create_manifests]},
+    ]
+    controller.addSequence("Installing memcached", [], [], steps)
+
+
+def create_manifests(config: Config, messages: list[str]) -> None:
+    """Put the cache into each host's manifest and note where the services find all caches."""
+    hosts = split_hosts(config["CONFIG_MEMCACHED_HOSTS"])
+    config["CONFIG_MEMCACHED_SERVERS"] = [f"{url_host(host)}:{PORT}" for host in hosts]
+    for host in hosts:
+        add_puppet_modules(host, "puppet-module-saz-memcached")
+        manifest = getManifestTemplate("memcached")
+        appendManifestFile(f"{host}_backend.pp", manifest, marker="backend")

@@ -1,0 +1,106 @@
+"""Installs the `openstack` command and the administrator's login on the hosts that want them."""
+
+from __future__ import annotations
+
+from source_packstack.installer import processors, validators
+from source_packstack.installer.addresses import get_localhost_ip, split_hosts
+from source_packstack.installer.controller import Controller
+from source_packstack.installer.parameters import Config
+from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
+from source_packstack.modules.planning import use_host
+
+PLUGIN_NAME = "OpenStack client"
+
+# ------------------------- what is asked -------------------------
+
+
+def initConfig(controller: Controller) -> None:
+    """Declare whether the client is installed, and where."""
+    params = [
+        {
+            "CONF_NAME": "CONFIG_CLIENT_INSTALL",
+            "CMD_OPTION": "os-client-install",
+            "USAGE": (
+                "'y' installs the openstack command and writes /root/openrc, with which root "
+                "is logged in as the administrator. It needs Keystone."
+            ),
+            "PROMPT": "Install the OpenStack client",
+            "OPTION_LIST": ["y", "n"],
+            "VALIDATORS": [validators.validate_options],
+            "PROCESSORS": [processors.process_bool],
+            "DEFAULT_VALUE": "y",
+            "MASK_INPUT": False,
+            "LOOSE_VALIDATION": False,
+            "USE_DEFAULT": False,
+            "NEED_CONFIRM": False,
+            "CONDITION": False,
+        },
+    ]
+    group = {
+        "GROUP_NAME": "CLIENT",
+        "DESCRIPTION": "OpenStack client",
+        "PRE_CONDITION": "CONFIG_KEYSTONE_INSTALL",
+        "PRE_CONDITION_MATCH": "y",
+        "POST_CONDITION": False,
+        "POST_CONDITION_MATCH": True,
+    }
+    controller.addGroup(group, params)
+
+    params = [
+        {
+            "CONF_NAME": "CONFIG_CLIENT_HOSTS",
+            "CMD_OPTION": "os-client-hosts",
+            "USAGE": (
+                "Hosts that get the client, parted by commas. Root on each of them can do "
+                "everything in the cloud, so keep the list short."
+            ),
+            "PROMPT": "Hosts that get the client, parted by commas",
+            "OPTION_LIST": [],
+            "VALIDATORS": [validators.validate_hosts],
+            "PROCESSORS": [processors.process_hosts],
+            "DEFAULT_VALUE": get_localhost_ip(),
+            "MASK_INPUT": False,
+            "LOOSE_VALIDATION": True,
+            "USE_DEFAULT": False,
+            "NEED_CONFIRM": False,
+            "CONDITION": False,
+        },
+    ]
+    group = {
+        "GROUP_NAME": "CLIENT_HOSTS",
+        "DESCRIPTION": "Hosts of the OpenStack client",
+        "PRE_CONDITION": has_client,
+        "PRE_CONDITION_MATCH": True,
+        "POST_CONDITION": False,
+        "POST_CONDITION_MATCH": True,
+    }
+    controller.addGroup(group, params)
+
+
+def has_client(config: Config) -> bool:
+    """Tell whether the client is wanted and there is a Keystone that it can log into."""
+    return bool(config["CONFIG_KEYSTONE_INSTALL"] == "y" and config["CONFIG_CLIENT_INSTALL"] == "y")
+
+
+# ------------------------- what is done -------------------------
+
+
+def initSequences(controller: Controller) -> None:
+    """Plan the client on each of its hosts."""
+    config = controller.CONF
+    if not has_client(config):
+        return
+    for host in split_hosts(config["CONFIG_CLIENT_HOSTS"]):
+        use_host(host)
+    steps = [
+        {"title": "Preparing the OpenStack client", "functions": [create_manifests]},
+    ]
+    controller.addSequence("Installing the OpenStack client", [], [], steps)
+
+
+def create_manifests(config: Config, messages: list[str]) -> None:
+    """Put the client into each host's manifest, in the phase after the services."""
+    for host in split_hosts(config["CONFIG_CLIENT_HOSTS"]):
+        manifest = getManifestTemplate("openstack_client")
+        appendManifestFile(f"{host}_client.pp", manifest, marker="client")
+    messages.append("To use the cloud, log into a host of the client as root: . /root/openrc")
