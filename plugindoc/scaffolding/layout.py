@@ -18,6 +18,7 @@ __all__ = ["Layout", "find_layout"]
 
 _PROJECT_MARKS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _DOCS_FOLDERS: Final = ("docs", "doc", "docs/source", "doc/source")
+_PAGES: Final = "guides"
 _HELPER: Final = re.compile(r"^def getManifestTemplate\(", re.MULTILINE)
 _ANNOTATED: Final = re.compile(r"^def initConfig\(\w+: \w+\)", re.MULTILINE)
 
@@ -146,7 +147,7 @@ def _annotated(installer: Path, project: Project) -> bool:
 def _docs(base: Path) -> Path | None:
     for name in _DOCS_FOLDERS:
         if "plugindoc" in _text(base / name / "conf.py"):
-            return base / name / "plugins"
+            return base / name / _PAGES
     return None
 
 

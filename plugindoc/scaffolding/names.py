@@ -84,8 +84,11 @@ def title_for(title: str, name: str = "") -> str:
     Raises NameProblem for characters that could not stand in a Python or Puppet text.
     """
     title = " ".join(title.split()) or name.replace("_", " ").capitalize()
-    if not title.isprintable() or set(title) & set("\"'\\{}`$#"):
-        message = f"{title!r} is no title: leave out quotes, braces, backslashes, $ and #"
+    if not title.isprintable() or len(title) > _LONGEST or set(title) & set("\"'\\{}`$#"):
+        message = (
+            f"{title!r} is no title: at most {_LONGEST} characters, and no quotes, braces,"
+            " backslashes, $ and #"
+        )
         raise NameProblem(message)
     return title
 

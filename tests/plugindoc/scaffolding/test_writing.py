@@ -52,7 +52,7 @@ def test_docs_that_use_plugindoc_get_a_page(tmp_path: Path, layout: Layout) -> N
         schema_version=1, name="pack", root=str(layout.installer), sources=("plugins",)
     )
     found = find_layout(project, ScaffoldSettings(), None)
-    assert tmp_path / "docs" / "plugins" / "motd.md" in render(found, MOTD)
+    assert tmp_path / "docs" / "guides" / "motd.md" in render(found, MOTD)
 
 
 def test_settings_say_where_tests_and_pages_go(tmp_path: Path, layout: Layout) -> None:
