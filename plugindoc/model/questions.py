@@ -22,10 +22,10 @@ from plugindoc.model.things import (
     Template,
     UsageEntry,
 )
-from plugindoc.model.uses import Doubt, Fact, Index, Place, can_be, places_of
-from plugindoc.model.values import known_text, members
+from plugindoc.model.uses import Doubt, Fact, Flow, Index, Place, can_be, places_of
+from plugindoc.model.values import known_text, members, words
 
-__all__ = ["Brought", "Doubt", "Fact", "Place", "Questions"]
+__all__ = ["Brought", "Doubt", "Fact", "Flow", "Place", "Questions"]
 
 
 class Questions:
@@ -234,6 +234,12 @@ class Questions:
     def read_before_set(self) -> tuple[Doubt, ...]:
         """The facts that a step reads before the first step that sets them."""
         return tuple(self._uses.read_before_set())
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """What flows from step to step and to templates, in run order."""
+        turns = {f"{s.plugin}/{words(s.title)}": number for number, s in enumerate(self.steps)}
+        return tuple(sorted(self._uses.flows(), key=lambda flow: turns[flow.writer]))
 
     # Templates
 

@@ -19,7 +19,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.things import Actions, Project, Sequence, Use
 from plugindoc.model.values import known_text, members, words
 
-__all__ = ["Doubt", "Fact", "Index", "Place", "UserKind", "can_be", "places_of"]
+__all__ = ["Doubt", "Fact", "Flow", "Index", "Place", "UserKind", "can_be", "places_of"]
 
 UserKind: TypeAlias = Literal["step", "template", "condition", "plugin", "function", "installer"]
 
@@ -63,6 +63,18 @@ class Doubt(msgspec.Struct, frozen=True):
     places: tuple[Place, ...]
     certain: bool = True
     reason: str = ""
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """A key on its way: a step sets it, later steps read it before another one sets it anew.
+
+    `writer` and `readers` are identities of steps, `templates` tells whether templates read it.
+    """
+
+    key: str
+    writer: str
+    readers: tuple[str, ...]
+    templates: bool = False
 
 
 @cache
@@ -244,6 +256,33 @@ class Index:
             if early:
                 certain = not self._gaps
                 yield Doubt(fact.key, early, certain=certain, reason=self._gaps)
+
+    def flows(self) -> Iterator[Flow]:
+        """Yield what flows from step to step and to templates, in the order of the writers.
+
+        A read by a mere pattern (every ``*_HOST``) counts only where the key is set by that same
+        pattern.
+        """
+        turn = self._turns()
+        written = dict.fromkeys(
+            p.use.key for p in self.places if p.kind == "step" and p.use.access == "write"
+        )
+        for key in written:
+            if key == ANYTHING:
+                continue
+            writers = dict.fromkeys(p.name for p in self.writers(key) if p.kind == "step")
+            readers = [p for p in self.readers(key) if not p.use.pattern or p.use.key == key]
+            for_templates = any(place.kind == "template" for place in readers)
+            names = dict.fromkeys(place.name for place in readers if place.kind == "step")
+            for writer in writers:
+                reached = tuple(
+                    name
+                    for name in names
+                    if turn[writer] < turn[name]
+                    and not any(turn[writer] < turn[w] < turn[name] for w in writers)
+                )
+                if reached or for_templates:
+                    yield Flow(key, writer, reached, for_templates)
 
     def _turns(self) -> dict[str, int]:
         steps = dict.fromkeys(place.name for place in self.places if place.kind == "step")
