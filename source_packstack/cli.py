@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -237,6 +237,8 @@ def _refuse_two_modes(request: Request) -> None:
 
 def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- click's
     if value:
+        from importlib.metadata import version  # noqa: PLC0415 -- costs 40 ms
+
         click.echo(f"source-packstack {version('plugindoc')}")
         ctx.exit()
 
@@ -304,7 +306,7 @@ def _install(
                 show_summary(controller, run, messages, console, time.monotonic() - started)
         except BaseException as error:
             log.info("ended by %s: %s", type(error).__name__, error)
-            _advise(run, error)
+            _advise(run, request, error)
             raise
         finally:
             close_connections()
@@ -322,28 +324,26 @@ def _collect(
             raise InstallerError(message)
         resolve(controller, _with_flags(read_answers(folder / "answers.txt", controller), given))
         return Run.reopen(folder, time_limit=request.timeout)
-    earlier = _earlier_answers(request, controller)
+    controller.earlier = _earlier_answers(request, controller)
     if request.answer_file:
         answers = _with_flags(read_answers(request.answer_file, controller), given)
-        resolve(controller, answers, earlier)
+        resolve(controller, answers)
         _show_notes(answers, console)
     elif request.allinone or request.install_hosts:
-        resolve(controller, _with_flags(_host_answers(request, controller), given), earlier)
+        resolve(controller, _with_flags(_host_answers(request, controller), given))
     else:
-        _ask(controller, given, earlier, console)
+        _ask(controller, given, console)
     return Run.create(request.base, dry_run=request.dry_run, time_limit=request.timeout)
 
 
-def _ask(
-    controller: Controller, given: dict[str, str], earlier: Mapping[str, str], console: Console
-) -> None:
+def _ask(controller: Controller, given: dict[str, str], console: Console) -> None:
     from source_packstack.installer.prompts import ask_all, confirm_summary  # noqa: PLC0415 -- rare
 
     if not sys.stdin.isatty():
         message = "there is no terminal to ask in; use --answer-file, --allinone or --install-hosts"
         raise click.UsageError(message)
     answers = _with_flags(Answers(), given)
-    seed(controller, answers, earlier)
+    seed(controller, answers)
     check_given(controller, answers)
     ask_all(controller, frozenset(given), console)
     while not confirm_summary(controller, console):
@@ -374,13 +374,12 @@ def _host_answers(request: Request, controller: Controller) -> Answers:
 
 
 def _earlier_answers(request: Request, controller: Controller) -> dict[str, str]:
-    """Give the passwords of the latest run, so that a second run does not make new ones."""
+    """Give the latest run's answers, so that a second run does not make new passwords."""
     folder = latest_run(request.base)
     if folder is None or not (folder / "answers.txt").exists():
         return {}
     answers = read_answers(folder / "answers.txt", controller).given
-    masked = {option.name for option in controller.parameters() if option.masked}
-    return {name: answer.value for name, answer in answers.items() if name in masked}
+    return {name: answer.value for name, answer in answers.items()}
 
 
 def _hide_secrets(run: Run, controller: Controller) -> None:
@@ -403,12 +402,13 @@ def _show_error(error: InstallerError, console: Console) -> None:
         console.print(f"[bold red]Error:[/] {escape(line)}", soft_wrap=True)
 
 
-def _advise(run: Run, error: BaseException) -> None:
+def _advise(run: Run, request: Request, error: BaseException) -> None:
     """Say where to look and how to go on, unless nothing was begun."""
     if run.dry_run or isinstance(error, AnswersError):
         return
+    place = f" --run-dir {shlex.quote(str(request.run_dir))}" if request.run_dir else ""
     click.echo(f"Log: {run.folder / 'run.log'}", err=True)
-    click.echo("When the cause is mended, go on with: source-packstack --resume", err=True)
+    click.echo(f"Once that is mended, go on with: source-packstack{place} --resume", err=True)
 
 
 def _print_options(controller: Controller, console: Console) -> int:

@@ -87,16 +87,13 @@ def read_answers(path: Path, controller: Controller) -> Answers:
     return answers
 
 
-def resolve(
-    controller: Controller, answers: Answers, earlier: Mapping[str, str] | None = None
-) -> None:
+def resolve(controller: Controller, answers: Answers) -> None:
     """Fill the configuration: the given answers, and the defaults for everything else.
 
-    Passwords that nobody set are taken from `earlier` answers before new ones are made. Options
-    of groups that do not apply keep their values unchecked. Raises AnswersError with all problems
-    of all options at once.
+    Options of groups that do not apply keep their values unchecked. Raises AnswersError with all
+    problems of all options at once.
     """
-    seed(controller, answers, earlier)
+    seed(controller, answers)
     config = controller.CONF
     problems = list(answers.problems)
     conditions = controller.condition_names()
@@ -114,12 +111,12 @@ def resolve(
         raise AnswersError(problems)
 
 
-def seed(
-    controller: Controller, answers: Answers, earlier: Mapping[str, str] | None = None
-) -> None:
+def seed(controller: Controller, answers: Answers) -> None:
     """Put the given answers and the defaults into the configuration, as they are."""
     for parameter in controller.parameters():
-        controller.CONF[parameter.name] = _raw_value(parameter, answers, earlier or {})
+        answer = answers.given.get(parameter.name)
+        value = answer.value.strip() if answer else parameter.default
+        controller.CONF[parameter.name] = value
 
 
 def check_given(controller: Controller, answers: Answers) -> None:
@@ -138,7 +135,7 @@ def settle(controller: Controller, parameter: Parameter, origin: str) -> list[st
     """Process and check one answer in the configuration; give what is wrong with it."""
     config = controller.CONF
     try:
-        value = parameter.process(config[parameter.name], config)
+        value = parameter.process(_earlier_password(controller, parameter), config)
         _refuse_control_characters(value)
         parameter.validate(value)
     except (ParamValidationError, ParamProcessingError) as error:
@@ -179,12 +176,14 @@ def _read_text(path: Path) -> str:
         raise AnswersError([f"{path}:{line}: not UTF-8 text"]) from error
 
 
-def _raw_value(parameter: Parameter, answers: Answers, earlier: Mapping[str, str]) -> object:
-    answer = answers.given.get(parameter.name)
-    value = answer.value.strip() if answer else parameter.default
-    if value == PASSWORD_PLACEHOLDER:
-        return earlier.get(parameter.name, value)
-    return value
+def _earlier_password(controller: Controller, parameter: Parameter) -> object:
+    """Give the answer, or for a password to be generated the one that the same cloud has now."""
+    config, earlier = controller.CONF, controller.earlier
+    value = config[parameter.name]
+    same_cloud = earlier.get("CONFIG_CONTROLLER_HOST") == config["CONFIG_CONTROLLER_HOST"]
+    if value != PASSWORD_PLACEHOLDER or config["CONFIG_DEFAULT_PASSWORD"] or not same_cloud:
+        return value
+    return earlier.get(parameter.name, value)
 
 
 def _origin(parameter: Parameter, answers: Answers) -> str:

@@ -24,11 +24,13 @@ class Controller:
     """Collects the option groups and the sequences of all plugins.
 
     `CONF` holds the answers. It is empty while plugins declare their options, and complete when
-    they declare their sequences.
+    they declare their sequences. `earlier` holds the latest run's answers: passwords that nobody
+    sets are taken from there, so that a second run does not change them.
     """
 
     def __init__(self) -> None:
         self.CONF = Config()
+        self.earlier: dict[str, str] = {}
         self.plugins: list[ModuleType] = []
         self.groups: list[Group] = []
         self.sequences: list[StepSequence] = []

@@ -85,7 +85,7 @@ def ssh_command(host: str, remote: list[str], *more_options: str) -> list[str]:
         f"ControlPath={_control_folder()}/%C",
         "ControlPersist=60",
         f"ConnectTimeout={_SECONDS_TO_CONNECT}",
-        "ServerAliveInterval=15",
+        "ServerAliveInterval=10",
         *(more_options or ["BatchMode=yes"]),
     ]
     if run.ssh_accept_new_keys:
@@ -118,8 +118,9 @@ class ScriptRunner:
         """
         status, output = run_script(self.host, "\n".join(["set -eu", *self.lines]))
         if status:
-            last_words = output.strip().splitlines()[-1:] or ["it said nothing"]
-            raise ScriptRuntimeError(self.host, f"{last_words[0]} (exit code {status})", status)
+            raise ScriptRuntimeError(
+                self.host, f"{_complaint(output)} (exit code {status})", status
+            )
         return status, output
 
 
@@ -216,6 +217,24 @@ def _transport(host: str, remote: list[str]) -> list[str]:
     return ssh_command(host, remote)
 
 
+def _introduction(host: str) -> str:
+    command = shlex.join(
+        _transport(host, ["sh", "-c", _BECOME_ROOT, _WORK, "SIZE", "PAYLOAD_SIZE"])
+    )
+    quoted = "\n".join(f"#   {line}" for line in command.splitlines())
+    return (
+        f"# What runs on {host}, as root, block by block. Each block, and behind it the bytes of\n"
+        f"# its $PAYLOAD if it has one, is the standard input of this command:\n{quoted}\n"
+    )
+
+
+def _complaint(output: str) -> str:
+    """Give the line of a failed script's output that says most: an error, or the last one."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("E:", "Error:", "error:"))]
+    return (errors or lines or ["it said nothing"])[-1]
+
+
 def _note(host: str, script: str, payload: bytes | Path, size: int) -> None:
     """Write the script down, for the log and for whoever reads a dry run's folder."""
     run = current_run()
@@ -229,7 +248,7 @@ def _note(host: str, script: str, payload: bytes | Path, size: int) -> None:
     with commands.open("a", encoding="utf-8") as file:
         if new:
             commands.chmod(0o600)
-            file.write(f"# What runs on {host}, as root, each block with `sh` over ssh.\n")
+            file.write(_introduction(host))
         file.write(f"\n# {run.step or 'Preparing'}{source}{amount}\n{run.masked(script)}\n")
 
 
@@ -239,6 +258,7 @@ class _Process:
     def __init__(self, host: str, command: list[str]) -> None:
         self.host = host
         self._timed_out = False
+        self._killer: threading.Timer | None = None
         self._popen = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -253,12 +273,10 @@ class _Process:
 
     def __exit__(self, *_: object) -> None:
         _Connections.running.discard(self)
-        self.hang_up()
-        try:
-            self._popen.wait(_SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            self._popen.kill()
-            self._popen.wait()
+        self.end()
+        self._popen.wait()
+        if self._killer:
+            self._killer.cancel()
         self._stdout.close()
 
     @property
@@ -310,8 +328,12 @@ class _Process:
             raise HostError(self.host, explain_ssh(self.host, output))
         return status, output
 
-    def hang_up(self) -> None:
-        """Close the input, upon which the host ends the work."""
+    def end(self) -> None:
+        """Close the input, upon which the host ends the work; do not wait for a dead host."""
+        if self._popen.poll() is None and self._killer is None:
+            self._killer = threading.Timer(_SECONDS_TO_END, self._popen.kill)
+            self._killer.daemon = True
+            self._killer.start()
         try:
             self._stdin.close()
         except BrokenPipeError:
@@ -319,12 +341,12 @@ class _Process:
 
     def _reach_limit(self) -> None:
         self._timed_out = True
-        self.hang_up()
+        self.end()
 
 
 def _end_all() -> None:
     for process in list(_Connections.running):
-        process.hang_up()
+        process.end()
 
 
 _SSH_COMPLAINTS = (

@@ -13,7 +13,7 @@ from typing import Any
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import get_localhost_ip, split_hosts
 from source_packstack.installer.controller import Controller
-from source_packstack.installer.errors import PreflightError
+from source_packstack.installer.errors import HostsFailedError, PreflightError
 from source_packstack.installer.hosts import on_hosts
 from source_packstack.installer.parameters import Config
 from source_packstack.installer.runs import current_run
@@ -339,7 +339,10 @@ def install_keys(config: Config, messages: list[str]) -> None:
     """Add the public key on every host that does not accept it yet."""
     key = Path(config["CONFIG_SSH_KEY"])
     password = config["CONFIG_SSH_PASSWORD"]
-    results = on_hosts(planned_hosts(), lambda host: install_key(host, key, password))
+    try:
+        results = on_hosts(planned_hosts(), lambda host: install_key(host, key, password))
+    except HostsFailedError as error:
+        raise PreflightError([str(failure) for failure in error.failures]) from error
     installed = [host for host, added in results.items() if added]
     if installed:
         messages.append(f"Your SSH key {key} was installed on {', '.join(installed)}.")
