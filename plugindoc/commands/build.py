@@ -1,0 +1,86 @@
+"""``plugindoc build``: a whole site for an installer, with no ``conf.py``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from plugindoc.commands.failures import could_not_run
+
+__all__ = ["build"]
+
+BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder to build into.",
+)
+@click.option(
+    "-b",
+    "--builder",
+    type=click.Choice(BUILDERS),
+    default="html",
+    show_default=True,
+    help="What to build.",
+)
+@click.option("--name", help="The installer's name in the site.  [default: the folder's name]")
+@click.option("--title", default="", help="The site's title.")
+@click.option("--theme", default="furo", show_default=True, help="An installed Sphinx theme.")
+@click.option(
+    "--source-url",
+    default="",
+    help="Where source lines are shown, with {path}, {line}, {end} and {revision}.",
+)
+@click.option("--source-revision", default="main", show_default=True, help="Fills {revision}.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
+@click.option("--strict", is_flag=True, help="Warnings fail the build.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
+    path: Path,
+    output: Path,
+    builder: str,
+    name: str | None,
+    title: str,
+    theme: str,
+    source_url: str,
+    source_revision: str,
+    jobs: int | None,
+    strict: bool,  # noqa: FBT001 - click hands over flags by name
+    quiet: bool,  # noqa: FBT001 - click hands over flags by name
+) -> None:
+    """Build a documentation site of the plugins at PATH.
+
+    PATH is an installer's source tree, an installed or unpacked package, or its plugins folder.
+    """
+    from sphinx.cmd.build import build_main  # noqa: PLC0415 - other commands need no Sphinx
+
+    from plugindoc.sphinx.site import Site, site_name  # noqa: PLC0415 - as above
+
+    site = Site(
+        path=path,
+        output=output,
+        name=name or site_name(path),
+        title=title,
+        theme=theme,
+        source_url=source_url,
+        source_revision=source_revision,
+    )
+    with could_not_run():
+        site.write()
+    arguments = ["-b", builder, "-n", "-j", str(jobs or os.cpu_count() or 1)]
+    arguments += ["-W", "--keep-going"] if strict else []
+    arguments += ["-q"] if quiet else []
+    arguments += ["-d", str(site.environment), str(site.source), str(site.output)]
+    status = build_main(arguments)
+    if status:
+        raise click.exceptions.Exit(1 if strict and status == 1 else 2)
+    if not quiet and builder in {"html", "dirhtml"}:
+        click.echo(output.resolve() / "index.html")

@@ -1,0 +1,42 @@
+"""``plugindoc serve``: a site that follows every save."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from plugindoc.commands.failures import could_not_run
+
+__all__ = ["serve"]
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="0: any free one.",
+)
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
+@click.option("--name", help="The installer's name in the site.  [default: the folder's name]")
+def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: bool) -> None:
+    """Show a site of the plugins at PATH, built again when a plugin is saved."""
+    from sphinx_autobuild.__main__ import main  # noqa: PLC0415 - other commands need no server
+
+    from plugindoc.sphinx.site import Site, site_name  # noqa: PLC0415 - as above
+
+    with tempfile.TemporaryDirectory(prefix="plugindoc-") as folder:
+        site = Site(path=path, output=Path(folder, "site"), name=name or site_name(path))
+        with could_not_run():
+            site.write()
+        arguments = ["--host", host, "--port", str(port), "--watch", str(path.resolve())]
+        # What a build writes into the site's source is no reason to build again.
+        arguments += ["--ignore", f"{site.source}/*", "--ignore", "*/__pycache__/*"]
+        arguments += ["--open-browser"] if open_browser else []
+        arguments += ["-n", "-d", str(site.environment), str(site.source), str(site.output)]
+        main(arguments)

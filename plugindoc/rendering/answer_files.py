@@ -1,0 +1,102 @@
+"""Answer files as text: single lines, and a whole annotated example."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+from plugindoc.model.conditions import Always, describe
+from plugindoc.model.things import Option
+from plugindoc.model.values import Alternatives, Known, Value, known_text, members, truth, words
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.texts import paragraphs, printable
+
+__all__ = ["answer_file", "answer_line", "answer_value", "option_text"]
+
+_WIDTH: Final = 78
+_SECTION: Final = "[general]"
+
+
+def answer_value(value: Value | None) -> str | None:
+    """Return a default as an answer file writes it; None where only the installer knows it."""
+    match value:
+        case None:
+            return ""
+        case Known(value=None):
+            return ""
+        case Known(value=list(listed)):
+            return ",".join(str(member) for member in listed)
+        case Known(value=data):
+            return str(data)
+        case Alternatives(branches=branches):
+            found = {answer_value(branch.value) for branch in branches}
+            return found.pop() if len(found) == 1 else None
+        case _:
+            return None
+
+
+def answer_line(option: Option) -> str:
+    """Return the option's line for an answer file, empty where its default is not known."""
+    value = answer_value(option.default) or ""
+    return f"{option.name}={_one_line(value)}"
+
+
+def _one_line(text: str) -> str:
+    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def option_text(catalogue: Catalogue, option: Option) -> tuple[str, ...]:
+    """Return the paragraphs of an option's text, from the usage document where that has it."""
+    entry = catalogue.questions.usage_entry(option)
+    if entry is not None:
+        texts = ("".join(run.text for run in runs) for runs in entry.paragraphs)
+        return tuple(text for part in texts for text in paragraphs(printable(part)))
+    return paragraphs(printable(words(option.usage)))
+
+
+def answer_file(catalogue: Catalogue) -> str:
+    """Return a whole answer file: every option with its text, choices, condition and default."""
+    return "\n".join(_lines(catalogue)) + "\n"
+
+
+def _lines(catalogue: Catalogue) -> Iterator[str]:
+    name = printable(catalogue.project.name).replace("\n", " ")
+    yield from _comment(f"An answer file for {name} with every option at its default.")
+    yield from _comment(
+        "A value that the installer computes on the day is left empty and its expression is shown."
+    )
+    yield ""
+    yield _SECTION
+    for plugin in catalogue.project.plugins:
+        for group in plugin.groups:
+            if not group.options:
+                continue
+            yield ""
+            title = words(group.description) or group.name
+            yield from _comment(f"== {_one_line(title)} ({_one_line(plugin.module)})")
+            for option in group.options:
+                yield ""
+                yield from _option(catalogue, option)
+
+
+def _option(catalogue: Catalogue, option: Option) -> Iterator[str]:
+    for text in option_text(catalogue, option):
+        yield from _comment(text)
+    choices = [words(member) for member in members(option.choices)]
+    if choices:
+        yield from _comment("Choices: " + ", ".join(_one_line(choice) for choice in choices))
+    shown = catalogue.questions.shown_when(option)
+    if not isinstance(shown, Always):
+        yield from _comment(f"Applies when {_one_line(describe(shown))}")
+    if answer_value(option.default) is None:
+        yield from _comment(f"Computed: {_one_line(words(option.default))}")
+    secret = truth(option.mask_input) is True
+    if secret and known_text(option.default) == "":
+        yield from _comment("Secret: choose one of your own.")
+    yield answer_line(option)
+
+
+def _comment(text: str) -> Iterator[str]:
+    for line in textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False):
+        yield f"# {line}"

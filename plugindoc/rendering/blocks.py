@@ -1,0 +1,210 @@
+"""What a page is made of: plain frozen data, between the model and any output format.
+
+Texts in blocks are plain text, whatever they look like: no part of them is markup.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+__all__ = [
+    "Badge",
+    "Block",
+    "Bullets",
+    "Card",
+    "Code",
+    "Diagram",
+    "Field",
+    "Fields",
+    "Kind",
+    "Note",
+    "PageLink",
+    "Paragraph",
+    "Part",
+    "Row",
+    "Rows",
+    "Section",
+    "SourceLink",
+    "Style",
+    "Summary",
+    "ThingLink",
+    "WebLink",
+    "plain_text",
+]
+
+Kind: TypeAlias = Literal[
+    "module", "group", "option", "sequence", "step", "template", "fact", "function"
+]
+"""What a name can be the name of; the object types of the Sphinx domain."""
+
+Style: TypeAlias = Literal["plain", "literal", "emphasis", "strong", "hole", "muted"]
+
+
+class _Block(msgspec.Struct, frozen=True, tag_field="block", omit_defaults=True):
+    """What all blocks share."""
+
+
+class ThingLink(_Block, frozen=True, tag="thing"):
+    """A link to a thing by its name in the site; `page` is where its card stands."""
+
+    kind: Kind
+    name: str
+    page: str = ""
+
+
+class SourceLink(_Block, frozen=True, tag="source"):
+    """A link to lines of a file of a source; `end` 0 means the one line."""
+
+    source: str
+    path: str
+    line: int
+    end: int = 0
+
+
+class WebLink(_Block, frozen=True, tag="web"):
+    """A link to an http, https or mailto address."""
+
+    address: str
+
+
+class PageLink(_Block, frozen=True, tag="page"):
+    """A link to a whole document of the site."""
+
+    document: str
+
+
+class Part(_Block, frozen=True, tag="part"):
+    """A run of text. A ``hole`` is an expression that only the running installer knows."""
+
+    text: str
+    style: Style = "plain"
+    link: ThingLink | SourceLink | WebLink | PageLink | None = None
+
+
+class Paragraph(_Block, frozen=True, tag="paragraph"):
+    """A paragraph; `role` names its look (``lead``, ``muted``, ``answer``)."""
+
+    parts: tuple[Part, ...]
+    role: str = ""
+
+
+class Bullets(_Block, frozen=True, tag="bullets"):
+    """A list of blocks, numbered where `ordered`."""
+
+    items: tuple[tuple[Block, ...], ...]
+    ordered: bool = False
+
+
+class Code(_Block, frozen=True, tag="code"):
+    """Lines of code; `first` is the number of the first one, 0 for code without numbers."""
+
+    text: str
+    language: str = "text"
+    first: int = 0
+    caption: tuple[Part, ...] = ()
+
+
+class Field(_Block, frozen=True, tag="field"):
+    """A label with what it says."""
+
+    label: str
+    blocks: tuple[Block, ...]
+
+
+class Fields(_Block, frozen=True, tag="fields"):
+    """Labelled facts, one below the other."""
+
+    fields: tuple[Field, ...]
+
+
+class Badge(_Block, frozen=True, tag="badge"):
+    """A short word beside a name; `tone` chooses its colour, `title` explains it in words."""
+
+    text: str
+    tone: Literal["neutral", "accent", "warning", "danger"] = "neutral"
+    title: str = ""
+
+
+class Card(_Block, frozen=True, tag="card"):
+    """A thing with its name, its permalink and all that is said about it.
+
+    `anchors` are the ids it answers to, the first is its own. `aliases` are further names under
+    which it is found (old names). `detail` stands beside the name in the heading line.
+    """
+
+    kind: Kind
+    name: str
+    title: tuple[Part, ...]
+    anchors: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    detail: tuple[Part, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    aliases: tuple[str, ...] = ()
+    source: SourceLink | None = None
+
+
+class Section(_Block, frozen=True, tag="section"):
+    """A titled part of a page; one that stands for a thing has its `kind` and `name`."""
+
+    title: tuple[Part, ...]
+    anchors: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    kind: Kind | None = None
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class Row(_Block, frozen=True, tag="row"):
+    """A line of a list that can be filtered.
+
+    `facets` say by which choices it is found: the plugin, ``secret``, ``deprecated`` and the like;
+    `search` is text that is matched but not shown.
+    """
+
+    title: tuple[Part, ...]
+    summary: tuple[Part, ...] = ()
+    detail: tuple[Part, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    facets: tuple[str, ...] = ()
+    search: str = ""
+
+
+class Rows(_Block, frozen=True, tag="rows"):
+    """A list with a filter; `noun` is what it lists, in the plural."""
+
+    rows: tuple[Row, ...]
+    noun: str
+    facets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class Note(_Block, frozen=True, tag="note"):
+    """Something that a reader should not miss."""
+
+    blocks: tuple[Block, ...]
+    kind: Literal["note", "warning"] = "note"
+
+
+class Diagram(_Block, frozen=True, tag="diagram"):
+    """A picture (a whole ``<svg>`` element) and what it says, in blocks, for all other formats."""
+
+    svg: str
+    label: str
+    blocks: tuple[Block, ...]
+
+
+class Summary(_Block, frozen=True, tag="summary"):
+    """Figures with their labels and where they lead, at the head of a site."""
+
+    figures: tuple[tuple[str, str, str], ...]
+
+
+Block: TypeAlias = (
+    Paragraph | Bullets | Code | Fields | Card | Section | Rows | Note | Diagram | Summary
+)
+
+
+def plain_text(parts: tuple[Part, ...]) -> str:
+    """Return the text of parts without their looks and links."""
+    return "".join(part.text for part in parts)

@@ -1,0 +1,298 @@
+"""Where everything of a source stands in a site: names, pages, anchors, lines of source."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import msgspec
+
+from plugindoc.model.anchors import Thing, anchor, fact_anchor, identity
+from plugindoc.model.locations import Location
+from plugindoc.model.questions import Place, Questions
+from plugindoc.model.things import Option, Project
+from plugindoc.model.values import known_text, members
+from plugindoc.rendering.blocks import Kind, SourceLink, ThingLink
+from plugindoc.rendering.names import file_name, is_alias, markup_name, numbered
+from plugindoc.rendering.texts import printable
+
+__all__ = ["Catalogue", "Found", "Layout"]
+
+_KINDS: Final[tuple[Kind, ...]] = (
+    "option",
+    "module",
+    "group",
+    "sequence",
+    "step",
+    "template",
+    "function",
+    "fact",
+)
+"""In the order in which a name is looked for where its kind is not said."""
+
+_ENOUGH_LIKE: Final = 0.6
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """Where a source's pages go in a site: folders relative to the site's source, with ``/``.
+
+    An empty `walkthroughs` leaves them out; `pages` is "" where nothing is generated.
+    """
+
+    pages: str
+    walkthroughs: str = ""
+
+    def page(self, name: str) -> str:
+        """Return the name of the document for a page of this layout."""
+        return f"{self.pages}/{name}" if self.pages else name
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a name leads to: a thing of the model, or the key of a fact."""
+
+    kind: Kind
+    name: str
+    thing: Thing | None = None
+
+
+class Catalogue:
+    """One source of a site, with everything that its pages ask again and again.
+
+    `prefix` stands before its names in the site; "" for the default source.
+    """
+
+    def __init__(self, name: str, project: Project, layout: Layout, prefix: str = "") -> None:
+        self.name = name
+        self.project = project
+        self.layout = layout
+        self.prefix = prefix
+        self.questions = Questions(project)
+        self._lines: dict[str, list[str] | None] = {}
+
+    # Names
+
+    def full_name(self, name: str) -> str:
+        """Return a name as the whole site knows it."""
+        return f"{self.prefix}:{name}" if self.prefix else name
+
+    @cached_property
+    def things(self) -> dict[Kind, dict[str, list[Thing]]]:
+        """Everything that has a card, by kind and identity, in source order."""
+        asked = self.questions
+        listed: dict[Kind, Iterable[Thing]] = {
+            "module": self.project.plugins,
+            "group": asked.groups,
+            "option": asked.options,
+            "sequence": asked.run_order,
+            "step": asked.steps,
+            "template": self.project.templates,
+            "function": self.project.functions,
+        }
+        found: dict[Kind, dict[str, list[Thing]]] = {}
+        for kind, things in listed.items():
+            by_name = found.setdefault(kind, defaultdict(list))
+            for thing in things:
+                by_name[identity(thing)].append(thing)
+        return found
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The keys that are set somewhere and are no options, in the order of their names."""
+        options = self.things["option"]
+        keys = {
+            place.use.key
+            for place in self.questions.places
+            if place.use.access == "write" and not place.use.pattern
+        }
+        return tuple(sorted(key for key in keys if key not in options))
+
+    @cached_property
+    def _aliases(self) -> dict[tuple[Kind, str], str]:
+        named = [(kind, name) for kind, by_name in self.things.items() for name in by_name]
+        named += [("fact", key) for key in self.facts]
+        return {
+            (kind, markup_name(name)): name for kind, name in named if is_alias(markup_name(name))
+        }
+
+    def find(self, name: str, kind: Kind | None = None) -> tuple[Found, ...]:
+        """Return all declarations of what a name leads to; old names lead to the new option."""
+        for tried in (kind,) if kind else _KINDS:
+            asked = self._aliases.get((tried, name), name)
+            if tried == "fact":
+                if asked in self.facts:
+                    return (Found("fact", asked),)
+            elif things := self.things[tried].get(asked):
+                return tuple(Found(tried, asked, thing) for thing in things)
+            elif tried == "option" and (option := self.questions.deprecated_names.get(asked)):
+                return (Found("option", option.name, option),)
+        return ()
+
+    def nearest(self, name: str, kind: Kind | None = None) -> str:
+        """Return the name most like one that is not found, "" where none is like it."""
+        names = [known for tried in ((kind,) if kind else _KINDS) for known in self.names(tried)]
+        close = difflib.get_close_matches(name, names, n=1, cutoff=_ENOUGH_LIKE)
+        return close[0] if close else ""
+
+    def names(self, kind: Kind) -> Iterator[str]:
+        """Yield the names of a kind, old names of options too."""
+        if kind == "fact":
+            yield from self.facts
+            return
+        yield from self.things[kind]
+        if kind == "option":
+            yield from self.questions.deprecated_names
+
+    # Places in the site
+
+    @cached_property
+    def _anchors(self) -> dict[int, str]:
+        things = [
+            thing for by_name in self.things.values() for same in by_name.values() for thing in same
+        ]
+        names = numbered(anchor(thing) for thing in things)
+        return {id(thing): name for thing, name in zip(things, names, strict=True)}
+
+    def anchor(self, thing: Thing) -> str:
+        """Return a thing's own anchor, numbered where others of its name come first."""
+        return self._anchors[id(thing)]
+
+    def fact_anchor(self, key: str) -> str:
+        """Return a fact's anchor."""
+        return fact_anchor(key)
+
+    def unique_name(self, thing: Thing) -> str:
+        """Return the site's name of one declaration: later ones of the same name are numbered."""
+        name = self.full_name(identity(thing))
+        number = self._numbers.get(id(thing), 1)
+        return name if number == 1 else f"{name}-{number}"
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return {
+            id(thing): number
+            for by_name in self.things.values()
+            for same in by_name.values()
+            for number, thing in enumerate(same, 1)
+        }
+
+    @cached_property
+    def _template_files(self) -> dict[str, str]:
+        names = [template.name for template in self.project.templates]
+        files = numbered(anchor(template) for template in self.project.templates)
+        return {
+            name: file_name(file.removeprefix("template-"))
+            for name, file in zip(names, files, strict=True)
+        }
+
+    def plugin_page(self, module: str) -> str:
+        """Return the document that holds a plugin's card, groups, options and steps."""
+        return self.layout.page(file_name(module))
+
+    def template_page(self, name: str) -> str:
+        """Return the document of a template."""
+        return self.layout.page(f"templates/{self._template_files[name]}")
+
+    def walkthrough_page(self, module: str) -> str:
+        """Return the document of a plugin's walkthrough, "" where the site has none."""
+        folder = self.layout.walkthroughs
+        return f"{folder}/{file_name(module)}" if folder else ""
+
+    def page_of(self, found: Found) -> str:
+        """Return the document where the card of a thing stands."""
+        match found:
+            case Found(kind="fact"):
+                return self.layout.page("facts")
+            case Found(kind="function"):
+                return self.layout.page("functions")
+            case Found(kind="template", name=name):
+                return self.template_page(name)
+            case Found(kind="module", name=name):
+                return self.plugin_page(name)
+            case Found(thing=thing):
+                return self.plugin_page(getattr(thing, "plugin", ""))
+
+    def link(self, name: str, kind: Kind | None = None) -> ThingLink | None:
+        """Return a link to what a name leads to."""
+        found = self.find(name, kind)
+        if not found:
+            return None
+        first = found[0]
+        return ThingLink(first.kind, self.full_name(first.name), self.page_of(first))
+
+    @cached_property
+    def _keys(self) -> dict[str, ThingLink | None]:
+        kinds: tuple[Kind, ...] = ("fact", "option")
+        found: dict[str, ThingLink | None] = {}
+        for kind in kinds:
+            found.update((name, self.link(name, kind)) for name in self.names(kind))
+        found.update((name, self.link(name, "function")) for name in self.names("function"))
+        return found
+
+    def link_to(self, word: str) -> ThingLink | None:
+        """Return a link where a word is a configuration key or a function's name."""
+        return self._keys.get(word)
+
+    # Who uses what
+
+    @cached_property
+    def _places(self) -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = defaultdict(list)
+        for place in self.questions.places:
+            found[place.use.key].append(place)
+        return found
+
+    def places(self, key: str) -> tuple[Place, ...]:
+        """Return every use of a configuration key that names it."""
+        return tuple(self._places.get(key, ()))
+
+    @cached_property
+    def _function_users(self) -> dict[str, list[Option]]:
+        found: dict[str, list[Option]] = defaultdict(list)
+        for option in self.questions.options:
+            for value in (option.validators, option.processors):
+                for member in members(value):
+                    name = getattr(member, "name", "")
+                    if name and option not in found[name]:
+                        found[name].append(option)
+        return found
+
+    def function_users(self, name: str) -> tuple[Option, ...]:
+        """Return the options that a validator or processor is listed with."""
+        return tuple(self._function_users.get(name, ()))
+
+    def old_names(self, option: Option) -> tuple[str, ...]:
+        """Return the old names under which answer files may still hold an option."""
+        found = (known_text(member) for member in members(option.deprecates))
+        return tuple(name for name in found if name)
+
+    # Lines of source
+
+    def source_link(self, location: Location) -> SourceLink:
+        """Return a link to where something stands."""
+        end = location.end_line if location.end_line > location.line else 0
+        return SourceLink(self.name, location.path, location.line, end)
+
+    def source_lines(self, path: str) -> list[str] | None:
+        """Return a file's lines, made printable; None where it is not in the source tree."""
+        if path not in self._lines:
+            self._lines[path] = self._read(path)
+        return self._lines[path]
+
+    def _read(self, path: str) -> list[str] | None:
+        relative = PurePosixPath(path)
+        if not self.project.root or relative.is_absolute() or ".." in relative.parts:
+            return None
+        try:
+            data = Path(self.project.root, path).read_bytes()
+        except OSError:
+            return None
+        return printable(data.decode("utf-8-sig", "replace")).split("\n")
+
+    def excerpt(self, location: Location) -> str:
+        """Return the source's text at a location, with its first line's indentation; "" if none."""
+        lines = self.source_lines(location.path) or []
+        return "\n".join(lines[location.line - 1 : max(location.end_line, location.line)])

@@ -1,0 +1,309 @@
+"""Diagrams out of the model: inline SVG with a text that says the same.
+
+Pure functions: the same model gives the same picture. No external program, no script, no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from plugindoc.model.anchors import identity, slug
+from plugindoc.model.conditions import options_of
+from plugindoc.model.questions import Flow, Place, Questions
+from plugindoc.model.things import Option, OptionGroup, Step
+from plugindoc.model.things import Sequence as StepSequence
+from plugindoc.model.values import words
+from plugindoc.rendering.svg import (
+    ROW,
+    Box,
+    boxed,
+    curve,
+    dot,
+    fitted,
+    linked,
+    picture,
+    text,
+    upright,
+)
+
+__all__ = ["LinkOf", "Picture", "neighbourhood", "run_order"]
+
+LinkOf: TypeAlias = Callable[[str, str], str]
+"""Gives the address of a thing by its kind (``step``, ``option``) and identity, "" for none."""
+
+_WIDTH: Final = 860
+_TITLES: Final = 330
+_LANE: Final = 14
+_MOST_LANES: Final = 16
+_MOST_NEIGHBOURS: Final = 10
+_SIDE: Final = 270
+_GAP: Final = 8
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """An ``<svg>`` element, what it is called, and the same in lines of plain text."""
+
+    svg: str
+    label: str
+    lines: tuple[str, ...]
+
+
+def _no_link(_kind: str, _name: str) -> str:
+    return ""
+
+
+# The run order
+
+
+class _Lane(msgspec.Struct):
+    """What flows between the same steps; rows count steps, `column` is its place."""
+
+    keys: list[str]
+    writer: int
+    readers: tuple[int, ...]
+    column: int = 0
+
+    @property
+    def label(self) -> str:
+        return ", ".join(self.keys)
+
+
+def run_order(questions: Questions, link_of: LinkOf = _no_link, name: str = "run-order") -> Picture:
+    """Return all sequences and steps in run order, with the keys that flow between them.
+
+    A filled dot sets a key, a ring further down reads it. `name` has to be the picture's own in
+    its page.
+    """
+    label = "Run order and data flow"
+    steps = questions.steps
+    lanes = _lanes(questions.flows, steps)
+    shown = [lane for lane in lanes if lane.column < _MOST_LANES]
+    rows, height = _rows(questions.run_order)
+    lines = _run_order_lines(questions, lanes)
+    content = [_sequence_row(one, y, link_of) for one, y in rows.sequences]
+    content += [_step_row(step, y, link_of) for step, y in zip(steps, rows.steps, strict=True)]
+    content += [_lane(lane, rows.steps) for lane in shown]
+    labels_at = _TITLES + _LANE * (1 + max((lane.column for lane in shown), default=-1) + 1)
+    content += _lane_labels(shown, rows.steps, labels_at)
+    description = (
+        f"{len(steps)} steps in {len(questions.run_order)} sequences, from top to bottom. "
+        f"{len(lanes)} lines lead from a step that sets a key to later steps that read it."
+    )
+    if len(shown) < len(lanes):
+        description += f" {len(lanes) - len(shown)} of the lines are left out; the text has all."
+    said = (label, description)
+    return Picture(picture(name, (_WIDTH, height), said, "".join(content)), label, lines)
+
+
+class _Rows(msgspec.Struct):
+    sequences: list[tuple[StepSequence, float]]
+    steps: list[float]
+
+
+def _rows(sequences: Sequence[StepSequence]) -> tuple[_Rows, float]:
+    rows = _Rows([], [])
+    y = float(ROW)
+    for sequence in sequences:
+        rows.sequences.append((sequence, y))
+        y += ROW
+        for _ in sequence.steps:
+            rows.steps.append(y)
+            y += ROW
+        y += ROW / 3
+    return rows, y
+
+
+def _sequence_row(sequence: StepSequence, y: float, link_of: LinkOf) -> str:
+    label = f"{sequence.position}. {sequence.title or '(no title)'}"
+    shown = fitted(label, _TITLES - 10)
+    content = text(0, y, shown, style="font-weight:600")
+    return linked(content, link_of("sequence", identity(sequence)), label if shown != label else "")
+
+
+def _step_row(step: Step, y: float, link_of: LinkOf) -> str:
+    label = words(step.title)
+    shown = fitted(label, _TITLES - 40)
+    return linked(
+        text(22, y, shown),
+        link_of("step", identity(step)),
+        label if shown != label else "",
+    )
+
+
+def _lanes(flows: Iterable[Flow], steps: Sequence[Step]) -> list[_Lane]:
+    """Return one lane for all keys of the same way, each in the first column that is free."""
+    row = {identity(step): number for number, step in enumerate(steps)}
+    ways: dict[tuple[int, tuple[int, ...]], _Lane] = {}
+    for flow in flows:
+        readers = tuple(row[reader] for reader in flow.readers)
+        if readers:
+            writer = row[flow.writer]
+            lane = ways.setdefault((writer, readers), _Lane([], writer, readers))
+            lane.keys.append(flow.key)
+    lanes = sorted(ways.values(), key=lambda lane: (lane.writer, max(lane.readers)))
+    ends: list[int] = []
+    for lane in lanes:
+        free = (column for column, end in enumerate(ends) if end < lane.writer)
+        lane.column = next(free, len(ends))
+        if lane.column == len(ends):
+            ends.append(0)
+        ends[lane.column] = max(lane.readers)
+    return lanes
+
+
+def _lane(lane: _Lane, rows: Sequence[float]) -> str:
+    x = _TITLES + _LANE * lane.column
+    level = [rows[row] - 4.5 for row in (lane.writer, *lane.readers)]
+    parts = [upright(x, level[0], level[-1], lane.column, lane.label)]
+    parts += [dot(x, y, lane.column, filled=number == 0) for number, y in enumerate(level)]
+    return "".join(parts)
+
+
+def _lane_labels(lanes: Iterable[_Lane], rows: Sequence[float], x: float) -> list[str]:
+    keys: dict[int, list[str]] = {}
+    for lane in lanes:
+        keys.setdefault(lane.writer, []).extend(lane.keys)
+    found = []
+    for writer, named in keys.items():
+        label = f"sets {', '.join(named)}"
+        shown = fitted(label, _WIDTH - x)
+        content = text(x, rows[writer], shown, style="font-size:12px;opacity:.85")
+        found.append(linked(content, "", label if shown != label else ""))
+    return found
+
+
+def _run_order_lines(questions: Questions, lanes: Iterable[_Lane]) -> tuple[str, ...]:
+    steps = questions.steps
+    sets: dict[int, list[str]] = {}
+    for lane in lanes:
+        readers = ", ".join(words(steps[reader].title) for reader in lane.readers)
+        sets.setdefault(lane.writer, []).append(f"sets {lane.label} for {readers}")
+    lines: list[str] = []
+    number = 0
+    for sequence in questions.run_order:
+        lines.append(f"{sequence.position}. {sequence.title or '(no title)'}")
+        for step in sequence.steps:
+            flow = "; ".join(sets.get(number, ()))
+            lines.append(f"   {words(step.title)}" + (f": {flow}" if flow else ""))
+            number += 1
+    return tuple(lines)
+
+
+# An option's neighbourhood
+
+_Side: TypeAlias = Literal["left", "right"]
+
+
+class _Neighbour(msgspec.Struct, frozen=True):
+    """Something next to an option: what it is to it, what it is called, where it leads."""
+
+    relation: str
+    label: str
+    kind: str
+    name: str
+    side: _Side
+
+    @property
+    def line(self) -> str:
+        return f"{self.relation}: {self.label}"
+
+
+def neighbourhood(
+    questions: Questions, option: Option, link_of: LinkOf = _no_link, name: str = ""
+) -> Picture | None:
+    """Return what decides about an option and sets it, and what depends on it and reads it.
+
+    None where it has no neighbours. `name` has to be the picture's own in its page; it is made of
+    the option's name if empty.
+    """
+    found = list(dict.fromkeys(_neighbours(questions, option)))
+    if not found:
+        return None
+    left = [one for one in found if one.side == "left"]
+    right = [one for one in found if one.side == "right"]
+    label = f"Neighbourhood of {option.name}"
+    lines = tuple(dict.fromkeys(one.line for one in found))
+    tallest = max(min(len(side), _MOST_NEIGHBOURS + 1) for side in (left, right))
+    height = tallest * (ROW + _GAP) + _heads([*left, *right]) * ROW + _GAP
+    width = min(len(option.name) * 8 + 24, _WIDTH - 2 * _SIDE - 60)
+    centre = Box((_WIDTH - width) / 2, height / 2 - 17, width, 34, option.name, "", strong=True)
+    content = [boxed(centre), *_column(left, centre, link_of), *_column(right, centre, link_of)]
+    said = (label, "; ".join(lines))
+    identifier = name or f"around-{slug(option.name)}"
+    svg = picture(identifier, (_WIDTH, height), said, "".join(content))
+    return Picture(svg, label, lines)
+
+
+def _neighbours(questions: Questions, option: Option) -> Iterable[_Neighbour]:
+    shown = questions.shown_when(option)
+    for name in options_of(shown):
+        yield _Neighbour("depends on", name, "option", name, "left")
+    for place in questions.written_by(option.name):
+        yield _place("set by", place, "left")
+    for thing in questions.reveals(option.name):
+        if isinstance(thing, OptionGroup):
+            yield _Neighbour("decides about", f"group {thing.name}", "group", thing.name, "right")
+        elif isinstance(thing, Step):
+            title = words(thing.title)
+            yield _Neighbour("decides about", title, "step", identity(thing), "right")
+        else:
+            yield _Neighbour("decides about", thing.title, "sequence", identity(thing), "right")
+    for place in questions.read_by(option.name):
+        if place.kind != "condition":
+            yield _place("read by", place, "right")
+
+
+_KINDS: Final = {"plugin": "module", "condition": "group"}
+
+
+def _place(relation: str, place: Place, side: _Side) -> _Neighbour:
+    label = place.name.partition("/")[2] if place.kind == "step" else place.name
+    if place.kind in {"plugin", "template", "function"}:
+        label = f"{place.kind} {place.name}"
+    elif place.kind == "installer":
+        label = "the installer itself"
+    kind = _KINDS.get(place.kind, place.kind)
+    return _Neighbour(relation, label, kind, place.name, side)
+
+
+def _heads(found: list[_Neighbour]) -> int:
+    return max(
+        len({one.relation for one in found if one.side == "left"}),
+        len({one.relation for one in found if one.side == "right"}),
+    )
+
+
+def _column(found: list[_Neighbour], centre: Box, link_of: LinkOf) -> list[str]:
+    """Return one side: boxes under the heads of their relations, with lines to the centre."""
+    if not found:
+        return []
+    at_left = found[0].side == "left"
+    x = 0.0 if at_left else float(_WIDTH - _SIDE)
+    shown = found[:_MOST_NEIGHBOURS] if len(found) > _MOST_NEIGHBOURS + 1 else found
+    relations = list(dict.fromkeys(one.relation for one in shown))
+    rows = len(shown) + (len(shown) < len(found))
+    used = rows * (ROW + _GAP) + len(relations) * ROW
+    y = max(0.0, centre.y + centre.height / 2 - used / 2)
+    parts: list[str] = []
+    for number, relation in enumerate(relations):
+        parts.append(text(x + 2, y + ROW - 9, relation, style="font-size:12px;opacity:.85"))
+        y += ROW
+        for one in (one for one in shown if one.relation == relation):
+            link = link_of(one.kind, one.name)
+            parts.append(boxed(Box(x, y, _SIDE, ROW, one.label, link)))
+            parts.append(_connection(x, y + ROW / 2, centre, number, at_left=at_left))
+            y += ROW + _GAP
+    if len(shown) < len(found):
+        rest = f"and {len(found) - len(shown)} more"
+        parts.append(text(x + 10, y + ROW / 2 + 4.5, rest, style="font-size:12px"))
+    return parts
+
+
+def _connection(x: float, y: float, centre: Box, number: int, *, at_left: bool) -> str:
+    middle = centre.y + centre.height / 2
+    if at_left:
+        return curve((x + _SIDE, y), (centre.x, middle), number)
+    return curve((centre.x + centre.width, middle), (x, y), number + 2)

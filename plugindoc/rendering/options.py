@@ -1,0 +1,236 @@
+"""An option as a card: what it is, what it takes, when it applies, who uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugindoc.model.conditions import Always, Never
+from plugindoc.model.questions import Place
+from plugindoc.model.things import Option, OptionGroup, Sequence
+from plugindoc.model.values import (
+    Alternatives,
+    Known,
+    Reference,
+    Value,
+    is_known,
+    known_text,
+    members,
+    truth,
+    words,
+)
+from plugindoc.rendering.answer_files import answer_line
+from plugindoc.rendering.blocks import (
+    Badge,
+    Block,
+    Bullets,
+    Card,
+    Field,
+    Fields,
+    Paragraph,
+    Part,
+    ThingLink,
+)
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.texts import (
+    condition_parts,
+    paragraphs,
+    printable,
+    run_parts,
+    text_parts,
+    value_parts,
+)
+from plugindoc.rendering.uses import use_bullets
+
+__all__ = ["badges", "is_secret", "option_card", "option_text_blocks", "option_type"]
+
+_YES_AND_NO = ({"y", "n"}, {"yes", "no"}, {"true", "false"})
+
+
+def option_card(catalogue: Catalogue, option: Option) -> Card:
+    """Return the card of one declaration of an option."""
+    old = catalogue.old_names(option)
+    return Card(
+        kind="option",
+        name=catalogue.unique_name(option),
+        title=(Part(printable(option.name)),),
+        anchors=(catalogue.anchor(option), *old),
+        blocks=tuple(_blocks(catalogue, option)),
+        badges=tuple(badges(catalogue, option)),
+        aliases=tuple(catalogue.full_name(name) for name in old),
+        source=catalogue.source_link(option.location),
+    )
+
+
+def is_secret(option: Option) -> bool:
+    """Tell whether the installer hides the option's value."""
+    return truth(option.mask_input) is True
+
+
+def badges(catalogue: Catalogue, option: Option) -> Iterator[Badge]:
+    """Yield what stands out about an option."""
+    if is_secret(option):
+        yield Badge("secret", "warning", "Not echoed when typed, masked in logs")
+    if truth(option.need_confirm) is True:
+        yield Badge("asked twice", "neutral", "You type it a second time to confirm it")
+    if truth(option.use_default) is True:
+        yield Badge("never asked", "neutral", "No question and no flag: in the answer file only")
+    elif truth(option.condition) is True:
+        yield Badge("asked on demand", "neutral", "Asked only where a condition needs its answer")
+    if catalogue.old_names(option):
+        yield Badge("renamed", "neutral", "Answer files may still use an old name")
+    if isinstance(catalogue.questions.shown_when(option), Never):
+        yield Badge("never applies", "danger", "No answers make this option appear")
+    if not option_text_blocks(catalogue, option):
+        yield Badge("undocumented", "danger", "The plugin gives no text for this option")
+
+
+def option_type(catalogue: Catalogue, option: Option) -> str:
+    """Return in words what values an option takes."""
+    choices = [words(member) for member in members(option.choices)]
+    references = [m for m in members(option.validators) if isinstance(m, Reference)]
+    if set(choices) in _YES_AND_NO:
+        return "yes or no"
+    for reference in references:
+        function = catalogue.questions.function(reference.name)
+        if function is not None and function.accepts:
+            return function.accepts
+    return f"one of {len(choices)}" if choices else "text"
+
+
+def option_text_blocks(catalogue: Catalogue, option: Option) -> tuple[Block, ...]:
+    """Return the option's text; none where nobody wrote one."""
+    entry = catalogue.questions.usage_entry(option)
+    if entry is not None:
+        runs = (run_parts(part, catalogue.link_to) for part in entry.paragraphs)
+        return tuple(Paragraph(parts) for parts in runs if parts)
+    text = printable(words(option.usage))
+    return tuple(Paragraph(text_parts(part, catalogue.link_to)) for part in paragraphs(text))
+
+
+def _blocks(catalogue: Catalogue, option: Option) -> Iterator[Block]:
+    text = option_text_blocks(catalogue, option)
+    yield from text or (Paragraph((Part("The plugin gives no text for this option.", "muted"),)),)
+    yield Fields(tuple(_fields(catalogue, option)))
+    yield Paragraph((Part(answer_line(option), "literal"),), role="answer")
+
+
+def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
+    link_to = catalogue.link_to
+    flag = known_text(option.flag)
+    if flag is not None and truth(option.use_default) is not True:
+        yield _line("Flag", (Part(f"--{printable(flag)}", "literal"),))
+    elif option.flag is not None and not is_known(option.flag):
+        yield _line("Flag", value_parts(option.flag, link_to))
+    if option.prompt is not None and words(option.prompt):
+        yield _line("Prompt", text_parts(words(option.prompt), link_to))
+    yield _line("Type", text_parts(option_type(catalogue, option), link_to))
+    yield Field("Default", tuple(_default(catalogue, option.default)))
+    if choices := members(option.choices):
+        yield _line("Choices", tuple(_choices(catalogue, option, choices)))
+    elif option.choices is not None and not is_known(option.choices):
+        yield _line("Choices", value_parts(option.choices, link_to))
+    yield from _conditions(catalogue, option)
+    yield from _functions(catalogue, "Validators", option.validators)
+    yield from _functions(catalogue, "Processors", option.processors)
+    if truth(option.loose_validation) is True:
+        yield _line("Invalid values", (Part("may be kept after a question"),))
+    if old := catalogue.old_names(option):
+        yield _line("Old names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
+    if option.message is not None and words(option.message):
+        yield _line("Message", text_parts(words(option.message), link_to))
+    if places := _users(catalogue, option):
+        yield Field("Used by", (use_bullets(catalogue, places),))
+    for key, value in option.extra.items():
+        yield _line(printable(key), value_parts(value, link_to))
+
+
+def _line(label: str, parts: tuple[Part, ...]) -> Field:
+    return Field(label, (Paragraph(parts),))
+
+
+def _comma(members_: tuple[tuple[Part, ...], ...]) -> tuple[Part, ...]:
+    found: list[Part] = []
+    for member in members_:
+        found.extend((Part(", "), *member) if found else member)
+    return tuple(found)
+
+
+def _default(catalogue: Catalogue, value: Value | None) -> Iterator[Block]:
+    link_to = catalogue.link_to
+    if value is None or value == Known(None):
+        yield Paragraph((Part("none", "muted"),))
+    elif isinstance(value, Alternatives):
+        yield Bullets(
+            tuple(
+                (
+                    Paragraph(
+                        (
+                            *value_parts(branch.value, link_to),
+                            Part(" where "),
+                            *condition_parts(branch.guard, link_to),
+                        )
+                    ),
+                )
+                for branch in value.branches
+            )
+        )
+    else:
+        computed = () if is_known(value) else (Part(" computed when the installer runs", "muted"),)
+        yield Paragraph((*value_parts(value, link_to), *computed))
+
+
+def _choices(catalogue: Catalogue, option: Option, choices: tuple[Value, ...]) -> Iterator[Part]:
+    for number, choice in enumerate(choices):
+        if number:
+            yield Part(" · ")
+        is_default = option.default == choice
+        for part in value_parts(choice, catalogue.link_to):
+            yield Part(
+                part.text, "strong" if is_default and part.style == "literal" else part.style
+            )
+        if is_default:
+            yield Part(" (default)", "muted")
+
+
+def _conditions(catalogue: Catalogue, option: Option) -> Iterator[Field]:
+    shown = catalogue.questions.shown_when(option)
+    if not isinstance(shown, Always):
+        blocks: list[Block] = [Paragraph(condition_parts(shown, catalogue.link_to))]
+        full = catalogue.questions.shown_when_in_full(option)
+        if full != shown:
+            lead = Part("with all that this needs: ", "muted")
+            parts = (lead, *condition_parts(full, catalogue.link_to))
+            blocks.append(Paragraph(parts, role="muted"))
+        yield Field("Shown when", tuple(blocks))
+    if revealed := catalogue.questions.reveals(option.name):
+        links = tuple(
+            (Part(_revealed_name(thing), "plain", _revealed_link(catalogue, thing)),)
+            for thing in revealed
+        )
+        yield _line("Reveals", _comma(links))
+
+
+def _revealed_name(thing: object) -> str:
+    if isinstance(thing, OptionGroup):
+        return printable(words(thing.description) or thing.name)
+    return printable(words(title) if not isinstance(title := thing.title, str) else title)  # type: ignore[attr-defined] # a sequence or a step: both have titles
+
+
+def _revealed_link(catalogue: Catalogue, thing: object) -> ThingLink | None:
+    if isinstance(thing, OptionGroup):
+        return catalogue.link(thing.name, "group")
+    if isinstance(thing, Sequence):
+        return catalogue.link(f"{thing.plugin}/{thing.title}", "sequence")
+    return catalogue.link(f"{thing.plugin}/{words(thing.title)}", "step")  # type: ignore[attr-defined] # a step: groups and sequences are dealt with
+
+
+def _functions(catalogue: Catalogue, label: str, value: Value | None) -> Iterator[Field]:
+    listed = members(value)
+    if listed:
+        yield _line(label, _comma(tuple(value_parts(m, catalogue.link_to) for m in listed)))
+    elif value is not None and not is_known(value):
+        yield _line(label, value_parts(value, catalogue.link_to))
+
+
+def _users(catalogue: Catalogue, option: Option) -> tuple[Place, ...]:
+    return catalogue.places(option.name)

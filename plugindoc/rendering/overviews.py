@@ -1,0 +1,308 @@
+"""Pages over all plugins: options with a filter, run order, templates, facts, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from plugindoc.model.conditions import Always, all_of
+from plugindoc.model.things import Function, Option, Template
+from plugindoc.model.values import known_text, truth, words
+from plugindoc.rendering.answer_files import answer_file, answer_value, option_text
+from plugindoc.rendering.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Field,
+    Fields,
+    Paragraph,
+    Part,
+    Row,
+    Rows,
+    Summary,
+)
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.options import badges, is_secret, option_text_blocks
+from plugindoc.rendering.plugins import plugin_title
+from plugindoc.rendering.steps import action_fields
+from plugindoc.rendering.texts import (
+    condition_parts,
+    first_sentence,
+    paragraphs,
+    printable,
+    text_parts,
+    value_parts,
+)
+from plugindoc.rendering.uses import use_bullets
+
+__all__ = [
+    "OptionFilter",
+    "answer_file_blocks",
+    "deprecated_names",
+    "fact_card",
+    "fact_cards",
+    "function_card",
+    "option_rows",
+    "plugin_rows",
+    "run_order",
+    "summary",
+    "template_rows",
+]
+
+
+class OptionFilter(msgspec.Struct, frozen=True):
+    """Which options a list holds; empty fields choose nothing away."""
+
+    plugin: str = ""
+    group: str = ""
+    secret: bool = False
+    deprecated: bool = False
+    undocumented: bool = False
+
+
+def option_rows(catalogue: Catalogue, chosen: OptionFilter) -> Rows:
+    """Return the options that a filter chooses, as a list that readers filter further."""
+    options = [o for o in catalogue.questions.options if _is_chosen(catalogue, o, chosen)]
+    plugins = tuple(dict.fromkeys(printable(option.plugin) for option in options))
+    marks = ("secret", "renamed", "undocumented", "conditional")
+    rows = tuple(_option_row(catalogue, option) for option in options)
+    used = tuple(mark for mark in marks if any(mark in row.facets for row in rows))
+    facets = (("Plugin", plugins), ("Only", used))
+    return Rows(rows, "options", tuple(facet for facet in facets if len(facet[1]) > 0))
+
+
+def _is_chosen(catalogue: Catalogue, option: Option, chosen: OptionFilter) -> bool:
+    return (
+        chosen.plugin in {"", option.plugin}
+        and chosen.group in {"", option.group}
+        and (not chosen.secret or is_secret(option))
+        and (not chosen.deprecated or bool(catalogue.old_names(option)))
+        and (not chosen.undocumented or not option_text_blocks(catalogue, option))
+    )
+
+
+def _option_row(catalogue: Catalogue, option: Option) -> Row:
+    text = " ".join(option_text(catalogue, option))
+    facets = [printable(option.plugin)]
+    marks = {
+        "secret": is_secret(option),
+        "renamed": bool(catalogue.old_names(option)),
+        "undocumented": not text,
+        "conditional": not isinstance(catalogue.questions.shown_when(option), Always),
+    }
+    facets += [mark for mark, holds in marks.items() if holds]
+    name = catalogue.unique_name(option)
+    link = catalogue.link(option.name, "option")
+    shown = None if link is None else msgspec.structs.replace(link, name=name)
+    flag = known_text(option.flag)
+    search = (
+        f"--{flag}" if flag and truth(option.use_default) is not True else "",
+        *catalogue.old_names(option),
+        printable(words(option.prompt)),
+        text,
+    )
+    return Row(
+        title=(Part(printable(option.name), "literal", shown),),
+        summary=text_parts(first_sentence(text or words(option.prompt)), catalogue.link_to),
+        detail=_short_default(catalogue, option),
+        badges=tuple(badges(catalogue, option)),
+        facets=tuple(facets),
+        search=" ".join(part for part in search if part),
+    )
+
+
+def _short_default(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
+    value = answer_value(option.default)
+    if value is None:
+        return (Part("computed", "muted"),)
+    return value_parts(option.default, catalogue.link_to) if value else ()
+
+
+def plugin_rows(catalogue: Catalogue) -> Rows:
+    """Return the plugins in load order."""
+    rows = []
+    for plugin in catalogue.project.plugins:
+        options = sum(len(group.options) for group in plugin.groups)
+        steps = sum(len(sequence.steps) for sequence in plugin.sequences)
+        text = first_sentence(" ".join(paragraphs(printable(plugin.docstring or ""))))
+        rows.append(
+            Row(
+                title=(Part(printable(plugin.module), "literal", catalogue.link(plugin.module)),),
+                summary=text_parts(text or plugin_title(plugin), catalogue.link_to),
+                detail=(
+                    Part(_counted(options, "option") + ", " + _counted(steps, "step"), "muted"),
+                ),
+            )
+        )
+    return Rows(tuple(rows), "plugins")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def summary(catalogue: Catalogue) -> Summary:
+    """Return a source's figures with the pages that they lead to."""
+    asked = catalogue.questions
+    page = catalogue.layout.page
+    figures = (
+        (len(catalogue.project.plugins), "plugin", page("index")),
+        (len(asked.options), "option", page("options")),
+        (len(asked.groups), "group", page("index")),
+        (len(asked.steps), "step", page("run-order")),
+        (len(catalogue.project.templates), "template", page("templates/index")),
+    )
+    return Summary(
+        tuple(
+            (str(number), noun if number == 1 else f"{noun}s", target)
+            for number, noun, target in figures
+            if number
+        )
+    )
+
+
+def run_order(catalogue: Catalogue) -> tuple[Block, ...]:
+    """Return the sequences as they run, each with its condition and steps."""
+    items = []
+    for sequence in catalogue.questions.run_order:
+        link = catalogue.link(f"{sequence.plugin}/{sequence.title}", "sequence")
+        owner = catalogue.link(sequence.plugin, "module")
+        head = (
+            Part(printable(sequence.title), "strong", link),
+            Part(" "),
+            Part(printable(sequence.plugin), "literal", owner),
+            *_runs_when(catalogue, all_of((sequence.guard, sequence.condition))),
+        )
+        steps = tuple(
+            (
+                Paragraph(
+                    (
+                        Part(
+                            printable(words(step.title)),
+                            "plain",
+                            catalogue.link(f"{step.plugin}/{words(step.title)}", "step"),
+                        ),
+                        *_runs_when(catalogue, step.guard),
+                    )
+                ),
+            )
+            for step in sequence.steps
+        )
+        items.append((Paragraph(head), Bullets(steps)) if steps else (Paragraph(head),))
+    return (Bullets(tuple(items), ordered=True),)
+
+
+def _runs_when(catalogue: Catalogue, condition: object) -> Iterator[Part]:
+    if isinstance(condition, Always):
+        return
+    yield Part(" when ", "muted")
+    yield from condition_parts(condition, catalogue.link_to)  # type: ignore[arg-type] # all conditions come here
+
+
+def template_rows(catalogue: Catalogue) -> Rows:
+    """Return the templates with how many configuration keys each reads."""
+    types = tuple(dict.fromkeys(template.type for template in catalogue.project.templates))
+    rows = tuple(_template_row(catalogue, template) for template in catalogue.project.templates)
+    return Rows(rows, "templates", (("Kind", types),) if len(types) > 1 else ())
+
+
+def _template_row(catalogue: Catalogue, template: Template) -> Row:
+    keys = dict.fromkeys(use.key for use in template.uses)
+    return Row(
+        title=(
+            Part(printable(template.name), "literal", catalogue.link(template.name, "template")),
+        ),
+        summary=text_parts(first_sentence(printable(template.summary)), catalogue.link_to),
+        detail=(Part(_counted(len(keys), "key"), "muted"),),
+        facets=(template.type,),
+        search=" ".join((template.class_name, *keys)),
+    )
+
+
+def fact_cards(catalogue: Catalogue) -> tuple[Block, ...]:
+    """Return the cards of all facts."""
+    if not catalogue.facts:
+        return (Paragraph((Part("No step sets a key of its own."),)),)
+    return tuple(fact_card(catalogue, key) for key in catalogue.facts)
+
+
+def fact_card(catalogue: Catalogue, key: str) -> Card:
+    """Return the card of a fact: who sets it, who reads it."""
+    places = catalogue.places(key)
+    writers = [place for place in places if place.use.access == "write"]
+    readers = [place for place in places if place.use.access == "read"]
+    fields = [Field("Set by", (use_bullets(catalogue, writers),))]
+    if readers:
+        fields.append(Field("Read by", (use_bullets(catalogue, readers),)))
+    return Card(
+        kind="fact",
+        name=catalogue.full_name(key),
+        title=(Part(printable(key)),),
+        anchors=(catalogue.fact_anchor(key),),
+        blocks=(Fields(tuple(fields)),),
+    )
+
+
+def function_card(catalogue: Catalogue, function: Function) -> Card:
+    """Return the card of a validator or processor: what it does, which options use it."""
+    link_to = catalogue.link_to
+    text = tuple(
+        Paragraph(text_parts(part, link_to)) for part in paragraphs(printable(function.docstring))
+    )
+    fields = []
+    if function.accepts:
+        fields.append(Field("Accepts", (Paragraph(text_parts(function.accepts, link_to)),)))
+    users = catalogue.function_users(function.name)
+    if users:
+        links: list[Part] = []
+        for option in users:
+            links += [Part(", ")] if links else []
+            links.append(Part(printable(option.name), "literal", link_to(option.name)))
+        label = "Validates" if function.role == "validator" else "Processes"
+        fields.append(Field(label, (Paragraph(tuple(links)),)))
+    fields += action_fields(catalogue, function.actions)
+    return Card(
+        kind="function",
+        name=catalogue.unique_name(function),
+        title=(Part(printable(function.name)),),
+        anchors=(catalogue.anchor(function),),
+        blocks=(*text, *((Fields(tuple(fields)),) if fields else ())),
+        detail=(Part(function.role, "muted"),),
+        source=None if function.location is None else catalogue.source_link(function.location),
+    )
+
+
+def deprecated_names(catalogue: Catalogue) -> tuple[Block, ...]:
+    """Return the old names that answer files may still hold, with what replaced each."""
+    found = _old_names(catalogue)
+    if not found:
+        return (Paragraph((Part("No option has an old name."),)),)
+    items = tuple(
+        (
+            Paragraph(
+                (
+                    Part(printable(old), "literal"),
+                    Part(" is now "),
+                    Part(printable(option.name), "literal", catalogue.link(option.name, "option")),
+                )
+            ),
+        )
+        for old, option in found
+    )
+    return (Bullets(items),)
+
+
+def _old_names(catalogue: Catalogue) -> list[tuple[str, Option]]:
+    pairs = [
+        (old, option)
+        for option in catalogue.questions.options
+        for old in catalogue.old_names(option)
+    ]
+    return sorted(pairs, key=lambda pair: pair[0])
+
+
+def answer_file_blocks(catalogue: Catalogue) -> tuple[Block, ...]:
+    """Return the whole annotated answer file."""
+    return (Code(answer_file(catalogue), "ini"),)

@@ -1,0 +1,216 @@
+"""A plugin as a page: what it is, its groups with their options, its sequences with their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugindoc.model.conditions import Always, all_of, describe
+from plugindoc.model.things import Constraint, Option, OptionGroup, Plugin
+from plugindoc.model.values import known_text, words
+from plugindoc.rendering.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Field,
+    Fields,
+    Paragraph,
+    Part,
+    Section,
+)
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.options import option_card
+from plugindoc.rendering.steps import action_fields, sequence_card, step_card
+from plugindoc.rendering.texts import (
+    condition_parts,
+    paragraphs,
+    printable,
+    text_parts,
+    value_parts,
+)
+
+__all__ = ["group_card", "group_title", "plugin_card", "plugin_page", "plugin_title"]
+
+
+def plugin_title(plugin: Plugin) -> str:
+    """Return a plugin's name for people: what it calls itself, else its module."""
+    return printable(known_text(plugin.name) or plugin.module)
+
+
+def group_title(group: OptionGroup) -> str:
+    """Return a group's title: its description, else its name."""
+    return printable(words(group.description).strip() or group.name)
+
+
+def plugin_page(catalogue: Catalogue, plugin: Plugin) -> Section:
+    """Return everything about a plugin, in sections."""
+    return Section(
+        kind="module",
+        name=catalogue.unique_name(plugin),
+        title=(Part(printable(plugin.module)),),
+        anchors=(catalogue.anchor(plugin),),
+        blocks=(
+            *_about(catalogue, plugin),
+            *(_group_section(catalogue, group) for group in plugin.groups),
+            *_steps(catalogue, plugin),
+            *_constraints(catalogue, plugin),
+            *_hooks(catalogue, plugin),
+        ),
+    )
+
+
+def plugin_card(catalogue: Catalogue, plugin: Plugin) -> Card:
+    """Return a plugin as a card: what it is, and what it declares."""
+    return Card(
+        kind="module",
+        name=catalogue.unique_name(plugin),
+        title=(Part(printable(plugin.module)),),
+        anchors=(catalogue.anchor(plugin),),
+        blocks=_about(catalogue, plugin),
+        source=catalogue.source_link(plugin.location),
+    )
+
+
+def _about(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:
+    text = paragraphs(printable(plugin.docstring or ""))
+    blocks: list[Block] = [
+        Paragraph(text_parts(part, catalogue.link_to), role="lead" if not number else "")
+        for number, part in enumerate(text)
+    ]
+    modules = [other.module for other in catalogue.project.plugins]
+    fields = [
+        Field(
+            "Load order",
+            (
+                Paragraph(
+                    (
+                        Part(f"{plugin.order:03d}"),
+                        Part(
+                            f" ({_ordinal(modules.index(plugin.module) + 1)} of {len(modules)})",
+                            "muted",
+                        ),
+                    )
+                ),
+            ),
+        )
+    ]
+    if plugin.name is not None:
+        fields.append(Field("Name", (Paragraph(value_parts(plugin.name, catalogue.link_to)),)))
+    if plugin.groups:
+        fields.append(Field("Groups", (_group_list(catalogue, plugin),)))
+    link = catalogue.source_link(plugin.location)
+    parts = (Part(printable(plugin.location.path), "literal", link),)
+    fields.append(Field("Source", (Paragraph(parts),)))
+    return (*blocks, Fields(tuple(fields)))
+
+
+def _ordinal(number: int) -> str:
+    teens = 10 <= number % 100 <= 20  # noqa: PLR2004 - the numbers that English names apart
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def _group_list(catalogue: Catalogue, plugin: Plugin) -> Bullets:
+    return Bullets(tuple((Paragraph(_group_line(catalogue, group)),) for group in plugin.groups))
+
+
+def _group_line(catalogue: Catalogue, group: OptionGroup) -> tuple[Part, ...]:
+    count = len(group.options)
+    return (
+        Part(group_title(group), "plain", catalogue.link(group.name, "group")),
+        Part(f" {count} option{'' if count == 1 else 's'}", "muted"),
+    )
+
+
+def _group_section(catalogue: Catalogue, group: OptionGroup) -> Section:
+    return Section(
+        kind="group",
+        name=catalogue.unique_name(group),
+        title=(Part(group_title(group)),),
+        anchors=(catalogue.anchor(group),),
+        blocks=(
+            *_group_about(catalogue, group),
+            *(option_card(catalogue, option) for option in group.options),
+        ),
+    )
+
+
+def group_card(catalogue: Catalogue, group: OptionGroup) -> Card:
+    """Return a group as a card that lists its options."""
+    return Card(
+        kind="group",
+        name=catalogue.unique_name(group),
+        title=(Part(group_title(group)),),
+        anchors=(catalogue.anchor(group),),
+        blocks=(*_group_about(catalogue, group), _option_list(catalogue, group.options)),
+        source=catalogue.source_link(group.location),
+    )
+
+
+def _option_list(catalogue: Catalogue, options: tuple[Option, ...]) -> Bullets:
+    return Bullets(
+        tuple(
+            (Paragraph((Part(printable(o.name), "literal", catalogue.link_to(o.name)),)),)
+            for o in options
+        )
+    )
+
+
+def _group_about(catalogue: Catalogue, group: OptionGroup) -> tuple[Block, ...]:
+    link_to = catalogue.link_to
+    shown = all_of((group.guard, group.condition))
+    link = catalogue.source_link(group.location)
+    fields = [
+        Field("Group", (Paragraph((Part(printable(group.name), "literal", link),)),)),
+        Field("Asked when", (Paragraph(condition_parts(shown, link_to)),)),
+    ]
+    if not isinstance(group.post, Always):
+        fields.append(Field("Repeated until", (Paragraph(condition_parts(group.post, link_to)),)))
+    return (Fields(tuple(fields)),)
+
+
+def _steps(catalogue: Catalogue, plugin: Plugin) -> Iterator[Section]:
+    if not plugin.sequences:
+        return
+    cards: list[Block] = []
+    for sequence in plugin.sequences:
+        cards.append(sequence_card(catalogue, sequence))
+        cards += [step_card(catalogue, step) for step in sequence.steps]
+    yield Section((Part("What it does"),), (f"steps-{catalogue.anchor(plugin)}",), tuple(cards))
+
+
+def _constraints(catalogue: Catalogue, plugin: Plugin) -> Iterator[Section]:
+    if not plugin.constraints:
+        return
+    items = tuple((_constraint(catalogue, found),) for found in plugin.constraints)
+    anchor = f"refused-{catalogue.anchor(plugin)}"
+    yield Section((Part("What it refuses"),), (anchor,), (Bullets(items),))
+
+
+def _constraint(catalogue: Catalogue, constraint: Constraint) -> Paragraph:
+    link = catalogue.source_link(constraint.location)
+    said = text_parts(words(constraint.text), catalogue.link_to) if constraint.text else ()
+    condition = condition_parts(constraint.condition, catalogue.link_to)
+    return Paragraph(
+        (
+            *condition,
+            Part(": ") if said else Part(""),
+            *said,
+            Part(" "),
+            Part(
+                f"{printable(constraint.location.path.rpartition('/')[2])}:{constraint.location.line}",
+                "muted",
+                link,
+            ),
+        )
+    )
+
+
+def _hooks(catalogue: Catalogue, plugin: Plugin) -> Iterator[Section]:
+    fields = tuple(action_fields(catalogue, plugin.actions))
+    if fields:
+        anchor = f"hooks-{catalogue.anchor(plugin)}"
+        yield Section((Part("What its hooks do"),), (anchor,), (Fields(fields),))
+
+
+def condition_text(group: OptionGroup) -> str:
+    """Return when a group is asked, in one line of text."""
+    return printable(describe(all_of((group.guard, group.condition))))

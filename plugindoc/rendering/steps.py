@@ -1,0 +1,217 @@
+"""Sequences and steps: when they run, what they read, set, run and copy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from plugindoc.model.conditions import Always, Condition, all_of
+from plugindoc.model.questions import Place
+from plugindoc.model.things import (
+    Actions,
+    Command,
+    Failure,
+    Message,
+    Resource,
+    Sequence,
+    Step,
+    TemplateUse,
+    Use,
+)
+from plugindoc.model.values import words
+from plugindoc.rendering.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Field,
+    Fields,
+    Paragraph,
+    Part,
+)
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.texts import (
+    condition_parts,
+    paragraphs,
+    printable,
+    text_parts,
+    value_parts,
+)
+from plugindoc.rendering.uses import source_parts
+
+__all__ = ["action_fields", "sequence_card", "step_card", "when_field"]
+
+_Guarded = Command | Failure | Message | Resource | TemplateUse | Use
+
+
+def sequence_card(catalogue: Catalogue, sequence: Sequence) -> Card:
+    """Return the card of a sequence, which lists its steps."""
+    fields = [
+        Field("Runs as", (Paragraph((Part(f"number {sequence.position} of the run order"),)),)),
+        *when_field(catalogue, all_of((sequence.guard, sequence.condition))),
+    ]
+    if sequence.steps:
+        listed = Bullets(
+            tuple((Paragraph(_step_link(catalogue, s)),) for s in sequence.steps), ordered=True
+        )
+        fields.append(Field("Steps", (listed,)))
+    return Card(
+        kind="sequence",
+        name=catalogue.unique_name(sequence),
+        title=(Part(printable(sequence.title)),),
+        anchors=(catalogue.anchor(sequence),),
+        blocks=(Fields(tuple(fields)),),
+        source=catalogue.source_link(sequence.location),
+    )
+
+
+def _step_link(catalogue: Catalogue, step: Step) -> tuple[Part, ...]:
+    title = words(step.title)
+    link = catalogue.link(f"{step.plugin}/{title}", "step")
+    parts = (Part(printable(title), "plain", link),)
+    if isinstance(step.guard, Always):
+        return parts
+    return (*parts, Part(" when ", "muted"), *condition_parts(step.guard, catalogue.link_to))
+
+
+def step_card(catalogue: Catalogue, step: Step) -> Card:
+    """Return the card of a step: its condition and everything that it does."""
+    doc = tuple(
+        Paragraph(text_parts(text, catalogue.link_to))
+        for text in paragraphs(printable(step.docstring))
+    )
+    fields = [*when_field(catalogue, step.guard), *_function(catalogue, step)]
+    fields += action_fields(catalogue, step.actions)
+    return Card(
+        kind="step",
+        name=catalogue.unique_name(step),
+        title=(Part(printable(words(step.title))),),
+        anchors=(catalogue.anchor(step),),
+        blocks=(*doc, *((Fields(tuple(fields)),) if fields else ())),
+        source=catalogue.source_link(
+            step.function.location
+            if step.function is not None and step.function.location is not None
+            else step.location
+        ),
+    )
+
+
+def _function(catalogue: Catalogue, step: Step) -> Iterator[Field]:
+    if step.function is None:
+        return
+    location = step.function.location
+    link = None if location is None else catalogue.source_link(location)
+    parts = (Part(printable(step.function.name), "literal", link),)
+    yield Field("Function", (Paragraph(parts),))
+
+
+def when_field(catalogue: Catalogue, condition: Condition) -> Iterator[Field]:
+    """Yield when something runs, unless it always does."""
+    if not isinstance(condition, Always):
+        yield Field("Runs when", (Paragraph(condition_parts(condition, catalogue.link_to)),))
+
+
+def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
+    """Yield what a function does, one field a kind of action."""
+    yield from _keys(catalogue, "Reads", [use for use in actions.uses if use.access == "read"])
+    yield from _keys(catalogue, "Sets", [use for use in actions.uses if use.access == "write"])
+    if actions.hosts:
+        hosts = [(value_parts(host, catalogue.link_to), None) for host in actions.hosts]
+        yield _bulleted(catalogue, "Works on", hosts)
+    if actions.templates:
+        yield _bulleted(
+            catalogue,
+            "Brings in",
+            [(_template(catalogue, used), used) for used in actions.templates],
+        )
+    if actions.commands:
+        yield Field("Runs", tuple(_commands(catalogue, actions.commands)))
+    if actions.resources:
+        yield _bulleted(
+            catalogue, "Copies", [(_resource(catalogue, r), r) for r in actions.resources]
+        )
+    if actions.messages:
+        yield _bulleted(
+            catalogue,
+            "Tells you",
+            [(value_parts(m.text, catalogue.link_to), m) for m in actions.messages],
+        )
+    if actions.failures:
+        yield _bulleted(
+            catalogue, "Can fail with", [(_failure(catalogue, f), f) for f in actions.failures]
+        )
+    if actions.incomplete:
+        parts = tuple((Paragraph((Part(printable(p.message)),)),) for p in actions.incomplete)
+        yield Field("Not followed", (Bullets(parts),))
+
+
+def _keys(catalogue: Catalogue, label: str, uses: list[Use]) -> Iterator[Field]:
+    by_key: dict[str, list[Use]] = defaultdict(list)
+    for use in uses:
+        by_key[use.key].append(use)
+    if not by_key:
+        return
+    items = tuple((Paragraph(_key(catalogue, same)),) for same in by_key.values())
+    yield Field(label, (Bullets(items),))
+
+
+def _key(catalogue: Catalogue, uses: list[Use]) -> tuple[Part, ...]:
+    first = uses[0]
+    parts: list[Part] = [Part(printable(first.key), "literal", catalogue.link_to(first.key))]
+    if first.pattern:
+        parts.append(Part(" (a pattern)", "muted"))
+    places = [Place("step", "", use) for use in uses]
+    return (*parts, *source_parts(catalogue, places))
+
+
+def _bulleted(
+    catalogue: Catalogue, label: str, items: Iterable[tuple[tuple[Part, ...], _Guarded | None]]
+) -> Field:
+    return Field(
+        label,
+        (Bullets(tuple((Paragraph((*parts, *_guard(catalogue, of))),) for parts, of in items)),),
+    )
+
+
+def _guard(catalogue: Catalogue, guarded: _Guarded | None) -> tuple[Part, ...]:
+    if guarded is None or isinstance(guarded.guard, Always):
+        return ()
+    return (Part(" when ", "muted"), *condition_parts(guarded.guard, catalogue.link_to))
+
+
+def _template(catalogue: Catalogue, used: TemplateUse) -> tuple[Part, ...]:
+    link = catalogue.link(used.template, "template") if used.template else None
+    name = (
+        (Part(printable(used.template), "literal", link),)
+        if used.template
+        else value_parts(used.name, catalogue.link_to)
+    )
+    if used.hosts is None:
+        return name
+    return (*name, Part(" on ", "muted"), *value_parts(used.hosts, catalogue.link_to))
+
+
+def _resource(catalogue: Catalogue, resource: Resource) -> tuple[Part, ...]:
+    parts = value_parts(resource.source, catalogue.link_to)
+    if resource.destination is not None:
+        parts += (Part(" to ", "muted"), *value_parts(resource.destination, catalogue.link_to))
+    return parts
+
+
+def _failure(catalogue: Catalogue, failure: Failure) -> tuple[Part, ...]:
+    name = (Part(printable(failure.error), "literal"),)
+    if failure.text is None:
+        return name
+    return (*name, Part(": "), *text_parts(words(failure.text), catalogue.link_to))
+
+
+def _commands(catalogue: Catalogue, commands: tuple[Command, ...]) -> Iterator[Block]:
+    items = []
+    for command in commands:
+        host = (
+            (Part(" on ", "muted"), *value_parts(command.host, catalogue.link_to))
+            if command.host is not None
+            else (Part(" on the installer's own machine", "muted"),)
+        )
+        line = value_parts(command.line, catalogue.link_to)
+        items.append((Paragraph((*line, *host, *_guard(catalogue, command))),))
+    yield Bullets(tuple(items))

@@ -1,0 +1,129 @@
+"""Pieces of inline SVG: texts, boxes and lines in the colours of the page around them.
+
+Colours are CSS variables with fallbacks that keep a contrast of 3 to 1 on white and on black, so
+that a picture fits a light and a dark page without a second version. Everything that comes from a
+plugin passes through `escape`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from plugindoc.rendering.texts import printable
+
+__all__ = ["COLOURS", "ROW", "Box", "boxed", "curve", "dot", "escape", "fitted", "picture", "text"]
+
+ROW: Final = 26
+"""Pixels from one line of text to the next."""
+
+COLOURS: Final = ("#2f7fd6", "#c2571a", "#2a8f5b", "#a855c7", "#b8860b", "#d6417f", "#0f8fa3")
+"""Fallbacks of ``--pd-flow-1`` and on."""
+
+_LETTER: Final = 7.2
+_FONT: Final = "font-family:inherit;font-size:13px"
+
+
+class Box(NamedTuple):
+    """A box with a text; `link` is where it leads, `full` its text where that is cut."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    link: str = ""
+    strong: bool = False
+
+
+def escape(value: str) -> str:
+    """Return a text as SVG shows it: no markup, no characters that XML forbids."""
+    shown = printable(value)
+    for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        shown = shown.replace(letter, entity)
+    return shown
+
+
+def fitted(value: str, width: float) -> str:
+    """Return a text cut to what fits into a width, with an ellipsis."""
+    most = max(3, int(width / _LETTER))
+    return value if len(value) <= most else f"{value[: most - 1]}…"
+
+
+def colour(number: int) -> str:
+    """Return the colour of a lane or kind, as CSS."""
+    one = number % len(COLOURS)
+    return f"var(--pd-flow-{one + 1},{COLOURS[one]})"
+
+
+def text(x: float, y: float, value: str, *, style: str = "", anchor: str = "start") -> str:
+    """Return a line of text, its base line at `y`."""
+    return (
+        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" '
+        f'style="{_FONT};fill:currentColor;{style}">{escape(value)}</text>'
+    )
+
+
+def linked(content: str, link: str, full: str = "") -> str:
+    """Return content that leads somewhere and says its whole text to a pointer that rests."""
+    title = f"<title>{escape(full)}</title>" if full else ""
+    if link:
+        return f'<a href="{escape(link)}">{title}{content}</a>'
+    return f"<g>{title}{content}</g>" if title else content
+
+
+def boxed(box: Box) -> str:
+    """Return a box with its text in the middle of its height."""
+    shown = fitted(box.label, box.width - 20)
+    weight = "font-weight:600" if box.strong else ""
+    line = "2" if box.strong else "1"
+    frame = (
+        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="5" '
+        f'style="fill:currentColor;fill-opacity:{".1" if box.strong else ".04"};'
+        f'stroke:currentColor;stroke-opacity:.55;stroke-width:{line}"/>'
+    )
+    label = text(box.x + 10, box.y + box.height / 2 + 4.5, shown, style=weight)
+    return linked(frame + label, box.link, box.label if shown != box.label else "")
+
+
+def curve(start: tuple[float, float], end: tuple[float, float], number: int) -> str:
+    """Return a line that leaves and arrives level."""
+    middle = (start[0] + end[0]) / 2
+    return (
+        f'<path d="M{start[0]:g} {start[1]:g}C{middle:g} {start[1]:g} {middle:g} {end[1]:g} '
+        f'{end[0]:g} {end[1]:g}" style="fill:none;stroke:{colour(number)};stroke-width:1.5"/>'
+    )
+
+
+def dot(x: float, y: float, number: int, *, filled: bool) -> str:
+    """Return where something is set (filled) or read (a ring)."""
+    fill = colour(number) if filled else "none"
+    return (
+        f'<circle cx="{x:g}" cy="{y:g}" r="4" '
+        f'style="fill:{fill};stroke:{colour(number)};stroke-width:2"/>'
+    )
+
+
+def upright(x: float, top: float, bottom: float, number: int, full: str) -> str:
+    """Return a lane from one row to another; `full` is what flows in it."""
+    line = (
+        f'<line x1="{x:g}" y1="{top:g}" x2="{x:g}" y2="{bottom:g}" '
+        f'style="stroke:{colour(number)};stroke-width:2"/>'
+    )
+    return linked(line, "", full)
+
+
+def picture(name: str, size: tuple[float, float], said: tuple[str, str], content: str) -> str:
+    """Return a whole picture; `said` is its title and its description for screen readers.
+
+    `name` makes the identifiers in it, and has to be the picture's own in its page.
+    """
+    width, height = size
+    title, description = said
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="pd-svg" '
+        f'aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" '
+        f'style="max-width:100%;height:auto;color:var(--pd-ink,currentColor)">'
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(description)}</desc>{content}</svg>'
+    )

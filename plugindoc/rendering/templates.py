@@ -1,0 +1,90 @@
+"""A template as a page: what it reads, what it includes, who brings it to a host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugindoc.model.things import Actions, Step, Template
+from plugindoc.model.values import words
+from plugindoc.rendering.blocks import Block, Bullets, Card, Field, Fields, Paragraph, Part, Section
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.steps import action_fields
+from plugindoc.rendering.texts import paragraphs, printable, text_parts
+
+__all__ = ["template_card", "template_page"]
+
+
+def template_page(catalogue: Catalogue, template: Template) -> Section:
+    """Return everything about a template, as the section of its page."""
+    return Section(
+        kind="template",
+        name=catalogue.unique_name(template),
+        title=(Part(printable(template.name)),),
+        anchors=(catalogue.anchor(template),),
+        blocks=_about(catalogue, template),
+    )
+
+
+def template_card(catalogue: Catalogue, template: Template) -> Card:
+    """Return everything about a template, as a card."""
+    return Card(
+        kind="template",
+        name=catalogue.unique_name(template),
+        title=(Part(printable(template.name)),),
+        anchors=(catalogue.anchor(template),),
+        blocks=_about(catalogue, template),
+        source=catalogue.source_link(template.location),
+    )
+
+
+def _about(catalogue: Catalogue, template: Template) -> tuple[Block, ...]:
+    text = paragraphs(printable(template.summary))
+    return (
+        *(Paragraph(text_parts(part, catalogue.link_to), role="lead") for part in text),
+        Fields(tuple(_fields(catalogue, template))),
+    )
+
+
+def _fields(catalogue: Catalogue, template: Template) -> Iterator[Field]:
+    yield Field("Kind", (Paragraph((Part(template.type),)),))
+    if template.class_name:
+        yield Field("Class", (Paragraph((Part(printable(template.class_name), "literal"),)),))
+    link = catalogue.source_link(template.location)
+    parts = (Part(printable(template.location.path), "literal", link),)
+    yield Field("Source", (Paragraph(parts),))
+    yield from action_fields(catalogue, Actions(uses=template.uses))
+    if template.includes:
+        items = tuple(
+            (
+                Paragraph(
+                    (
+                        Part(
+                            printable(include.name),
+                            "literal",
+                            catalogue.link(include.template, "template")
+                            if include.template
+                            else None,
+                        ),
+                    )
+                ),
+            )
+            for include in template.includes
+        )
+        yield Field("Includes", (Bullets(items),))
+    if bringers := tuple(_bringers(catalogue, template)):
+        yield Field("Brought in by", (Bullets(bringers),))
+
+
+def _bringers(catalogue: Catalogue, template: Template) -> Iterator[tuple[Block, ...]]:
+    for other in catalogue.project.templates:
+        if any(include.template == template.name for include in other.includes):
+            link = catalogue.link(other.name, "template")
+            yield (Paragraph((Part("template "), Part(printable(other.name), "literal", link))),)
+    for step in catalogue.questions.steps:
+        if any(used.template == template.name for used in step.actions.templates):
+            yield (Paragraph((Part("step "), _step(catalogue, step))),)
+
+
+def _step(catalogue: Catalogue, step: Step) -> Part:
+    title = words(step.title)
+    return Part(printable(title), "plain", catalogue.link(f"{step.plugin}/{title}", "step"))

@@ -1,0 +1,243 @@
+"""Texts of plugins as parts: made printable, with links where they name an option.
+
+A text of a plugin may hold anything: control characters, bidirectional overrides that make a
+reader see another order, markup of every kind. What cannot be printed is shown by its name; the
+rest is text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from plugindoc.model.conditions import (
+    AllOf,
+    Always,
+    AnyOf,
+    Compare,
+    Condition,
+    Never,
+    Not,
+    Opaque,
+    describe,
+)
+from plugindoc.model.things import Run
+from plugindoc.model.values import (
+    Alternatives,
+    Dynamic,
+    Entries,
+    Items,
+    Known,
+    Reference,
+    Text,
+    Value,
+    words,
+)
+from plugindoc.rendering.blocks import Part, Style, ThingLink, WebLink
+
+__all__ = [
+    "LinkTo",
+    "condition_parts",
+    "first_sentence",
+    "paragraphs",
+    "printable",
+    "run_parts",
+    "text_parts",
+    "value_parts",
+]
+
+LinkTo = Callable[[str], ThingLink | None]
+"""Finds what a word names: an option, an old name of one, a fact; None for any other word."""
+
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_WORD_OR_ADDRESS: Final = re.compile(
+    r"""https?://[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}]   # an address, without the sentence's full stop
+      | [A-Za-z][A-Za-z0-9_]*_[A-Za-z0-9_]+        # a word that can be a configuration key
+    """,
+    re.VERBOSE,
+)
+_BLANK_LINES: Final = re.compile(r"\n\s*\n")
+_SPACES: Final = re.compile(r"\s+")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z('\"])")
+_LONGEST_SUMMARY: Final = 200
+
+
+def printable(text: str) -> str:
+    """Return the text with each character that cannot be seen shown as ``⟨U+202E⟩``.
+
+    Line feeds and tabs stay, line ends become line feeds.
+    """
+    text = text.replace("\r\n", "\n")
+    return _UNPRINTABLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a plain text, each on one line; blank lines divide them."""
+    found = (_SPACES.sub(" ", part).strip() for part in _BLANK_LINES.split(text))
+    return tuple(part for part in found if part)
+
+
+def first_sentence(text: str) -> str:
+    """Return a text's first sentence, or its first 200 characters up to a word's end."""
+    whole = _SPACES.sub(" ", text).strip()
+    sentence = _SENTENCE_END.split(whole, maxsplit=1)[0]
+    if len(sentence) <= _LONGEST_SUMMARY:
+        return sentence
+    return sentence[:_LONGEST_SUMMARY].rsplit(" ", 1)[0] + " …"
+
+
+def text_parts(text: str, link_to: LinkTo, style: Style = "plain") -> tuple[Part, ...]:
+    """Return a plain text with links on option names and on http and https addresses."""
+    return tuple(_split(printable(text), link_to, style))
+
+
+def _split(text: str, link_to: LinkTo, style: Style) -> Iterator[Part]:
+    end = 0
+    for found in _WORD_OR_ADDRESS.finditer(text):
+        word = found[0]
+        link = WebLink(word) if "://" in word else link_to(word)
+        if link is None:
+            continue
+        if found.start() > end:
+            yield Part(text[end : found.start()], style)
+        yield Part(word, "literal" if isinstance(link, ThingLink) else style, link)
+        end = found.end()
+    if end < len(text):
+        yield Part(text[end:], style)
+
+
+def run_parts(runs: Iterable[Run], link_to: LinkTo) -> tuple[Part, ...]:
+    """Return a usage document's runs: its literals and links stay, option names become links."""
+    found: list[Part] = []
+    for run in runs:
+        match run:
+            case Run(style="link", text=text, target=target):
+                found.append(Part(printable(text), "plain", _web_link(target)))
+            case Run(style=("plain" | "literal" | "emphasis" | "strong") as style, text=text):
+                found.extend(text_parts(text, link_to, style))
+    return tuple(found)
+
+
+def _web_link(target: str) -> WebLink | None:
+    safe = target.lower().startswith(("http://", "https://", "mailto:"))
+    return WebLink(target) if safe and target == printable(target) else None
+
+
+def value_parts(value: Value | None, link_to: LinkTo) -> tuple[Part, ...]:
+    """Return a value as literals, with each part that is not known as a hole."""
+    match value:
+        case None:
+            return ()
+        case Known(value=""):
+            return (Part("empty", "muted"),)
+        case Known(value=str(text)):
+            return (Part(_visible(text), "literal", link_to(text)),)
+        case Text(parts=pieces):
+            return tuple(
+                Part(_visible(piece), "literal") if isinstance(piece, str) else _hole(piece)
+                for piece in pieces
+            )
+        case Dynamic():
+            return (_hole(value),)
+        case Reference(name=name):
+            return (Part(printable(name), "literal", ThingLink("function", name)),)
+        case Items(members=listed):
+            return _between("[", "]", [value_parts(member, link_to) for member in listed])
+        case Entries(pairs=pairs):
+            members = [
+                (*value_parts(key, link_to), Part(": "), *value_parts(held, link_to))
+                for key, held in pairs
+            ]
+            return _between("{", "}", members)
+        case Alternatives(branches=branches):
+            return _joined(
+                [
+                    (
+                        *value_parts(branch.value, link_to),
+                        Part(" where "),
+                        *condition_parts(branch.guard, link_to),
+                    )
+                    for branch in branches
+                ],
+                "; ",
+            )
+        case _:
+            return (Part(printable(words(value)), "literal"),)
+
+
+def _visible(text: str) -> str:
+    """Show leading, trailing and line-breaking white space of a value that is text."""
+    shown = printable(text).replace("\n", "\\n").replace("\t", "\\t")
+    return shown if shown == shown.strip() else f'"{shown}"'
+
+
+def _hole(value: Dynamic) -> Part:
+    return Part(_SPACES.sub(" ", printable(value.source)), "hole")
+
+
+def _between(opening: str, closing: str, members: list[tuple[Part, ...]]) -> tuple[Part, ...]:
+    return (Part(opening), *_joined(members, ", "), Part(closing))
+
+
+def _joined(members: Iterable[tuple[Part, ...]], separator: str) -> tuple[Part, ...]:
+    found: list[Part] = []
+    for member in members:
+        if found:
+            found.append(Part(separator))
+        found.extend(member)
+    return tuple(found)
+
+
+def condition_parts(condition: Condition, link_to: LinkTo) -> tuple[Part, ...]:
+    """Return a condition in words, with a link on each option: *CONFIG_X is y and …*."""
+    return tuple(_condition(condition, link_to, nested=False))
+
+
+def _condition(condition: Condition, link_to: LinkTo, *, nested: bool) -> Iterator[Part]:
+    match condition:
+        case Always() | Never():
+            yield Part(describe(condition))
+        case Compare() | Not(condition=Compare()):
+            yield from _comparison(condition, link_to)
+        case Opaque(source=source):
+            yield Part(_SPACES.sub(" ", printable(source)), "hole")
+        case Not(condition=inner):
+            yield Part("not (")
+            yield from _condition(inner, link_to, nested=False)
+            yield Part(")")
+        case AllOf(conditions=parts) | AnyOf(conditions=parts):
+            joiner = " and " if isinstance(condition, AllOf) else " or "
+            if nested:
+                yield Part("(")
+            for number, part in enumerate(parts):
+                if number:
+                    yield Part(joiner)
+                yield from _condition(part, link_to, nested=True)
+            if nested:
+                yield Part(")")
+
+
+def _comparison(condition: Compare | Not, link_to: LinkTo) -> Iterator[Part]:
+    compared = condition.condition if isinstance(condition, Not) else condition
+    if not isinstance(compared, Compare):  # only a comparison is asked for
+        return
+    name = compared.option
+    yield Part(printable(name), "literal", link_to(name))
+    said = describe(condition).removeprefix(name)
+    if compared.operator == "truthy":
+        yield Part(said)
+        return
+    verb = describe(Compare("", compared.operator, "")).removesuffix("empty")
+    yield Part(verb)
+    values = compared.value if isinstance(compared.value, list | tuple) else [compared.value]
+    yield from _joined([value_parts(Known(value), link_to) for value in values], ", ")
+
+
+def is_visible(text: str) -> bool:
+    """Tell whether a text shows anything at all."""
+    return any(unicodedata.category(character)[0] not in "ZC" for character in text)

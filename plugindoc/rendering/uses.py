@@ -1,0 +1,78 @@
+"""Who uses a configuration key: one line for each thing, with the lines of source where it does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from plugindoc.model.questions import Place
+from plugindoc.rendering.blocks import Bullets, Kind, Paragraph, Part
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.texts import printable
+
+__all__ = ["source_parts", "use_bullets"]
+
+_WORDS: Final = {
+    "condition": "condition of",
+    "plugin": "hooks of",
+    "step": "step",
+    "template": "template",
+    "function": "function",
+    "installer": "the installer's own code",
+}
+_MOST_LINES: Final = 4
+
+
+def use_bullets(catalogue: Catalogue, places: Iterable[Place]) -> Bullets:
+    """Return a list of the users of a key, in the order of the places."""
+    by_user: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    for place in places:
+        by_user[place.kind, place.name].append(place)
+    return Bullets(tuple((Paragraph(_user(catalogue, same)),) for same in by_user.values()))
+
+
+def _user(catalogue: Catalogue, places: list[Place]) -> tuple[Part, ...]:
+    first = places[0]
+    parts = [Part(_WORDS[first.kind])]
+    if first.kind != "installer":
+        parts += [Part(" "), _name(catalogue, first)]
+    accesses = dict.fromkeys(place.use.access for place in places)
+    verbs = " and ".join({"read": "reads", "write": "sets"}[access] for access in accesses)
+    if first.kind != "condition":
+        parts.append(Part(f" {verbs} it", "muted"))
+    return (*parts, *source_parts(catalogue, places))
+
+
+def _name(catalogue: Catalogue, place: Place) -> Part:
+    kinds: dict[str, tuple[Kind, ...]] = {
+        "condition": ("group", "sequence"),
+        "plugin": ("module",),
+        "step": ("step",),
+        "template": ("template",),
+        "function": ("function",),
+    }
+    for kind in kinds[place.kind]:
+        link = catalogue.link(place.name, kind)
+        if link is not None:
+            shown = place.name.partition("/")[2] if kind in {"step", "sequence"} else place.name
+            return Part(printable(shown), "plain", link)
+    return Part(printable(place.name))
+
+
+def source_parts(catalogue: Catalogue, places: Iterable[Place]) -> tuple[Part, ...]:
+    """Return links to the lines where something is used: the first few, then how many more."""
+    locations = list(
+        dict.fromkeys((place.use.location.path, place.use.location.line) for place in places)
+    )
+    by_first = {
+        (place.use.location.path, place.use.location.line): place.use.location for place in places
+    }
+    parts: list[Part] = []
+    for path, line in locations[:_MOST_LINES]:
+        name = printable(path.rpartition("/")[2])
+        link = catalogue.source_link(by_first[path, line])
+        parts += [Part(" "), Part(f"{name}:{line}", "muted", link)]
+    if len(locations) > _MOST_LINES:
+        parts.append(Part(f" and {len(locations) - _MOST_LINES} more lines", "muted"))
+    return tuple(parts)

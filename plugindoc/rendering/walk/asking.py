@@ -1,0 +1,223 @@
+"""What a plugin asks: its groups, their conditions, their options, and each key where it is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from plugindoc.model.conditions import Always, Condition, all_of, options_of
+from plugindoc.model.things import Option, OptionGroup, Plugin
+from plugindoc.model.values import Known, Reference, known_text, members, truth
+from plugindoc.rendering.answer_files import option_text
+from plugindoc.rendering.blocks import Block, Part, Section
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.excerpts import definition
+from plugindoc.rendering.plugins import group_title
+from plugindoc.rendering.texts import (
+    condition_parts,
+    first_sentence,
+    printable,
+    text_parts,
+    value_parts,
+)
+from plugindoc.rendering.walk.keys import BASIC, Key, telling_keys
+from plugindoc.rendering.walk.speech import (
+    bullets,
+    code,
+    count,
+    listed,
+    option_name,
+    say,
+    station,
+    when,
+)
+
+__all__ = ["asking"]
+
+
+def asking(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
+    """Yield a section on everything that a plugin asks."""
+    if not plugin.groups:
+        yield station(
+            catalogue,
+            plugin,
+            "asks",
+            "What it asks",
+            [say("It asks nothing: ", code("initConfig"), " registers no options.")],
+        )
+        return
+    explained: set[str] = set()
+    groups = [_group(catalogue, plugin, group, explained) for group in plugin.groups]
+    lead = say(
+        code("initConfig"),
+        " registers ",
+        count(len(plugin.groups), "option group"),
+        ", and they are asked in this order.",
+    )
+    yield station(catalogue, plugin, "asks", "What it asks", [lead, *groups])
+
+
+def _group(
+    catalogue: Catalogue, plugin: Plugin, group: OptionGroup, explained: set[str]
+) -> Section:
+    blocks: list[Block] = [*_condition(catalogue, group, explained)]
+    if not group.options:
+        blocks.append(say("It has no options: it only announces the plugin."))
+    blocks += _options(catalogue, group.options, explained)
+    return station(catalogue, plugin, f"group-{group.name}", group_title(group), blocks)
+
+
+def _condition(catalogue: Catalogue, group: OptionGroup, explained: set[str]) -> Iterator[Block]:
+    name = Part(printable(group.name), "literal", catalogue.link(group.name, "group"))
+    shown = group.condition
+    if isinstance(shown, Always):
+        yield say("The group ", name, " is always asked.")
+    else:
+        words = condition_parts(shown, catalogue.link_to)
+        yield say("The group ", name, " is asked when ", words, ".")
+    yield from _registered(catalogue, group)
+    yield from _further(catalogue, shown)
+    kind = _kind(group)
+    if kind not in explained:
+        explained.add(kind)
+        if excerpt := definition(catalogue, group.location):
+            yield excerpt
+        yield say(_EXPLAINED["match"] if "match" not in explained else "", _EXPLAINED[kind])
+        explained.add("match")
+    function = group.pre_condition
+    if isinstance(function, Reference) and function.location and "lambda" not in function.name:
+        if excerpt := definition(catalogue, function.location):
+            yield excerpt
+    if not isinstance(group.post, Always):
+        words = condition_parts(group.post, catalogue.link_to)
+        yield say("Its answers have to go together: ", words, ". Else the group is asked again.")
+
+
+def _registered(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
+    if not isinstance(group.guard, Always):
+        words = condition_parts(group.guard, catalogue.link_to)
+        yield say("The code registers it only when ", words, ".")
+
+
+def _further(catalogue: Catalogue, shown: Condition) -> Iterator[Block]:
+    """Say when the options of the condition are themselves asked."""
+    for name in options_of(shown):
+        option = catalogue.questions.option(name)
+        if option is None:
+            continue
+        inner = catalogue.questions.shown_when(option)
+        if inner not in (shown, all_of(())):
+            words = condition_parts(inner, catalogue.link_to)
+            yield say(
+                option_name(catalogue, name), " belongs to a group that is asked when ", words, "."
+            )
+
+
+_EXPLAINED = {
+    "match": "A group is asked when its PRE_CONDITION equals its PRE_CONDITION_MATCH. ",
+    "option": (
+        "Here the PRE_CONDITION is an option's name, so that option's answer counts. The option is"
+        " asked in any case."
+    ),
+    "function": (
+        "Here the PRE_CONDITION is a function. The installer calls it with the answers so far, and"
+        " its result counts."
+    ),
+    "constant": "Here the PRE_CONDITION is empty, which counts as True.",
+}
+
+
+def _kind(group: OptionGroup) -> str:
+    if known_text(group.pre_condition):
+        return "option"
+    if group.pre_condition is None or isinstance(group.pre_condition, Known):
+        return "constant"
+    return "function"
+
+
+def _options(
+    catalogue: Catalogue, options: Iterable[Option], explained: set[str]
+) -> Iterator[Block]:
+    """Yield options in order: in full where they bring a new key, else a line in a list."""
+    waiting: list[Block] = []
+    for option in options:
+        keys = [key for key in _keys(option) if key.name not in explained]
+        if not keys:
+            waiting.append(_line(catalogue, option))
+            continue
+        if waiting:
+            yield bullets(waiting)
+            waiting = []
+        yield from _in_full(catalogue, option, keys, explained)
+    if waiting:
+        yield bullets(waiting)
+
+
+def _keys(option: Option) -> Iterator[Key]:
+    told = list(telling_keys(option))
+    yield from (key for key in BASIC if key.name not in {other.name for other in told})
+    yield from told
+
+
+def _in_full(
+    catalogue: Catalogue, option: Option, keys: list[Key], explained: set[str]
+) -> Iterator[Block]:
+    yield _line(catalogue, option)
+    if excerpt := definition(catalogue, option.location):
+        yield excerpt
+    yield from _text_elsewhere(option, explained)
+    explained.update(key.name for key in keys)
+    yield bullets(say(code(key.name), f": {key.meaning}.") for key in keys)
+
+
+def _text_elsewhere(option: Option, explained: set[str]) -> Iterator[Block]:
+    place = option.usage_location
+    if place is not None and place.path != option.location.path and "document" not in explained:
+        explained.add("document")
+        yield say(
+            "Its text is not here. The installer takes it from ",
+            code(f"{place.path}:{place.line}"),
+            ".",
+        )
+
+
+def _line(catalogue: Catalogue, option: Option) -> Block:
+    return say(
+        option_name(catalogue, option),
+        ": ",
+        _summary(catalogue, option),
+        *_choices(catalogue, option),
+        *_default(catalogue, option),
+        *_secret(option),
+        when(catalogue, option.guard, " Registered only when "),
+        "." if not isinstance(option.guard, Always) else "",
+    )
+
+
+def _summary(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
+    texts = option_text(catalogue, option)
+    if not texts:
+        return (Part("no text says what it is for.", "muted"),)
+    said = first_sentence(texts[0])
+    return text_parts(
+        said if said.endswith((".", "!", "?", "…")) else f"{said}.", catalogue.link_to
+    )
+
+
+def _choices(catalogue: Catalogue, option: Option) -> Iterator[str | tuple[Part, ...]]:
+    choices = members(option.choices)
+    if choices:
+        yield " Choices: "
+        yield listed([value_parts(choice, catalogue.link_to) for choice in choices], "or")
+        yield "."
+
+
+def _default(catalogue: Catalogue, option: Option) -> Iterator[str | tuple[Part, ...]]:
+    if option.default is not None:
+        yield " Default: "
+        yield value_parts(option.default, catalogue.link_to)
+        yield "."
+
+
+def _secret(option: Option) -> Iterator[str]:
+    if truth(option.mask_input) is True:
+        yield " A secret."

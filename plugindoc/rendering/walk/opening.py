@@ -1,0 +1,73 @@
+"""What the module is, and when it loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugindoc.model.things import Plugin
+from plugindoc.rendering.blocks import Block, Part
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.texts import paragraphs, printable, text_parts
+from plugindoc.rendering.walk.speech import code, count, plugin_name, say
+
+__all__ = ["opening"]
+
+
+def opening(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
+    """Yield the plugin's own words, its place in the load order, and what happens then."""
+    for number, text in enumerate(paragraphs(printable(plugin.docstring or ""))):
+        yield say(text_parts(text, catalogue.link_to), role="" if number else "lead")
+    link = catalogue.source_link(plugin.location)
+    file = Part(printable(plugin.location.path), "literal", link)
+    yield say(
+        "You read ",
+        file,
+        " here from top to bottom. ",
+        *_what_it_has(plugin),
+        *_place(catalogue, plugin),
+    )
+    yield say(
+        "Loading installs nothing. First the installer calls ",
+        code("initConfig"),
+        " of every plugin, which declares what is asked. Then it collects the answers. Then it"
+        " calls ",
+        code("initSequences"),
+        " of every plugin, which adds what is to be done. Only then do steps run.",
+    )
+
+
+def _what_it_has(plugin: Plugin) -> tuple[str, ...]:
+    options = sum(len(group.options) for group in plugin.groups)
+    steps = sum(len(sequence.steps) for sequence in plugin.sequences)
+    asks = (
+        f"{count(options, 'option')} in {count(len(plugin.groups), 'group')}"
+        if options
+        else "no options"
+    )
+    runs = (
+        f"{count(steps, 'step')} in {count(len(plugin.sequences), 'sequence')}"
+        if steps
+        else "no steps"
+    )
+    return (f"It has {asks}, and {runs}. ",)
+
+
+def _place(catalogue: Catalogue, plugin: Plugin) -> Iterator[str | Part]:
+    plugins = catalogue.project.plugins
+    place = next(number for number, other in enumerate(plugins) if other is plugin)
+    yield "Its number, "
+    yield code(f"{plugin.order:03d}")
+    yield f", makes it load {_ordinal(place + 1)} of {len(plugins)}"
+    around = []
+    if place:
+        around += [", behind ", plugin_name(catalogue, plugins[place - 1])]
+    if place + 1 < len(plugins):
+        joiner = " and before " if around else ", before "
+        around += [joiner, plugin_name(catalogue, plugins[place + 1])]
+    yield from around
+    yield "."
+
+
+def _ordinal(number: int) -> str:
+    teens = 10 <= number % 100 <= 20  # noqa: PLR2004 - the numbers that English names apart
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

@@ -1,0 +1,106 @@
+"""Sentences out of words and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from plugindoc.model.conditions import Always, Condition
+from plugindoc.model.things import Option, Plugin, Step, Template
+from plugindoc.model.values import words
+from plugindoc.rendering.blocks import Block, Bullets, Paragraph, Part, Section
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.texts import condition_parts, printable
+
+__all__ = [
+    "Words",
+    "bullets",
+    "code",
+    "count",
+    "listed",
+    "option_name",
+    "plugin_name",
+    "say",
+    "station",
+    "step_name",
+    "template_name",
+    "when",
+]
+
+Words: TypeAlias = str | Part | Sequence[Part]
+
+
+def say(*words: Words, role: str = "") -> Paragraph:
+    """Return a paragraph of plain words, parts and runs of parts."""
+    parts: list[Part] = []
+    for word in words:
+        if isinstance(word, str):
+            parts.append(Part(word))
+        elif isinstance(word, Part):
+            parts.append(word)
+        else:
+            parts.extend(word)
+    return Paragraph(tuple(part for part in parts if part.text), role)
+
+
+def bullets(items: Iterable[Block | Sequence[Block]]) -> Bullets:
+    """Return a list, each item one block or several."""
+    return Bullets(tuple(tuple(item) if isinstance(item, Sequence) else (item,) for item in items))
+
+
+def station(
+    catalogue: Catalogue, plugin: Plugin, anchor: str, title: Words, blocks: Iterable[Block]
+) -> Section:
+    """Return a titled part of a plugin's walkthrough."""
+    name = f"walkthrough-{plugin.module}-{anchor}"
+    return Section(say(title).parts, (catalogue.full_name(name).replace(":", "-"),), tuple(blocks))
+
+
+def code(text: str) -> Part:
+    """Return a word of code."""
+    return Part(printable(text), "literal")
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 step``, ``2 steps``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(items: Sequence[Words], joiner: str = "and") -> tuple[Part, ...]:
+    """Return items as a sentence lists them: ``a, b and c``."""
+    found: list[Words] = []
+    for number, item in enumerate(items):
+        if number:
+            found.append(f" {joiner} " if number == len(items) - 1 else ", ")
+        found.append(item)
+    return say(*found).parts
+
+
+def when(catalogue: Catalogue, condition: Condition, before: str = " when ") -> tuple[Part, ...]:
+    """Return the condition in words behind `before`; nothing where it always holds."""
+    if isinstance(condition, Always):
+        return ()
+    return (Part(before), *condition_parts(condition, catalogue.link_to))
+
+
+def option_name(catalogue: Catalogue, option: Option | str) -> Part:
+    """Return an option's or fact's name, linked where it leads somewhere."""
+    name = option if isinstance(option, str) else option.name
+    return Part(printable(name), "literal", catalogue.link_to(name))
+
+
+def plugin_name(catalogue: Catalogue, plugin: Plugin) -> Part:
+    """Return a plugin's module, linked."""
+    return Part(printable(plugin.module), "literal", catalogue.link(plugin.module, "module"))
+
+
+def step_name(catalogue: Catalogue, step: Step) -> Part:
+    """Return a step's title, linked."""
+    title = words(step.title)
+    return Part(printable(title), "strong", catalogue.link(f"{step.plugin}/{title}", "step"))
+
+
+def template_name(catalogue: Catalogue, template: Template) -> Part:
+    """Return a template by the name that others include it under, linked."""
+    shown = template.class_name or template.location.path.rpartition("/")[2]
+    return Part(printable(shown), "literal", catalogue.link(template.name, "template"))

@@ -1,0 +1,185 @@
+"""The directives: each asks the model for something and turns the answer into nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from plugindoc.rendering.overviews import OptionFilter
+from plugindoc.rendering.requests import (
+    OVERVIEWS,
+    NotFoundError,
+    Request,
+    View,
+    answer,
+    digest,
+)
+from plugindoc.sphinx.domain import KINDS, PluginDomain
+from plugindoc.sphinx.sources import UnknownSourceError
+from plugindoc.sphinx.writing import Writer
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+
+    from plugindoc.rendering.blocks import Kind
+
+__all__ = ["DIRECTIVES"]
+
+logger = logging.getLogger(__name__)
+
+
+def _kind(argument: str) -> str:
+    return directives.choice(argument, KINDS)
+
+
+class _Asking(SphinxDirective):
+    """What all directives share: ask, remember what was asked, show the answer."""
+
+    def ask(self, request: Request) -> list[Node]:
+        """Return the nodes of the answer; an unknown name is a warning at the directive's line."""
+        domain = cast("PluginDomain", self.env.domains["plugin"])
+        try:
+            catalogue = domain.catalogue(request.source)
+            blocks = answer(catalogue, request)
+        except (NotFoundError, UnknownSourceError) as error:
+            return self.complain(str(error))
+        domain.note_request(request, digest(blocks))
+        owns = domain.sources.owns(self.env.docname)
+        writer = Writer(self.env, self.state.document, domain, owns=owns)
+        return writer.blocks(blocks)
+
+    def complain(self, message: str) -> list[Node]:
+        """Warn at the directive's own line, and say it in the page."""
+        logger.warning(message, location=self.get_location(), type="plugindoc", subtype="not-found")
+        return [nodes.warning("", nodes.paragraph("", message))]
+
+    @property
+    def source(self) -> str:
+        """The source that is asked: the option's, else the default one."""
+        chosen = self.options.get("source", "")
+        domain = cast("PluginDomain", self.env.domains["plugin"])
+        return str(chosen or domain.sources.default)
+
+    def named(self) -> tuple[str, str]:
+        """Return source and name of the argument, which may say ``source:NAME``."""
+        name = " ".join(self.arguments[0].split())
+        domain = cast("PluginDomain", self.env.domains["plugin"])
+        before, _, after = name.partition(":")
+        if "source" not in self.options and after and before in domain.sources.names:
+            return before, after
+        return self.source, name
+
+
+class Auto(_Asking):
+    """``plugin:auto NAME``: the card of anything; with ``:page:`` the sections of its page."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[dict[str, Any]] = {
+        "source": directives.unchanged_required,
+        "kind": _kind,
+        "page": directives.flag,
+    }
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        source, name = self.named()
+        view: View = "page" if "page" in self.options else "auto"
+        kind = cast("Kind | None", self.options.get("kind"))
+        return self.ask(Request(view, source, name, kind))
+
+
+class Source(_Asking):
+    """``plugin:source NAME``: the code of something by its name."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[dict[str, Any]] = {
+        "source": directives.unchanged_required,
+        "kind": _kind,
+    }
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        source, name = self.named()
+        kind = cast("Kind | None", self.options.get("kind"))
+        return self.ask(Request("source", source, name, kind))
+
+
+class Walkthrough(_Asking):
+    """``plugin:walkthrough NAME``: a guided reading of a plugin."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {
+        "source": directives.unchanged_required,
+        "page": directives.flag,
+    }
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        source, name = self.named()
+        view: View = "walkthrough-page" if "page" in self.options else "walkthrough"
+        return self.ask(Request(view, source, name))
+
+
+class Options(_Asking):
+    """``plugin:options``: a list of options that readers can filter."""
+
+    option_spec: ClassVar[dict[str, Any]] = {
+        "source": directives.unchanged_required,
+        "plugin": directives.unchanged_required,
+        "group": directives.unchanged_required,
+        "secret": directives.flag,
+        "deprecated": directives.flag,
+        "undocumented": directives.flag,
+    }
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        chosen = OptionFilter(
+            plugin=self.options.get("plugin", ""),
+            group=self.options.get("group", ""),
+            secret="secret" in self.options,
+            deprecated="deprecated" in self.options,
+            undocumented="undocumented" in self.options,
+        )
+        return self.ask(Request("options", self.source, filter=chosen))
+
+
+class OverviewOf(_Asking):
+    """``plugin:overview WHAT``: one of the overviews of a source."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"source": directives.unchanged_required}
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        what = self.arguments[0]
+        if what not in OVERVIEWS:
+            return self.complain(f"no overview {what}; there are {', '.join(OVERVIEWS)}")
+        return self.ask(Request(what, self.source))
+
+
+class RunOrder(_Asking):
+    """``plugin:run-order``: sequences and steps as they run."""
+
+    option_spec: ClassVar[dict[str, Any]] = {"source": directives.unchanged_required}
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        return self.ask(Request("run-order", self.source))
+
+
+DIRECTIVES = {
+    "auto": Auto,
+    "options": Options,
+    "overview": OverviewOf,
+    "run-order": RunOrder,
+    "source": Source,
+    "walkthrough": Walkthrough,
+}
+"""The directives of the domain, by name."""

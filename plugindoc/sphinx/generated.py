@@ -1,0 +1,113 @@
+"""Generated pages: written when they changed, read again when what they show changed."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from sphinx.errors import ConfigError
+from sphinx.util import logging
+
+from plugindoc.rendering import skeletons
+from plugindoc.rendering.requests import NotFoundError, answer, digest
+from plugindoc.sphinx.domain import PluginDomain
+from plugindoc.sphinx.sources import Sources, UnknownSourceError, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from plugindoc.rendering.requests import Request
+
+__all__ = ["outdated", "prepare"]
+
+logger = logging.getLogger(__name__)
+
+
+def prepare(app: Sphinx) -> None:
+    """Read the sources where they changed since the last build, and write their pages."""
+    domain = cast("PluginDomain", app.env.domains["plugin"])
+    domain.sources = sources = Sources(app.config, Path(app.confdir))
+    if not sources.names:
+        return
+    templates = _templates(app)
+    state = domain.data["state"]
+    marks = {name: _fingerprint(sources, name, templates) for name in sources.names}
+    pages = state.get("pages", ())
+    if state.get("marks") == marks and all(_is_there(app, page) for page in pages):
+        sources.generated = frozenset(pages)
+        return
+    sources.generated = frozenset(_write(app, sources, templates))
+    domain.data["state"] = {"marks": marks, "pages": sorted(sources.generated)}
+
+
+def _templates(app: Sphinx) -> Path | None:
+    if not app.config.plugindoc_templates:
+        return None
+    folder = Path(app.confdir, app.config.plugindoc_templates)
+    if not folder.is_dir():
+        message = f"plugindoc_templates: {folder} is no folder"
+        raise ConfigError(message)
+    return folder
+
+
+def _fingerprint(sources: Sources, name: str, templates: Path | None) -> str:
+    path = sources.paths[name]
+    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+    if templates is not None:
+        files += [file for file in templates.rglob("*") if file.is_file()]
+    return fingerprint(files, version("plugindoc"), sources.layout(name))
+
+
+def _is_there(app: Sphinx, document: str) -> bool:
+    return Path(app.srcdir, f"{document}.md").is_file()
+
+
+def _write(app: Sphinx, sources: Sources, templates: Path | None) -> Iterable[str]:
+    if not sources.generates:
+        for name in sources.names:
+            sources.catalogue(name)
+        return ()
+    folder = Path(app.srcdir)
+    written: dict[str, skeletons.Page] = {}
+    for name in sources.names:
+        try:
+            for page in skeletons.pages(sources.catalogue(name), templates):
+                written[page.document] = page
+        except skeletons.TemplateError as error:
+            raise ConfigError(str(error)) from error
+    skeletons.write_all(folder, written.values(), [sources.layout(n) for n in sources.names])
+    return written
+
+
+def outdated(
+    app: Sphinx,
+    env: BuildEnvironment,
+    _added: set[str],
+    _changed: set[str],
+    _removed: set[str],
+) -> list[str]:
+    """Return the documents that show something that changed since they were read."""
+    domain = cast("PluginDomain", app.env.domains["plugin"])
+    if not domain.sources.are_read:
+        return []
+    answers: dict[Request, str] = {}
+    found = []
+    for document, requests in env.domaindata["plugin"]["requests"].items():
+        for request, before in requests.items():
+            if request not in answers:
+                answers[request] = _digest(domain, request)
+            if answers[request] != before:
+                found.append(document)
+                break
+    return found
+
+
+def _digest(domain: PluginDomain, request: Request) -> str:
+    try:
+        return digest(answer(domain.catalogue(request.source), request))
+    except (NotFoundError, UnknownSourceError):
+        return ""

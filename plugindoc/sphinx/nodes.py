@@ -1,0 +1,117 @@
+"""Nodes of plugindoc's own, each a kind of standard node so that every builder can write it."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+__all__ = [
+    "plugin_answer",
+    "plugin_badge",
+    "plugin_diagram",
+    "plugin_row",
+    "plugin_rows",
+    "plugin_source_link",
+    "register",
+]
+
+
+class plugin_source_link(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
+    """A link to lines of a source page; plain text where there are no source pages."""
+
+
+class plugin_rows(nodes.bullet_list):  # noqa: N801 - docutils names nodes in lower case
+    """A list that readers filter; ``noun`` and ``facets`` say of what and by what."""
+
+
+class plugin_row(nodes.list_item):  # noqa: N801 - docutils names nodes in lower case
+    """An item of such a list; ``search`` and ``facets`` say by what it is found."""
+
+
+class plugin_diagram(nodes.container):  # noqa: N801 - docutils names nodes in lower case
+    """A picture; its children say the same in words."""
+
+
+class plugin_answer(nodes.paragraph):  # noqa: N801 - docutils names nodes in lower case
+    """A line of an answer file, ready to be copied."""
+
+
+class plugin_badge(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
+    """A short word beside a name, explained by its ``title``."""
+
+
+def _visit_badge(self: HTML5Translator, node: nodes.Element) -> None:
+    attributes = {"title": node["title"]} if node["title"] else {}
+    self.body.append(self.starttag(node, "span", "", **attributes))
+
+
+def _depart_badge(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</span>")
+
+
+def _visit_source_link(self: HTML5Translator, node: nodes.Element) -> None:
+    page = node["page"]
+    uri = self.builder.get_relative_uri(self.builder.current_docname, page)
+    self.body.append(
+        self.starttag(node, "a", "", CLASS="pd-source-link", href=f"{uri}#{node['fragment']}")
+    )
+
+
+def _depart_source_link(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</a>")
+
+
+def _visit_rows(self: HTML5Translator, node: nodes.Element) -> None:
+    facets = json.dumps(node["facets"], ensure_ascii=False)
+    attributes = {"data-noun": node["noun"], "data-facets": facets}
+    self.body.append(self.starttag(node, "div", CLASS="pd-list", **attributes))
+    self.body.append('<ul class="pd-rows">\n')
+    self.compact_p = False
+
+
+def _depart_rows(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</ul>\n</div>\n")
+
+
+def _visit_row(self: HTML5Translator, node: nodes.Element) -> None:
+    attributes = {"data-search": node["search"], "data-facets": " ".join(node["facets"])}
+    self.body.append(self.starttag(node, "li", "", CLASS="pd-row", **attributes))
+
+
+def _depart_row(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</li>\n")
+
+
+def _visit_diagram(self: HTML5Translator, node: nodes.Element) -> None:
+    label = html.escape(cast("str", node["label"]))
+    self.body.append(f'<figure class="pd-diagram"><div class="pd-picture">{node["svg"]}</div>')
+    self.body.append(f"<details><summary>{label}, in words</summary>")
+
+
+def _depart_diagram(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</details></figure>\n")
+
+
+def _visit_answer(self: HTML5Translator, node: nodes.Element) -> None:
+    self.body.append(self.starttag(node, "p", "", CLASS="pd-answer"))
+
+
+def _depart_answer(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</p>\n")
+
+
+def register(app: Sphinx) -> None:
+    """Tell Sphinx how HTML shows the nodes; other builders show them as their standard kind."""
+    app.add_node(plugin_source_link, html=(_visit_source_link, _depart_source_link))
+    app.add_node(plugin_rows, html=(_visit_rows, _depart_rows))
+    app.add_node(plugin_row, html=(_visit_row, _depart_row))
+    app.add_node(plugin_diagram, html=(_visit_diagram, _depart_diagram))
+    app.add_node(plugin_badge, html=(_visit_badge, _depart_badge))
+    app.add_node(plugin_answer, html=(_visit_answer, _depart_answer))

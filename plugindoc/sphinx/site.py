@@ -1,0 +1,86 @@
+"""A whole site for an installer that has no ``conf.py``: its configuration and first page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from plugindoc.rendering.skeletons import fill, write_text
+
+__all__ = ["Site", "site_name"]
+
+_OUTSIDE_NAME: Final = re.compile(r"[^A-Za-z0-9_.-]+")
+_MARKUP: Final = re.compile(r"([^A-Za-z0-9 ])")
+_EXTENSIONS: Final = ("plugindoc", "sphinx_copybutton", "sphinx.ext.githubpages")
+_THEME: Final = {
+    "light_css_variables": {
+        "color-brand-primary": "#0f5c6e",
+        "color-brand-content": "#0b6478",
+        "color-background-secondary": "#f6f8f8",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#6cc5d9",
+        "color-brand-content": "#6cc5d9",
+    },
+}
+
+
+def site_name(path: Path) -> str:
+    """Return a name for a source that lies at a path."""
+    return _OUTSIDE_NAME.sub("-", path.resolve().name).strip("-.") or "installer"
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """What `plugindoc build` makes a site of.
+
+    The site's own source and Sphinx's environment lie in hidden folders of `output`, as Sphinx
+    itself keeps its environment, so that a second build reads only what changed.
+    """
+
+    path: Path
+    output: Path
+    name: str
+    title: str = ""
+    theme: str = "furo"
+    source_url: str = ""
+    source_revision: str = "main"
+
+    @property
+    def source(self) -> Path:
+        """The folder of the site's configuration and pages."""
+        return self.output / ".plugindoc"
+
+    @property
+    def environment(self) -> Path:
+        """The folder of Sphinx's environment."""
+        return self.output / ".doctrees"
+
+    def write(self) -> None:
+        """Write the site's configuration and first page, unless they are there already."""
+        self.source.mkdir(parents=True, exist_ok=True)
+        write_text(self.source / "conf.py", self._configuration())
+        title = _MARKUP.sub(r"\\\1", self.title or f"{self.name} plugins")
+        write_text(self.source / "index.md", fill("site.md.jinja", {"title": title}))
+
+    def _configuration(self) -> str:
+        values: dict[str, object] = {
+            "project": self.title or self.name,
+            "html_title": self.title or f"{self.name} plugins",
+            "extensions": list(_EXTENSIONS),
+            "exclude_patterns": [],
+            "plugindoc_sources": {self.name: str(self.path.resolve())},
+            "plugindoc_walkthroughs": "walkthroughs",
+            "plugindoc_source_url": self.source_url,
+            "plugindoc_source_revision": self.source_revision,
+            "html_theme": self.theme,
+            "html_copy_source": False,
+            "html_show_sphinx": False,
+            "html_show_copyright": False,
+        }
+        if self.theme == "furo":
+            values["html_theme_options"] = _THEME
+        lines = [f"{name} = {value!r}" for name, value in values.items()]
+        return "\n".join(('"""Written by plugindoc."""', "", *lines, ""))

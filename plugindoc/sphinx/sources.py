@@ -1,0 +1,145 @@
+"""The sources of a site: from the configuration to catalogues, read when first asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sphinx.errors import ConfigError
+from sphinx.util import logging
+
+from plugindoc.rendering.catalogue import Catalogue, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.config import Config
+
+__all__ = ["Sources", "UnknownSourceError"]
+
+logger = logging.getLogger(__name__)
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+
+
+class UnknownSourceError(LookupError):
+    """A source's name that ``plugindoc_sources`` does not have."""
+
+
+class Sources:
+    """The sources of a site by name, the first one being the default.
+
+    Raises ConfigError for a configuration that cannot be used.
+    """
+
+    def __init__(self, config: Config, folder: Path) -> None:
+        self._config = config
+        self._paths = {name: (folder / path).resolve() for name, path in _table(config).items()}
+        self._catalogues: dict[str, Catalogue] = {}
+        self.generated: frozenset[str] = frozenset()
+        """The documents that are generated, and so own what they show."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the sources."""
+        return tuple(self._paths)
+
+    @property
+    def default(self) -> str:
+        """The name of the default source, "" where there is none."""
+        return next(iter(self._paths), "")
+
+    @property
+    def paths(self) -> dict[str, Path]:
+        """Where each source lies."""
+        return dict(self._paths)
+
+    @property
+    def generates(self) -> bool:
+        """Whether the site has generated pages."""
+        return bool(self._config.plugindoc_pages)
+
+    def owns(self, document: str) -> bool:
+        """Tell whether things have their place in a document."""
+        return document in self.generated or not self.generates
+
+    def layout(self, name: str) -> Layout:
+        """Return where the pages of a source go: the default one's not in a folder of their own."""
+        pages, walkthroughs = (
+            str(self._config.plugindoc_pages).strip("/"),
+            str(self._config.plugindoc_walkthroughs).strip("/"),
+        )
+        if not pages:
+            return Layout("")
+        if pages == ".":
+            pages = ""
+        if name == self.default:
+            return Layout(pages, walkthroughs)
+        own = f"{pages}/{name}" if pages else name
+        return Layout(own, f"{walkthroughs}/{name}" if walkthroughs else "")
+
+    @property
+    def are_read(self) -> bool:
+        """Whether any source was read in this build."""
+        return bool(self._catalogues)
+
+    def catalogue(self, name: str) -> Catalogue:
+        """Return a source's catalogue, read on first use.
+
+        Raises UnknownSourceError for a name that the site does not have.
+        """
+        if name not in self._paths:
+            known = ", ".join(self._paths) or "none"
+            message = f"no source {name or 'is configured'}; plugindoc_sources has {known}"
+            raise UnknownSourceError(message)
+        if name not in self._catalogues:
+            self._catalogues[name] = self._read(name)
+        return self._catalogues[name]
+
+    def _read(self, name: str) -> Catalogue:
+        from plugindoc.loading import LoadError, load  # noqa: PLC0415 - an unchanged site needs no reader
+
+        path = self._paths[name]
+        logger.info("reading plugins of %s ...", name)
+        try:
+            project = load(path, name=name)
+        except LoadError as error:
+            message = f"plugindoc_sources: {name}: {error}"
+            raise ConfigError(message) from error
+        for problem in project.problems:
+            location = f"{path / problem.location.path}:{problem.location.line}"
+            logger.warning(
+                "%s", problem.message, location=location, type="plugindoc", subtype=problem.kind
+            )
+        prefix = "" if name == self.default else name
+        return Catalogue(name, project, self.layout(name), prefix)
+
+
+def _table(config: Config) -> dict[str, str]:
+    table = config.plugindoc_sources
+    if not isinstance(table, dict):
+        message = "plugindoc_sources is a dict of names and paths"
+        raise ConfigError(message)
+    for name, path in table.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            message = f"plugindoc_sources: {name!r} is no name: use letters, digits, '-', '_', '.'"
+            raise ConfigError(message)
+        if not isinstance(path, str) or not path:
+            message = f"plugindoc_sources: {name}: {path!r} is no path"
+            raise ConfigError(message)
+    return {str(name): str(path) for name, path in table.items()}
+
+
+def fingerprint(files: Iterable[Path], *settings: object) -> str:
+    """Return a digest of files' contents and of settings."""
+    digest = hashlib.blake2b(repr(settings).encode(), digest_size=16)
+    for file in sorted(files):
+        digest.update(str(file).encode() + b"\0")
+        try:
+            content = file.read_bytes()
+        except OSError:
+            content = b""
+        digest.update(hashlib.blake2b(content, digest_size=16).digest())
+    return digest.hexdigest()

@@ -1,0 +1,293 @@
+"""Blocks to docutils nodes: the one place where a page's data meets docutils."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+
+from plugindoc.rendering.blocks import (
+    Badge,
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Diagram,
+    Field,
+    Fields,
+    Note,
+    PageLink,
+    Paragraph,
+    Part,
+    Row,
+    Rows,
+    Section,
+    SourceLink,
+    Summary,
+    ThingLink,
+    WebLink,
+    plain_text,
+)
+from plugindoc.rendering.texts import printable
+from plugindoc.sphinx.nodes import (
+    plugin_answer,
+    plugin_badge,
+    plugin_diagram,
+    plugin_row,
+    plugin_rows,
+    plugin_source_link,
+)
+from plugindoc.sphinx.source_pages import source_fragment, source_page, source_url
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element, Node
+    from sphinx.environment import BuildEnvironment
+
+    from plugindoc.sphinx.domain import PluginDomain
+
+__all__ = ["Writer"]
+
+
+class Writer:
+    """Turns blocks into nodes for one document.
+
+    With `owns`, the document is where the things of the blocks stand: their anchors are set and
+    they are entered into the domain. Elsewhere a card's name links to that place.
+    """
+
+    def __init__(
+        self, env: BuildEnvironment, document: nodes.document, domain: PluginDomain, *, owns: bool
+    ) -> None:
+        self.env = env
+        self.document = document
+        self.domain = domain
+        self.owns = owns
+
+    def blocks(self, blocks: Iterable[Block]) -> list[Node]:
+        """Return the nodes for blocks."""
+        return [node for block in blocks for node in self._block(block)]
+
+    def _block(self, block: Block) -> Iterator[Node]:
+        match block:
+            case Paragraph():
+                yield self._paragraph(block)
+            case Bullets(items=items, ordered=ordered):
+                listed: Element = nodes.enumerated_list() if ordered else nodes.bullet_list()
+                listed.extend(nodes.list_item("", *self.blocks(item)) for item in items)
+                yield listed
+            case Code():
+                yield from self._code(block)
+            case Fields(fields=fields):
+                yield nodes.field_list("", *map(self._field, fields), classes=["pd-fields"])
+            case Card():
+                yield from self._card(block)
+            case Section():
+                yield self._section(block)
+            case Rows():
+                yield self._rows(block)
+            case Note(kind=kind, blocks=inner):
+                kind_of_note = nodes.warning if kind == "warning" else nodes.note
+                yield kind_of_note("", *self.blocks(inner))
+            case Diagram(svg=svg, label=label, blocks=inner):
+                yield plugin_diagram("", *self.blocks(inner), svg=svg, label=label)
+            case Summary(figures=figures):
+                listed = nodes.bullet_list(classes=["pd-summary"])
+                listed += [self._figure(figure) for figure in figures]
+                yield listed
+
+    # Texts
+
+    def _paragraph(self, block: Paragraph) -> Element:
+        made: Element = plugin_answer() if block.role == "answer" else nodes.paragraph()
+        if block.role and block.role != "answer":
+            made["classes"].append(f"pd-{block.role}")
+        made += self._parts(block.parts)
+        return made
+
+    def _parts(self, parts: Iterable[Part]) -> list[Node]:
+        return [self._part(part) for part in parts]
+
+    def _part(self, part: Part) -> Node:
+        shown = _styled(part)
+        match part.link:
+            case None:
+                return shown
+            case WebLink(address=address):
+                return nodes.reference("", "", _inline(shown), refuri=address, internal=False)
+            case SourceLink() as link:
+                return self._source(link, _inline(shown))
+            case PageLink(document=document):
+                return self._page(document, _inline(shown))
+            case ThingLink(kind=kind, name=name):
+                return self._reference(kind, name, _inline(shown))
+
+    def _reference(self, kind: str, name: str, shown: nodes.TextElement) -> Element:
+        return addnodes.pending_xref(
+            "",
+            shown,
+            refdomain="plugin",
+            reftype=kind,
+            reftarget=name,
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+        )
+
+    def _page(self, document: str, shown: nodes.TextElement) -> Element:
+        return addnodes.pending_xref(
+            "",
+            shown,
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{document}",
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+        )
+
+    def _source(self, link: SourceLink, shown: nodes.TextElement) -> Element:
+        url = source_url(self.env.config, link)
+        if url:
+            return nodes.reference(
+                "", "", shown, refuri=url, internal=False, classes=["pd-source-link"]
+            )
+        self.domain.note_source(link.source, link.path)
+        return plugin_source_link(
+            "", "", shown, page=source_page(link), fragment=source_fragment(link)
+        )
+
+    def _code(self, code: Code) -> Iterator[Node]:
+        if code.caption:
+            caption = nodes.paragraph("", "", *self._parts(code.caption), classes=["pd-caption"])
+            yield caption
+        block = nodes.literal_block(code.text, code.text, language=code.language, force=True)
+        if code.first:
+            block["linenos"] = True
+            block["highlight_args"] = {"linenostart": code.first}
+        yield block
+
+    def _field(self, field: Field) -> Element:
+        body = nodes.field_body("", *self.blocks(field.blocks))
+        return nodes.field("", nodes.field_name("", field.label), body)
+
+    # Things
+
+    def _card(self, card: Card) -> Iterator[Node]:
+        made = addnodes.desc(domain="plugin", objtype=card.kind, desctype=card.kind)
+        for name in ("no-index", "no-index-entry", "no-contents-entry", "no-typesetting"):
+            made[name] = made[name.replace("-", "")] = False
+        made["classes"] += ["plugin", card.kind, "pd-card"]
+        signature = addnodes.desc_signature("", "", is_multiline=False)
+        signature["classes"] += ["sig", "sig-object", "plugin"]
+        title = addnodes.desc_name("", plain_text(card.title))
+        if self.owns:
+            self._set_anchors(signature, card.anchors)
+            signature["_toc_name"] = plain_text(card.title)
+            signature["_toc_parts"] = (plain_text(card.title),)
+            yield self._note(card.kind, card.name, card.anchors, card.aliases)
+            signature += title
+        else:
+            signature += self._reference(card.kind, card.name, title)
+        if card.detail:
+            signature += nodes.Text(" ")
+            signature += self._parts(card.detail)
+        if card.source is not None:
+            place = f"{card.source.path.rpartition('/')[2]}:{card.source.line}"
+            shown = nodes.inline("", printable(place), classes=["pd-source"])
+            signature += [nodes.Text(" "), self._source(card.source, shown)]
+        content = addnodes.desc_content()
+        if card.badges:
+            content += nodes.paragraph("", "", *_badges(card.badges), classes=["pd-badges"])
+        content += self.blocks(card.blocks)
+        made += [signature, content]
+        yield made
+
+    def _section(self, section: Section) -> Element:
+        made = nodes.section(classes=[f"pd-{section.kind}"] if section.kind else [])
+        made += nodes.title("", "", *self._parts(section.title))
+        if section.kind is None or self.owns:
+            self._set_anchors(made, section.anchors)
+        if section.kind is not None and self.owns:
+            made += self._note(section.kind, section.name, section.anchors, section.aliases)
+        made += self.blocks(section.blocks)
+        return made
+
+    def _set_anchors(self, node: Element, anchors: Iterable[str]) -> None:
+        node["ids"] += [anchor for anchor in anchors if anchor not in self.document.ids]
+        self.document.note_explicit_target(node, node)
+
+    def _note(
+        self, kind: str, name: str, anchors: tuple[str, ...], aliases: tuple[str, ...]
+    ) -> Element:
+        self.domain.note_object(kind, name, anchors[0], aliases)
+        entries = [
+            ("single", f"{shown} ({kind})", anchors[0], "", None) for shown in (name, *aliases)
+        ]
+        return addnodes.index(entries=entries)
+
+    # Lists
+
+    def _rows(self, block: Rows) -> Element:
+        numbers = {
+            choice: f"{which}-{number}"
+            for which, (_, choices) in enumerate(block.facets)
+            for number, choice in enumerate(choices)
+        }
+        made = plugin_rows(
+            noun=block.noun, facets=[[label, list(choices)] for label, choices in block.facets]
+        )
+        made += [self._row(one, numbers) for one in block.rows]
+        return made
+
+    def _row(self, one: Row, numbers: dict[str, str]) -> Element:
+        facets = [numbers[facet] for facet in one.facets if facet in numbers]
+        made = plugin_row(search=one.search, facets=facets)
+        head = nodes.paragraph("", "", *self._parts(one.title), classes=["pd-row-head"])
+        if one.detail:
+            head += nodes.Text(" ")
+            head += nodes.inline("", "", *self._parts(one.detail), classes=["pd-row-detail"])
+        if one.badges:
+            head += nodes.Text(" ")
+            head += _badges(one.badges)
+        made += head
+        if one.summary:
+            made += nodes.paragraph("", "", *self._parts(one.summary), classes=["pd-row-summary"])
+        return made
+
+    def _figure(self, figure: tuple[str, str, str]) -> Element:
+        number, label, document = figure
+        shown = nodes.inline("", "", nodes.strong("", number), nodes.Text(f" {label}"))
+        link = self._page(document, shown)
+        return nodes.list_item("", nodes.paragraph("", "", link))
+
+
+def _styled(part: Part) -> Node:
+    match part.style:
+        case "plain":
+            return nodes.Text(part.text)
+        case "literal":
+            return nodes.literal("", part.text)
+        case "emphasis":
+            return nodes.emphasis("", part.text)
+        case "strong":
+            return nodes.strong("", part.text)
+        case "hole":
+            return nodes.literal("", part.text, classes=["pd-hole"])
+        case "muted":
+            return nodes.inline("", part.text, classes=["pd-muted"])
+
+
+def _inline(node: Node) -> nodes.TextElement:
+    return node if isinstance(node, nodes.TextElement) else nodes.inline("", "", node)
+
+
+def _badges(badges: Iterable[Badge]) -> list[Node]:
+    found: list[Node] = []
+    for badge in badges:
+        if found:
+            found.append(nodes.inline("", ", ", classes=["pd-comma"]))
+        classes = ["pd-badge", f"pd-{badge.tone}"]
+        found.append(plugin_badge("", badge.text, title=badge.title, classes=classes))
+    return found
