@@ -83,13 +83,19 @@ def _condition(catalogue: Catalogue, group: OptionGroup, explained: set[str]) ->
             yield excerpt
         yield say(_EXPLAINED["match"] if "match" not in explained else "", _EXPLAINED[kind])
         explained.add("match")
-    function = group.pre_condition
-    if isinstance(function, Reference) and function.location and "lambda" not in function.name:
-        if excerpt := definition(catalogue, function.location):
-            yield excerpt
+    yield from _condition_code(catalogue, group)
     if not isinstance(group.post, Always):
         words = condition_parts(group.post, catalogue.link_to)
         yield say("Its answers have to go together: ", words, ". Else the group is asked again.")
+
+
+def _condition_code(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
+    function = group.pre_condition
+    if not isinstance(function, Reference) or "lambda" in function.name:
+        return
+    excerpt = definition(catalogue, function.location) if function.location else None
+    if excerpt is not None:
+        yield excerpt
 
 
 def _registered(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:

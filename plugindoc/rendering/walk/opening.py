@@ -58,7 +58,7 @@ def _place(catalogue: Catalogue, plugin: Plugin) -> Iterator[str | Part]:
     yield "Its number, "
     yield code(f"{plugin.order:03d}")
     yield f", makes it load {_ordinal(place + 1)} of {len(plugins)}"
-    around = []
+    around: list[str | Part] = []
     if place:
         around += [", behind ", plugin_name(catalogue, plugins[place - 1])]
     if place + 1 < len(plugins):

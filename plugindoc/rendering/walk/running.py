@@ -1,0 +1,253 @@
+"""What a plugin runs: each step with its code, what it does, and where that takes effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from plugindoc.model.conditions import Always, all_of
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Actions, Plugin, Sequence, Step, Template, TemplateUse, Use
+from plugindoc.model.values import words
+from plugindoc.rendering.blocks import Block, Fields, Part, Section
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.excerpts import definition
+from plugindoc.rendering.steps import action_fields
+from plugindoc.rendering.texts import condition_parts, printable, value_parts
+from plugindoc.rendering.walk.consumers import Reader, bringers, includers, readers
+from plugindoc.rendering.walk.speech import (
+    bullets,
+    code,
+    listed,
+    option_name,
+    plugin_name,
+    say,
+    station,
+    step_name,
+    template_name,
+    when,
+)
+
+__all__ = ["running"]
+
+_LONGEST_TEMPLATE = 40  # lines; a longer one is linked, and shown by the lines that matter
+
+
+def running(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
+    """Yield a section on everything that a plugin runs."""
+    blocks: list[Block] = []
+    if not plugin.sequences:
+        blocks.append(say("It runs nothing of its own: it adds no sequence."))
+    for sequence in plugin.sequences:
+        blocks += _sequence(catalogue, plugin, sequence)
+    yield station(catalogue, plugin, "runs", "What it runs", blocks)
+
+
+def _sequence(catalogue: Catalogue, plugin: Plugin, sequence: Sequence) -> Iterator[Block]:
+    link = catalogue.link(f"{sequence.plugin}/{sequence.title}", "sequence")
+    name = Part(printable(sequence.title), "strong", link)
+    condition = all_of((sequence.guard, sequence.condition))
+    yield say(
+        "The sequence ",
+        name,
+        f" is number {sequence.position} of {len(catalogue.questions.run_order)} in the run.",
+        when(catalogue, condition, " It is there when "),
+        "" if isinstance(condition, Always) else ".",
+        " It has no steps." if not sequence.steps else "",
+    )
+    for step in sequence.steps:
+        yield _step(catalogue, plugin, step)
+
+
+def _step(catalogue: Catalogue, plugin: Plugin, step: Step) -> Section:
+    title = words(step.title)
+    anchor = f"step-{''.join(c if c.isalnum() else '-' for c in title.lower())}"
+    return station(catalogue, plugin, anchor, f"Step: {printable(title)}", _about(catalogue, step))
+
+
+def _about(catalogue: Catalogue, step: Step) -> Iterator[Block]:
+    if not isinstance(step.guard, Always):
+        yield say("It runs only when ", condition_parts(step.guard, catalogue.link_to), ".")
+    function = step.function
+    if function is None:
+        yield say("Which function it runs is known only to the running installer.")
+        return
+    excerpt = definition(catalogue, function.location) if function.location else None
+    if excerpt is None:
+        yield say("It runs ", code(function.name), ", which is not in this source tree.")
+        return
+    yield say("It runs ", code(function.name), ":")
+    yield excerpt
+    fields = tuple(action_fields(catalogue, step.actions))
+    if fields:
+        yield say("With its helpers, that comes to:")
+        yield Fields(fields)
+    else:
+        yield say("It reads no answer, sets nothing, and runs no command.")
+    yield from _effects(catalogue, step)
+
+
+def _effects(catalogue: Catalogue, step: Step) -> Iterator[Block]:
+    """Yield where the work of a step takes effect."""
+    actions = step.actions
+    for used in _once(actions.templates):
+        yield from _brought(catalogue, used)
+    written = dict.fromkeys(
+        use.key for use in actions.uses if use.access == "write" and not use.pattern
+    )
+    consumed = [(key, list(readers(catalogue, key))) for key in written]
+    lines = [
+        say(option_name(catalogue, key), " is read by ", _readers(catalogue, found), ".")
+        for key, found in consumed
+        if found
+    ]
+    if lines:
+        yield say("What it sets is consumed by templates:")
+        yield bullets(lines)
+        templates = {r.template.name: r.template for _, found in consumed for r in found}
+        yield from _ways(catalogue, templates.values())
+    elif written:
+        yield from _other_readers(catalogue, step, list(written))
+    if _acts_on_hosts(actions):
+        yield say("It acts on the hosts itself, while it runs.")
+    elif actions.uses or actions.templates:
+        yield say("It touches no host. It prepares what a later step brings there.")
+
+
+def _acts_on_hosts(actions: Actions) -> bool:
+    return bool(actions.resources) or any(command.host for command in actions.commands)
+
+
+def _once(used: Iterable[TemplateUse]) -> Iterator[TemplateUse]:
+    seen = set()
+    for use in used:
+        key = use.template or words(use.name)
+        if key not in seen:
+            seen.add(key)
+            yield use
+
+
+def _brought(catalogue: Catalogue, used: TemplateUse) -> Iterator[Block]:
+    template = catalogue.questions.template(used.template) if used.template else None
+    hosts = (" for ", value_parts(used.hosts, catalogue.link_to)) if used.hosts is not None else ()
+    condition = when(catalogue, used.guard)
+    if template is None:
+        name = value_parts(used.name, catalogue.link_to)
+        yield say("It takes the template ", name, *hosts, condition, ".")
+        return
+    yield say("It takes the template ", template_name(catalogue, template), *hosts, condition, ":")
+    lines = catalogue.source_lines(template.location.path) or []
+    if 0 < len(lines) <= _LONGEST_TEMPLATE:
+        whole = Location(template.location.path, 1, 1, len(lines), 1)
+        if excerpt := definition(catalogue, whole):
+            yield excerpt
+    yield from _included(catalogue, template)
+
+
+def _included(catalogue: Catalogue, template: Template) -> Iterator[Block]:
+    items = []
+    for include in template.includes:
+        found = catalogue.questions.template(include.template) if include.template else None
+        if found is None:
+            continue
+        keys = dict.fromkeys(use.key for use in found.uses if use.access == "read")
+        reads = (
+            (", which reads ", listed([option_name(catalogue, key) for key in keys]))
+            if keys
+            else ()
+        )
+        items.append(
+            say(template_name(catalogue, found), when(catalogue, include.guard), *reads, ".")
+        )
+    if items:
+        yield say("It includes:")
+        yield bullets(items)
+
+
+def _readers(catalogue: Catalogue, found: Iterable[Reader]) -> tuple[Part, ...]:
+    return listed(
+        [
+            say(
+                template_name(catalogue, reader.template),
+                " (",
+                _place(catalogue, reader.use),
+                ")",
+            ).parts
+            for reader in found
+        ]
+    )
+
+
+def _place(catalogue: Catalogue, use: Use) -> Part:
+    name = printable(use.location.path.rpartition("/")[2])
+    return Part(f"{name}:{use.location.line}", "muted", catalogue.source_link(use.location))
+
+
+def _ways(catalogue: Catalogue, templates: Iterable[Template]) -> Iterator[Block]:
+    """Yield how templates come to a host: who includes them, and which step brings that."""
+    items: list[Block] = []
+    for template in templates:
+        included = [
+            say(template_name(catalogue, by.template), when(catalogue, by.guard)).parts
+            for by in includers(catalogue, template.name)
+        ]
+        if included:
+            items.append(
+                say(template_name(catalogue, template), " is included by ", listed(included), ".")
+            )
+    tops = dict.fromkeys(
+        top.name for template in templates for top in _tops(catalogue, template, frozenset())
+    )
+    items += [block for name in tops for block in _bringing(catalogue, name)]
+    if items:
+        yield say("How they come to a host:")
+        yield bullets(items)
+
+
+def _tops(catalogue: Catalogue, template: Template, seen: frozenset[str]) -> Iterator[Template]:
+    """Yield the templates that lead to one and that no other includes."""
+    above = [by.template for by in includers(catalogue, template.name)]
+    if not above:
+        yield template
+    for other in above:
+        if other.name not in seen:
+            yield from _tops(catalogue, other, seen | {template.name})
+
+
+def _bringing(catalogue: Catalogue, name: str) -> Iterator[Block]:
+    template = catalogue.questions.template(name)
+    if template is None:
+        return
+    for bringer in bringers(catalogue, name):
+        owner = catalogue.questions.plugin(bringer.step.plugin)
+        hosts = bringer.use.hosts
+        yield say(
+            template_name(catalogue, template),
+            " is brought by the step ",
+            step_name(catalogue, bringer.step),
+            *((" of ", plugin_name(catalogue, owner)) if owner else ()),
+            *((" to ", value_parts(hosts, catalogue.link_to)) if hosts is not None else ()),
+            ".",
+        )
+
+
+def _other_readers(catalogue: Catalogue, step: Step, keys: list[str]) -> Iterator[Block]:
+    """Say who else reads what a step sets, where no template does."""
+    items = []
+    for key in keys:
+        names = dict.fromkeys(
+            place.name
+            for place in catalogue.places(key)
+            if place.use.access == "read" and place.kind in {"step", "plugin", "installer"}
+        )
+        names.pop(f"{step.plugin}/{words(step.title)}", None)
+        if names:
+            readers_found = [code(name) for name in names]
+            items.append(
+                say(option_name(catalogue, key), " is read by ", listed(readers_found), ".")
+            )
+        else:
+            items.append(
+                say("Nothing that static reading sees reads ", option_name(catalogue, key), ".")
+            )
+    yield say("No template reads what it sets:")
+    yield bullets(items)

@@ -1,0 +1,126 @@
+"""How to turn a plugin on, and what the run then prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugindoc.model.conditions import (
+    Always,
+    Condition,
+    all_of,
+    any_of,
+    evaluate,
+    options_of,
+)
+from plugindoc.model.things import Message, Plugin
+from plugindoc.model.values import words
+from plugindoc.rendering.answer_files import answer_line, answer_value
+from plugindoc.rendering.blocks import Block, Code
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.switches import answers_for
+from plugindoc.rendering.texts import condition_parts, printable, text_parts, value_parts
+from plugindoc.rendering.walk.speech import bullets, code, listed, option_name, say, station, when
+
+__all__ = ["printing", "switching"]
+
+
+def switching(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
+    """Yield a section with the answer-file lines that turn a plugin on."""
+    condition = _on(plugin)
+    blocks = [*_switch(catalogue, condition), *_own_answers(plugin)]
+    yield station(catalogue, plugin, "on", "Switch it on", blocks)
+
+
+def _on(plugin: Plugin) -> Condition:
+    """Return when a plugin does anything: one of its sequences has work, or a group is asked."""
+    sequences = [
+        all_of((sequence.guard, sequence.condition, any_of(step.guard for step in sequence.steps)))
+        for sequence in plugin.sequences
+        if sequence.steps
+    ]
+    return any_of(sequences or [all_of((g.guard, g.condition)) for g in plugin.groups])
+
+
+def _switch(catalogue: Catalogue, condition: Condition) -> Iterator[Block]:
+    if isinstance(condition, Always):
+        yield say("Nothing has to be switched on: it works in every run.")
+        return
+    yield say("It works when ", condition_parts(condition, catalogue.link_to), ".")
+    lines = answers_for(_in_full(catalogue, condition)) or answers_for(condition)
+    if lines:
+        yield say("These lines of an answer file switch it on:")
+        text = [f"{printable(name)}={printable(value)}" for name, value in lines.items()]
+        yield Code("\n".join(("[general]", *text)), "ini")
+    yield _by_default(catalogue, condition)
+
+
+def _in_full(catalogue: Catalogue, condition: Condition) -> Condition:
+    named = (catalogue.questions.option(name) for name in options_of(condition))
+    full = (catalogue.questions.shown_when_in_full(option) for option in named if option)
+    return all_of((condition, *full))
+
+
+def _by_default(catalogue: Catalogue, condition: Condition) -> Block:
+    defaults: dict[str, object] = {}
+    for name in options_of(condition):
+        option = catalogue.questions.option(name)
+        value = answer_value(option.default) if option else None
+        if value is not None:
+            defaults[name] = value
+    told = [
+        (option_name(catalogue, name), " is ", code(str(value) or "empty"))
+        for name, value in defaults.items()
+    ]
+    because = (": by default, ", listed([say(*one).parts for one in told])) if told else ()
+    match evaluate(condition, defaults):
+        case True:
+            return say("With the defaults it is on", *because, ".")
+        case False:
+            return say("With the defaults it is off", *because, ".")
+        case _:
+            return say("Whether it is on by default, only the running installer knows.")
+
+
+def _own_answers(plugin: Plugin) -> Iterator[Block]:
+    lines: list[str] = []
+    for group in plugin.groups:
+        lines += [answer_line(option) for option in group.options]
+    if lines:
+        yield say("Its own answers, at their defaults. A computed default is left empty.")
+        yield Code("\n".join(("[general]", *lines)), "ini")
+
+
+def printing(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
+    """Yield a section on what the user of the installer sees of a plugin."""
+    steps = [step for sequence in plugin.sequences for step in sequence.steps]
+    if not steps:
+        return
+    blocks: list[Block] = [say("The run prints the titles of its steps, in this order:")]
+    blocks.append(Code("\n".join(printable(words(step.title)) for step in steps)))
+    messages = [message for step in steps for message in step.actions.messages]
+    messages += plugin.actions.messages
+    if messages:
+        blocks.append(say("At its end it tells you:"))
+        blocks.append(bullets(_message(catalogue, message) for message in messages))
+    failures = [failure for step in steps for failure in step.actions.failures]
+    if failures:
+        blocks.append(say("It stops with one of these errors:"))
+        blocks.append(
+            bullets(
+                say(
+                    code(failure.error),
+                    *(
+                        (": ", text_parts(words(failure.text), catalogue.link_to))
+                        if failure.text
+                        else ()
+                    ),
+                    when(catalogue, failure.guard),
+                )
+                for failure in dict.fromkeys(failures)
+            )
+        )
+    yield station(catalogue, plugin, "prints", "What the run prints", blocks)
+
+
+def _message(catalogue: Catalogue, message: Message) -> Block:
+    return say(value_parts(message.text, catalogue.link_to), when(catalogue, message.guard))
