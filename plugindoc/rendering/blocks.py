@@ -187,11 +187,15 @@ class Note(_Block, frozen=True, tag="note"):
 
 
 class Diagram(_Block, frozen=True, tag="diagram"):
-    """A picture (a whole ``<svg>`` element) and what it says, in blocks, for all other formats."""
+    """A picture (a whole ``<svg>`` element), and what it says in blocks for all other formats.
+
+    `blocks` is empty where the page says the same anyway. `folded` pictures are opened on demand.
+    """
 
     svg: str
     label: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = ()
+    folded: bool = False
 
 
 class Summary(_Block, frozen=True, tag="summary"):

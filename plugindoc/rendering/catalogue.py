@@ -8,19 +8,20 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import quote
 
 import msgspec
 
 from plugindoc.model.anchors import Thing, anchor, fact_anchor, identity
 from plugindoc.model.locations import Location
-from plugindoc.model.questions import Place, Questions
+from plugindoc.model.questions import Doubt, Fact, Place, Questions
 from plugindoc.model.things import Option, Project
 from plugindoc.model.values import known_text, members
 from plugindoc.rendering.blocks import Kind, SourceLink, ThingLink
 from plugindoc.rendering.names import file_name, is_alias, markup_name, numbered
 from plugindoc.rendering.texts import printable
 
-__all__ = ["Catalogue", "Found", "Layout"]
+__all__ = ["ADDRESS", "Catalogue", "Found", "Layout", "address"]
 
 _KINDS: Final[tuple[Kind, ...]] = (
     "option",
@@ -35,6 +36,15 @@ _KINDS: Final[tuple[Kind, ...]] = (
 """In the order in which a name is looked for where its kind is not said."""
 
 _ENOUGH_LIKE: Final = 0.6
+
+
+ADDRESS: Final = "plugindoc:"
+"""Begins the address of a thing in a picture, until a page's writer puts the real one there."""
+
+
+def address(kind: str, name: str) -> str:
+    """Return a thing's address for pictures, which know no pages."""
+    return f"{ADDRESS}{kind}/{quote(name, safe='')}"
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -100,15 +110,9 @@ class Catalogue:
         return found
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
-        """The keys that are set somewhere and are no options, in the order of their names."""
-        options = self.things["option"]
-        keys = {
-            place.use.key
-            for place in self.questions.places
-            if place.use.access == "write" and not place.use.pattern
-        }
-        return tuple(sorted(key for key in keys if key not in options))
+    def facts(self) -> dict[str, Fact]:
+        """The keys that are set somewhere and are no options, by name."""
+        return {fact.key: fact for fact in sorted(self.questions.facts, key=lambda f: f.key)}
 
     @cached_property
     def _aliases(self) -> dict[tuple[Kind, str], str]:
@@ -238,16 +242,15 @@ class Catalogue:
 
     # Who uses what
 
-    @cached_property
-    def _places(self) -> dict[str, list[Place]]:
-        found: dict[str, list[Place]] = defaultdict(list)
-        for place in self.questions.places:
-            found[place.use.key].append(place)
-        return found
-
     def places(self, key: str) -> tuple[Place, ...]:
-        """Return every use of a configuration key that names it."""
-        return tuple(self._places.get(key, ()))
+        """Return every use of a configuration key, those by a pattern that can mean it too."""
+        return self.questions.places_of(key)
+
+    @cached_property
+    def never_read(self) -> dict[str, Doubt]:
+        """The options and facts that nothing reads, with how certain that is."""
+        found = (*self.questions.never_read, *self.questions.facts_never_read)
+        return {doubt.key: doubt for doubt in found}
 
     @cached_property
     def _function_users(self) -> dict[str, list[Option]]:
@@ -256,7 +259,7 @@ class Catalogue:
             for value in (option.validators, option.processors):
                 for member in members(value):
                     name = getattr(member, "name", "")
-                    if name and option not in found[name]:
+                    if name and not any(option is known for known in found[name]):
                         found[name].append(option)
         return found
 

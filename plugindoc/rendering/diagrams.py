@@ -281,7 +281,7 @@ def _column(found: list[_Neighbour], centre: Box, link_of: LinkOf) -> list[str]:
     if not found:
         return []
     at_left = found[0].side == "left"
-    x = 0.0 if at_left else float(_WIDTH - _SIDE)
+    x = 1.0 if at_left else float(_WIDTH - _SIDE - 1)
     shown = found[:_MOST_NEIGHBOURS] if len(found) > _MOST_NEIGHBOURS + 1 else found
     relations = list(dict.fromkeys(one.relation for one in shown))
     rows = len(shown) + (len(shown) < len(found))

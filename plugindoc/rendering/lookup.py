@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from plugindoc.model.things import Function, Option, Template
+from plugindoc.model.things import Function, Option, Step, Template
 from plugindoc.model.things import Sequence as StepSequence
-from plugindoc.model.things import Step
 from plugindoc.model.values import known_text, words
 from plugindoc.rendering.blocks import Kind
 from plugindoc.rendering.catalogue import Catalogue, Found

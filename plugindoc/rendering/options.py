@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plugindoc.model.anchors import slug
 from plugindoc.model.conditions import Always, Never
-from plugindoc.model.questions import Place
 from plugindoc.model.things import Option, OptionGroup, Sequence
 from plugindoc.model.values import (
     Alternatives,
@@ -24,13 +24,15 @@ from plugindoc.rendering.blocks import (
     Block,
     Bullets,
     Card,
+    Diagram,
     Field,
     Fields,
     Paragraph,
     Part,
     ThingLink,
 )
-from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.catalogue import Catalogue, address
+from plugindoc.rendering.diagrams import neighbourhood
 from plugindoc.rendering.texts import (
     condition_parts,
     paragraphs,
@@ -39,7 +41,7 @@ from plugindoc.rendering.texts import (
     text_parts,
     value_parts,
 )
-from plugindoc.rendering.uses import use_bullets
+from plugindoc.rendering.uses import doubt_paragraph, use_bullets
 
 __all__ = ["badges", "is_secret", "option_card", "option_text_blocks", "option_type"]
 
@@ -80,6 +82,9 @@ def badges(catalogue: Catalogue, option: Option) -> Iterator[Badge]:
         yield Badge("renamed", "neutral", "Answer files may still use an old name")
     if isinstance(catalogue.questions.shown_when(option), Never):
         yield Badge("never applies", "danger", "No answers make this option appear")
+    doubt = catalogue.never_read.get(option.name)
+    if doubt is not None and doubt.certain:
+        yield Badge("never read", "warning", "Nothing reads this option's value")
     if not option_text_blocks(catalogue, option):
         yield Badge("undocumented", "danger", "The plugin gives no text for this option")
 
@@ -112,6 +117,11 @@ def _blocks(catalogue: Catalogue, option: Option) -> Iterator[Block]:
     yield from text or (Paragraph((Part("The plugin gives no text for this option.", "muted"),)),)
     yield Fields(tuple(_fields(catalogue, option)))
     yield Paragraph((Part(answer_line(option), "literal"),), role="answer")
+    drawn = neighbourhood(
+        catalogue.questions, option, address, f"around-{slug(catalogue.anchor(option))}"
+    )
+    if drawn is not None:
+        yield Diagram(drawn.svg, drawn.label, folded=True)
 
 
 def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
@@ -138,8 +148,10 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
         yield _line("Old names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
     if option.message is not None and words(option.message):
         yield _line("Message", text_parts(words(option.message), link_to))
-    if places := _users(catalogue, option):
+    if places := catalogue.places(option.name):
         yield Field("Used by", (use_bullets(catalogue, places),))
+    if (doubt := catalogue.never_read.get(option.name)) is not None:
+        yield Field("Read by", (doubt_paragraph(doubt),))
     for key, value in option.extra.items():
         yield _line(printable(key), value_parts(value, link_to))
 
@@ -230,7 +242,3 @@ def _functions(catalogue: Catalogue, label: str, value: Value | None) -> Iterato
         yield _line(label, _comma(tuple(value_parts(m, catalogue.link_to) for m in listed)))
     elif value is not None and not is_known(value):
         yield _line(label, value_parts(value, catalogue.link_to))
-
-
-def _users(catalogue: Catalogue, option: Option) -> tuple[Place, ...]:
-    return catalogue.places(option.name)

@@ -9,12 +9,14 @@ import msgspec
 from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.things import Function, Option, Template
 from plugindoc.model.values import known_text, truth, words
+from plugindoc.rendering import diagrams
 from plugindoc.rendering.answer_files import answer_file, answer_value, option_text
 from plugindoc.rendering.blocks import (
     Block,
     Bullets,
     Card,
     Code,
+    Diagram,
     Field,
     Fields,
     Paragraph,
@@ -23,7 +25,7 @@ from plugindoc.rendering.blocks import (
     Rows,
     Summary,
 )
-from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.options import badges, is_secret, option_text_blocks
 from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.steps import action_fields
@@ -35,7 +37,7 @@ from plugindoc.rendering.texts import (
     text_parts,
     value_parts,
 )
-from plugindoc.rendering.uses import use_bullets
+from plugindoc.rendering.uses import doubt_paragraph, use_bullets
 
 __all__ = [
     "OptionFilter",
@@ -191,7 +193,8 @@ def run_order(catalogue: Catalogue) -> tuple[Block, ...]:
             for step in sequence.steps
         )
         items.append((Paragraph(head), Bullets(steps)) if steps else (Paragraph(head),))
-    return (Bullets(tuple(items), ordered=True),)
+    drawn = diagrams.run_order(catalogue.questions, address)
+    return (Diagram(drawn.svg, drawn.label, ()), Bullets(tuple(items), ordered=True))
 
 
 def _runs_when(catalogue: Catalogue, condition: object) -> Iterator[Part]:
@@ -230,18 +233,19 @@ def fact_cards(catalogue: Catalogue) -> tuple[Block, ...]:
 
 def fact_card(catalogue: Catalogue, key: str) -> Card:
     """Return the card of a fact: who sets it, who reads it."""
-    places = catalogue.places(key)
-    writers = [place for place in places if place.use.access == "write"]
-    readers = [place for place in places if place.use.access == "read"]
-    fields = [Field("Set by", (use_bullets(catalogue, writers),))]
-    if readers:
-        fields.append(Field("Read by", (use_bullets(catalogue, readers),)))
+    fact = catalogue.facts[key]
+    fields = [Field("Set by", (use_bullets(catalogue, fact.writers),))]
+    if fact.readers:
+        fields.append(Field("Read by", (use_bullets(catalogue, fact.readers),)))
+    elif (doubt := catalogue.never_read.get(key)) is not None:
+        fields.append(Field("Read by", (doubt_paragraph(doubt),)))
     return Card(
         kind="fact",
         name=catalogue.full_name(key),
         title=(Part(printable(key)),),
         anchors=(catalogue.fact_anchor(key),),
         blocks=(Fields(tuple(fields)),),
+        detail=(Part("a pattern", "muted"),) if fact.pattern else (),
     )
 
 

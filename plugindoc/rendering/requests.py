@@ -41,7 +41,7 @@ from plugindoc.rendering.steps import sequence_card, step_card
 from plugindoc.rendering.templates import template_card, template_page
 from plugindoc.rendering.walkthroughs import walkthrough, walkthrough_list, walkthrough_page
 
-__all__ = ["OVERVIEWS", "NotFoundError", "Overview", "Request", "View", "answer", "digest"]
+__all__ = ["OVERVIEWS", "NotFoundError", "Overview", "Request", "View", "answer", "card", "digest"]
 
 View: TypeAlias = Literal["auto", "page", "source", "walkthrough", "walkthrough-page", "options"]
 
@@ -97,7 +97,7 @@ def answer(catalogue: Catalogue, request: Request) -> tuple[Block, ...]:
         case "source", _:
             return _source(catalogue, found[0])
         case _:
-            return tuple(_card(catalogue, one) for one in found)
+            return tuple(card(catalogue, one) for one in found)
 
 
 def _find(catalogue: Catalogue, request: Request) -> tuple[Found, ...]:
@@ -130,7 +130,8 @@ def _source(catalogue: Catalogue, found: Found) -> tuple[Block, ...]:
     return (code,)
 
 
-def _card(catalogue: Catalogue, found: Found) -> Block:
+def card(catalogue: Catalogue, found: Found) -> Block:
+    """Return the card of what a name leads to."""
     match found.thing:
         case Option() as option:
             return option_card(catalogue, option)

@@ -76,13 +76,13 @@ def _fields(catalogue: Catalogue, template: Template) -> Iterator[Field]:
 
 
 def _bringers(catalogue: Catalogue, template: Template) -> Iterator[tuple[Block, ...]]:
-    for other in catalogue.project.templates:
-        if any(include.template == template.name for include in other.includes):
-            link = catalogue.link(other.name, "template")
-            yield (Paragraph((Part("template "), Part(printable(other.name), "literal", link))),)
-    for step in catalogue.questions.steps:
-        if any(used.template == template.name for used in step.actions.templates):
-            yield (Paragraph((Part("step "), _step(catalogue, step))),)
+    for bringer in catalogue.questions.brought_in_by(template):
+        if isinstance(bringer, Template):
+            link = catalogue.link(bringer.name, "template")
+            parts = (Part("template "), Part(printable(bringer.name), "literal", link))
+        else:
+            parts = (Part("step "), _step(catalogue, bringer))
+        yield (Paragraph(parts),)
 
 
 def _step(catalogue: Catalogue, step: Step) -> Part:

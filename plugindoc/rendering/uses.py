@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from plugindoc.model.questions import Place
+from plugindoc.model.questions import Doubt, Place
 from plugindoc.rendering.blocks import Bullets, Kind, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.texts import printable
 
-__all__ = ["source_parts", "use_bullets"]
+__all__ = ["doubt_paragraph", "source_parts", "use_bullets"]
 
 _WORDS: Final = {
     "condition": "condition of",
@@ -76,3 +76,10 @@ def source_parts(catalogue: Catalogue, places: Iterable[Place]) -> tuple[Part, .
     if len(locations) > _MOST_LINES:
         parts.append(Part(f" and {len(locations) - _MOST_LINES} more lines", "muted"))
     return tuple(parts)
+
+
+def doubt_paragraph(doubt: Doubt) -> Paragraph:
+    """Return that nothing reads a key, and how certain that is."""
+    said = "nothing" if doubt.certain else "nothing that is known"
+    reason = (Part(f" ({printable(doubt.reason)})", "muted"),) if doubt.reason else ()
+    return Paragraph((Part(said), *reason))

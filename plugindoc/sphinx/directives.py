@@ -49,7 +49,7 @@ class _Asking(SphinxDirective):
             return self.complain(str(error))
         domain.note_request(request, digest(blocks))
         owns = domain.sources.owns(self.env.docname)
-        writer = Writer(self.env, self.state.document, domain, owns=owns)
+        writer = Writer(self.env, self.state.document, domain, prefix=catalogue.prefix, owns=owns)
         return writer.blocks(blocks)
 
     def complain(self, message: str) -> list[Node]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import html
 import json
-from typing import TYPE_CHECKING, cast
+import re
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import unquote
 
 from docutils import nodes
+
+from plugindoc.rendering.catalogue import ADDRESS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -21,6 +25,9 @@ __all__ = [
     "plugin_source_link",
     "register",
 ]
+
+
+_ADDRESS: Final = re.compile(rf'href="{re.escape(ADDRESS)}(\w+)/([^"]*)"')
 
 
 class plugin_source_link(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
@@ -90,13 +97,26 @@ def _depart_row(self: HTML5Translator, _node: nodes.Element) -> None:
 
 
 def _visit_diagram(self: HTML5Translator, node: nodes.Element) -> None:
+    svg = _ADDRESS.sub(lambda found: _address(self, node["source_name"], found), node["svg"])
     label = html.escape(cast("str", node["label"]))
-    self.body.append(f'<figure class="pd-diagram"><div class="pd-picture">{node["svg"]}</div>')
-    self.body.append(f"<details><summary>{label}, in words</summary>")
+    opened = "" if node["folded"] else " open"
+    self.body.append(f'<details class="pd-diagram"{opened}><summary>{label}</summary>')
+    self.body.append(f'<div class="pd-picture" tabindex="0" role="group">{svg}</div>')
+
+
+def _address(self: HTML5Translator, prefix: str, found: re.Match[str]) -> str:
+    """Return the real address of a thing in a picture; none for what has no place in the site."""
+    kind, name = found[1], unquote(html.unescape(found[2]))
+    objects = self.builder.env.domains["plugin"].data["objects"]
+    entry = objects.get((kind, f"{prefix}:{name}" if prefix else name))
+    if entry is None:
+        return ""
+    uri = self.builder.get_relative_uri(self.builder.current_docname, entry.document)
+    return f'href="{html.escape(uri)}#{html.escape(entry.anchor)}"'
 
 
 def _depart_diagram(self: HTML5Translator, _node: nodes.Element) -> None:
-    self.body.append("</details></figure>\n")
+    self.body.append("</details>\n")
 
 
 def _visit_answer(self: HTML5Translator, node: nodes.Element) -> None:

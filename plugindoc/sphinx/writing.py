@@ -53,16 +53,24 @@ __all__ = ["Writer"]
 class Writer:
     """Turns blocks into nodes for one document.
 
-    With `owns`, the document is where the things of the blocks stand: their anchors are set and
-    they are entered into the domain. Elsewhere a card's name links to that place.
+    `prefix` is that of the source's names in the site. With `owns`, the document is where the
+    things of the blocks stand: their anchors are set and they are entered into the domain.
+    Elsewhere a card's name links to that place.
     """
 
     def __init__(
-        self, env: BuildEnvironment, document: nodes.document, domain: PluginDomain, *, owns: bool
+        self,
+        env: BuildEnvironment,
+        document: nodes.document,
+        domain: PluginDomain,
+        *,
+        prefix: str,
+        owns: bool,
     ) -> None:
         self.env = env
         self.document = document
         self.domain = domain
+        self.prefix = prefix
         self.owns = owns
 
     def blocks(self, blocks: Iterable[Block]) -> list[Node]:
@@ -90,8 +98,15 @@ class Writer:
             case Note(kind=kind, blocks=inner):
                 kind_of_note = nodes.warning if kind == "warning" else nodes.note
                 yield kind_of_note("", *self.blocks(inner))
-            case Diagram(svg=svg, label=label, blocks=inner):
-                yield plugin_diagram("", *self.blocks(inner), svg=svg, label=label)
+            case Diagram(svg=svg, label=label, blocks=inner, folded=folded):
+                yield plugin_diagram(
+                    "",
+                    *self.blocks(inner),
+                    svg=svg,
+                    label=label,
+                    folded=folded,
+                    source_name=self.prefix,
+                )
             case Summary(figures=figures):
                 listed = nodes.bullet_list(classes=["pd-summary"])
                 listed += [self._figure(figure) for figure in figures]
