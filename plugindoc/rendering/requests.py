@@ -19,6 +19,7 @@ from plugindoc.model.things import (
 from plugindoc.model.things import (
     Sequence as StepSequence,
 )
+from plugindoc.rendering.answer_excerpts import answer_excerpt
 from plugindoc.rendering.blocks import Block, Kind
 from plugindoc.rendering.catalogue import Catalogue, Found
 from plugindoc.rendering.excerpts import source_of
@@ -43,7 +44,9 @@ from plugindoc.rendering.walkthroughs import walkthrough, walkthrough_list, walk
 
 __all__ = ["OVERVIEWS", "NotFoundError", "Overview", "Request", "View", "answer", "card", "digest"]
 
-View: TypeAlias = Literal["auto", "page", "source", "walkthrough", "walkthrough-page", "options"]
+View: TypeAlias = Literal[
+    "answers", "auto", "options", "page", "source", "walkthrough", "walkthrough-page"
+]
 
 Overview: TypeAlias = Literal[
     "summary",
@@ -65,7 +68,7 @@ class NotFoundError(LookupError):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One thing that a page asks of a source."""
+    """One thing that a page asks of a source; for ``answers``, `name` is the excerpt."""
 
     view: View | Overview
     source: str
@@ -81,6 +84,8 @@ def answer(catalogue: Catalogue, request: Request) -> tuple[Block, ...]:
         return tuple(overview(catalogue))
     if request.view == "options":
         return (_options(catalogue, request.filter),)
+    if request.view == "answers":
+        return answer_excerpt(catalogue, request.name)
     found = _find(catalogue, request)
     match request.view, found[0].thing:
         case "page", Plugin() as plugin:

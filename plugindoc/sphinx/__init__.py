@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from plugindoc.sphinx import assets, generated, nodes, source_pages
+from plugindoc.sphinx import assets, generated, llms, nodes, published, source_pages
 from plugindoc.sphinx.directives import DIRECTIVES
 from plugindoc.sphinx.domain import PluginDomain, warn_missing
 
@@ -25,6 +25,7 @@ _CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...
     ("plugindoc_source_url", "", "env", (str, dict)),
     ("plugindoc_source_revision", "main", "env", (str,)),
     ("plugindoc_anchors", "", "", (str,)),
+    ("plugindoc_record_anchors", False, "", (bool,)),
     ("plugindoc_llms_txt", True, "html", (bool,)),
 )
 
@@ -41,7 +42,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", generated.prepare)
     app.connect("env-get-outdated", generated.outdated)
     app.connect("warn-missing-reference", warn_missing)
+    app.connect("env-updated", published.check)
     app.connect("html-collect-pages", source_pages.collect)
+    app.connect("html-collect-pages", published.collect)
+    app.connect("html-page-context", published.add_redirects)
+    app.connect("build-finished", llms.write_llms_txt)
     assets.connect(app)
     return {
         "version": version("plugindoc"),

@@ -9,6 +9,7 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from plugindoc.rendering.answer_excerpts import mistakes
 from plugindoc.rendering.overviews import OptionFilter
 from plugindoc.rendering.requests import (
     OVERVIEWS,
@@ -174,7 +175,32 @@ class RunOrder(_Asking):
         return self.ask(Request("run-order", self.source))
 
 
+class Answers(_Asking):
+    """``plugin:answers``: an excerpt of an answer file, checked when the page is built."""
+
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {"source": directives.unchanged_required}
+
+    def run(self) -> list[Node]:
+        """Show it, with a warning at each line that the installer would not take."""
+        self.assert_has_content()
+        text = "\n".join(self.content)
+        found = self.ask(Request("answers", self.source, text))
+        domain = cast("PluginDomain", self.env.domains["plugin"])
+        if self.source in domain.sources.names:
+            for mistake in mistakes(domain.catalogue(self.source), text):
+                line = self.content_offset + mistake.line + 1
+                logger.warning(
+                    mistake.message,
+                    location=(self.env.docname, line),
+                    type="plugindoc",
+                    subtype="answers",
+                )
+        return found
+
+
 DIRECTIVES = {
+    "answers": Answers,
     "auto": Auto,
     "options": Options,
     "overview": OverviewOf,

@@ -72,15 +72,14 @@ def _write(app: Sphinx, sources: Sources, templates: Path | None) -> Iterable[st
             sources.catalogue(name)
         return ()
     folder = Path(app.srcdir)
-    written: dict[str, skeletons.Page] = {}
+    written: list[skeletons.Page] = []
     for name in sources.names:
         try:
-            for page in skeletons.pages(sources.catalogue(name), templates):
-                written[page.document] = page
+            written += skeletons.pages(sources.catalogue(name), templates)
         except skeletons.TemplateError as error:
             raise ConfigError(str(error)) from error
-    skeletons.write_all(folder, written.values(), [sources.layout(n) for n in sources.names])
-    return written
+    skeletons.write_all(folder, written, [sources.layout(n) for n in sources.names])
+    return [page.document for page in written if page.suffix == ".md"]
 
 
 def outdated(

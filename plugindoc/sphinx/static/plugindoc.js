@@ -9,6 +9,17 @@
     return made;
   };
 
+  // Readers of an old anchor go where it went
+
+  const moved = document.getElementById("pd-moved");
+  const old = decodeURIComponent(location.hash.slice(1));
+  if (moved && old && !document.getElementById(old)) {
+    const target = JSON.parse(moved.textContent)[old];
+    if (target) {
+      location.replace(target);
+    }
+  }
+
   // Copy an answer-file line
 
   const copy = async (text, code) => {
