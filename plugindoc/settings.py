@@ -59,11 +59,12 @@ class CheckSettings(_Table, frozen=True):
 class SiteSettings(_Table, frozen=True):
     """``[tool.plugindoc.site]``: what the check needs to know of the site.
 
-    `anchors` is the committed list of anchors that were ever published, relative to the settings'
-    folder.
+    Both are files, relative to the settings' folder: `anchors` the committed list of anchors that
+    were ever published, `export` a committed export.
     """
 
     anchors: str = ""
+    export: str = ""
 
 
 class ScaffoldSettings(_Table, frozen=True):

@@ -1,0 +1,304 @@
+"""From a subject to a report: run the rules, then drop what is suppressed, accepted or old.
+
+The order matters. Suppressions and the baseline are held against *all* findings, so that an unused
+one is seen whatever a run reports; only then a base and the selected paths narrow the report.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from plugindoc.checking.baseline import NEVER_ACCEPTED, Entry, Key, key
+from plugindoc.checking.diagnostics import Diagnostic, Finding, by_severity, fingerprint
+from plugindoc.checking.rules import RULES
+from plugindoc.checking.rules.analysis import ParseError, UnjustifiedSuppression, UnusedSuppression
+from plugindoc.checking.rules.base import Rule
+from plugindoc.checking.subject import Leftover, Subject
+from plugindoc.checking.suppressions import Suppression, find
+from plugindoc.model.locations import Location
+from plugindoc.model.names import nearest
+
+__all__ = ["Report", "Run", "check", "page_url", "stale_entries"]
+
+PAGES: Final = "reference/rules"
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run asks for.
+
+    `rules` are on; `ignored_for` tells the rules that are off for a path. `within` holds paths
+    relative to the root: only what lies there is reported, all of it where it is None. `docs_url`
+    is where plugindoc's own documentation is published.
+    """
+
+    rules: tuple[type[Rule], ...]
+    ignored_for: Callable[[str], tuple[type[Rule], ...]] = lambda _: ()
+    within: tuple[str, ...] | None = None
+    docs_url: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run found in one installer.
+
+    `diagnostics` are reported, the gravest first; `accepted` were taken by the baseline, and `all`
+    holds both, also what a base or the selected paths hide. `suppressed` counts silenced findings;
+    `within` is what the run asked to report, relative to the root.
+    """
+
+    subject: Subject
+    rules: tuple[type[Rule], ...]
+    diagnostics: tuple[Diagnostic, ...]
+    accepted: int = 0
+    suppressed: int = 0
+    within: tuple[str, ...] | None = None
+    all: tuple[Diagnostic, ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """Tell whether a file could not be read, so that nothing can be said of it."""
+        return any(each.code == ParseError.code for each in self.diagnostics)
+
+
+_Found = tuple[type[Rule], Finding]
+
+
+def check(
+    subject: Subject, run: Run, *, base: Subject | None = None, accepted: Counter[Key] | None = None
+) -> Report:
+    """Return what the rules find in a subject.
+
+    With a `base`, only what is not found there in the same words. `accepted` is what a baseline
+    holds; what this run finds of it is taken out, so that the rest is stale.
+    """
+    live, suppressed = _judged(subject, run)
+    diagnostics = tuple(_diagnostics(live, run))
+    kept, taken = _outside_baseline(diagnostics, accepted)
+    if base is not None:
+        old = Counter(_words(rule, finding) for rule, finding in _judged(base, run)[0])
+        kept = [*_new(kept, old, _rules_by_code(run), subject, base)]
+    if run.within is not None:
+        kept = [each for each in kept if _lies_in(each.location.path, run.within)]
+    return Report(
+        subject=subject,
+        rules=run.rules,
+        diagnostics=tuple(sorted(kept, key=by_severity)),
+        accepted=taken,
+        suppressed=suppressed,
+        within=run.within,
+        all=diagnostics,
+    )
+
+
+def _judged(subject: Subject, run: Run) -> tuple[list[_Found], int]:
+    """Return the findings that no suppression silences, and how many one does."""
+    found = [*_spoken(subject, run.rules)]
+    suppressions = [s for path in _paths(subject) for s in find(path, subject.sources)]
+    used: set[tuple[Suppression, str]] = set()
+    live: list[_Found] = []
+    for rule, finding in found:
+        silenced = [
+            (suppression, name)
+            for suppression in suppressions
+            if rule is not ParseError and suppression.covers(finding)
+            for name in suppression.rules
+            if name in (rule.code, rule.name)
+        ]
+        used.update(silenced)
+        if not silenced:
+            live.append((rule, finding))
+    suppressed = len(found) - len(live)
+    subject.leftovers = tuple(_unused(suppressions, used, run))
+    subject.unjustified = tuple(_unjustified(suppressions))
+    for late in (UnusedSuppression, UnjustifiedSuppression):
+        if late in run.rules:
+            live += [(late, finding) for finding in late().check(subject)]
+    ignored = {path: run.ignored_for(path) for path in {f.location.path for _, f in live}}
+    kept = [(r, f) for r, f in live if r is ParseError or r not in ignored[f.location.path]]
+    return kept, suppressed
+
+
+def _spoken(subject: Subject, rules: tuple[type[Rule], ...]) -> Iterator[_Found]:
+    """Run the rules and tell each cause once."""
+    found = {
+        rule.code: [*rule().check(subject)]
+        for rule in rules
+        if rule not in (UnusedSuppression, UnjustifiedSuppression)
+    }
+    spoken = {code: {finding.object for finding in findings} for code, findings in found.items()}
+    for rule in rules:
+        louder = set().union(*(spoken.get(code, ()) for code in rule.unless))
+        for finding in found.get(rule.code, ()):
+            if finding.object not in louder:
+                yield rule, finding
+
+
+def _paths(subject: Subject) -> list[str]:
+    project = subject.project
+    found = [
+        *(plugin.location.path for plugin in project.plugins),
+        *(template.location.path for template in project.templates),
+        *(document.path for document in project.usage_documents),
+    ]
+    return [*dict.fromkeys(found)]
+
+
+def _unused(
+    suppressions: Iterable[Suppression], used: set[tuple[Suppression, str]], run: Run
+) -> Iterator[Leftover]:
+    enabled = {name for rule in run.rules for name in (rule.code, rule.name)}
+    known = {name for rule in RULES for name in (rule.code, rule.name)}
+    for suppression in suppressions:
+        idle = [name for name in suppression.rules if (suppression, name) not in used]
+        for name in idle:
+            if name not in known:
+                guess = nearest(name.upper(), known) or nearest(name.lower(), known)
+                message = f"the suppression names {name}, which is no rule"
+                hint = f"did you mean {guess}?" if guess else "`plugindoc rules` lists the rules"
+                span = None
+            elif name in enabled:
+                message = f"the suppression of {name} silences nothing"
+                hint = "remove it"
+                span = suppression.location if idle == [*suppression.rules] else None
+            else:
+                continue
+            yield Leftover(
+                object=suppression.location.path,
+                message=message,
+                location=suppression.location,
+                hint=hint,
+                span=span,
+            )
+
+
+def _unjustified(suppressions: Iterable[Suppression]) -> Iterator[Leftover]:
+    for suppression in suppressions:
+        if not suppression.reason:
+            yield Leftover(
+                object=suppression.location.path,
+                message=f"no reason is given for silencing {', '.join(suppression.rules)}",
+                location=suppression.location,
+                hint="write why behind the closing bracket",
+            )
+
+
+def _diagnostics(found: Iterable[_Found], run: Run) -> Iterator[Diagnostic]:
+    seen: Counter[Key] = Counter()
+    for rule, finding in sorted(found, key=lambda each: (each[1].location, each[0].code)):
+        about = (rule.code, finding.location.path, finding.object)
+        yield Diagnostic(
+            code=rule.code,
+            name=rule.name,
+            severity=rule.severity,
+            message=finding.message,
+            object=finding.object,
+            location=finding.location,
+            hint=finding.hint,
+            url=page_url(rule, run.docs_url),
+            fingerprint=fingerprint(*about, seen[about]),
+            fix=finding.fix,
+        )
+        seen[about] += 1
+
+
+def page_url(rule: type[Rule], docs_url: str) -> str:
+    """Return the address of a rule's page, relative to plugindoc's documentation without one."""
+    page = f"{PAGES}/{rule.code}.html"
+    return f"{docs_url.rstrip('/')}/{page}" if docs_url else page
+
+
+def _outside_baseline(
+    diagnostics: Iterable[Diagnostic], accepted: Counter[Key] | None
+) -> tuple[list[Diagnostic], int]:
+    """Take out what a baseline accepts; a file that cannot be read is never accepted."""
+    if accepted is None:
+        return [*diagnostics], 0
+    kept, taken = [], 0
+    for diagnostic in diagnostics:
+        if diagnostic.code not in NEVER_ACCEPTED and accepted[key(diagnostic)] > 0:
+            accepted[key(diagnostic)] -= 1
+            taken += 1
+        else:
+            kept.append(diagnostic)
+    return kept, taken
+
+
+def _words(rule: type[Rule], finding: Finding) -> tuple[str, str, str]:
+    return (rule.code, finding.object, finding.message)
+
+
+def _rules_by_code(run: Run) -> Mapping[str, type[Rule]]:
+    return {rule.code: rule for rule in run.rules}
+
+
+def _new(
+    diagnostics: Iterable[Diagnostic],
+    old: Counter[tuple[str, str, str]],
+    rules: Mapping[str, type[Rule]],
+    subject: Subject,
+    base: Subject,
+) -> Iterator[Diagnostic]:
+    """Yield what the base does not say; a file that cannot be read always speaks.
+
+    A base without files (an export) cannot say what a rule finds in a text; there, a finding is new
+    where its object is.
+    """
+    changed = {change.name for change in subject.changes or ()}
+    for diagnostic in diagnostics:
+        words = (diagnostic.code, diagnostic.object, diagnostic.message)
+        if diagnostic.code == ParseError.code:
+            yield diagnostic
+        elif old[words] > 0:
+            old[words] -= 1
+        elif (
+            base.sources.root is not None
+            or not rules[diagnostic.code].reads_files
+            or diagnostic.object in changed
+        ):
+            yield diagnostic
+
+
+def _lies_in(path: str, folders: Iterable[str]) -> bool:
+    return any(
+        folder in ("", ".") or path == folder or path.startswith(f"{folder}/") for folder in folders
+    )
+
+
+def stale_entries(
+    accepted: Counter[Key], run: Run, *, file: str, lines: list[str]
+) -> list[Diagnostic]:
+    """Return what to say of the entries of a baseline that no finding took.
+
+    Entries of rules that are not on, and of paths that are not reported, are left in peace.
+    `accepted` is what `check` left over; `file` and `lines` are the baseline's path and text.
+    """
+    if UnusedSuppression not in run.rules:
+        return []
+    on = {rule.code for rule in run.rules}
+    stale = [
+        Entry(*about, count)
+        for about, count in sorted(accepted.items())
+        if count > 0 and about[0] in on and (run.within is None or _lies_in(about[1], run.within))
+    ]
+    found: list[_Found] = []
+    for entry in stale:
+        times = f" ({entry.count} times)" if entry.count > 1 else ""
+        finding = Finding(
+            object=entry.object,
+            message=f"the baseline accepts {entry.rule} of {entry.object} in {entry.path}{times}, "
+            "which is mended",
+            location=_entry_location(entry, file, lines),
+            hint="take it out of the baseline with --prune",
+        )
+        found.append((UnusedSuppression, finding))
+    return [*_diagnostics(found, run)]
+
+
+def _entry_location(entry: Entry, file: str, lines: list[str]) -> Location:
+    for number, line in enumerate(lines, 1):
+        if all(f'"{word}"' in line for word in (entry.rule, entry.path, entry.object)):
+            return Location(file, number, len(line) - len(line.lstrip()) + 1, number, len(line) + 1)
+    return Location(file, 1)

@@ -1,0 +1,49 @@
+"""All rules, by code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from plugindoc.checking.rules import (
+    analysis,
+    choices,
+    conditions,
+    contradictions,
+    declarations,
+    deprecation,
+    docs,
+    naming,
+    presence,
+    secrets,
+    steps,
+    templates,
+    texts,
+    uses,
+)
+from plugindoc.checking.rules.base import Rule
+
+__all__ = ["RULES"]
+
+_ROOMS: Final = (
+    analysis,
+    presence,
+    texts,
+    contradictions,
+    declarations,
+    choices,
+    secrets,
+    uses,
+    conditions,
+    steps,
+    templates,
+    naming,
+    deprecation,
+    docs,
+)
+
+RULES: Final[tuple[type[Rule], ...]] = tuple(
+    sorted(
+        (getattr(room, name) for room in _ROOMS for name in room.__all__),
+        key=lambda rule: rule.code,
+    )
+)

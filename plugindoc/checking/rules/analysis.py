@@ -1,0 +1,190 @@
+"""PD0xx: what could not be read, and suppressions that do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from plugindoc.checking.diagnostics import Edit, Finding, Fix
+from plugindoc.checking.rules.base import Rule, config, option, tree
+from plugindoc.checking.subject import Leftover, Subject
+
+__all__ = ["ParseError", "UnanalysableValue", "UnjustifiedSuppression", "UnusedSuppression"]
+
+_UNREAD: Final = ("parse-error", "unreadable")
+
+
+class ParseError(Rule):
+    """Find files that cannot be read.
+
+    ## What it does
+    Reports every file of the installer that is missing a permission, is no UTF-8, or whose Python
+    is broken, with the place where reading stopped. Such a run ends with exit code 2, and neither
+    a suppression nor a baseline nor `--fail-on never` changes that.
+
+    ## Why is this bad
+    Nothing can be said of what was not read. A check that skips a file in silence passes exactly
+    when it should not.
+
+    ## What it cannot see
+    One broken function costs that function only; what stands around it is still checked. Errors
+    that only a running Python finds (a wrong name, a missing import) are not looked for.
+    """
+
+    code = "PD001"
+    name = "parse-error"
+    severity = "error"
+    about = "file"
+    invalid = (
+        config('controller.addGroup({"GROUP_NAME": "EXAMPLE", [])'),
+        tree({"example/plugins/example_100.py": "def initConfig(:\n"}, shown="def initConfig(:"),
+    )
+    valid = (config('controller.addGroup({"GROUP_NAME": "EXAMPLE"}, [])'),)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield the problems of files."""
+        for problem in subject.project.problems:
+            if problem.kind in _UNREAD:
+                yield Finding(
+                    object=problem.object or problem.location.path,
+                    message=problem.message,
+                    location=problem.location,
+                    hint="mend the file; what it declares is missing from every other answer",
+                )
+
+
+class UnanalysableValue(Rule):
+    """Find declarations that cannot be resolved without running the installer.
+
+    ## What it does
+    Reports what a plugin registers in a way that static reading does not follow, with the reason:
+    a group whose name is computed, a list of options that comes from elsewhere, a limit that was
+    reached.
+
+    ## Why is this bad
+    Such a declaration is missing from the documentation, and no other rule can judge it. A plainer
+    way to write it helps readers as well.
+
+    ## What it cannot see
+    A *default* that only the running installer knows (an address, a random key) is no problem: it
+    is shown as the expression that it is.
+    """
+
+    code = "PD002"
+    name = "unanalysable-value"
+    severity = "warning"
+    about = "file"
+    invalid = (
+        config("controller.addGroup(load_group(), [])", before="from elsewhere import load_group"),
+    )
+    valid = (
+        config('controller.addGroup({"GROUP_NAME": "EXAMPLE"}, [])'),
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_SEED",
+                "CMD_OPTION": "example-seed",
+                "USAGE": "Seed of the example.",
+                "PROMPT": "Enter the seed of the example",
+                "DEFAULT_VALUE": uuid.uuid4().hex,
+            }
+            """
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield the problems that are none of a whole file."""
+        for problem in subject.project.problems:
+            if problem.kind not in _UNREAD:
+                yield Finding(
+                    object=problem.object or problem.location.path,
+                    message=problem.message,
+                    location=problem.location,
+                    hint="write it so that its value stands in the source",
+                )
+
+
+class UnusedSuppression(Rule):
+    """Find suppressions and baseline entries that silence nothing.
+
+    ## What it does
+    Reports a `plugindoc: ignore[…]` comment whose rules find nothing there, one that names no
+    rule, and an entry of the baseline whose finding is mended. The fix deletes the comment;
+    `plugindoc check --prune` deletes the entries.
+
+    ## Why is this bad
+    A suppression that outlives its cause hides the next mistake in the same place.
+
+    ## What it cannot see
+    Suppressions of rules that are not switched on, and entries of paths that a run does not
+    report, are left alone.
+    """
+
+    code = "PD003"
+    name = "unused-suppression"
+    severity = "warning"
+    about = "file"
+    invalid = (
+        config('controller.addGroup({"GROUP_NAME": "A"}, [])  # plugindoc: ignore[PD202] once'),
+    )
+    valid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE",  # plugindoc: ignore[PD101] documented upstream
+                "CMD_OPTION": "example",
+                "PROMPT": "Enter an example",
+            }
+            """
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield what the checker found to be idle."""
+        return _told(subject.leftovers)
+
+
+class UnjustifiedSuppression(Rule):
+    """Find suppressions that give no reason.
+
+    ## What it does
+    Reports a `plugindoc: ignore[…]` comment with nothing behind the bracket.
+
+    ## Why is this bad
+    The next reader cannot tell a decision from a shortcut, and so nobody dares to remove it.
+
+    ## What it cannot see
+    Whether the reason is a good one.
+    """
+
+    code = "PD004"
+    name = "unjustified-suppression"
+    severity = "warning"
+    about = "file"
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE",  # plugindoc: ignore[PD101]
+                "CMD_OPTION": "example",
+                "PROMPT": "Enter an example",
+            }
+            """
+        ),
+    )
+    valid = UnusedSuppression.valid
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield the bare ones."""
+        return _told(subject.unjustified)
+
+
+def _told(leftovers: Iterable[Leftover]) -> Iterator[Finding]:
+    for each in leftovers:
+        yield Finding(
+            object=each.object,
+            message=each.message,
+            location=each.location,
+            hint=each.hint,
+            fix=Fix((Edit(each.span, ""),), safe=True) if each.span is not None else None,
+        )

@@ -1,0 +1,202 @@
+"""What a rule is: one small class that is also its documentation page and its tests."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Iterator
+from typing import ClassVar, Literal, TypeAlias
+
+import msgspec
+
+from plugindoc.checking.diagnostics import Finding, Severity
+from plugindoc.checking.subject import Subject
+
+__all__ = [
+    "About",
+    "Example",
+    "Rule",
+    "config",
+    "document",
+    "manifest",
+    "option",
+    "sequences",
+    "tree",
+]
+
+About: TypeAlias = Literal[
+    "option", "group", "step", "sequence", "plugin", "template", "entry", "file"
+]
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A small installer that a rule refuses or accepts.
+
+    `shown` is what the rule's page prints; `files` is the whole installer that it stands for;
+    `base` an earlier state of it, for rules that compare.
+    """
+
+    shown: str
+    files: dict[str, str]
+    base: dict[str, str] | None = None
+
+
+class Rule:
+    """One thing that the check knows to be wrong.
+
+    A subclass's docstring is its page: a line that says what it finds, then the sections *What it
+    does*, *Why is this bad* and *What it cannot see*; the first examples complete it. `about` is
+    the kind of thing that its findings speak of. Where a rule of `unless` speaks of the same thing,
+    this one is silent: the same cause is told once. `reads_files` is true where the model does not
+    tell enough and the rule looks at the files themselves.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    about: ClassVar[About] = "option"
+    unless: ClassVar[tuple[str, ...]] = ()
+    reads_files: ClassVar[bool] = False
+    invalid: ClassVar[tuple[Example, ...]]
+    valid: ClassVar[tuple[Example, ...]]
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield what is wrong."""
+        raise NotImplementedError
+
+    @classmethod
+    def summary(cls) -> str:
+        """Return the first line of the page, without a full stop."""
+        return inspect.getdoc(cls).partition("\n")[0].removesuffix(".")  # type: ignore[union-attr] # every rule has one: a test sees to it
+
+    @classmethod
+    def body(cls) -> str:
+        """Return the page's sections as Markdown."""
+        return inspect.getdoc(cls).partition("\n")[2].strip()  # type: ignore[union-attr] # as above
+
+    @classmethod
+    def what(cls) -> str:
+        """Return the section *What it does*, in one line of plain text."""
+        section = cls.body().partition("## What it does")[2].partition("\n## ")[0]
+        return " ".join(section.replace("`", "").split())
+
+
+_PLUGIN = '''"""Example: install the example service."""
+
+
+def initConfig(controller):
+{config}
+
+
+def initSequences(controller):
+{sequences}
+'''
+_GROUP = """controller.addGroup(
+    {{
+        "GROUP_NAME": "EXAMPLE",
+        "DESCRIPTION": "Example options",
+        "PRE_CONDITION": False,
+        "PRE_CONDITION_MATCH": True,
+        "POST_CONDITION": False,
+        "POST_CONDITION_MATCH": True,
+    }},
+    [
+{options}
+    ],
+)
+"""
+_MODULE = "example_100"
+_PACKAGE = "example"
+
+
+def option(shown: str) -> Example:
+    """Return an example of option dicts, as they stand in a group's list."""
+    shown = _dedented(shown)
+    return config(_GROUP.format(options=textwrap.indent(shown, " " * 8)), shown=shown)
+
+
+def config(body: str, *, shown: str = "", before: str = "") -> Example:
+    """Return an example of the body of ``initConfig``; `before` stands in front of it."""
+    body, before = _dedented(body), _dedented(before)
+    return tree(_plugin(config=body, before=before), shown=shown or _joined(before, body))
+
+
+def sequences(body: str, *, before: str = "", options: str = "") -> Example:
+    """Return an example of the body of ``initSequences`` and the functions `before` it."""
+    body, before = _dedented(body), _dedented(before)
+    group = _GROUP.format(options=textwrap.indent(_dedented(options), " " * 8)) if options else ""
+    return tree(_plugin(config=group, sequences=body, before=before), shown=_joined(before, body))
+
+
+def manifest(text: str, *, options: str = "", name: str = "example") -> Example:
+    """Return an example of a manifest, beside a plugin that declares options and applies it."""
+    text = _dedented(text)
+    group = _GROUP.format(options=textwrap.indent(_dedented(options), " " * 8)) if options else ""
+    step = (
+        "def create_manifest(config, messages):\n"
+        f'    manifest = getManifestTemplate("{name}")\n'
+        f'    appendManifestFile("{name}.pp", manifest)\n'
+    )
+    body = (
+        'steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]\n'
+        'controller.addSequence("Installing the example", [], [], steps)\n'
+    )
+    files = _plugin(config=group, sequences=body, before=step)
+    return tree(files, {f"{_PACKAGE}/puppet/templates/{name}.pp": text}, shown=text)
+
+
+def tree(*files: dict[str, str], shown: str, base: dict[str, str] | None = None) -> Example:
+    """Return an example of whole files, by their path in the source tree."""
+    return Example(
+        shown=_dedented(shown),
+        files={path: text for each in files for path, text in each.items()},
+        base=base,
+    )
+
+
+_WITH_DOCUMENT = """
+from packstack.installer import basedefs
+from packstack.modules.documentation import update_params_usage
+
+"""
+_DOCUMENT = """OPTIONS
+=======
+
+Example
+-------
+
+"""
+
+
+def document(entries: str, *, options: str) -> Example:
+    """Return an example of a usage document's entries, beside a plugin that takes its texts."""
+    entries = _dedented(entries)
+    body = (
+        f"params = [\n{textwrap.indent(_dedented(options), '    ')}]\n"
+        "update_params_usage(basedefs.PACKSTACK_DOC, params, sectioned=False)\n"
+        'group = {"GROUP_NAME": "EXAMPLE", "DESCRIPTION": "Example", "PRE_CONDITION_MATCH": True}\n'
+        "controller.addGroup(group, params)\n"
+    )
+    return tree(
+        _plugin(config=body, before=_WITH_DOCUMENT),
+        {"docs/source/packstack.rst": _DOCUMENT + entries},
+        shown=entries,
+    )
+
+
+def _plugin(*, config: str = "", sequences: str = "", before: str = "") -> dict[str, str]:
+    text = _PLUGIN.format(
+        config=textwrap.indent(config.rstrip() or "pass", "    "),
+        sequences=textwrap.indent(sequences.rstrip() or "pass", "    "),
+    )
+    docstring, rest = text.split("\n", 1)
+    middle = f"\n{before}" if before else ""
+    return {f"{_PACKAGE}/plugins/{_MODULE}.py": f"{docstring}\n{middle}{rest}"}
+
+
+def _dedented(text: str) -> str:
+    return textwrap.dedent(text.lstrip("\n")).rstrip() + "\n" if text.strip() else ""
+
+
+def _joined(before: str, body: str) -> str:
+    return f"{before}\n\n{body}" if before and body else before or body

@@ -1,0 +1,499 @@
+"""PD301 to PD307: groups and their conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.rules.base import Example, Rule, config
+from plugindoc.checking.rules.judging import choices, validator_names
+from plugindoc.checking.subject import Subject
+from plugindoc.model.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Never,
+    Opaque,
+    all_of,
+    describe,
+    options_of,
+)
+from plugindoc.model.locations import Location
+from plugindoc.model.names import nearest
+from plugindoc.model.things import OptionGroup, Sequence
+from plugindoc.model.values import Reference, known_text
+
+__all__ = [
+    "ConditionOnLaterGroup",
+    "ConditionUnknownOption",
+    "DuplicateGroupTitle",
+    "GatedCondition",
+    "GroupWithoutRegistration",
+    "MatchImpossible",
+    "OpaqueCondition",
+]
+
+
+def _groups(*described: tuple[str, str, str]) -> Example:
+    """Return an example of groups: name, the condition's lines, an option's choices."""
+    rows = []
+    for name, condition, listed in described:
+        rows.append(
+            "controller.addGroup(\n"
+            f'    {{"GROUP_NAME": "{name}", "DESCRIPTION": "{name.title()} options",\n'
+            f"     {condition}}},\n"
+            f'    [{{"CONF_NAME": "CONFIG_{name}_USE", "CMD_OPTION": "{name.lower()}-use",\n'
+            f'      "USAGE": "Use {name.lower()}. {listed}", "PROMPT": "Use {name.lower()}",\n'
+            f'      "OPTION_LIST": {listed}, "VALIDATORS": [validators.validate_options],\n'
+            '      "DEFAULT_VALUE": "n"}],\n)\n'
+        )
+    return config("".join(rows))
+
+
+_ALWAYS: Final = '"PRE_CONDITION": False, "PRE_CONDITION_MATCH": True'
+_YES_NO: Final = "['y', 'n']"
+_GOOD = _groups(
+    ("CACHE", _ALWAYS, _YES_NO),
+    ("DISK", '"PRE_CONDITION": "CONFIG_CACHE_USE", "PRE_CONDITION_MATCH": "y"', _YES_NO),
+)
+
+
+def _place(thing: OptionGroup | Sequence) -> Location:
+    if isinstance(thing, OptionGroup):
+        return thing.fields.get("pre_condition", thing.location)
+    return thing.location
+
+
+def _title(thing: OptionGroup | Sequence) -> str:
+    return f"group {thing.name}" if isinstance(thing, OptionGroup) else f"sequence “{thing.title}”"
+
+
+def _identity(thing: OptionGroup | Sequence) -> str:
+    return thing.name if isinstance(thing, OptionGroup) else f"{thing.plugin}/{thing.title}"
+
+
+def _conditional(subject: Subject) -> Iterator[OptionGroup | Sequence]:
+    yield from subject.questions.groups
+    yield from subject.questions.run_order
+
+
+class ConditionUnknownOption(Rule):
+    """Find conditions on options that do not exist.
+
+    ## What it does
+    Reports a group or sequence whose condition names a key that is no option and that nothing
+    sets.
+
+    ## Why is this bad
+    The installer ends with an error as soon as it gets there, or the group is never asked.
+
+    ## What it cannot see
+    Names inside conditions that static reading does not understand.
+    """
+
+    code = "PD301"
+    name = "condition-unknown-option"
+    severity = "error"
+    about = "group"
+    invalid = (
+        _groups(
+            ("DISK", '"PRE_CONDITION": "CONFIG_CAHCE_USE", "PRE_CONDITION_MATCH": "y"', _YES_NO),
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield conditions that name what is not there."""
+        known = subject.option_names | subject.keys
+        for thing in _conditional(subject):
+            for name in options_of(thing.condition):
+                if name not in known and "*" not in name:
+                    guess = nearest(name, subject.option_names)
+                    yield Finding(
+                        object=_identity(thing),
+                        message=f"the condition of {_title(thing)} names {name}, "
+                        "which does not exist",
+                        location=_place(thing),
+                        hint=f"did you mean {guess}?" if guess else "declare it",
+                    )
+
+
+class MatchImpossible(Rule):
+    """Find conditions that can never hold.
+
+    ## What it does
+    Reports a group or sequence whose condition contradicts itself, or waits for a value that the
+    option's choices and validators do not let through.
+
+    ## Why is this bad
+    What hangs on it can never be reached.
+
+    ## What it cannot see
+    Options whose choices are not enforced can be anything.
+    """
+
+    code = "PD302"
+    name = "match-impossible"
+    severity = "error"
+    about = "group"
+    invalid = (
+        _groups(
+            ("CACHE", _ALWAYS, _YES_NO),
+            ("DISK", '"PRE_CONDITION": "CONFIG_CACHE_USE", "PRE_CONDITION_MATCH": "yes"', _YES_NO),
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield conditions without a way in."""
+        for thing in _conditional(subject):
+            reason = _impossible(thing.condition, subject)
+            if reason:
+                yield Finding(
+                    object=_identity(thing),
+                    message=f"{_title(thing)} can never apply: {reason}",
+                    location=_place(thing),
+                    hint="mend the condition or its match",
+                )
+
+
+def _impossible(condition: Condition, subject: Subject) -> str:
+    """Return why a condition can never hold, "" where it can."""
+    match condition:
+        case Never():
+            return "its condition contradicts itself"
+        case AllOf(conditions=parts):
+            return next((why for part in parts if (why := _impossible(part, subject))), "")
+        case AnyOf(conditions=parts):
+            reasons = [_impossible(part, subject) for part in parts]
+            return reasons[0] if all(reasons) else ""
+        case Compare(option=name, operator="==", value=value):
+            return _unreachable(name, value, subject)
+        case _:
+            return ""
+
+
+def _unreachable(name: str, value: object, subject: Subject) -> str:
+    declared = subject.questions.options_named(name)
+    if not declared or not isinstance(value, str) or name in subject.keys:
+        return ""
+    for each in declared:
+        enforced = validator_names(each)[:1] == ("validate_options",) and not each.processors
+        if not enforced or value in choices(each) or not any(choices(each)) or not value:
+            return ""
+    return f"{name} is one of {', '.join(choices(declared[0]))}, never {value}"
+
+
+class ConditionOnLaterGroup(Rule):
+    """Find conditions on options that are only asked later.
+
+    ## What it does
+    Reports a group whose condition is a function that reads an option of a group which comes
+    after it.
+
+    ## Why is this bad
+    Groups are asked in their order. The answer is not there yet: the function fails, or decides
+    on nothing.
+
+    ## What it cannot see
+    Conditions that are an option's *name* are no problem: the installer asks that option first.
+    """
+
+    code = "PD303"
+    name = "condition-on-later-group"
+    severity = "error"
+    about = "group"
+    invalid = (
+        _groups(
+            (
+                "DISK",
+                (
+                    '"PRE_CONDITION": lambda config: config["CONFIG_CACHE_USE"],'
+                    ' "PRE_CONDITION_MATCH": "y"'
+                ),
+                _YES_NO,
+            ),
+            ("CACHE", _ALWAYS, _YES_NO),
+        ),
+    )
+    valid = (
+        _groups(
+            ("CACHE", _ALWAYS, _YES_NO),
+            (
+                "DISK",
+                (
+                    '"PRE_CONDITION": lambda config: config["CONFIG_CACHE_USE"],'
+                    ' "PRE_CONDITION_MATCH": "y"'
+                ),
+                _YES_NO,
+            ),
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield conditions that look ahead."""
+        turn = {id(group): number for number, group in enumerate(subject.questions.groups)}
+        for group in subject.questions.groups:
+            if known_text(group.pre_condition) is not None:
+                continue
+            for name in options_of(group.condition):
+                homes = [
+                    subject.questions.group_of(o) for o in subject.questions.options_named(name)
+                ]
+                if homes and all(turn[id(home)] >= turn[id(group)] for home in homes):
+                    yield Finding(
+                        object=group.name,
+                        message=f"the condition of group {group.name} reads {name}, which is only "
+                        f"asked later (group {homes[0].name})",
+                        location=_place(group),
+                        hint="move the group behind it",
+                    )
+
+
+class OpaqueCondition(Rule):
+    """Find conditions that can neither be read nor are documented.
+
+    ## What it does
+    Reports a group or sequence whose condition static reading does not understand, when it is no
+    named function with a docstring that could speak for it.
+
+    ## Why is this bad
+    The reference can only show code where it should say when an option applies.
+
+    ## What it cannot see
+    Whether the docstring tells the condition.
+    """
+
+    code = "PD304"
+    name = "opaque-condition"
+    severity = "info"
+    about = "group"
+    invalid = (
+        _groups(
+            (
+                "DISK",
+                '"PRE_CONDITION": lambda config: probe(config), "PRE_CONDITION_MATCH": True',
+                _YES_NO,
+            ),
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield conditions that stay source."""
+        for thing in _conditional(subject):
+            if _is_opaque(thing.condition) and not _is_described(thing, subject):
+                yield Finding(
+                    object=_identity(thing),
+                    message=f"when {_title(thing)} applies cannot be told: "
+                    f"{describe(thing.condition)}",
+                    location=_place(thing),
+                    hint="write it plainer, or name the function and give it a docstring",
+                )
+
+
+def _is_opaque(condition: Condition) -> bool:
+    match condition:
+        case Opaque():
+            return True
+        case AllOf(conditions=parts) | AnyOf(conditions=parts):
+            return any(_is_opaque(part) for part in parts)
+        case _:
+            return bool(getattr(condition, "condition", None)) and _is_opaque(condition.condition)  # type: ignore[union-attr] # only Not has it
+
+
+def _is_described(thing: OptionGroup | Sequence, subject: Subject) -> bool:
+    value = getattr(thing, "pre_condition", None)
+    if not isinstance(value, Reference) or value.location is None:
+        return False
+    following = subject.sources.lines(value.location.path)[value.location.line :][:3]
+    return any(re.match(r"\s*[ru]*[\"']{3}", line, re.IGNORECASE) for line in following)
+
+
+class DuplicateGroupTitle(Rule):
+    """Find groups that share a title.
+
+    ## What it does
+    Reports a group whose `DESCRIPTION` an earlier group has, unless their conditions exclude one
+    another.
+
+    ## Why is this bad
+    Two sections of `--help`, of the answer file's documentation and of the reference have the same
+    heading; links and readers mix them up.
+
+    ## What it cannot see
+    Titles that are computed.
+    """
+
+    code = "PD305"
+    name = "duplicate-group-title"
+    severity = "warning"
+    about = "group"
+    invalid = (
+        config(
+            """
+            controller.addGroup({"GROUP_NAME": "CACHE", "DESCRIPTION": "Example options"}, [])
+            controller.addGroup({"GROUP_NAME": "DISK", "DESCRIPTION": "Example options"}, [])
+            """
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield groups whose title is taken."""
+        taken: dict[str, OptionGroup] = {}
+        for group in subject.questions.groups:
+            title = (known_text(group.description) or "").strip()
+            first = taken.setdefault(title.lower(), group)
+            if title and first is not group and first.name != group.name:
+                yield Finding(
+                    object=group.name,
+                    message=f"group {group.name} has the title of group {first.name}: “{title}”",
+                    location=group.fields.get("description", group.location),
+                    hint="tell them apart",
+                )
+
+
+_DECLARED: Final = re.compile(r"^[^#\n]*?[\"']CONF_NAME[\"']\s*:\s*[\"'](\w+)[\"']", re.MULTILINE)
+
+
+class GroupWithoutRegistration(Rule):
+    """Find options that are written down and never registered.
+
+    ## What it does
+    Looks for the literal `"CONF_NAME": "CONFIG_X"` in plugins and reports a name that no
+    registered group holds.
+
+    ## Why is this bad
+    The option looks declared. It is in no prompt, no answer file and no help.
+
+    ## What it cannot see
+    Names that are computed. A plugin of which something could not be read is left alone.
+    """
+
+    code = "PD306"
+    name = "group-without-registration"
+    severity = "error"
+    about = "option"
+    reads_files = True
+    invalid = (
+        config(
+            """
+            params = [
+                {"CONF_NAME": "CONFIG_EXAMPLE", "CMD_OPTION": "example", "USAGE": "One.",
+                 "PROMPT": "Enter one"},
+            ]
+            """
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield names that no group registers."""
+        replaced = {o.name for group in subject.questions.groups for o in group.replaced}
+        unclear = {problem.location.path for problem in subject.project.problems}
+        for plugin in subject.project.plugins:
+            path = plugin.location.path
+            if path in unclear:
+                continue
+            text = subject.sources.text(path)
+            for match in _DECLARED.finditer(text):
+                name = match[1]
+                if name in subject.option_names or name in replaced:
+                    continue
+                line = text.count("\n", 0, match.start(1)) + 1
+                column = match.start(1) - text.rfind("\n", 0, match.start(1))
+                yield Finding(
+                    object=name,
+                    message=f"{name} is written down, but no group registers it",
+                    location=Location(path, line, column, line, column + len(name)),
+                    hint="add its list to a group with controller.addGroup, or delete it",
+                )
+
+
+class GatedCondition(Rule):
+    """Find conditions on options that may never be asked.
+
+    ## What it does
+    Reports a group whose condition is a function that reads an option of another group, when that
+    group has a condition of its own which this one does not repeat.
+
+    ## Why is this bad
+    Where the other group does not apply there is no answer, and the function fails with a
+    `KeyError`.
+
+    ## What it cannot see
+    Functions that read with `.get` and a default. A condition that is an option's *name* is no
+    problem: the installer asks it whatever its group says.
+    """
+
+    code = "PD307"
+    name = "gated-condition"
+    severity = "warning"
+    about = "group"
+    unless = ("PD303", "PD301")
+    invalid = (
+        _groups(
+            ("CACHE", _ALWAYS, _YES_NO),
+            ("DISK", '"PRE_CONDITION": "CONFIG_CACHE_USE", "PRE_CONDITION_MATCH": "y"', _YES_NO),
+            (
+                "RAID",
+                (
+                    '"PRE_CONDITION": lambda config: config["CONFIG_DISK_USE"],'
+                    ' "PRE_CONDITION_MATCH": "y"'
+                ),
+                _YES_NO,
+            ),
+        ),
+    )
+    valid = (
+        _groups(
+            ("CACHE", _ALWAYS, _YES_NO),
+            ("DISK", '"PRE_CONDITION": "CONFIG_CACHE_USE", "PRE_CONDITION_MATCH": "y"', _YES_NO),
+            (
+                "RAID",
+                (
+                    '"PRE_CONDITION": lambda config: config["CONFIG_CACHE_USE"] == "y"'
+                    ' and config["CONFIG_DISK_USE"] == "y",\n'
+                    '     "PRE_CONDITION_MATCH": True'
+                ),
+                _YES_NO,
+            ),
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield conditions that hang on a gate."""
+        named_first = {
+            text for g in subject.questions.groups if (text := known_text(g.pre_condition))
+        }
+        for group in subject.questions.groups:
+            if not isinstance(group.pre_condition, Reference):
+                continue
+            own = set(options_of(all_of((group.guard, group.condition))))
+            for name in options_of(group.condition):
+                gates = _gates(name, own, group, subject)
+                if gates and name not in named_first:
+                    yield Finding(
+                        object=group.name,
+                        message=f"the condition of group {group.name} reads {name}, which is only "
+                        f"there when {describe(gates[0])}",
+                        location=_place(group),
+                        hint="test that first, or read it with .get and a default",
+                    )
+
+
+def _gates(name: str, own: set[str], group: OptionGroup, subject: Subject) -> list[Condition]:
+    """Return the conditions of an option's groups, if none of them is repeated in `own`."""
+    found = []
+    for each in subject.questions.options_named(name):
+        home = subject.questions.group_of(each)
+        gate = all_of((home.guard, home.condition, each.guard))
+        names = set(options_of(gate))
+        if home.name == group.name or not names or names & own:
+            return []
+        found.append(gate)
+    return found

@@ -1,0 +1,385 @@
+"""PD106, PD107, PD109, PD112: does the text agree with what is declared."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from plugindoc.checking.diagnostics import Edit, Finding, Fix
+from plugindoc.checking.rules.base import Rule, document, option
+from plugindoc.checking.rules.judging import choices, known_words, option_texts, place
+from plugindoc.checking.subject import Subject
+from plugindoc.model.locations import Location
+from plugindoc.model.names import nearest
+from plugindoc.model.things import Option
+from plugindoc.model.values import Known
+
+__all__ = [
+    "UndocumentedChoice",
+    "UnknownOptionInText",
+    "UsageChoicesMismatch",
+    "UsageDefaultMismatch",
+]
+
+_LIST: Final = re.compile(
+    r"\[\s*(?:'[^'\[\]]*'|\"[^\"\[\]]*\")(?:\s*,\s*(?:'[^']*'|\"[^\"]*\"))*,?\s*\]"
+)
+
+_BACKEND = """
+    {
+        "CONF_NAME": "CONFIG_EXAMPLE_BACKEND",
+        "CMD_OPTION": "example-backend",
+        "PROMPT": "Enter the backend of the example",
+        "OPTION_LIST": ["file", "sql"],
+        "VALIDATORS": [validators.validate_options],
+        "DEFAULT_VALUE": "file",
+    },
+"""
+
+
+class UsageChoicesMismatch(Rule):
+    """Find texts whose list of values is not the list of choices.
+
+    ## What it does
+    Takes a list at the end of the text (`['y', 'n']`), or one that shares a member with the
+    choices, and holds it against `OPTION_LIST`; the order does not matter. The fix writes the
+    choices into the text.
+
+    ## Why is this bad
+    The reader tries a value that is refused, or never learns of one that is taken.
+
+    ## What it cannot see
+    Values that the text names in a sentence. Choices that are regular expressions are left alone.
+    """
+
+    code = "PD106"
+    name = "usage-choices-mismatch"
+    severity = "error"
+    reads_files = False
+    invalid = (
+        document(
+            """
+            **CONFIG_EXAMPLE_BACKEND**
+                Where the example keeps its data. ['file', 'ldap']
+            """,
+            options=_BACKEND,
+        ),
+    )
+    valid = (
+        document(
+            """
+            **CONFIG_EXAMPLE_BACKEND**
+                Where the example keeps its data. ['file', 'sql']
+            """,
+            options=_BACKEND,
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield texts that list other values."""
+        for each in subject.questions.options:
+            declared = choices(each)
+            listed = _listed(known_words(each.usage), declared)
+            if listed is None or set(listed) == set(declared):
+                continue
+            missing = [value for value in declared if value not in listed]
+            surplus = [value for value in listed if value not in declared]
+            parts = []
+            if surplus:
+                parts.append(f"lists {_quoted(surplus)}, which is no choice")
+            if missing:
+                parts.append(f"leaves out {_quoted(missing)}")
+            yield Finding(
+                object=each.name,
+                message=f"the text of {each.name} {' and '.join(parts)}",
+                location=place(each, "usage"),
+                hint=f"the choices are {declared}",
+                fix=_relisted(each, declared, subject),
+            )
+
+
+def _listed(text: str, declared: list[str]) -> list[str] | None:
+    """Return the list of values that a text states, None where it states none."""
+    if not [value for value in declared if value]:
+        return None
+    found = [*_LIST.finditer(text)]
+    for match in reversed(found):
+        values = _parsed(match[0])
+        at_end = not text[match.end() :].strip(" .\n")
+        if values and (at_end or set(values) & set(declared)):
+            return values
+    return None
+
+
+def _parsed(text: str) -> list[str]:
+    try:
+        return [str(value) for value in ast.literal_eval(text)]
+    except (ValueError, SyntaxError):
+        return []
+
+
+def _quoted(values: list[str]) -> str:
+    return ", ".join(repr(value) for value in values)
+
+
+def _relisted(each: Option, declared: list[str], subject: Subject) -> Fix | None:
+    """Return the fix where the list stands on one line of the text, once."""
+    at = place(each, "usage")
+    found = []
+    for number in range(at.line, max(at.end_line, at.line) + 1):
+        line = subject.sources.line(at.path, number)
+        for match in _LIST.finditer(line):
+            inside = number > at.line or match.start() + 1 >= at.column
+            if inside and (at.path.endswith(".rst") or "'" in match[0]):
+                found.append((number, match))
+    if len(found) != 1:
+        return None
+    number, match = found[0]
+    span = Location(at.path, number, match.start() + 1, number, match.end() + 1)
+    return Fix((Edit(span, str(declared)),), safe=True)
+
+
+_DEFAULT: Final = re.compile(
+    r"\b(?:defaults? (?:to|is|value is|value:|value)|the default(?: value)? is|\(default:?)\s+"
+    r"(?P<quote>['\"])(?P<value>[^'\"]*)(?P=quote)",
+    re.IGNORECASE,
+)
+
+
+class UsageDefaultMismatch(Rule):
+    """Find texts that state another default.
+
+    ## What it does
+    Takes a quoted value behind “default”, “defaults to” or “the default is” and holds it against
+    `DEFAULT_VALUE`, where that is known.
+
+    ## Why is this bad
+    Whoever relies on the text leaves the option out and gets something else.
+
+    ## What it cannot see
+    Defaults that are stated without quotes, or computed when the installer runs.
+    """
+
+    code = "PD107"
+    name = "usage-default-mismatch"
+    severity = "error"
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_USER",
+                "CMD_OPTION": "example-user",
+                "USAGE": "User name of the example. Defaults to 'admin'.",
+                "PROMPT": "Enter the user of the example",
+                "DEFAULT_VALUE": "root",
+            },
+            """
+        ),
+    )
+    valid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_USER",
+                "CMD_OPTION": "example-user",
+                "USAGE": "User name of the example. Defaults to 'admin'.",
+                "PROMPT": "Enter the user of the example",
+                "DEFAULT_VALUE": "admin",
+            },
+            """
+        ),
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_MAIL",
+                "CMD_OPTION": "example-mail",
+                "USAGE": "Address of the example. Defaults to 'root@localhost'.",
+                "PROMPT": "Enter the address of the example",
+                "DEFAULT_VALUE": "root@%s" % gethostname(),
+            },
+            """
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield texts with a quoted default that is not the default."""
+        for each in subject.questions.options:
+            stated = [match["value"] for match in _DEFAULT.finditer(known_words(each.usage))]
+            if not stated or not isinstance(each.default, Known):
+                continue
+            default = "" if each.default.value is None else str(each.default.value)
+            if default not in stated:
+                yield Finding(
+                    object=each.name,
+                    message=f"the text of {each.name} states the default {stated[0]!r}; "
+                    f"it is {default!r}",
+                    location=place(each, "usage"),
+                    hint="mend the text or the default",
+                )
+
+
+_NAME: Final = re.compile(
+    r"(?<![A-Za-z0-9_%{$])CONFIG_[A-Z0-9][A-Z0-9_]*[A-Z0-9](?![A-Za-z0-9_*<%{])"
+)
+_FLAG: Final = re.compile(r"(?<![\w-])--([a-z][a-z0-9_-]*[a-z0-9])(?![\w-])")
+_FLAG_LIKENESS_WORDS: Final = 3
+
+
+class UnknownOptionInText(Rule):
+    """Find texts that name an option that does not exist.
+
+    ## What it does
+    Looks for names (`CONFIG_X`) and flags (`--x`) in texts, prompts, messages and descriptions,
+    and reports a name that no plugin declares, and a flag that is nearly a declared one.
+
+    ## Why is this bad
+    The reader sets it, and nothing happens.
+
+    ## What it cannot see
+    Names of another form. Flags that resemble no declared one may be another program's. Patterns
+    (`CONFIG_X_*`) and old names that are still accepted are left alone.
+    """
+
+    code = "PD109"
+    name = "unknown-option-in-text"
+    severity = "error"
+    unless = ("PD103",)
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_USER",
+                "CMD_OPTION": "example-user",
+                "USAGE": "User name; set CONFIG_EXAMPLE_USERS_PASSWORD as well.",
+                "PROMPT": "Enter the user of the example",
+            },
+            """
+        ),
+    )
+    valid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_USER",
+                "CMD_OPTION": "example-user",
+                "USAGE": "User name; CONFIG_EXAMPLE_USER is read by all CONFIG_EXAMPLE_* services.",
+                "PROMPT": "Enter the user of the example",
+            },
+            """
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield unknown names, once for each option and name."""
+        known = subject.option_names | subject.questions.deprecated_names.keys() | subject.keys
+        for each in subject.questions.options:
+            told: set[str] = set()
+            for field, text, location in option_texts(each):
+                names = [name for name in _NAME.findall(text) if name not in known]
+                flags = [flag for flag in _FLAG.findall(text) if _misspelt(flag, subject)]
+                for name in dict.fromkeys([*names, *(f"--{flag}" for flag in flags)]):
+                    if name not in told:
+                        told.add(name)
+                        yield Finding(
+                            object=each.name,
+                            message=f"the {field} of {each.name} names {name}, "
+                            "which does not exist",
+                            location=_pinpoint(name, location, subject),
+                            hint=_guess(name, subject),
+                        )
+
+
+def _misspelt(flag: str, subject: Subject) -> bool:
+    if flag in subject.flags or flag.count("-") + 1 < _FLAG_LIKENESS_WORDS:
+        return False
+    guess = nearest(flag, subject.flags)
+    return guess is not None and guess.rsplit("-", 1)[0] == flag.rsplit("-", 1)[0]
+
+
+def _guess(name: str, subject: Subject) -> str:
+    if name.startswith("--"):
+        return f"did you mean --{nearest(name[2:], subject.flags)}?"
+    guess = nearest(name, subject.option_names)
+    return f"did you mean {guess}?" if guess else "take the name out of the text"
+
+
+def _pinpoint(name: str, location: Location, subject: Subject) -> Location:
+    """Return where exactly a name stands in a text's span, else the span."""
+    for number in range(location.line, max(location.end_line, location.line) + 1):
+        column = subject.sources.line(location.path, number).find(name) + 1
+        if column:
+            return Location(location.path, number, column, number, column + len(name))
+    return location
+
+
+_YES_NO: Final = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off", "none"})
+
+
+class UndocumentedChoice(Rule):
+    """Find choices that the text leaves out.
+
+    ## What it does
+    Reports an option whose text names some of its choices, and not all.
+
+    ## Why is this bad
+    The answer file shows the text and nothing else: a choice that it leaves out is not found.
+
+    ## What it cannot see
+    Whether a choice is *explained*. A text that names no choice at all leaves them to the prompt
+    and the reference page, which show them; that is not reported. Nor are yes and no.
+    """
+
+    code = "PD112"
+    name = "undocumented-choice"
+    severity = "warning"
+    unless = ("PD106", "PD101", "PD103")
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_BACKEND",
+                "CMD_OPTION": "example-backend",
+                "USAGE": "Where the example keeps its data: 'file' for small ones, or 'sql'.",
+                "PROMPT": "Enter the backend of the example",
+                "OPTION_LIST": ["file", "sql", "ldap"],
+                "VALIDATORS": [validators.validate_options],
+            },
+            """
+        ),
+    )
+    valid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_BACKEND",
+                "CMD_OPTION": "example-backend",
+                "USAGE": "Where the example keeps its data: 'file', 'sql' or 'ldap'.",
+                "PROMPT": "Enter the backend of the example",
+                "OPTION_LIST": ["file", "sql", "ldap"],
+                "VALIDATORS": [validators.validate_options],
+            },
+            """
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield options whose text names only some of the choices."""
+        for each in subject.questions.options:
+            declared = [value for value in choices(each) if value]
+            if {value.lower() for value in declared} <= _YES_NO:
+                continue
+            text = known_words(each.usage).lower()
+            silent = [value for value in declared if not _names(text, value.lower())]
+            if silent and len(silent) < len(declared):
+                yield Finding(
+                    object=each.name,
+                    message=f"the text of {each.name} does not name the choice {_quoted(silent)}",
+                    location=place(each, "usage"),
+                    hint="say what it is for",
+                )
+
+
+def _names(text: str, value: str) -> bool:
+    return re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", text) is not None

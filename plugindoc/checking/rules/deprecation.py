@@ -1,0 +1,244 @@
+"""PD701 to PD704: what a change does to those who have an answer file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.rules.base import Example, Rule, option
+from plugindoc.checking.rules.judging import place
+from plugindoc.checking.subject import Subject
+from plugindoc.model.changes import Change
+from plugindoc.model.locations import Location
+from plugindoc.model.values import known_text, members, words
+
+__all__ = [
+    "DefaultChanged",
+    "DeprecatesLiveOption",
+    "NewOptionUndocumentedChange",
+    "RemovedWithoutDeprecates",
+]
+
+
+def _example(name: str, *, more: str = "", default: str = "8080", text: str = "Port.") -> Example:
+    return option(
+        f"""
+        {{
+            "CONF_NAME": "{name}",
+            "CMD_OPTION": "{name.lower().replace("_", "-")}",
+            "USAGE": "{text}",
+            "PROMPT": "Enter the port of the example",
+            "DEFAULT_VALUE": "{default}",{more}
+        }},
+        """
+    )
+
+
+def _since(base: Example, now: Example) -> Example:
+    return Example(now.shown, now.files, base.files)
+
+
+_OLD = _example("CONFIG_EXAMPLE_PORT")
+
+
+class DeprecatesLiveOption(Rule):
+    """Find options that take over the name of one that still exists.
+
+    ## What it does
+    Reports a name in `DEPRECATES` that is itself a declared option.
+
+    ## Why is this bad
+    An answer to the one is taken for the other where that is left out.
+
+    ## What it cannot see
+    Names that are computed.
+    """
+
+    code = "PD701"
+    name = "deprecates-live-option"
+    severity = "error"
+    invalid = (
+        option(
+            """
+            {"CONF_NAME": "CONFIG_OLD", "CMD_OPTION": "old", "USAGE": "Old.", "PROMPT": "Old"},
+            {"CONF_NAME": "CONFIG_NEW", "CMD_OPTION": "new", "USAGE": "New.", "PROMPT": "New",
+             "DEPRECATES": ["CONFIG_OLD"]},
+            """
+        ),
+    )
+    valid = (
+        option(
+            """
+            {"CONF_NAME": "CONFIG_NEW", "CMD_OPTION": "new", "USAGE": "New.", "PROMPT": "New",
+             "DEPRECATES": ["CONFIG_OLD"]},
+            """
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield options that deprecate a live one."""
+        for each in subject.questions.options:
+            for member in members(each.deprecates):
+                old = known_text(member)
+                if old is not None and old in subject.option_names:
+                    yield Finding(
+                        object=each.name,
+                        message=f"{each.name} deprecates {old}, which is still declared",
+                        location=place(each, "deprecates"),
+                        hint="take the old option out, or its name out of DEPRECATES",
+                    )
+
+
+class RemovedWithoutDeprecates(Rule):
+    """Find options that disappear without a successor.
+
+    ## What it does
+    With `--since`: reports an option of the base that is no longer declared and that no option
+    names in `DEPRECATES`.
+
+    ## Why is this bad
+    Answer files still hold it. The installer ignores it without a word.
+
+    ## What it cannot see
+    Whether there is anything left that it could mean; accept the finding where a whole service
+    went.
+    """
+
+    code = "PD702"
+    name = "removed-without-deprecates"
+    severity = "warning"
+    invalid = (_since(_OLD, _example("CONFIG_EXAMPLE_LISTEN")),)
+    valid = (
+        _since(
+            _OLD,
+            _example(
+                "CONFIG_EXAMPLE_LISTEN",
+                more='\n            "DEPRECATES": ["CONFIG_EXAMPLE_PORT"],',
+            ),
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield options that are gone."""
+        for change in _of(subject, "removed"):
+            yield Finding(
+                object=change.name,
+                message=f"{change.name} was removed, and no option deprecates it",
+                location=_home(change, subject),
+                hint="name it in the DEPRECATES of what replaces it, and tell users in the notes",
+            )
+
+
+def _of(subject: Subject, kind: str) -> Iterator[Change]:
+    for change in subject.changes or ():
+        if change.thing == "option" and change.kind == kind:
+            yield change
+
+
+def _home(change: Change, subject: Subject) -> Location:
+    """Return a place in the new state for what stood in the old one: its file, if still there."""
+    for plugin in subject.project.plugins:
+        if plugin.location.path == change.location.path:
+            return plugin.location
+    plugins = subject.project.plugins
+    return plugins[0].location if plugins else change.location
+
+
+class NewOptionUndocumentedChange(Rule):
+    """Find options whose choices or flag changed while their text did not.
+
+    ## What it does
+    With `--since`: reports an option whose choices or flag differ from the base and whose text is
+    still the same.
+
+    ## Why is this bad
+    The text was written for the other choices; users who know the option learn nothing.
+
+    ## What it cannot see
+    A text that was general enough to hold for both.
+    """
+
+    code = "PD703"
+    name = "new-option-undocumented-change"
+    severity = "warning"
+    unless = ("PD101", "PD106", "PD112")
+    invalid = (
+        _since(
+            _example("CONFIG_EXAMPLE_MODE", more='\n            "OPTION_LIST": ["8080", "8081"],'),
+            _example("CONFIG_EXAMPLE_MODE", more='\n            "OPTION_LIST": ["8080", "8082"],'),
+        ),
+    )
+    valid = (
+        _since(
+            _example("CONFIG_EXAMPLE_MODE", more='\n            "OPTION_LIST": ["8080", "8081"],'),
+            _example(
+                "CONFIG_EXAMPLE_MODE",
+                more='\n            "OPTION_LIST": ["8080", "8082"],',
+                text="Port, 8080 or 8082.",
+            ),
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield options that changed in silence."""
+        told = {change.name for change in _of(subject, "usage")}
+        for kind in ("choices", "flag"):
+            for change in _of(subject, kind):
+                if change.name not in told:
+                    told.add(change.name)
+                    yield Finding(
+                        object=change.name,
+                        message=f"the {kind} of {change.name} changed, its text did not",
+                        location=_field(change, kind, subject),
+                        hint="say in the text what holds now",
+                    )
+
+
+def _field(change: Change, field: str, subject: Subject) -> Location:
+    found = subject.questions.option(change.name)
+    return place(found, field) if found is not None else change.location
+
+
+class DefaultChanged(Rule):
+    """Find defaults that changed.
+
+    ## What it does
+    With `--since`: reports an option whose default differs from the base, with both values. The
+    values of secrets are not shown.
+
+    ## Why is this bad
+    It need not be. But whoever left the option out gets something else from this release on: it
+    belongs into the release notes.
+
+    ## What it cannot see
+    What a computed default computes.
+    """
+
+    code = "PD704"
+    name = "default-changed"
+    severity = "warning"
+    invalid = (_since(_OLD, _example("CONFIG_EXAMPLE_PORT", default="8081")),)
+    valid = (_since(_OLD, _example("CONFIG_EXAMPLE_PORT")),)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield options that start from another value."""
+        for change in _of(subject, "default"):
+            yield Finding(
+                object=change.name,
+                message=f"the default of {change.name} changed{_values(change, subject)}",
+                location=_field(change, "default", subject),
+                hint="tell users in the release notes",
+            )
+
+
+def _values(change: Change, subject: Subject) -> str:
+    from plugindoc.model.names import sounds_secret  # noqa: PLC0415
+    from plugindoc.model.values import truth  # noqa: PLC0415
+
+    found = subject.questions.option(change.name)
+    if found is None or truth(found.mask_input) is not False or sounds_secret(found.name):
+        return ""
+    old, new = (
+        value if isinstance(value, str) else words(value) for value in (change.old, change.new)
+    )
+    return f" from {old!r} to {new!r}"

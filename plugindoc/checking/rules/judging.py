@@ -1,0 +1,145 @@
+"""Small judgements that several rules share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from plugindoc.checking.subject import Subject
+from plugindoc.model.conditions import NEVER, all_of
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Option, UsageDocument
+from plugindoc.model.values import (
+    Alternatives,
+    Dynamic,
+    Known,
+    Reference,
+    Text,
+    Value,
+    known_text,
+    members,
+    truth,
+)
+
+__all__ = [
+    "all_known",
+    "asked",
+    "choices",
+    "excludes",
+    "is_blank",
+    "known_words",
+    "option_texts",
+    "place",
+    "processes",
+    "usage_document",
+    "validator_names",
+]
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def is_blank(value: Value | None) -> bool:
+    """Tell whether a text is surely absent or empty; what is not known is no blank."""
+    if value is None:
+        return True
+    if isinstance(value, Known):
+        return not str(value.value).strip() if value.value is not None else True
+    return False
+
+
+def known_words(value: Value | None) -> str:
+    """Return what is known of a text; holes leave a gap that no word can bridge."""
+    match value:
+        case Known(value=str() as text):
+            return text
+        case Text(parts=parts):
+            return "".join(
+                part if isinstance(part, str) else "\N{REPLACEMENT CHARACTER}" for part in parts
+            )
+        case Alternatives(branches=branches):
+            return "\n".join(known_words(branch.value) for branch in branches)
+        case _:
+            return ""
+
+
+def place(option: Option, field: str) -> Location:
+    """Return where a field's value stands, the whole option where that is not known."""
+    if field == "usage" and option.usage_location is not None:
+        return option.usage_location
+    return option.fields.get(field, option.location)
+
+
+def option_texts(option: Option) -> Iterator[tuple[str, str, Location]]:
+    """Yield the texts of an option that users read: the field's key, text and place."""
+    for field, value in (
+        ("usage", option.usage),
+        ("prompt", option.prompt),
+        ("message", option.message),
+    ):
+        text = known_words(value)
+        if text:
+            yield field, text, place(option, field)
+
+
+def usage_document(subject: Subject) -> UsageDocument | None:
+    """Return the document that the installer keeps its options' texts in."""
+    documents = subject.project.usage_documents
+    return documents[0] if documents else None
+
+
+def all_known(value: Value | None) -> bool:
+    """Tell whether every member of a list is known; an absent list is."""
+    if value is None or isinstance(value, Known):
+        return True
+    return not isinstance(value, Alternatives | Dynamic) and all(
+        isinstance(member, Known | Reference) for member in members(value)
+    )
+
+
+def validator_names(option: Option) -> tuple[str, ...]:
+    """Return the short names of an option's validators: ``validate_options``."""
+    return tuple(
+        member.name.rpartition(".")[2]
+        for member in members(option.validators)
+        if isinstance(member, Reference)
+    )
+
+
+def processes(option: Option) -> bool | None:
+    """Tell whether processors change the value; None where they are not known."""
+    if option.processors is None:
+        return False
+    found = truth(option.processors)
+    return None if found is None or not all_known(option.processors) else found
+
+
+def choices(option: Option) -> list[str]:
+    """Return an option's choices as texts; none where they are regular expressions or unknown."""
+    if any("regexp" in name for name in validator_names(option)):
+        return []
+    if not isinstance(option.choices, Known) or not isinstance(option.choices.value, list):
+        return []
+    return [str(choice) for choice in option.choices.value]
+
+
+def asked(option: Option) -> bool:
+    """Tell whether a user is ever asked for the option, or can give its flag."""
+    return truth(option.use_default) is False
+
+
+def excludes(one: Option, other: Option, subject: Subject) -> bool:
+    """Tell whether two declarations can never stand side by side: their guards contradict."""
+    groups = [subject.questions.group_of(option).guard for option in (one, other)]
+    return all_of((one.guard, other.guard, *groups)) == NEVER
+
+
+def control_characters(text: str) -> list[str]:
+    """Return the control characters in a text, but for line feeds and tabs."""
+    return _CONTROL.findall(text)
+
+
+def text_or_none(value: Value | None) -> str | None:
+    """Return a known text that is not blank."""
+    text = known_text(value)
+    return text if text and text.strip() else None

@@ -1,0 +1,312 @@
+"""PD101, PD102, PD105, PD113, PD114: is there a text at all, and does it belong to something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.rules.base import Rule, config, document, option, tree
+from plugindoc.checking.rules.judging import is_blank, usage_document
+from plugindoc.checking.subject import Subject
+from plugindoc.model.names import nearest
+from plugindoc.model.things import Option, UsageEntry
+
+__all__ = [
+    "DuplicateUsageEntry",
+    "StaleUsageEntry",
+    "UndocumentedGroup",
+    "UndocumentedOption",
+    "UndocumentedPlugin",
+]
+
+_PORT = """
+    {
+        "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+        "CMD_OPTION": "example-port",
+        "PROMPT": "Enter the port of the example",
+        "DEFAULT_VALUE": "8080",
+    },
+"""
+
+
+class UndocumentedOption(Rule):
+    """Find options that have no text at all.
+
+    ## What it does
+    Reports an option whose `USAGE` is missing or blank and for which the usage document has no
+    entry, or an entry that the plugin never takes (`update_params_usage` is not called for it).
+
+    ## Why is this bad
+    `--help`, the comment in the answer file and the reference page stay empty. Whoever has to
+    answer can only guess.
+
+    ## What it cannot see
+    Whether a text is any good. A text that is computed counts as a text.
+    """
+
+    code = "PD101"
+    name = "undocumented-option"
+    severity = "error"
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "PROMPT": "Enter the port of the example",
+                "DEFAULT_VALUE": "8080",
+            },
+            """
+        ),
+        option('{"CONF_NAME": "CONFIG_EXAMPLE", "CMD_OPTION": "example", "USAGE": "  "},'),
+        document("**CONFIG_EXAMPLE_HOST**\n    Server of the example.\n", options=_PORT),
+    )
+    valid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "USAGE": "Port on which the example listens.",
+                "PROMPT": "Enter the port of the example",
+                "DEFAULT_VALUE": "8080",
+            },
+            """
+        ),
+        document(
+            "**CONFIG_EXAMPLE_PORT**\n    Port on which the example listens.\n", options=_PORT
+        ),
+        option(
+            '{"CONF_NAME": "CONFIG_EXAMPLE", "CMD_OPTION": "example", "USAGE": "On %s." % host()},'
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield options without a text."""
+        entries = _entries(subject)
+        for found in subject.questions.options:
+            if not is_blank(found.usage):
+                continue
+            entry = entries.get(found.name)
+            if entry is not None:
+                message = f"{found.name} has no text: its entry in {entry.location} is never taken"
+                hint = "call update_params_usage for the list that it stands in"
+            else:
+                message = f"{found.name} has no text"
+                hint = _where_to_write(found, subject, entries)
+            yield Finding(object=found.name, message=message, location=found.location, hint=hint)
+
+
+def _entries(subject: Subject) -> dict[str, UsageEntry]:
+    documents = subject.project.usage_documents
+    return {entry.name: entry for each in reversed(documents) for entry in reversed(each.entries)}
+
+
+def _where_to_write(found: Option, subject: Subject, entries: dict[str, UsageEntry]) -> str:
+    kept = usage_document(subject)
+    declared = {each.name: each for each in subject.questions.options}
+    sibling = any(
+        each.plugin == found.plugin and name in entries for name, each in declared.items()
+    )
+    if kept is None or not sibling:
+        return 'say what it is for in its "USAGE"'
+    guess = nearest(found.name, [name for name in entries if name not in declared])
+    known = f" (there is one for {guess}, which is no option)" if guess else ""
+    return f"write an entry **{found.name}** into {kept.path}{known}"
+
+
+class StaleUsageEntry(Rule):
+    """Find texts of options that do not exist.
+
+    ## What it does
+    Reports an entry of the usage document whose name no plugin declares, and suggests the option
+    that it may belong to.
+
+    ## Why is this bad
+    Readers set an option that nothing reads. Often the text belongs to an option that was renamed,
+    and that is now without one.
+
+    ## What it cannot see
+    Texts outside the document's options section.
+    """
+
+    code = "PD102"
+    name = "stale-usage-entry"
+    severity = "error"
+    about = "entry"
+    invalid = (
+        document(
+            """
+            **CONFIG_EXAMPLE_PORTS**
+                Port on which the example listens.
+            """,
+            options=_PORT,
+        ),
+    )
+    valid = (
+        document(
+            """
+            **CONFIG_EXAMPLE_PORT**
+                Port on which the example listens.
+            """,
+            options=_PORT,
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield entries that no option takes."""
+        undocumented = [o.name for o in subject.questions.options if is_blank(o.usage)]
+        for kept in subject.project.usage_documents:
+            for entry in kept.entries:
+                if entry.name in subject.option_names or not entry.first:
+                    continue
+                yield Finding(
+                    object=entry.name,
+                    message=f"{entry.name} is documented, but no plugin declares it",
+                    location=entry.location,
+                    hint=_belongs_to(entry.name, undocumented, subject),
+                )
+
+
+def _belongs_to(name: str, undocumented: list[str], subject: Subject) -> str:
+    successor = subject.questions.deprecated_names.get(name)
+    if successor is not None:
+        return f"it is an old name of {successor.name}: document that one"
+    guess = nearest(name, undocumented)
+    if guess:
+        return f"does it belong to {guess}, which has no text?"
+    guess = nearest(name, subject.option_names)
+    return f"did you mean {guess}?" if guess else "delete the entry"
+
+
+class DuplicateUsageEntry(Rule):
+    """Find options that the usage document describes twice.
+
+    ## What it does
+    Reports every entry but the first of its name.
+
+    ## Why is this bad
+    The installer takes the first and drops the rest in silence: whoever edits the other one
+    wonders why nothing changes.
+
+    ## What it cannot see
+    Two entries in different documents.
+    """
+
+    code = "PD105"
+    name = "duplicate-usage-entry"
+    severity = "warning"
+    about = "entry"
+    invalid = (
+        document(
+            """
+            **CONFIG_EXAMPLE_PORT**
+                Port on which the example listens.
+
+            **CONFIG_EXAMPLE_PORT**
+                Port of the example, from 1024 on.
+            """,
+            options=_PORT,
+        ),
+    )
+    valid = StaleUsageEntry.valid
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield entries that come second."""
+        for kept in subject.project.usage_documents:
+            first = {entry.name: entry for entry in kept.entries if entry.first}
+            for entry in kept.entries:
+                if not entry.first and entry.name in first:
+                    yield Finding(
+                        object=entry.name,
+                        message=f"{entry.name} has an earlier entry; this text is never shown",
+                        location=entry.location,
+                        hint="merge it into the first "
+                        f"(line {first[entry.name].location.line}) and delete it",
+                    )
+
+
+class UndocumentedPlugin(Rule):
+    """Find plugins without a docstring.
+
+    ## What it does
+    Reports a plugin module that does not say what it installs.
+
+    ## Why is this bad
+    The docstring opens the plugin's page; without it a reader starts with a list of options.
+
+    ## What it cannot see
+    Whether the docstring is still true.
+    """
+
+    code = "PD113"
+    name = "undocumented-plugin"
+    severity = "warning"
+    about = "plugin"
+    invalid = (
+        tree(
+            {
+                "example/plugins/example_100.py": "def initConfig(controller):\n    pass\n\n\n"
+                "def initSequences(controller):\n    pass\n"
+            },
+            shown="def initConfig(controller):\n    pass\n",
+        ),
+    )
+    valid = (
+        tree(
+            {
+                "example/plugins/example_100.py": '"""Install and configure the example."""\n\n\n'
+                "def initConfig(controller):\n    pass\n\n\n"
+                "def initSequences(controller):\n    pass\n"
+            },
+            shown='"""Install and configure the example."""\n\n\n'
+            "def initConfig(controller):\n    pass\n",
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield plugins without a docstring."""
+        for plugin in subject.project.plugins:
+            if not (plugin.docstring or "").strip():
+                yield Finding(
+                    object=plugin.module,
+                    message=f"{plugin.module} does not say what it installs",
+                    location=plugin.location,
+                    hint="open the module with a docstring",
+                )
+
+
+class UndocumentedGroup(Rule):
+    """Find option groups without a title.
+
+    ## What it does
+    Reports a group whose `DESCRIPTION` is missing or blank.
+
+    ## Why is this bad
+    The description heads the group in `--help` and on its page.
+
+    ## What it cannot see
+    A title that is computed counts as one.
+    """
+
+    code = "PD114"
+    name = "undocumented-group"
+    severity = "warning"
+    about = "group"
+    invalid = (config('controller.addGroup({"GROUP_NAME": "EXAMPLE"}, [])'),)
+    valid = (
+        config(
+            'controller.addGroup({"GROUP_NAME": "EXAMPLE", "DESCRIPTION": "Example options"}, [])'
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield groups without a title."""
+        for group in subject.questions.groups:
+            if is_blank(group.description):
+                yield Finding(
+                    object=group.name,
+                    message=f"group {group.name} has no title",
+                    location=group.location,
+                    hint='say what it is about in its "DESCRIPTION"',
+                )

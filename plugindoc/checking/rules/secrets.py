@@ -1,0 +1,254 @@
+"""PD208, PD209, PD210, PD216: what is shown in clear, and what is hidden for no reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from plugindoc.checking.diagnostics import Edit, Finding, Fix
+from plugindoc.checking.rules.base import Rule, option
+from plugindoc.checking.rules.judging import choices, known_words, place
+from plugindoc.checking.subject import Subject
+from plugindoc.model.names import sounds_secret
+from plugindoc.model.things import Option
+from plugindoc.model.values import Known, Reference, members, truth
+
+__all__ = [
+    "ConfirmWithoutMask",
+    "MaskedNonSecret",
+    "PasswordPlaceholderWithoutProcessor",
+    "UnmaskedSecret",
+]
+
+_PLACEHOLDER: Final = "PW_PLACEHOLDER"
+
+_GOOD = option(
+    """
+    {
+        "CONF_NAME": "CONFIG_EXAMPLE_DB_PW",
+        "CMD_OPTION": "example-db-passwd",
+        "USAGE": "Password with which the example connects to its database.",
+        "PROMPT": "Enter the password of the example's database",
+        "DEFAULT_VALUE": "PW_PLACEHOLDER",
+        "PROCESSORS": [processors.process_password],
+        "MASK_INPUT": True,
+        "NEED_CONFIRM": True,
+    },
+    """
+)
+
+
+def _is_secret(each: Option) -> bool:
+    """Tell whether an option surely holds a secret: by its name, or as a generated password."""
+    if choices(each) or isinstance(getattr(each.default, "value", None), bool | int):
+        return False
+    placeholder = isinstance(each.default, Known) and each.default.value == _PLACEHOLDER
+    return sounds_secret(each.name) or placeholder
+
+
+class UnmaskedSecret(Rule):
+    """Find secrets that are shown in clear.
+
+    ## What it does
+    Reports an option whose name is that of a password, a passphrase, a secret or a private key, or
+    whose default is the password placeholder, while `MASK_INPUT` is missing or false.
+
+    ## Why is this bad
+    It is echoed as it is typed, printed in the summary and written to the log.
+
+    ## What it cannot see
+    Secrets with an innocent name. A name that ends otherwise (`…_PASSWORD_FILE`,
+    `…_TOKEN_FORMAT`) and an option with choices are no secrets.
+    """
+
+    code = "PD208"
+    name = "unmasked-secret"
+    severity = "error"
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_DB_PW",
+                "CMD_OPTION": "example-db-passwd",
+                "USAGE": "Password with which the example connects to its database.",
+                "PROMPT": "Enter the password of the example's database",
+                "DEFAULT_VALUE": "",
+                "MASK_INPUT": False,
+            },
+            """
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield secrets without a mask."""
+        for each in subject.questions.options:
+            if truth(each.mask_input) is False and _is_secret(each):
+                yield Finding(
+                    object=each.name,
+                    message=f"{each.name} holds a secret and is shown in clear",
+                    location=place(each, "mask_input"),
+                    hint='set "MASK_INPUT": True',
+                )
+
+
+class ConfirmWithoutMask(Rule):
+    """Find options that are asked twice although one sees what one types.
+
+    ## What it does
+    Reports `NEED_CONFIRM` on an option that is not masked. The fix sets it to `False`.
+
+    ## Why is this bad
+    A second question is there for typing errors that nobody can see.
+
+    ## What it cannot see
+    An option that asks twice on purpose.
+    """
+
+    code = "PD209"
+    name = "confirm-without-mask"
+    severity = "warning"
+    unless = ("PD208",)
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_WORKERS",
+                "CMD_OPTION": "example-workers",
+                "USAGE": "Number of workers of the example.",
+                "PROMPT": "Enter the number of workers",
+                "MASK_INPUT": False,
+                "NEED_CONFIRM": True,
+            },
+            """
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield options that are confirmed in clear."""
+        for each in subject.questions.options:
+            if truth(each.need_confirm) is True and truth(each.mask_input) is False:
+                span = place(each, "need_confirm")
+                exact = subject.sources.at(span) == "True"
+                yield Finding(
+                    object=each.name,
+                    message=f"{each.name} is asked twice, but typed in clear",
+                    location=span,
+                    hint='set "NEED_CONFIRM": False, or mask it',
+                    fix=Fix((Edit(span, "False"),), safe=True) if exact else None,
+                )
+
+
+class PasswordPlaceholderWithoutProcessor(Rule):
+    """Find password placeholders that nothing replaces.
+
+    ## What it does
+    Reports an option whose default is `PW_PLACEHOLDER` and that has no processor at all.
+
+    ## Why is this bad
+    The password is then the word PW_PLACEHOLDER, on every installation.
+
+    ## What it cannot see
+    Whether a plugin's own processor replaces it; such options are left alone.
+    """
+
+    code = "PD210"
+    name = "password-placeholder-without-processor"
+    severity = "error"
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_DB_PW",
+                "CMD_OPTION": "example-db-passwd",
+                "USAGE": "Password with which the example connects to its database.",
+                "PROMPT": "Enter the password of the example's database",
+                "DEFAULT_VALUE": "PW_PLACEHOLDER",
+                "MASK_INPUT": True,
+                "NEED_CONFIRM": True,
+            },
+            """
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield placeholders without a processor."""
+        for each in subject.questions.options:
+            placeholder = isinstance(each.default, Known) and each.default.value == _PLACEHOLDER
+            if placeholder and truth(each.processors) is False:
+                yield Finding(
+                    object=each.name,
+                    message=f"the password of {each.name} is the literal {_PLACEHOLDER}",
+                    location=place(each, "default"),
+                    hint='add process_password to its "PROCESSORS"',
+                )
+
+
+_SECRET_TALK: Final = re.compile(
+    r"passw(?:or)?d|passphrase|secret|credential|token|private|encryption|\bkey\b|"
+    r"access key|\bhash\b|\bseed\b",
+    re.IGNORECASE,
+)
+
+
+class MaskedNonSecret(Rule):
+    """Find options that are hidden although they are no secret.
+
+    ## What it does
+    Reports an option with `MASK_INPUT` whose name, flag, prompt and text speak of no password,
+    secret, key or token.
+
+    ## Why is this bad
+    Nobody sees what they type, and the log hides a value that is needed to find an error. Since
+    the log is masked by *value*, every other mention of a host or a user name disappears too.
+
+    ## What it cannot see
+    Secrets of another kind; suppress the finding and say which.
+    """
+
+    code = "PD216"
+    name = "masked-non-secret"
+    severity = "warning"
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PROXY",
+                "CMD_OPTION": "example-proxy-host",
+                "USAGE": "Proxy through which the example is downloaded.",
+                "PROMPT": "Enter the proxy of the example",
+                "MASK_INPUT": True,
+            },
+            """
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield masked options that nothing calls a secret."""
+        for each in subject.questions.options:
+            if truth(each.mask_input) is not True or _is_secret(each) or _has_password(each):
+                continue
+            talk = " ".join(
+                (
+                    each.name.replace("_", " "),
+                    known_words(each.flag).replace("-", " "),
+                    known_words(each.prompt),
+                    known_words(each.usage),
+                )
+            )
+            if not _SECRET_TALK.search(talk):
+                yield Finding(
+                    object=each.name,
+                    message=f"{each.name} is masked, and nothing says that it is a secret",
+                    location=place(each, "mask_input"),
+                    hint='set "MASK_INPUT": False',
+                )
+
+
+def _has_password(each: Option) -> bool:
+    names = [member.name for member in members(each.processors) if isinstance(member, Reference)]
+    return any("password" in name for name in names)

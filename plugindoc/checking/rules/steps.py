@@ -1,0 +1,433 @@
+"""PD401 to PD407: hooks, sequences and steps."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.rules.base import Rule, sequences, tree
+from plugindoc.checking.subject import Subject
+from plugindoc.model.anchors import identity
+from plugindoc.model.conditions import NEVER, all_of
+from plugindoc.model.locations import Location
+from plugindoc.model.names import nearest
+from plugindoc.model.values import (
+    Alternatives,
+    Dynamic,
+    Reference,
+    Value,
+    known_text,
+    members,
+    words,
+)
+
+__all__ = [
+    "DuplicateStepTitle",
+    "InsertBeforeUnknown",
+    "MissingHook",
+    "PossiblyUnboundStep",
+    "SeveralStepFunctions",
+    "StepSignature",
+    "UndocumentedStep",
+]
+
+_STEP = '''
+def create_manifest(config, messages):
+    """Write the manifest of the example."""
+'''
+_GOOD = sequences(
+    """
+    steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
+    controller.addSequence("Installing the example", [], [], steps)
+    """,
+    before=_STEP,
+)
+
+
+class MissingHook(Rule):
+    """Find plugins that lack a hook.
+
+    ## What it does
+    Reports a plugin that does not define both `initConfig` and `initSequences`.
+
+    ## Why is this bad
+    The installer refuses to start: it checks every plugin for both.
+
+    ## What it cannot see
+    A hook that is made by other means than `def`, an assignment or an import.
+    """
+
+    code = "PD401"
+    name = "missing-hook"
+    severity = "error"
+    about = "plugin"
+    invalid = (
+        tree(
+            {
+                "example/plugins/example_100.py": '"""Example."""\n\n\n'
+                "def initConfig(controller):\n    pass\n"
+            },
+            shown='"""Example."""\n\n\ndef initConfig(controller):\n    pass\n',
+        ),
+    )
+    valid = (
+        tree(
+            {
+                "example/plugins/example_100.py": '"""Example."""\n\n\n'
+                "def initConfig(controller):\n    pass\n\n\n"
+                "def initSequences(controller):\n    pass\n"
+            },
+            shown="def initConfig(controller):\n    pass\n\n\n"
+            "def initSequences(controller):\n    pass\n",
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield plugins that the installer refuses."""
+        wanted = subject.hooks
+        broken = {p.location.path for p in subject.project.problems if p.kind in _BROKEN}
+        for plugin in subject.project.plugins:
+            missing = [hook for hook in wanted if hook not in plugin.hooks]
+            if missing and plugin.location.path not in broken:
+                yield Finding(
+                    object=plugin.module,
+                    message=f"{plugin.module} does not define {' and '.join(missing)}",
+                    location=plugin.location,
+                    hint="define it; `pass` is enough where there is nothing to do",
+                )
+
+
+_BROKEN: Final = ("parse-error", "unreadable")
+
+
+class SeveralStepFunctions(Rule):
+    """Find steps with functions that never run.
+
+    ## What it does
+    Reports a step whose `functions` hold more than one.
+
+    ## Why is this bad
+    The installer runs the first and forgets the others.
+
+    ## What it cannot see
+    Lists that are computed. Installers that run all of them say so in the settings of the protocol.
+    """
+
+    code = "PD402"
+    name = "several-step-functions"
+    severity = "error"
+    about = "step"
+    invalid = (
+        sequences(
+            """
+            steps = [{"title": "Preparing example", "functions": [create_manifest, finish]}]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before=_STEP + "\n\ndef finish(config, messages):\n    '''Finish.'''\n",
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield steps with a tail that is never run."""
+        if subject.runs_all_functions:
+            return
+        for step in subject.questions.steps:
+            _, *idle = members(step.functions) or (None,)
+            if idle:
+                yield Finding(
+                    object=identity(step),
+                    message=f"the step “{words(step.title)}” never runs "
+                    f"{', '.join(words(function) for function in idle)}",
+                    location=step.location,
+                    hint="make a step of each, or call it from the first",
+                )
+
+
+class DuplicateStepTitle(Rule):
+    """Find steps that replace one another.
+
+    ## What it does
+    Reports a step of a sequence that has the title of an earlier one, unless their conditions
+    exclude one another.
+
+    ## Why is this bad
+    Steps are kept by title: the later one takes the place of the earlier one, which never runs.
+
+    ## What it cannot see
+    Titles that are computed.
+    """
+
+    code = "PD403"
+    name = "duplicate-step-title"
+    severity = "error"
+    about = "step"
+    invalid = (
+        sequences(
+            """
+            steps = [{"title": "Preparing example", "functions": [create_manifest]},
+                     {"title": "Preparing example", "functions": [finish]}]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before=_STEP + "\n\ndef finish(config, messages):\n    '''Finish.'''\n",
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield steps that are lost."""
+        for sequence in subject.questions.run_order:
+            for lost in sequence.replaced:
+                title = words(lost.title)
+                rivals = [step for step in sequence.steps if words(step.title) == title]
+                if any(all_of((lost.guard, rival.guard)) != NEVER for rival in rivals):
+                    yield Finding(
+                        object=identity(lost),
+                        message=f"the step “{title}” never runs: a later one has the same title",
+                        location=lost.location,
+                        hint="give each a title of its own",
+                    )
+
+
+class PossiblyUnboundStep(Rule):
+    """Find steps whose title or function may be undefined.
+
+    ## What it does
+    Reports a step that uses a name which some branch does not assign.
+
+    ## Why is this bad
+    For some answers the installer ends with an `UnboundLocalError` before anything is installed.
+
+    ## What it cannot see
+    That answers which would lead there are refused elsewhere, where the refusal is no condition
+    that static reading understands.
+    """
+
+    code = "PD404"
+    name = "possibly-unbound-step"
+    severity = "error"
+    about = "step"
+    invalid = (
+        sequences(
+            """
+            if controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "sql":
+                title = "Preparing the database"
+            elif controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "file":
+                title = "Preparing the folder"
+            steps = [{"title": title, "functions": [create_manifest]}]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before=_STEP,
+        ),
+    )
+    valid = (
+        sequences(
+            """
+            if controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "sql":
+                title = "Preparing the database"
+            else:
+                title = "Preparing the folder"
+            steps = [{"title": title, "functions": [create_manifest]}]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before=_STEP,
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield steps that a path leaves undefined."""
+        for step in subject.questions.steps:
+            for value in (step.title, step.functions):
+                unbound = next(_unbound(value), None)
+                if unbound is not None:
+                    yield Finding(
+                        object=identity(step),
+                        message=f"the step “{words(step.title)}” uses {unbound.source}, "
+                        "which some answers leave undefined",
+                        location=step.location,
+                        hint="assign it in every branch, or give it a value before",
+                    )
+                    break
+
+
+def _unbound(value: Value | None) -> Iterator[Dynamic]:
+    match value:
+        case Dynamic(reason=reason) if "unbound" in reason or "not assigned" in reason:
+            yield value
+        case Alternatives(branches=branches):
+            for branch in branches:
+                yield from _unbound(branch.value)
+        case _:
+            for member in members(value):
+                if not isinstance(member, Reference):
+                    yield from _unbound(member)
+
+
+_SIGNATURE: Final = re.compile(
+    r"^\s*(?:async\s+)?def\s+\w+\s*\((?P<parameters>.*?)\)\s*(?:->.*?)?:", re.DOTALL
+)
+_GIVEN: Final = 2
+
+
+class StepSignature(Rule):
+    """Find step functions that cannot take what they are given.
+
+    ## What it does
+    Reports a step's function that cannot be called with `(config, messages)`.
+
+    ## Why is this bad
+    The step ends with a `TypeError`, after the steps before it have changed the hosts.
+
+    ## What it cannot see
+    Functions that are decorated, or defined outside the installer.
+    """
+
+    code = "PD405"
+    name = "step-signature"
+    severity = "error"
+    about = "step"
+    reads_files = True
+    invalid = (
+        sequences(
+            """
+            steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before="def create_manifest(config):\n    '''Write the manifest.'''\n",
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield steps whose function takes something else."""
+        for step in subject.questions.steps:
+            function = step.function
+            if function is None or function.location is None:
+                continue
+            parameters = _parameters(function.location, subject)
+            if parameters is not None and not _takes_two(parameters):
+                yield Finding(
+                    object=identity(step),
+                    message=f"the step “{words(step.title)}” runs {function.name}, which cannot "
+                    "be called with (config, messages)",
+                    location=function.location,
+                    hint="give it the parameters config and messages",
+                )
+
+
+def _parameters(location: Location, subject: Subject) -> ast.arguments | None:
+    """Return a function's parameters; None where they cannot be read for sure."""
+    lines = subject.sources.lines(location.path)
+    above = lines[location.line - 2].strip() if location.line > 1 else ""
+    match = _SIGNATURE.match("\n".join(lines[location.line - 1 : location.line + 9]))
+    if match is None or above.startswith("@"):
+        return None
+    try:
+        module = ast.parse(f"def function({match['parameters']}): pass")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    definition = module.body[0]
+    return definition.args if isinstance(definition, ast.FunctionDef) else None
+
+
+def _takes_two(parameters: ast.arguments) -> bool:
+    positional = len(parameters.posonlyargs) + len(parameters.args)
+    required = positional - len(parameters.defaults)
+    named = sum(default is None for default in parameters.kw_defaults)
+    return (
+        required <= _GIVEN and not named and (positional >= _GIVEN or parameters.vararg is not None)
+    )
+
+
+class UndocumentedStep(Rule):
+    """Find steps whose function has no docstring.
+
+    ## What it does
+    Reports a step whose function does not say what it does.
+
+    ## Why is this bad
+    The step's page shows what it reads, writes and runs, but not what for.
+
+    ## What it cannot see
+    Functions that are defined outside the installer.
+    """
+
+    code = "PD406"
+    name = "undocumented-step"
+    severity = "info"
+    about = "step"
+    invalid = (
+        sequences(
+            """
+            steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before="def create_manifest(config, messages):\n    pass\n",
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield steps without a docstring."""
+        for step in subject.questions.steps:
+            function = step.function
+            if (
+                function is not None
+                and function.location is not None
+                and not step.docstring.strip()
+            ):
+                yield Finding(
+                    object=identity(step),
+                    message=f"{function.name} does not say what “{words(step.title)}” does",
+                    location=function.location,
+                    hint="open it with a docstring",
+                )
+
+
+class InsertBeforeUnknown(Rule):
+    """Find sequences that ask to stand before one that does not exist.
+
+    ## What it does
+    Reports `insertSequenceBeforeSequence` with a title that no plugin registers.
+
+    ## Why is this bad
+    The installer puts the sequence at the very end, without a word.
+
+    ## What it cannot see
+    Whether the other sequence is registered in time.
+    """
+
+    code = "PD407"
+    name = "insert-before-unknown"
+    severity = "error"
+    about = "sequence"
+    invalid = (
+        sequences(
+            """
+            steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
+            controller.insertSequenceBeforeSequence(
+                "Apply manifests", "Installing the example", [], [], steps
+            )
+            """,
+            before=_STEP,
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield sequences that end up last."""
+        titles = {sequence.title for sequence in subject.questions.run_order}
+        for sequence in subject.questions.run_order:
+            before = known_text(sequence.insertion.before) if sequence.insertion else None
+            if before is not None and before not in titles:
+                guess = nearest(before, titles)
+                yield Finding(
+                    object=identity(sequence),
+                    message=f"“{sequence.title}” asks to stand before “{before}”, "
+                    "which does not exist",
+                    location=sequence.location,
+                    hint=f"did you mean “{guess}”?" if guess else "name an existing sequence",
+                )

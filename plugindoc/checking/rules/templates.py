@@ -1,0 +1,209 @@
+"""PD501 to PD504: manifests and other templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.rules.base import Rule, manifest, sequences
+from plugindoc.checking.subject import Subject
+from plugindoc.model.anchors import identity
+from plugindoc.model.names import nearest
+from plugindoc.model.values import known_text
+
+__all__ = ["MalformedTemplateKey", "MissingTemplate", "UndeclaredTemplateKey", "UnusedTemplate"]
+
+_PORT = """
+    {
+        "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+        "CMD_OPTION": "example-port",
+        "USAGE": "Port on which the example listens.",
+        "PROMPT": "Enter the port of the example",
+        "DEFAULT_VALUE": "8080",
+    },
+"""
+_GOOD = manifest("$port = lookup('CONFIG_EXAMPLE_PORT')\n", options=_PORT)
+
+
+class MissingTemplate(Rule):
+    """Find steps that name a template that is not there.
+
+    ## What it does
+    Reports a step that asks for a manifest or template by a known name for which there is no file.
+
+    ## Why is this bad
+    The step fails when it runs.
+
+    ## What it cannot see
+    Names that are computed, and templates outside the installer.
+    """
+
+    code = "PD501"
+    name = "missing-template"
+    severity = "error"
+    about = "step"
+    invalid = (
+        sequences(
+            """
+            steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before='''
+            def create_manifest(config, messages):
+                """Write the manifest of the example."""
+                appendManifestFile("example.pp", getManifestTemplate("exmaple"))
+            ''',
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield templates that no file holds."""
+        names = [template.name for template in subject.project.templates]
+        for step in subject.questions.steps:
+            for used in step.actions.templates:
+                name = known_text(used.name)
+                if name and not used.template:
+                    guess = nearest(name, names)
+                    yield Finding(
+                        object=identity(step),
+                        message=f"there is no template {name}",
+                        location=used.location,
+                        hint=f"did you mean {guess}?" if guess else "add the file",
+                    )
+
+
+class UndeclaredTemplateKey(Rule):
+    """Find templates that read a key that nothing declares or sets.
+
+    ## What it does
+    Reports `lookup('CONFIG_X')`, `hiera(…)`, `%(CONFIG_X)s` or an ERB or EPP expression whose key
+    is no option, which no step sets, and which no default replaces.
+
+    ## Why is this bad
+    Puppet stops with an error on the host, or silently configures nothing.
+
+    ## What it cannot see
+    Keys of which only a part is known, and keys of Puppet's own (`class::parameter`), which its
+    data may hold.
+    """
+
+    code = "PD502"
+    name = "undeclared-template-key"
+    severity = "error"
+    about = "template"
+    invalid = (manifest("$port = lookup('CONFIG_EXAMPLE_PROT')\n", options=_PORT),)
+    valid = (
+        _GOOD,
+        manifest("$port = lookup('CONFIG_EXAMPLE_HOST', undef, undef, 'localhost')\n"),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield keys that are never there, once for each template."""
+        for doubt in subject.questions.undeclared_reads:
+            if not doubt.certain or _MALFORMED.search(doubt.key):
+                continue
+            told: set[str] = set()
+            for place in doubt.places:
+                if place.kind != "template" or place.use.default is not None or place.name in told:
+                    continue
+                told.add(place.name)
+                guess = nearest(doubt.key, subject.option_names | subject.keys)
+                yield Finding(
+                    object=place.name,
+                    message=f"template {place.name} reads {doubt.key}, which nothing declares or "
+                    "sets",
+                    location=place.use.location,
+                    hint=f"did you mean {guess}?" if guess else "set it in a step, or declare it",
+                )
+
+
+_MALFORMED: Final = re.compile(r"^\s|\s$|[^\w:.*-]")
+_CONVERSION: Final = "conversion"
+
+
+class MalformedTemplateKey(Rule):
+    """Find keys in templates that cannot be one.
+
+    ## What it does
+    Reports a key with blanks or signs in it (`lookup('CONFIG_X ')`), and a `%(CONFIG_X)` without
+    its conversion, the `s`.
+
+    ## Why is this bad
+    The look-up finds nothing, or the template cannot be filled in at all.
+
+    ## What it cannot see
+    Keys of which only a part is known.
+    """
+
+    code = "PD503"
+    name = "malformed-template-key"
+    severity = "error"
+    about = "template"
+    invalid = (manifest("$port = lookup('CONFIG_EXAMPLE_PORT ')\n", options=_PORT),)
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield keys that no option can have."""
+        for template in subject.project.templates:
+            for use in template.uses:
+                if not use.pattern and _MALFORMED.search(use.key):
+                    yield Finding(
+                        object=template.name,
+                        message=f"template {template.name} reads {use.key!r}, which is no key",
+                        location=use.location,
+                        hint="mend the name",
+                    )
+        for problem in subject.project.problems:
+            if _CONVERSION in problem.message and problem.object:
+                yield Finding(
+                    object=problem.object,
+                    message=problem.message,
+                    location=problem.location,
+                    hint="write %(KEY)s",
+                )
+
+
+class UnusedTemplate(Rule):
+    """Find templates that nothing brings to a host.
+
+    ## What it does
+    Reports a manifest, class or text template that no step names and no other template includes.
+
+    ## Why is this bad
+    It is maintained for nothing, or its include was lost.
+
+    ## What it cannot see
+    Templates that are named by a computed name: where a step does that, the rule keeps silent, and
+    so it does about functions, types and data.
+    """
+
+    code = "PD504"
+    name = "unused-template"
+    severity = "info"
+    about = "template"
+    invalid = (
+        manifest(
+            "class example::unused {\n}\n",
+            name="../modules/example/manifests/unused",
+        ),
+    )
+    valid = (_GOOD,)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield templates without a user."""
+        used = [t for step in subject.questions.steps for t in step.actions.templates]
+        if any(known_text(each.name) is None and not each.template for each in used):
+            return
+        for template in subject.project.templates:
+            if template.type in ("manifest", "class", "text", "erb", "epp") and not (
+                subject.questions.brought_in_by(template)
+            ):
+                yield Finding(
+                    object=template.name,
+                    message=f"no step names template {template.name}, and no template includes it",
+                    location=template.location,
+                    hint="include it, or delete it",
+                )

@@ -1,0 +1,463 @@
+"""PD103, PD104, PD108, PD110, PD111: does the text arrive as it was meant."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import tokenize
+from collections.abc import Iterator
+from typing import Final
+
+from plugindoc.checking.diagnostics import Edit, Finding, Fix
+from plugindoc.checking.rules.base import Rule, document, option
+from plugindoc.checking.rules.judging import (
+    control_characters,
+    known_words,
+    option_texts,
+    place,
+    text_or_none,
+)
+from plugindoc.checking.subject import Subject
+from plugindoc.model.locations import Location
+from plugindoc.model.things import UsageEntry
+
+__all__ = ["GluedWords", "MangledUsage", "PlaceholderText", "TruncatedUsage", "UsageRepeatsPrompt"]
+
+_URL_OPTION = """
+    {
+        "CONF_NAME": "CONFIG_EXAMPLE_URL",
+        "CMD_OPTION": "example-url",
+        "PROMPT": "Enter the address of the example",
+        "DEFAULT_VALUE": "",
+    },
+"""
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+class TruncatedUsage(Rule):
+    """Find texts that the installer cuts off.
+
+    ## What it does
+    Holds what an entry of the usage document says against what the installer's own loader takes
+    of it: Packstack keeps the first paragraph up to the first inline markup (a literal, emphasis,
+    an address that becomes a link by itself).
+
+    ## Why is this bad
+    `--help` and the answer file stop in the middle of a sentence, and whoever reads the document
+    does not notice.
+
+    ## What it cannot see
+    Texts that a plugin holds itself are never cut.
+    """
+
+    code = "PD103"
+    name = "truncated-usage"
+    severity = "error"
+    about = "entry"
+    invalid = (
+        document(
+            """
+            **CONFIG_EXAMPLE_URL**
+                Address of the example, such as http://example.com, without a port.
+            """,
+            options=_URL_OPTION,
+        ),
+        document(
+            """
+            **CONFIG_EXAMPLE_URL**
+                Address of the example.
+
+                Leave it empty to use the controller.
+            """,
+            options=_URL_OPTION,
+        ),
+    )
+    valid = (
+        document(
+            """
+            **CONFIG_EXAMPLE_URL**
+                Address of the example (scheme and host, without a port).
+            """,
+            options=_URL_OPTION,
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield entries of which less is shown than written."""
+        for entry in _entries_in_force(subject):
+            whole = _plain(" ".join("".join(run.text for run in p) for p in entry.paragraphs))
+            shown = _plain(entry.shown)
+            if shown == whole or not whole.startswith(shown):
+                continue
+            rest = whole[len(shown) :].strip()
+            after = f"after “{shown[-30:].strip()}”" if shown else "from its start"
+            yield Finding(
+                object=entry.name,
+                message=f"the text of {entry.name} is cut {after}; lost is “{_short(rest)}”",
+                location=entry.location,
+                hint="write one paragraph without addresses and inline markup",
+            )
+
+
+def _entries_in_force(subject: Subject) -> Iterator[UsageEntry]:
+    for each in subject.project.usage_documents:
+        for entry in each.entries:
+            if entry.first and entry.name in subject.option_names:
+                yield entry
+
+
+def _short(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
+
+
+_SWALLOWED: Final = re.compile(r"\\([A-Za-z0-9.$^()\[\]{}+?/])")
+_LITERAL: Final = re.compile(r"``.+?``")
+
+
+class MangledUsage(Rule):
+    r"""Find texts in which an escape swallows or makes a character.
+
+    ## What it does
+    Reports backslashes in a usage document that reStructuredText drops (`\\d` is shown as `d`), and
+    control characters that an escape in a plugin's literal makes (`"\\b"` is a backspace).
+
+    ## Why is this bad
+    A regular expression or a path in the text is shown wrong, and copied wrong.
+
+    ## What it cannot see
+    A backslash in front of a character that has a meaning in reStructuredText (`*`, `_`, a
+    backtick) is taken to be meant.
+    """
+
+    code = "PD104"
+    name = "mangled-usage"
+    severity = "error"
+    reads_files = True
+    unless = ("PD103",)
+    invalid = (
+        document(
+            r"""
+            **CONFIG_EXAMPLE_URL**
+                Address of the example, matching \d+ at its end.
+            """,
+            options=_URL_OPTION,
+        ),
+        option(
+            r"""
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PATTERN",
+                "CMD_OPTION": "example-pattern",
+                "USAGE": "Names to take, such as \backup.",
+                "PROMPT": "Enter the names to take",
+            },
+            """
+        ),
+    )
+    valid = (
+        document(
+            r"""
+            **CONFIG_EXAMPLE_URL**
+                Address of the example, matching \\d+ at its end. Use \* for all.
+            """,
+            options=_URL_OPTION,
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield entries that lose a backslash, then texts with control characters."""
+        for entry in _entries_in_force(subject):
+            for number in range(entry.location.line, max(entry.location.end_line, 0) + 1):
+                line = subject.sources.line(entry.location.path, number)
+                bare = _LITERAL.sub(lambda found: " " * len(found[0]), line)
+                bare = bare.replace("\\\\", "  ")
+                for found in _SWALLOWED.finditer(bare):
+                    column = found.start() + 1
+                    yield Finding(
+                        object=entry.name,
+                        message=f"the text of {entry.name} loses a backslash: "
+                        f"\\{found[1]} is shown as {found[1]}",
+                        location=Location(
+                            entry.location.path, number, column, number, column + len(found[0])
+                        ),
+                        hint=f"write \\\\{found[1]}",
+                    )
+        for each in subject.questions.options:
+            for field, text, location in option_texts(each):
+                if control_characters(text):
+                    code = f"\\x{ord(control_characters(text)[0]):02x}"
+                    yield Finding(
+                        object=each.name,
+                        message=f"the {field} of {each.name} holds the control character {code}",
+                        location=location,
+                        hint="double the backslash, or use a raw literal",
+                    )
+
+
+_PLACEHOLDER: Final = re.compile(
+    r"\b(?:TODO|FIXME|TBD|XXX+)\b|\blorem ipsum\b|^(?:enter|describe|specify) (?:a|the|this) "
+    r"(?:value|option|text|description)(?: here)?\W*$|^(?:usage|description|prompt|text|\.\.\.|-)$",
+    re.IGNORECASE,
+)
+
+
+class PlaceholderText(Rule):
+    """Find texts that were never written.
+
+    ## What it does
+    Reports a text or prompt that holds `TODO`, `FIXME`, `TBD` or `XXX`, or says no more than
+    “Enter a value”: what `plugindoc new` and hasty authors leave behind.
+
+    ## Why is this bad
+    It looks documented, and tells nothing.
+
+    ## What it cannot see
+    A text that is empty in more words.
+    """
+
+    code = "PD110"
+    name = "placeholder-text"
+    severity = "error"
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "USAGE": "TODO: describe it.",
+                "PROMPT": "Enter the port of the example",
+            },
+            """
+        ),
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE",
+                "CMD_OPTION": "example",
+                "USAGE": "Name of the example.",
+                "PROMPT": "Enter a value",
+            },
+            """
+        ),
+    )
+    valid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "USAGE": "Port on which the example listens.",
+                "PROMPT": "Enter the port of the example",
+            },
+            """
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield texts and titles that are placeholders."""
+        for each in subject.questions.options:
+            for field, text, location in option_texts(each):
+                if _PLACEHOLDER.search(text.strip()):
+                    yield Finding(
+                        object=each.name,
+                        message=f"the {field} of {each.name} is a placeholder: “{_short(text)}”",
+                        location=location,
+                        hint="say what the option is for",
+                    )
+        for plugin in subject.project.plugins:
+            if _PLACEHOLDER.search((plugin.docstring or "").strip()):
+                yield Finding(
+                    object=plugin.module,
+                    message=f"the docstring of {plugin.module} is a placeholder",
+                    location=plugin.docstring_location or plugin.location,
+                    hint="say what the plugin installs",
+                )
+        for group in subject.questions.groups:
+            if _PLACEHOLDER.search(known_words(group.description).strip()):
+                yield Finding(
+                    object=group.name,
+                    message=f"the title of group {group.name} is a placeholder",
+                    location=group.fields.get("description", group.location),
+                    hint="say what the group is about",
+                )
+
+
+class UsageRepeatsPrompt(Rule):
+    """Find texts that only repeat the prompt.
+
+    ## What it does
+    Compares the text with the prompt, without case, punctuation and a leading “Enter the”.
+
+    ## Why is this bad
+    Whoever reads the text has just read the prompt. What it means, what it is for and what may be
+    entered is still open.
+
+    ## What it cannot see
+    The same thing said in other words.
+    """
+
+    code = "PD108"
+    name = "usage-repeats-prompt"
+    severity = "info"
+    unless = ("PD110",)
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "USAGE": "The port of the example.",
+                "PROMPT": "Enter the port of the example",
+            },
+            """
+        ),
+    )
+    valid = PlaceholderText.valid
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield options whose text is their prompt."""
+        for each in subject.questions.options:
+            usage, prompt = text_or_none(each.usage), text_or_none(each.prompt)
+            if usage and prompt and _gist(usage) == _gist(prompt):
+                yield Finding(
+                    object=each.name,
+                    message=f"the text of {each.name} only repeats its prompt",
+                    location=place(each, "usage"),
+                    hint="say what it is for, and what may be entered",
+                )
+
+
+_LEAD: Final = re.compile(r"^(?:(?:please|enter|specify|set|the|a|an)\s+)+")
+
+
+def _gist(text: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+    return _LEAD.sub("", words)
+
+
+class GluedWords(Rule):
+    """Find words that are glued where literals meet.
+
+    ## What it does
+    Looks at adjacent string literals of a text (`"as" "defined"`) and reports where two words meet
+    without a space. The fix inserts it; it is unsafe, since it changes what the user reads.
+
+    ## Why is this bad
+    The user reads “asdefined”.
+
+    ## What it cannot see
+    Literals that `+`, `%` or a name puts together. A word that is broken on purpose is known by
+    its pieces: at least one of them is no word of any other text.
+    """
+
+    code = "PD111"
+    name = "glued-words"
+    severity = "warning"
+    reads_files = True
+    invalid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "USAGE": ("Port on which the example"
+                          "listens. The example listens on all addresses."),
+                "PROMPT": "Enter the port of the example",
+            },
+            """
+        ),
+    )
+    valid = (
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "USAGE": ("Port on which the example "
+                          "listens. The example listens on all addresses."),
+                "PROMPT": "Enter the port of the example",
+            },
+            """
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield texts with a seam that no space closes."""
+        vocabulary = _vocabulary(subject)
+        for each in subject.questions.options:
+            for field, text, location in option_texts(each):
+                if not location.end_line or not location.path.endswith(".py"):
+                    continue
+                for before, after, seam in _seams(subject.sources.at(location), location):
+                    if before + after in text and _are_words(before, after, vocabulary):
+                        yield Finding(
+                            object=each.name,
+                            message=f"the {field} of {each.name} glues “{before}” and “{after}”",
+                            location=seam,
+                            hint="end the first literal with a space",
+                            fix=Fix(
+                                (Edit(_end_of(seam), " "),),
+                                safe=False,
+                            ),
+                        )
+
+
+def _vocabulary(subject: Subject) -> frozenset[str]:
+    words = re.compile(r"(?<![A-Za-z0-9_/.-])[A-Za-z]+(?![A-Za-z0-9_/-])")
+    texts = (text for o in subject.questions.options for _, text, _ in option_texts(o))
+    return frozenset(word.lower() for text in texts for word in words.findall(text))
+
+
+def _are_words(before: str, after: str, vocabulary: frozenset[str]) -> bool:
+    return before.rstrip(",.;:").lower() in vocabulary and after.lower() in vocabulary
+
+
+_LAST_WORD: Final = re.compile(r"(?:^|[\s(\"'])([A-Za-z]+[,.;:]?)$")
+_FIRST_WORD: Final = re.compile(r"^([A-Za-z]+)(?=$|[\s,.;:)?!\"'])")
+
+
+def _seams(source: str, location: Location) -> Iterator[tuple[str, str, Location]]:
+    """Yield the words on both sides of each seam, and the literal in front of it."""
+    try:
+        tokens = [
+            token
+            for token in tokenize.generate_tokens(io.StringIO(f"({source}\n)").readline)
+            if token.type not in (tokenize.NL, tokenize.COMMENT)
+        ]
+    except (tokenize.TokenError, SyntaxError, IndentationError):
+        return
+    for one, two in itertools.pairwise(tokens):
+        if one.type == tokenize.STRING == two.type:
+            before = _LAST_WORD.search(_inside(one.string))
+            after = _FIRST_WORD.search(_inside(two.string))
+            if before and after:
+                yield before[1], after[1], _placed(one, location)
+
+
+def _inside(literal: str) -> str:
+    body = re.sub(r"^[A-Za-z]*", "", literal)
+    quote = body[:3] if body[:3] in ('"""', "'''") else body[:1]
+    return body[len(quote) : len(body) - len(quote)]
+
+
+def _placed(token: tokenize.TokenInfo, location: Location) -> Location:
+    def column(row: int, column: int) -> int:
+        return column + location.column - 1 if row == 1 else column + 1
+
+    (row, start), (end_row, end) = token.start, token.end
+    return Location(
+        location.path,
+        location.line + row - 1,
+        column(row, start),
+        location.line + end_row - 1,
+        column(end_row, end),
+    )
+
+
+def _end_of(literal: Location) -> Location:
+    """Return the empty span in front of a literal's closing quote."""
+    line, column = literal.end_line, literal.end_column - 1
+    return Location(literal.path, line, column, line, column)

@@ -1,0 +1,64 @@
+"""The texts of the checked files, each read once and only when something asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plugindoc.model.locations import Location
+
+__all__ = ["Sources"]
+
+_LIMIT = 4_000_000
+"""Bytes; a longer file is shown without excerpts and offers no fixes."""
+
+
+class Sources:
+    """Texts by their path relative to a project's root; "" for what cannot be read.
+
+    A root of "" (an export, which has no files) holds nothing.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = Path(root) if root else None
+        self._texts: dict[str, str] = {}
+        self._lines: dict[str, list[str]] = {}
+
+    def text(self, path: str) -> str:
+        """Return a file's text, without a byte-order mark."""
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> str:
+        if self.root is None or not path:
+            return ""
+        try:
+            file = self.root / path
+            if file.stat().st_size > _LIMIT:
+                return ""
+            return file.read_bytes().decode("utf-8-sig", errors="replace")
+        except (OSError, ValueError):
+            return ""
+
+    def lines(self, path: str) -> list[str]:
+        """Return a file's lines without their ends; only line feeds end a line."""
+        if path not in self._lines:
+            text = self.text(path)
+            self._lines[path] = [line.removesuffix("\r") for line in text.split("\n")]
+        return self._lines[path]
+
+    def line(self, path: str, number: int) -> str:
+        """Return one line, counted from 1; "" beyond the end."""
+        lines = self.lines(path)
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def at(self, span: Location) -> str:
+        """Return what stands in a span; "" where the span has no end."""
+        if not span.end_line:
+            return ""
+        lines = self.lines(span.path)[span.line - 1 : span.end_line]
+        if len(lines) != span.end_line - span.line + 1:
+            return ""
+        lines[-1] = lines[-1][: span.end_column - 1]
+        lines[0] = lines[0][span.column - 1 :]
+        return "\n".join(lines)

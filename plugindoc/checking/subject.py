@@ -1,0 +1,142 @@
+"""What rules judge: a project, its texts, and facts from elsewhere."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import msgspec
+
+from plugindoc.checking.sources import Sources
+from plugindoc.model.changes import Change
+from plugindoc.model.locations import Location
+from plugindoc.model.questions import Questions
+from plugindoc.model.things import Project
+from plugindoc.model.values import known_text
+from plugindoc.protocol import Protocol
+
+__all__ = ["Leftover", "LostAnchor", "StalePage", "Subject"]
+
+
+_OPTION_KEYS = (
+    "CONF_NAME",
+    "CMD_OPTION",
+    "USAGE",
+    "PROMPT",
+    "PROCESSORS",
+    "VALIDATORS",
+    "LOOSE_VALIDATION",
+    "DEFAULT_VALUE",
+    "USE_DEFAULT",
+    "OPTION_LIST",
+    "MASK_INPUT",
+    "NEED_CONFIRM",
+    "CONDITION",
+    "DEPRECATES",
+    "MESSAGE",
+    "MESSAGE_VALUES",
+)
+_GROUP_KEYS = (
+    "GROUP_NAME",
+    "DESCRIPTION",
+    "PRE_CONDITION",
+    "PRE_CONDITION_MATCH",
+    "POST_CONDITION",
+    "POST_CONDITION_MATCH",
+)
+
+
+class Leftover(msgspec.Struct, frozen=True, kw_only=True):
+    """A suppression or baseline entry that does nothing.
+
+    `span` covers what may be deleted with the fix; None where there is nothing to delete so.
+    """
+
+    object: str
+    message: str
+    location: Location
+    hint: str
+    span: Location | None = None
+
+
+class LostAnchor(msgspec.Struct, frozen=True):
+    """An anchor that was published and is no more; `location` is its line in the list."""
+
+    name: str
+    location: Location
+    nearest: str | None = None
+
+
+class StalePage(msgspec.Struct, frozen=True):
+    """A committed file that is made from the model and no longer what would be made of it."""
+
+    location: Location
+    command: str
+
+
+class Subject:
+    """Everything that rules look at.
+
+    `changes` is what differs from a base, None without one. `leftovers` and `unjustified` are what
+    the checker found out about suppressions and the baseline, for the rules that speak of them.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        protocol: Protocol | None = None,
+        changes: tuple[Change, ...] | None = None,
+        lost_anchors: tuple[LostAnchor, ...] = (),
+        stale_pages: tuple[StalePage, ...] = (),
+    ) -> None:
+        self.project = project
+        self.questions = Questions(project)
+        self.sources = Sources(project.root)
+        self.protocol = protocol or Protocol()
+        self.changes = changes
+        self.lost_anchors = lost_anchors
+        self.stale_pages = stale_pages
+        self.leftovers: tuple[Leftover, ...] = ()
+        self.unjustified: tuple[Leftover, ...] = ()
+
+    @cached_property
+    def option_names(self) -> frozenset[str]:
+        """The names of all declared options."""
+        return frozenset(option.name for option in self.questions.options)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The configuration keys that anything writes, whether options or facts."""
+        places = self.questions.places
+        return frozenset(place.use.key for place in places if place.use.access == "write")
+
+    @cached_property
+    def problem_paths(self) -> frozenset[str]:
+        """The files of which something could not be read."""
+        return frozenset(problem.location.path for problem in self.project.problems)
+
+    @cached_property
+    def option_keys(self) -> tuple[str, ...]:
+        """The keys that an option's dict may have."""
+        return _OPTION_KEYS
+
+    @cached_property
+    def group_keys(self) -> tuple[str, ...]:
+        """The keys that a group's dict may have."""
+        return _GROUP_KEYS
+
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """The hooks that every plugin must define."""
+        return ("initConfig", "initSequences")
+
+    @property
+    def runs_all_functions(self) -> bool:
+        """Tell whether the installer runs all functions of a step, not only the first."""
+        return False
+
+    @cached_property
+    def flags(self) -> frozenset[str]:
+        """The flags of all declared options, without dashes."""
+        found = (known_text(option.flag) for option in self.questions.options)
+        return frozenset(flag for flag in found if flag)

@@ -1,0 +1,85 @@
+"""Suppressions in the checked files: ``# plugindoc: ignore[PD208] shown on purpose``.
+
+A suppression behind code speaks of what stands on its line; one on a line of its own speaks of
+what begins on the next line that is not blank and no comment. In both cases it reaches a finding
+whose span covers that line, so that it may stand anywhere in an option's dict. In a usage document
+it is a comment of reStructuredText (``.. plugindoc: ignore[PD103] why``) in front of the entry.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from typing import Final
+
+import msgspec
+
+from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.sources import Sources
+from plugindoc.model.locations import Location
+
+__all__ = ["Suppression", "find"]
+
+_MARKER: Final = "plugindoc: ignore"
+_COMMENT: Final = re.compile(
+    r"(?P<lead>#|\.\.)[ \t]*plugindoc:[ \t]*ignore\[(?P<rules>[^\]\n]*)\](?P<reason>[^\n]*)"
+)
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """A comment that silences rules: `rules` as written, `line` the one that it speaks of."""
+
+    rules: tuple[str, ...]
+    reason: str
+    line: int
+    location: Location
+
+    def covers(self, finding: Finding) -> bool:
+        """Tell whether a finding stands on the line that it speaks of."""
+        at = finding.location
+        return at.path == self.location.path and at.line <= self.line <= max(at.line, at.end_line)
+
+
+def find(path: str, sources: Sources) -> tuple[Suppression, ...]:
+    """Return the suppressions of one file, in order."""
+    text = sources.text(path)
+    if _MARKER not in text:
+        return ()
+    lines = sources.lines(path)
+    comments = _comments(text) if path.endswith(".py") else None
+    found = []
+    for number, line in enumerate(lines, 1):
+        match = _COMMENT.search(line)
+        if match is None or (comments is not None and (number, match.start()) not in comments):
+            continue
+        alone = not line[: match.start()].strip()
+        found.append(
+            Suppression(
+                tuple(rule.strip() for rule in match["rules"].split(",") if rule.strip()),
+                match["reason"].strip(" \t-:"),
+                _next_code(lines, number) if alone else number,
+                Location(path, number, match.start() + 1, number, len(line) + 1),
+            )
+        )
+    return tuple(found)
+
+
+def _comments(text: str) -> set[tuple[int, int]] | None:
+    """Return where Python comments start (line from 1, column from 0); None where it is unclear."""
+    found = set()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                found.add(token.start)
+    except (tokenize.TokenError, SyntaxError):  # half a file, or another age's Python
+        return None
+    return found
+
+
+def _next_code(lines: list[str], number: int) -> int:
+    for later in range(number + 1, len(lines) + 1):
+        line = lines[later - 1].strip()
+        if line and not line.startswith(("#", "..")):
+            return later
+    return number

@@ -1,0 +1,165 @@
+"""``plugindoc check``: the gate in CI."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from plugindoc.checking.baseline import BaselineError
+from plugindoc.checking.reporters import FORMATS, render
+from plugindoc.checking.reporters.outcome import Outcome, plural, printable, shown_path
+from plugindoc.checking.selection import SelectionError
+from plugindoc.commands import gate
+from plugindoc.loading import LoadError
+from plugindoc.reading.history import HistoryError
+from plugindoc.settings import SettingsError
+
+__all__ = ["check"]
+
+CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+
+FailOn = Literal["error", "warning", "never"]
+
+
+class _CannotRunError(click.ClickException):
+    """A check that cannot be carried out; one line, exit status 2."""
+
+    exit_code = COULD_NOT_RUN
+
+
+def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> list[str]:
+    return [part.strip() for each in given for part in each.split(",") if part.strip()]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write the report to."
+)
+@click.option(
+    "--select", multiple=True, callback=_split, help="Rules to run: codes, names or prefixes."
+)
+@click.option("--extend-select", multiple=True, callback=_split, help="Rules to run as well.")
+@click.option("--ignore", multiple=True, callback=_split, help="Rules to leave out.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    help="Gravity from which on findings give exit status 1.  [default: error]",
+)
+@click.option("--statistics", is_flag=True, help="Count what each rule found, and no more.")
+@click.option("--fix", is_flag=True, help="Apply the safe fixes.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the other fixes too.")
+@click.option(
+    "--since",
+    default="",
+    metavar="REV|PATH|EXPORT",
+    help="Report only what a git revision, another tree or an export does not have.",
+)
+@click.option("--baseline", type=click.Path(path_type=Path), help="File of accepted findings.")
+@click.option("--accept", is_flag=True, help="Add all findings to the baseline.")
+@click.option("--prune", is_flag=True, help="Take what is mended out of the baseline.")
+def check(  # noqa: PLR0913 - one parameter a command-line option
+    paths: tuple[Path, ...],
+    *,
+    form: str,
+    output: Path | None,
+    select: list[str],
+    extend_select: list[str],
+    ignore: list[str],
+    fail_on: FailOn | None,
+    statistics: bool,
+    fix: bool,
+    diff: bool,
+    unsafe_fixes: bool,
+    since: str,
+    baseline: Path | None,
+    accept: bool,
+    prune: bool,
+) -> None:
+    """Check the installer plugins at PATHS (by default, where you are).
+
+    A path inside an installer selects what is reported, never what is read. Exit status 0: clean;
+    1: findings; 2: the check could not run, or could not read a file.
+    """
+    try:
+        asked = gate.request(
+            paths,
+            select=select,
+            extend_select=extend_select,
+            ignore=ignore,
+            since=since,
+            baseline=baseline,
+        )
+        fail_from: FailOn = fail_on or asked.settings.settings.check.fail_on
+        outcome = gate.look(asked, new_baseline=accept)
+        pending = False
+        if diff:
+            pending = _print_diff(outcome, unsafe=unsafe_fixes)
+        elif fix:
+            outcome, fixed = gate.mend(asked, outcome, unsafe=unsafe_fixes)
+            click.echo(f"Mended {plural(fixed, 'finding')}.", err=True)
+        if accept or prune:
+            done = gate.rewrite_baseline(asked, outcome, accept=accept, prune=prune)
+            click.echo(done, err=True)
+            outcome = gate.look(asked)
+        if not diff:
+            _report(outcome, form, output, statistics=statistics)
+    except (LoadError, HistoryError, SettingsError, SelectionError, BaselineError) as error:
+        raise _CannotRunError(printable(str(error))) from error
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise _CannotRunError(printable(f"{place}{error.strerror or error}")) from error
+    sys.exit(max(_status(outcome, fail_from), FINDINGS if pending else CLEAN))
+
+
+def _print_diff(outcome: Outcome, *, unsafe: bool) -> bool:
+    changes = gate.planned(outcome, unsafe=unsafe)
+    for root, change in changes:
+        click.echo(change.diff(shown_path(root, change.path)), nl=False)
+    return bool(changes)
+
+
+def _report(outcome: Outcome, form: str, output: Path | None, *, statistics: bool) -> None:
+    if statistics:
+        from plugindoc.checking.reporters.terminal import statistics as count  # noqa: PLC0415
+
+        text = count(outcome)
+    else:
+        colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        text = render(form, outcome, colour=colour)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+    if form == "github":
+        _summarise(outcome)
+
+
+def _summarise(outcome: Outcome) -> None:
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file:
+        from plugindoc.checking.reporters.github import summary  # noqa: PLC0415
+
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(summary(outcome))
+
+
+def _status(outcome: Outcome, fail_on: FailOn) -> int:
+    if any(report.unread for report in outcome.reports):
+        return COULD_NOT_RUN
+    counts = outcome.by_severity
+    failing = counts["error"] + (counts["warning"] if fail_on == "warning" else 0)
+    return FINDINGS if failing and fail_on != "never" else CLEAN

@@ -1,0 +1,108 @@
+"""What the check needs from outside one model: a base to compare with, and what is published."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from plugindoc.checking.sources import Sources
+from plugindoc.checking.subject import LostAnchor, StalePage
+from plugindoc.commands.targets import Target
+from plugindoc.loading import LoadError, load
+from plugindoc.model.anchors import anchor, fact_anchor
+from plugindoc.model.export import ExportError, decode, encode
+from plugindoc.model.locations import Location
+from plugindoc.model.names import nearest
+from plugindoc.model.questions import Questions
+from plugindoc.model.things import Project
+from plugindoc.reading.history import HistoryError, checked_out
+from plugindoc.settings import Found
+
+__all__ = ["base_of", "published"]
+
+
+def base_of(target: Target, since: str, stack: ExitStack) -> Project:
+    """Return the state to compare an installer with: an export, a tree, or a git revision.
+
+    A revision's files stay readable until `stack` is closed. Where a revision does not have the
+    installer yet, an empty one is returned: everything is new.
+
+    Raises LoadError or HistoryError, with one line for the user.
+    """
+    path = Path(since)
+    if path.is_file():
+        try:
+            return decode(path.read_bytes())
+        except ExportError as error:
+            message = f"{since}: {error}"
+            raise LoadError(message) from error
+    if path.is_dir():
+        return load(path)
+    try:
+        folder = stack.enter_context(checked_out(target.path, since))
+    except HistoryError as error:
+        message = f"--since {since}: no such file or folder, and {error}"
+        raise HistoryError(message) from error
+    try:
+        return load(folder)
+    except LoadError:
+        return msgspec.structs.replace(target.project, plugins=(), templates=(), root=str(folder))
+
+
+def published(
+    target: Target, settings: Found
+) -> tuple[tuple[LostAnchor, ...], tuple[StalePage, ...]]:
+    """Return the published anchors that are lost and the committed files that are stale.
+
+    Raises OSError where a file that the settings name cannot be read.
+    """
+    site = settings.settings.site
+    if settings.folder is None:
+        return (), ()
+    root = Path(target.project.root).resolve()
+    lost: tuple[LostAnchor, ...] = ()
+    if site.anchors:
+        file = settings.folder / site.anchors
+        lost = tuple(_lost(file, _relative(file, root), target.project))
+    stale: tuple[StalePage, ...] = ()
+    if site.export:
+        file = settings.folder / site.export
+        if file.read_bytes() != encode(target.project):
+            here = os.path.relpath(target.path)
+            command = f"plugindoc export {here} --output {os.path.relpath(file)}"
+            stale = (StalePage(Location(_relative(file, root), 1), command),)
+    return lost, stale
+
+
+def _relative(file: Path, root: Path) -> str:
+    return Path(os.path.relpath(file, root)).as_posix()
+
+
+def _lost(file: Path, path: str, project: Project) -> Iterator[LostAnchor]:
+    now = _anchors(project)
+    file.stat()  # a list that is named and missing is an error, not an empty list
+    for number, line in enumerate(Sources(str(file.parent)).lines(file.name), 1):
+        name, arrow, target = (part.strip() for part in line.partition("->"))
+        if not name or name.startswith("#") or name in now or (arrow and target in now):
+            continue
+        span = Location(path, number, 1, number, len(line) + 1)
+        yield LostAnchor(name, span, nearest(name, now))
+
+
+def _anchors(project: Project) -> frozenset[str]:
+    questions = Questions(project)
+    things = (
+        *project.plugins,
+        *questions.groups,
+        *questions.options,
+        *questions.run_order,
+        *questions.steps,
+        *project.templates,
+        *project.functions,
+    )
+    facts = (fact_anchor(fact.key) for fact in questions.facts)
+    return frozenset((*map(anchor, things), *facts))

@@ -1,0 +1,208 @@
+"""The check as the command line runs it: settings, installers, base, baseline and fixes."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from plugindoc.checking import baseline as baselines
+from plugindoc.checking.checker import Report, Run, check, stale_entries
+from plugindoc.checking.fixes import FileChange, apply, plan
+from plugindoc.checking.reporters.outcome import Outcome
+from plugindoc.checking.rules.base import Rule
+from plugindoc.checking.selection import enabled, ignored_for
+from plugindoc.checking.subject import Subject
+from plugindoc.commands.facts import base_of, published
+from plugindoc.commands.targets import Target, find
+from plugindoc.comparing import compare
+from plugindoc.settings import Found
+from plugindoc.settings import find as find_settings
+
+__all__ = ["Request", "look", "mend", "planned", "request", "rewrite_baseline"]
+
+_ROUNDS = 3
+"""Runs of the fixes: what overlapped in one is mended in the next."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command line asks for, with the settings behind it.
+
+    `partial` is true where less than everything is reported: a baseline is never rewritten from
+    such a run.
+    """
+
+    paths: tuple[Path, ...]
+    settings: Found
+    run: Run
+    since: str = ""
+    baseline: Path | None = None
+    partial: bool = False
+
+
+def request(
+    paths: tuple[Path, ...],
+    *,
+    select: Sequence[str] = (),
+    extend_select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    since: str = "",
+    baseline: Path | None = None,
+) -> Request:
+    """Return the request of a command line; its words come before those of the settings.
+
+    Raises SettingsError or SelectionError, with one line for the user.
+    """
+    paths = paths or (Path(),)
+    settings = find_settings(paths[0])
+    chosen = settings.settings.check
+    rules = enabled(
+        select or chosen.select,
+        [*chosen.extend_select, *extend_select],
+        [*([] if select else chosen.ignore), *ignore],
+    )
+    if baseline is None and chosen.baseline and settings.folder is not None:
+        baseline = settings.folder / chosen.baseline
+    return Request(
+        paths=paths,
+        settings=settings,
+        run=Run(rules=rules, docs_url=settings.settings.docs_url),
+        since=since,
+        baseline=baseline,
+        partial=bool(since or select or extend_select or ignore),
+    )
+
+
+def look(asked: Request, *, new_baseline: bool = False) -> Outcome:
+    """Check all installers that a request means.
+
+    A baseline that does not exist is an error unless `new_baseline` is set.
+
+    Raises LoadError, HistoryError, BaselineError or OSError, with one line for the user.
+    """
+    accepted = _accepted(asked, new_baseline=new_baseline)
+    targets = find(asked.paths)
+    reports = [_checked(target, asked, accepted) for target in targets]
+    extra = []
+    if asked.baseline is not None and accepted is not None and accepted.total() > 0:
+        lines = asked.baseline.read_text(encoding="utf-8").split("\n")
+        run = msgspec.structs.replace(asked.run, within=_within(targets))
+        extra = stale_entries(accepted, run, file=os.path.relpath(asked.baseline), lines=lines)
+    return Outcome(reports, extra)
+
+
+def _accepted(asked: Request, *, new_baseline: bool) -> Counter[baselines.Key] | None:
+    if asked.baseline is None:
+        return None
+    if new_baseline and not asked.baseline.exists():
+        return Counter()
+    return Counter(baselines.read(asked.baseline).counts)
+
+
+def _within(targets: list[Target]) -> tuple[str, ...] | None:
+    parts = [target.within for target in targets]
+    return None if None in parts else tuple(path for part in parts for path in part or ())
+
+
+def _checked(target: Target, asked: Request, accepted: Counter[baselines.Key] | None) -> Report:
+    run = msgspec.structs.replace(
+        asked.run, within=target.within, ignored_for=_ignorer(target, asked.settings)
+    )
+    protocol = asked.settings.settings.protocol
+    lost, stale = published(target, asked.settings)
+    with ExitStack() as stack:
+        base = base_of(target, asked.since, stack) if asked.since else None
+        subject = Subject(
+            target.project,
+            protocol=protocol,
+            changes=compare(base, target.project) if base is not None else None,
+            lost_anchors=lost,
+            stale_pages=stale,
+        )
+        old = Subject(base, protocol=protocol) if base is not None else None
+        return check(subject, run, base=old, accepted=accepted)
+
+
+def _ignorer(target: Target, settings: Found) -> Callable[[str], tuple[type[Rule], ...]]:
+    """Return what tells the rules that the settings switch off for a path."""
+    per_path, folder = settings.settings.check.per_path_ignores, settings.folder
+    root = Path(target.project.root).resolve()
+
+    def ignored(path: str) -> tuple[type[Rule], ...]:
+        if not per_path or folder is None:
+            return ()
+        shown = os.path.relpath(os.path.normpath(root / path), folder)
+        return ignored_for(Path(shown).as_posix(), per_path)
+
+    return ignored
+
+
+def planned(outcome: Outcome, *, unsafe: bool) -> list[tuple[Path, FileChange]]:
+    """Return what the fixes of the reported findings would change, with each file's root."""
+    return [
+        (root, change)
+        for report in outcome.reports
+        if (root := report.subject.sources.root) is not None
+        for change in plan(root, report.diagnostics, unsafe=unsafe)
+    ]
+
+
+def mend(asked: Request, outcome: Outcome, *, unsafe: bool) -> tuple[Outcome, int]:
+    """Apply the fixes until none is left; return what is left to say and how many were applied."""
+    fixed = 0
+    for _ in range(_ROUNDS):
+        changes = planned(outcome, unsafe=unsafe)
+        if not changes:
+            break
+        for root, change in changes:
+            apply(root, [change])
+            fixed += change.fixed
+        outcome = look(asked)
+    return outcome, fixed
+
+
+def rewrite_baseline(asked: Request, outcome: Outcome, *, accept: bool, prune: bool) -> str:
+    """Accept what stands, or prune what is mended; return what was done, in words.
+
+    Raises BaselineError without a baseline, and for a partial run.
+    """
+    word = " and ".join(["--accept"] * accept + ["--prune"] * prune)
+    if asked.baseline is None:
+        message = f"{word} needs a baseline: --baseline FILE, or `baseline` in the settings"
+        raise baselines.BaselineError(message)
+    if asked.partial or any(report.within is not None for report in outcome.reports):
+        message = (
+            f"{word} needs a whole run: no path inside an installer, "
+            "no --select, --extend-select, --ignore or --since"
+        )
+        raise baselines.BaselineError(message)
+    before = baselines.read(asked.baseline) if asked.baseline.exists() else baselines.Baseline()
+    after = before
+    if prune:
+        after = after.pruned(_stale(before, outcome))
+    if accept:
+        after = after.accepting(
+            each
+            for report in outcome.reports
+            for each in report.all
+            if each.code not in baselines.NEVER_ACCEPTED
+        )
+    baselines.write(asked.baseline, after)
+    added = (after.counts - before.counts).total()
+    gone = (before.counts - after.counts).total()
+    return f"{os.path.relpath(asked.baseline)}: {added} accepted, {gone} pruned"
+
+
+def _stale(before: baselines.Baseline, outcome: Outcome) -> list[baselines.Entry]:
+    """Return what the baseline accepts beyond what there is, of rules that were on."""
+    there = Counter(baselines.key(each) for report in outcome.reports for each in report.all)
+    on = {rule.code for rule in outcome.rules}
+    return [
+        baselines.Entry(*about, count)
+        for about, count in (before.counts - there).items()
+        if about[0] in on
+    ]

@@ -1,0 +1,86 @@
+"""Which installers the given paths mean, and what of them is to be reported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from plugindoc.loading import LoadError, load
+from plugindoc.model.things import Project
+
+__all__ = ["Target", "find", "package_of"]
+
+_ABOVE = 8
+"""Folders above a path in which its installer is looked for."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """An installer, and the paths in it (relative to its root) to report; all where it is None."""
+
+    path: Path
+    project: Project
+    within: tuple[str, ...] | None
+
+
+def find(paths: Iterable[Path]) -> list[Target]:
+    """Return the installers that the paths are, or lie in, each once.
+
+    A path that is an installer (its source tree or package) or holds one selects all of it; a path
+    inside selects what lies there. What is *read* is always the whole installer.
+
+    Raises LoadError for a path that does not exist, or in and above which there is no installer.
+    """
+    found: dict[Path, Target] = {}
+    for path in paths:
+        if not path.exists():
+            message = f"{path}: no such file or folder"
+            raise LoadError(message)
+        known = next((t for t in found.values() if _holds(t, path)), None)
+        target = known or _loaded(path)
+        root = Path(target.project.root).resolve()
+        within = _within(path.resolve(), root, target.project)
+        before = found[root].within if root in found else ()
+        both = None if within is None or before is None else (*before, *within)
+        found[root] = msgspec.structs.replace(target, within=both)
+    return [*found.values()]
+
+
+def _holds(target: Target, path: Path) -> bool:
+    return path.resolve().is_relative_to(Path(target.project.root).resolve())
+
+
+def _loaded(path: Path) -> Target:
+    """Load the installer at a path, or the nearest above it."""
+    start = path if path.is_dir() else path.absolute().parent
+    candidates = [start, *start.resolve().parents[:_ABOVE]]
+    reasons = []
+    for folder in candidates:
+        if _is_too_wide(folder):
+            break
+        try:
+            return Target(folder, load(folder), None)
+        except LoadError as error:
+            reasons.append(error)
+    raise reasons[0] if reasons else LoadError(f"{path}: no installer plugins here")
+
+
+def _is_too_wide(folder: Path) -> bool:
+    """Tell whether a folder is no place to look for an installer: the root, or a home."""
+    whole = folder.resolve()
+    return whole == whole.parent or whole == Path.home()
+
+
+def package_of(project: Project) -> list[Path]:
+    """Return the folders that hold the installer's plugin folders."""
+    root = Path(project.root).resolve()
+    return [Path(os.path.normpath(root / source)).parent for source in project.sources]
+
+
+def _within(path: Path, root: Path, project: Project) -> tuple[str, ...] | None:
+    """Return what a path selects, relative to the root: None for the whole installer."""
+    if any(package.is_relative_to(path) for package in package_of(project)):
+        return None
+    return (Path(os.path.relpath(path, root)).as_posix(),)
