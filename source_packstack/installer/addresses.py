@@ -53,7 +53,9 @@ def split_hosts(hosts: str) -> list[str]:
 
 
 def is_host(text: str) -> bool:
-    """Tell whether a text is an IP address or a host name (RFC 1123)."""
+    """Tell whether a text is an IP address, without a zone, or a host name (RFC 1123)."""
+    if "%" in text:  # a zone may be any text
+        return False
     try:
         ipaddress.ip_address(text)
     except ValueError:

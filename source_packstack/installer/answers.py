@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 _SECTION = "[general]"
+_PREFIX = "CONFIG_"
 _LINE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*[=:]\s*(.*?)\s*")
 _MAX_BYTES = 1 << 20
 _WIDTH = 79
@@ -108,7 +110,7 @@ def resolve(controller: Controller, answers: Answers) -> None:
             found.append(misfit(group))
         problems += found
     if problems:
-        raise AnswersError(problems)
+        raise AnswersError(sorted(problems, key=_line_number))
 
 
 def seed(controller: Controller, answers: Answers) -> None:
@@ -186,6 +188,12 @@ def _earlier_password(controller: Controller, parameter: Parameter) -> object:
     return earlier.get(parameter.name, value)
 
 
+def _line_number(problem: str) -> int:
+    """Give the line that a problem names; those without one come last."""
+    match = re.match(r".*?:(\d+): ", problem)
+    return int(match[1]) if match else sys.maxsize
+
+
 def _origin(parameter: Parameter, answers: Answers) -> str:
     answer = answers.given.get(parameter.name)
     return answer.origin if answer else "default value"
@@ -198,8 +206,10 @@ def _refuse_control_characters(value: object) -> None:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    """Suggest a name; the prefix that all share says nothing about likeness."""
+    bare = {other.removeprefix(_PREFIX): other for other in known}
+    near = difflib.get_close_matches(name.removeprefix(_PREFIX), bare, n=1)
+    return f"; did you mean {bare[near[0]]}?" if near else ""
 
 
 def _comment(parameter: Parameter) -> list[str]:

@@ -55,7 +55,8 @@ _BECOME_ROOT = (
     'else exec sudo -n -H -- sh -c "$0" source-packstack "$1" "$2"; fi'
 )
 # Reads a script of $1 bytes and a payload of $2 bytes from standard input and runs the script in
-# a session of its own. The end of the input means that nobody waits any more.
+# a session of its own. The end of the input means that nobody waits any more: the session gets ten
+# seconds to end, and no longer.
 _WORK = """\
 work=$(mktemp -d /var/tmp/source-packstack.XXXXXXXXXX) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -64,12 +65,13 @@ export PAYLOAD="$work/payload"
 exec 3<&0 </dev/null
 setsid sh "$work/script" 3<&- &
 job=$!
-{ cat <&3 >/dev/null
-  kill -TERM -- "-$job"; sleep 10; kill -KILL -- "-$job"; } >/dev/null 2>&1 &
+{ cat <&3; : >"$work/over"; kill -TERM -"$job"; tries=50
+  while [ "$tries" -gt 0 ] && kill -0 -"$job"; do sleep 0.2; tries=$((tries - 1)); done
+  kill -KILL -"$job"; } >/dev/null 2>&1 &
 watch=$!
 exec 3<&-
 wait "$job"; status=$?
-kill "$watch" 2>/dev/null
+if [ -e "$work/over" ]; then wait "$watch"; else kill "$watch"; fi 2>/dev/null
 exit "$status"
 """
 

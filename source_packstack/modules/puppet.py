@@ -57,6 +57,7 @@ def copy_tree(host: str, tree: Path) -> None:
             f"install -d -m 0700 {HOST_FOLDER} {HOST_FOLDER}/resources",
             f"cd {HOST_FOLDER}",
             "rm -rf data manifests modules",
+            "(umask 077; : >>lock)",
             'tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"',
         ]
     )

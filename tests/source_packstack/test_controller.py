@@ -1,0 +1,162 @@
+"""The controller keeps to the plugin protocol, and says where a plugin does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from source_packstack.installer.controller import Controller, load_plugins
+from source_packstack.installer.errors import InstallerError, PluginError
+from source_packstack.installer.parameters import Config, Group
+from source_packstack.installer.sequences import Step
+
+HOOKS = "def initConfig(c): pass\ndef initSequences(c): pass\n"
+
+
+def do_nothing(config: Config, messages: list[str]) -> None:
+    """Stand for a step's function."""
+
+
+def step(title: str) -> dict[str, Any]:
+    return {"title": title, "functions": [do_nothing]}
+
+
+def test_plugins_load_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    for name in ("zebra_001", "apple_950", "melon_100"):
+        (tmp_path / f"{name}.py").write_text(HOOKS)
+    for ignored in ("_hidden_002.py", "helper.py", "old_10.py", "notes_100.txt"):
+        (tmp_path / ignored).write_text("raise SystemExit\n")
+    names = [plugin.__name__.rpartition(".")[2] for plugin in load_plugins(tmp_path).plugins]
+    assert names == ["zebra_001", "melon_100", "apple_950"]
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("def initConfig(controller): pass\n", r"no function initSequences\(controller\)"),
+        ("import no_such_module\n", "cannot be imported: No module named 'no_such_module'"),
+        ("def (\n", "cannot be imported"),
+        (
+            HOOKS.replace("pass", "c.addGroup({'GROUP_NAME': 'G', 'COLOUR': 1}, [])", 1),
+            "G is declared with unknown keys: COLOUR",
+        ),
+        (
+            HOOKS.replace(
+                "pass", "c.addGroup({'GROUP_NAME': 'G'}, [{'CONF_NAME': 'CONFIG_X', 'A': 1}])", 1
+            ),
+            "CONFIG_X is declared with unknown keys: A",
+        ),
+        (
+            HOOKS.replace("pass", "c.addGroup({'GROUP_NAME': 'G'}, [{'USAGE': 'x'}])", 1),
+            "no CONF_NAME",
+        ),
+    ],
+)
+def test_a_broken_plugin_is_named_with_what_is_wrong(
+    tmp_path: Path, source: str, complaint: str
+) -> None:
+    plugin = tmp_path / "broken_500.py"
+    plugin.write_text(source)
+    with pytest.raises(PluginError, match=complaint) as raised:
+        load_plugins(tmp_path)
+    assert str(plugin) in str(raised.value)
+
+
+def test_missing_keys_have_their_protocol_values() -> None:
+    controller = Controller()
+    controller.addGroup({"GROUP_NAME": "G"}, [{"CONF_NAME": "CONFIG_X"}])
+    option = controller.getParamByName("CONFIG_X")
+    assert option.default == ""
+    assert option.prompt == "CONFIG_X"
+    assert not option.has_flag
+    assert controller.groups[0].applies(Config()) is False  # True is not None, the missing match
+
+
+def test_a_repeated_option_replaces_the_earlier_one_in_its_place() -> None:
+    options = [
+        {"CONF_NAME": "CONFIG_A", "DEFAULT_VALUE": "old"},
+        {"CONF_NAME": "CONFIG_B"},
+        {"CONF_NAME": "CONFIG_A", "DEFAULT_VALUE": "new"},
+    ]
+    group = Group.from_dict({"GROUP_NAME": "G"}, options)
+    assert list(group.parameters) == ["CONFIG_A", "CONFIG_B"]
+    assert group.parameters["CONFIG_A"].default == "new"
+
+
+def test_an_option_in_two_groups_is_refused() -> None:
+    controller = Controller()
+    controller.addGroup({"GROUP_NAME": "G"}, [{"CONF_NAME": "CONFIG_A"}])
+    with pytest.raises(PluginError, match="CONFIG_A"):
+        controller.addGroup({"GROUP_NAME": "H"}, [{"CONF_NAME": "CONFIG_A"}])
+
+
+@pytest.mark.parametrize(
+    ("condition", "match", "applies"),
+    [
+        (False, True, True),
+        (None, True, True),
+        ("CONFIG_X", "y", True),
+        ("CONFIG_X", "n", False),
+        (lambda config: config["CONFIG_X"] * 2, "yy", True),
+        (lambda _: "yes", "yes", True),
+        (lambda _: "no", "yes", False),
+    ],
+)
+def test_a_group_applies_when_its_condition_has_its_match(
+    condition: object, match: object, *, applies: bool
+) -> None:
+    declared = {"GROUP_NAME": "G", "PRE_CONDITION": condition, "PRE_CONDITION_MATCH": match}
+    assert applies is Group.from_dict(declared, []).applies(Config(CONFIG_X="y"))
+
+
+def test_groups_and_sequences_can_be_put_before_others() -> None:
+    controller = Controller()
+    controller.addGroup({"GROUP_NAME": "B"}, [])
+    controller.insertGroupBeforeGroup("B", {"GROUP_NAME": "A"}, [])
+    controller.addSequence("two", [], [], [step("2")])
+    controller.insertSequence("one", [], [], [step("1")], index=0)
+    controller.insertSequenceBeforeSequence("two", "one and a half", [], [], [])
+    assert [group.name for group in controller.groups] == ["A", "B"]
+    assert [item.name for item in controller.sequences] == ["one", "one and a half", "two"]
+    with pytest.raises(PluginError, match="no C to insert before"):
+        controller.insertGroupBeforeGroup("C", {"GROUP_NAME": "D"}, [])
+
+
+def test_a_sequence_with_a_condition_runs_when_the_option_has_the_match() -> None:
+    controller = Controller()
+    controller.addSequence("gated", "CONFIG_X", "y", [step("1"), step("1")])
+    sequence = controller.sequences[0]
+    assert len(sequence.steps) == 1  # a repeated title replaces the earlier step
+    assert sequence.applies(Config(CONFIG_X="y"))
+    assert not sequence.applies(Config(CONFIG_X="n"))
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"title": "t", "functions": []},
+        {"title": "t", "functions": [do_nothing, do_nothing]},
+        {"functions": [do_nothing]},
+        {"title": "t", "functions": [do_nothing], "colour": "red"},
+    ],
+)
+def test_a_step_has_a_title_and_one_function(declared: dict[str, Any]) -> None:
+    with pytest.raises(PluginError, match="exactly one function"):
+        Step.from_dict(declared)
+
+
+def test_an_unknown_name_in_the_configuration_is_told() -> None:
+    with pytest.raises(InstallerError, match="CONFIG_NOPE, which no plugin declares"):
+        Config()["CONFIG_NOPE"]
+
+
+def test_every_bundled_option_is_documented_and_right_by_default(plugins: Controller) -> None:
+    for option in plugins.parameters():
+        assert len(option.usage) > 40, option.name
+        assert option.prompt != option.name
+    for plugin in plugins.plugins:
+        assert plugin.__doc__, plugin.__name__
+    flags = [option.flag for option in plugins.parameters()]
+    assert len(flags) == len(set(flags))

@@ -1,0 +1,379 @@
+"""Runs on fake hosts: what succeeds, what fails with which message, and what comes after."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.source_packstack.bench import CONTROLLER, SECOND, SMALL_PLAN, Bench
+
+PLAN = (f"--install-hosts={CONTROLLER},{SECOND}", *SMALL_PLAN)
+SECRET = "correct horse battery staple"
+
+
+def calls(host: Path) -> list[str]:
+    path = host / "calls"
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def applied(host: Path) -> int:
+    return sum(call.startswith("puppet ") for call in calls(host))
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_a_run_installs_and_a_second_one_changes_nothing(
+    bench: Bench, controller: Path, second: Path
+) -> None:
+    first = bench.run(*PLAN)
+    assert first.returncode == 0, first.stderr
+    assert f"Changed: {CONTROLLER}, {SECOND}" in first.stdout
+    again = bench.run(*PLAN)
+    assert again.returncode == 0, again.stderr
+    assert "Nothing had to be changed." in again.stdout
+    assert sum("apt-get" in call for call in calls(second)) == 2  # update and install, once
+
+
+def test_the_summary_says_what_runs_where(bench: Bench, controller: Path, second: Path) -> None:
+    summary = bench.run(*PLAN).stdout.partition("What runs where")[2]
+    for host in (CONTROLLER, SECOND):
+        assert f"Cache (memcached) │ {host} │ 11211" in summary
+    assert "Nothing was installed that keeps the time of your hosts." in summary
+
+
+def test_generated_passwords_stay_the_same_on_the_same_cloud(
+    bench: Bench, controller: Path
+) -> None:
+    plan = (f"--install-hosts={CONTROLLER}", "--ntp-install=n", "--glance-install=n")
+    bench.run(*plan)
+    first = (bench.latest / "answers.txt").read_text()
+    bench.run(*plan)
+    assert first == (bench.latest / "answers.txt").read_text()
+
+
+def test_a_host_is_added_by_editing_the_answer_file(
+    bench: Bench, controller: Path, second: Path
+) -> None:
+    bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    text = (bench.latest / "answers.txt").read_text()
+    path = bench.folder / "answers.txt"
+    path.write_text(
+        text.replace(
+            f"CONFIG_MEMCACHED_HOSTS={CONTROLLER}", f"CONFIG_MEMCACHED_HOSTS={CONTROLLER},{SECOND}"
+        )
+    )
+    done = bench.run("--answer-file", path)
+    assert f"Changed: {SECOND}\n" in done.stdout
+
+
+def test_a_users_ssh_settings_are_left_alone_and_keys_are_checked(
+    bench: Bench, controller: Path
+) -> None:
+    bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--ssh-user=")
+    used = (bench.folder / "hosts" / "ssh.log").read_text()
+    assert "ControlMaster=auto" in used
+    assert "User=" not in used
+    for never in ("StrictHostKeyChecking", "UserKnownHostsFile", " -F "):
+        assert never not in used
+
+
+def test_new_host_keys_are_accepted_on_request_only(bench: Bench, controller: Path) -> None:
+    bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--ssh-accept-new-keys=y")
+    assert "StrictHostKeyChecking=accept-new" in (bench.folder / "hosts" / "ssh.log").read_text()
+
+
+def test_a_sudo_user_works_like_root(bench: Bench, controller: Path) -> None:
+    (controller / "uid").write_text("1000\n")
+    done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--ssh-user=deploy")
+    assert done.returncode == 0, done.stderr
+    assert "sudo" in calls(controller)
+
+
+# ------------------------- before anything changes -------------------------
+
+
+def break_port(host: Path) -> None:
+    (host / "tcp").write_text("sl local st\n 0: 00000000:2BCB 00000000:0000 0A\n")  # 11211
+
+
+def break_clock(host: Path) -> None:
+    (host / "time").write_text(f"{int(time.time()) - 3600}\n")
+
+
+def break_sudo(host: Path) -> None:
+    (host / "uid").write_text("1000\n")
+    (host / "no-sudo").touch()
+
+
+@pytest.mark.parametrize(
+    ("harm", "complaint"),
+    [
+        (lambda host: host.rename(host.with_name("gone")), "Connection refused"),
+        (lambda host: (host / "free").write_text("10\n"), "only 10 MiB are free below /var"),
+        (break_clock, "seconds off this machine's"),
+        (break_port, "somebody else listens on port 11211"),
+        (break_sudo, "may not use sudo without a password"),
+        (
+            lambda host: (host / "os-release").write_text("ID=ubuntu\nVERSION_ID=24.04\n"),
+            "it runs ubuntu 24.04, not Debian 12",
+        ),
+        (
+            lambda host: (host / "refuses").write_text("Host key verification failed.\n"),
+            f"its host key is not known; check it with `ssh {SECOND}`",
+        ),
+        (
+            lambda host: (host / "refuses").write_text("root@x: Permission denied (publickey).\n"),
+            "set CONFIG_SSH_INSTALL_KEY",
+        ),
+    ],
+    ids=["down", "disk", "clock", "port", "sudo", "system", "host-key", "key"],
+)
+def test_an_unfit_host_stops_the_run_before_any_host_is_changed(
+    bench: Bench,
+    controller: Path,
+    second: Path,
+    harm: Callable[[Path], object],
+    complaint: str,
+) -> None:
+    harm(second)
+    done = bench.run(*PLAN)
+    assert done.returncode == 4, done.stderr
+    assert f"Error: {SECOND}: " in done.stderr
+    assert complaint in done.stderr
+    assert not calls(controller)
+
+
+def test_all_problems_of_all_hosts_are_told_at_once(
+    bench: Bench, controller: Path, second: Path
+) -> None:
+    (controller / "free").write_text("10\n")
+    break_clock(second)
+    break_port(second)
+    done = bench.run(*PLAN)
+    assert done.stderr.count("Error: ") == 3
+
+
+def test_the_preflight_does_not_mind_our_own_ports(bench: Bench, controller: Path) -> None:
+    plan = (f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    bench.run(*plan)
+    break_port(controller)  # it is our memcached that listens now
+    assert bench.run(*plan).returncode == 0
+
+
+def test_the_key_is_installed_once_where_a_password_is_asked(
+    bench: Bench, controller: Path
+) -> None:
+    (controller / "refuses").write_text("root@x: Permission denied (publickey,password).\n")
+    (controller / "password").write_text(SECRET)
+    key = bench.folder / "home" / ".ssh" / "id_ed25519.pub"
+    key.write_text("ssh-ed25519 AAAA somebody@somewhere\n")
+    answers = bench.answers(
+        f"CONFIG_SSH_INSTALL_KEY=y\nCONFIG_SSH_PASSWORD={SECRET}\n"
+        f"CONFIG_CONTROLLER_HOST={CONTROLLER}\nCONFIG_MEMCACHED_HOSTS={CONTROLLER}\n"
+    )
+    bench.run("--answer-file", answers, *SMALL_PLAN)
+    authorized = controller / "home" / ".ssh" / "authorized_keys"
+    assert authorized.read_text() == key.read_text()
+    assert stat.S_IMODE(authorized.stat().st_mode) == 0o600
+    assert SECRET not in (bench.folder / "hosts" / "ssh.log").read_text()
+
+
+def test_a_wrong_password_is_told_before_anything_changes(bench: Bench, controller: Path) -> None:
+    (controller / "refuses").write_text("root@x: Permission denied (publickey,password).\n")
+    (controller / "password").write_text("another")
+    (bench.folder / "home" / ".ssh" / "id_ed25519.pub").write_text("ssh-ed25519 AAAA\n")
+    done = bench.run(
+        f"--install-hosts={CONTROLLER}",
+        *SMALL_PLAN,
+        "--ssh-install-key=y",
+        f"--ssh-password={SECRET}",
+    )
+    assert done.returncode == 4
+    assert f"Error: {CONTROLLER}: it refuses the password" in done.stderr
+
+
+# ------------------------- while it changes hosts -------------------------
+
+
+def test_one_hosts_puppet_error_is_told_while_the_other_host_ends_cleanly(
+    bench: Bench, controller: Path, second: Path
+) -> None:
+    (second / "puppet-fails").write_text(
+        "Notice: Compiled catalog\n"
+        "Error: Evaluation Error: Unknown variable: 'x' (file: /m/a.pp, line: 3)\n"
+        "Error: /Stage[main]/B: Skipping because of failed dependencies\n"
+    )
+    done = bench.run(*PLAN)
+    assert done.returncode == 5
+    assert f"Error: {SECOND}: Evaluation Error: Unknown variable: 'x'" in done.stderr
+    assert "Skipping" not in done.stderr
+    log = bench.latest.resolve() / "hosts" / SECOND / "backend.log"
+    assert f"the whole log: {log}" in done.stderr
+    assert "Compiled catalog" in log.read_text()
+    assert f"{CONTROLLER}: backend changed" in done.stdout
+    assert "--resume" in done.stderr
+
+    (second / "puppet-fails").unlink()
+    resumed = bench.run("--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert f"{CONTROLLER}: backend was applied before" in resumed.stdout
+    assert (applied(controller), applied(second)) == (1, 2)
+
+
+def test_a_resumed_run_applies_again_what_was_mended(bench: Bench, controller: Path) -> None:
+    manifest = bench.folder / "site.pp"
+    manifest.write_text("notify { 'one': }\n")
+    plan = (f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--site-manifest=site.pp")
+    assert bench.run(*plan).returncode == 0
+    manifest.write_text("notify { 'two': }\n")
+    assert bench.run("--resume").returncode == 0
+    assert "two" in (controller / f"applied-{CONTROLLER}_site.pp").read_text()
+
+
+def test_a_package_that_cannot_be_installed_is_named(bench: Bench, controller: Path) -> None:
+    (controller / "apt-fails").write_text(
+        "Reading package lists...\nE: Unable to locate package puppet-agent\nmore talk\n"
+    )
+    plan = (f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    done = bench.run(*plan)
+    assert done.returncode == 5
+    assert f"Error: {CONTROLLER}: E: Unable to locate package puppet-agent" in done.stderr
+    (controller / "apt-fails").unlink()
+    assert bench.run("--resume").returncode == 0
+
+
+def test_a_host_that_dies_in_the_middle_is_told(bench: Bench, controller: Path) -> None:
+    (controller / "puppet-sleeps").touch()
+    process = bench.start(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    pid = controller / "puppet.pid"
+    wait_until(lambda: pid.exists() and bool(pid.read_text()))
+    (controller / "dies").touch()
+    os.killpg(os.getpgid(int(pid.read_text())), signal.SIGKILL)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 5
+    assert f"Error: {CONTROLLER}: the connection failed: Connection to" in output
+
+
+def test_a_time_limit_ends_the_work_on_the_host(bench: Bench, controller: Path) -> None:
+    (controller / "puppet-sleeps").touch()
+    done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--timeout=0.5")
+    assert done.returncode == 6
+    assert f"Error: {CONTROLLER}: not finished after 0.5 seconds" in done.stderr
+    assert not is_running(int((controller / "puppet.pid").read_text()))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_ends_the_work_on_every_host(
+    bench: Bench, controller: Path, second: Path, number: signal.Signals
+) -> None:
+    for host in (controller, second):
+        (host / "puppet-sleeps").touch()
+    process = bench.start(*PLAN)
+    pids = [host / "puppet.pid" for host in (controller, second)]
+    wait_until(lambda: all(pid.exists() and pid.read_text() for pid in pids))
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 130, output
+    assert "Interrupted." in output
+    assert not any(is_running(int(pid.read_text())) for pid in pids)
+
+
+def test_hosts_end_the_work_of_a_killed_installer_and_a_resume_does_it(
+    bench: Bench, controller: Path
+) -> None:
+    (controller / "puppet-sleeps").touch()
+    process = bench.start(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    pid = controller / "puppet.pid"
+    wait_until(lambda: pid.exists() and bool(pid.read_text()))
+    process.kill()
+    process.communicate(timeout=30)
+    wait_until(lambda: not is_running(int(pid.read_text())))
+    (controller / "puppet-sleeps").unlink()
+    assert bench.run("--resume").returncode == 0
+
+
+def test_a_service_that_does_not_answer_is_told(bench: Bench, controller: Path) -> None:
+    (controller / "silent").touch()
+    (controller / "time").write_text(f"{int(time.time()) + 20}\n")  # stands still
+    process = bench.start(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    wait_until(lambda: any(call.startswith("connect") for call in calls(controller)))
+    (controller / "time").write_text(f"{int(time.time()) + 90}\n")
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 5
+    assert "Cache (memcached) does not answer" in output
+
+
+# ------------------------- secrets and logs -------------------------
+
+
+def test_secrets_are_in_no_log_no_process_list_and_for_nobody_elses_eyes(
+    bench: Bench, controller: Path
+) -> None:
+    (controller / "puppet-fails").write_text(f"Error: access denied with {SECRET}\n")
+    answers = bench.answers(
+        f"CONFIG_DEFAULT_PASSWORD={SECRET}\nCONFIG_CONTROLLER_HOST={CONTROLLER}\n"
+        f"CONFIG_MARIADB_HOST={CONTROLLER}\nCONFIG_AMQP_HOST={CONTROLLER}\n"
+        f"CONFIG_MEMCACHED_HOSTS={CONTROLLER}\nCONFIG_CLIENT_HOSTS={CONTROLLER}\n"
+        "CONFIG_PROVISION_IMAGE=n\n"
+    )
+    done = bench.run("--answer-file", answers, "--debug")
+    assert done.returncode == 5
+    assert "access denied with ********" in done.stderr
+    run = bench.latest.resolve()
+    shown = [
+        *(done.stdout, done.stderr, (run / "run.log").read_text()),
+        *(path.read_text() for path in (run / "hosts" / CONTROLLER).iterdir() if path.is_file()),
+        (controller / "process-list").read_text(),
+        (bench.folder / "hosts" / "ssh.log").read_text(),
+    ]
+    for text in shown:
+        assert SECRET not in text
+        assert SECRET.replace(" ", "%20") not in text
+    assert SECRET in (controller / "installer" / "data" / "common.yaml").read_text()
+    for path in (controller / "installer").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_a_run_leaves_a_log_for_its_owner_and_a_link_to_it(bench: Bench, controller: Path) -> None:
+    bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    log = bench.latest / "run.log"
+    assert "step: Applying the manifests" in log.read_text()
+    for path in (log, bench.latest / "answers.txt", bench.latest / "state.json"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_nothing_is_left_on_the_hosts_or_here(bench: Bench, controller: Path) -> None:
+    before = {*Path("/var/tmp").glob("source-packstack.*"), *Path("/tmp").glob("sp-*")}  # noqa: S108
+    bench.environment["TMPDIR"] = str(bench.folder)
+    bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    after = {*Path("/var/tmp").glob("source-packstack.*"), *Path("/tmp").glob("sp-*")}  # noqa: S108
+    mine = [path for path in after - before if path.stat().st_mtime < time.time() - 30]
+    assert not mine
+
+
+def test_a_damaged_state_is_told(bench: Bench, controller: Path) -> None:
+    bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    (bench.latest / "state.json").write_text("{")
+    done = bench.run("--resume")
+    assert done.returncode == 1
+    assert "damaged" in done.stderr
+    assert "Traceback" not in done.stderr
