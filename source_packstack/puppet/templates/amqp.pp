@@ -1,0 +1,2 @@
+# The message broker that the services of all hosts talk through.
+include packstack::amqp

@@ -1,0 +1,2 @@
+# Glance: the images that servers boot from.
+include packstack::glance

@@ -1,0 +1,2 @@
+# Glance's database and its account, on the database server.
+include packstack::glance::database

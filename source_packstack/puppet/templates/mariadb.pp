@@ -1,0 +1,2 @@
+# The database server that holds each service's database.
+include packstack::mariadb

@@ -1,0 +1,1 @@
+"""Test hosts in namespaces of their own: see docs/explanation/test-hosts.md."""

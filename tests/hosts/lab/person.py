@@ -1,0 +1,108 @@
+"""The person at the lab's installer machine: a home of their own, keys, and commands."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Outcome", "Person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended: its exit code, both its outputs and its time in seconds."""
+
+    command: str
+    code: int
+    output: str
+    errors: str
+    seconds: float
+
+    def __str__(self) -> str:
+        """Everything a reader of a failed test needs."""
+        head = f"$ {self.command}\nexit code {self.code} after {self.seconds:.1f} s\n"
+        return f"{head}--- output\n{self.output}--- errors\n{self.errors}"
+
+
+class Person:
+    """Somebody with a shell on the lab's network, whose home is the lab's and not the machine's."""
+
+    def __init__(self, home: Path, namespace: str) -> None:
+        self.home = home
+        self.namespace = namespace
+        ssh = home / ".ssh"
+        ssh.mkdir(parents=True, mode=0o700)
+        key = ssh / "id_ed25519"
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "person", "-f", str(key)]
+        subprocess.run(command, check=True)
+        self.public_key = key.with_suffix(".pub").read_text()
+        # OpenSSH asks the account database where home is, whatever HOME says.
+        (home / "passwd").write_text(f"root:x:0:0:person:{home}:/bin/bash\n")
+        (home / "hosts").write_text("127.0.0.1 localhost\n192.0.2.1 installer\n")
+        (home / "resolv.conf").touch()
+
+    def know(self, address: str, name: str, host_key: str) -> None:
+        """Note a host's address and key, as after a first login that was checked."""
+        with (self.home / "hosts").open("a") as hosts:
+            hosts.write(f"{address} {name}\n")
+        with (self.home / ".ssh" / "known_hosts").open("a") as known:
+            known.write(f"{address},{name} {host_key}")
+
+    def popen(self, *command: str | Path, environment: dict[str, str] | None = None) -> Shell:
+        """Start a command in the person's home, with nobody at its terminal."""
+        return subprocess.Popen(
+            [*self.inside, *map(str, command)],
+            cwd=self.home,
+            env=self.environment | (environment or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(
+        self,
+        *command: str | Path,
+        timeout: float = 900,
+        environment: dict[str, str] | None = None,
+    ) -> Outcome:
+        """Run a command to its end; the caller judges the outcome."""
+        started = time.monotonic()
+        with self.popen(*command, environment=environment) as process:
+            try:
+                output, errors = process.communicate(timeout=timeout)
+            except BaseException:
+                process.kill()
+                raise
+        seconds = time.monotonic() - started
+        line = shlex.join(map(str, command))
+        return Outcome(line, process.returncode, output, errors, seconds)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The person's whole environment; nothing of the tests' own leaks in."""
+        tools = Path(sys.executable).parent
+        return {
+            "HOME": str(self.home),
+            "USER": "root",
+            "LANG": "C.UTF-8",
+            "PATH": f"{tools}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "TERM": os.environ.get("TERM", "dumb"),
+        }
+
+    @property
+    def inside(self) -> list[str]:
+        """The command prefix that puts what follows on the lab's network."""
+        files = ("passwd", "hosts", "resolv.conf")
+        binds = " && ".join(f'mount --bind "$HOME/{name}" /etc/{name}' for name in files)
+        # `ip netns exec` gives each command a mount namespace, so these binds are its own.
+        return ["ip", "netns", "exec", self.namespace, "sh", "-c", f'{binds} && exec "$@"', "sh"]
+
+
+Shell = subprocess.Popen[str]
