@@ -150,7 +150,7 @@ def misfit(group: Group) -> str:
     """Say that the answers of a group do not go together."""
     check = getattr(group.post_condition, "__doc__", None) or "they do not go together"
     names = ", ".join(group.parameters)
-    return f"{group.description} ({names}): refused by the check '{check.strip().splitlines()[0]}'"
+    return f'{group.description}: {names} fail the check "{check.strip().splitlines()[0]}"'
 
 
 def write_answers(path: Path, controller: Controller, values: Mapping[str, object]) -> None:

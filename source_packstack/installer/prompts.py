@@ -68,7 +68,7 @@ def ask_all(controller: Controller, given: frozenset[str], console: Console) -> 
             asked.append(index)
         index += 1
         if _ends_group(questions, index) and not _fits(question.group, controller):
-            console.print(f"[red]{escape(misfit(question.group))}[/]")
+            console.print(f"[red]{escape(misfit(question.group))}[/]", soft_wrap=True)
             index = _rewind(questions, asked, question.group)
 
 
@@ -103,7 +103,7 @@ def _ask(parameter: Parameter, controller: Controller, console: Console) -> None
         problems = settle(controller, parameter, "this answer")
         if not problems:
             return
-        console.print(f"[red]{escape(problems[0])}[/]")
+        console.print(f"[red]{escape(problems[0])}[/]", soft_wrap=True)
         if parameter.loose and _keep_anyway():
             return
         config[parameter.name] = before

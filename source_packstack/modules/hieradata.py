@@ -28,7 +28,14 @@ _HIERA = {
     ],
 }
 # How the installer reaches hosts is none of the hosts' business.
-_INSTALLER_ONLY = ("CONFIG_SSH_", "CONFIG_DEFAULT_PASSWORD", "CONFIG_SITE_", "CONFIG_PREFLIGHT_")
+_INSTALLER_ONLY = (
+    "CONFIG_DEFAULT_PASSWORD",
+    "CONFIG_PREFLIGHT_",
+    "CONFIG_SITE_",
+    "CONFIG_SSH_",
+    "CONFIG_SSL_DAYS",
+    "CONFIG_SSL_FOLDER",
+)
 
 
 def add_host_data(host: str, data: Mapping[str, Any]) -> None:

@@ -1,0 +1,240 @@
+"""Questions in a real terminal: hidden passwords, confirmation, conditions and a way back."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.source_packstack.bench import CONTROLLER, Bench
+
+SECRET = "open sesame"
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+
+
+class Dialogue:
+    """An installer in a terminal, as a person uses it."""
+
+    def __init__(self, bench: Bench, *flags: str) -> None:
+        self._terminal, other = pty.openpty()
+        self.shown = ""
+        self._read = 0
+        self.process = subprocess.Popen(
+            bench.command("--dry-run", *flags),
+            stdin=other,
+            stdout=other,
+            stderr=other,
+            env=bench.environment | {"TERM": "dumb"},
+            cwd=bench.folder,
+            start_new_session=True,
+        )
+        os.close(other)
+
+    def expect(self, text: str) -> None:
+        deadline = time.monotonic() + 20
+        while text not in self.shown[self._read :]:
+            assert time.monotonic() < deadline, f"{text!r} never came: {self.shown[self._read :]}"
+            self._receive()
+        self._read = self.shown.index(text, self._read) + len(text)
+
+    def answer(self, question: str, answer: str = "") -> None:
+        self.expect(question)
+        self.expect(": " if "?" not in question else ") ")
+        os.write(self._terminal, f"{answer}\n".encode())
+
+    def press_return_until(self, question: str) -> None:
+        """Take everything as it is, until a question comes."""
+        while question not in self.shown:
+            before = len(self.shown)
+            os.write(self._terminal, b"\n")
+            deadline = time.monotonic() + 5
+            while len(self.shown) == before and time.monotonic() < deadline:
+                self._receive()
+
+    def end(self) -> int:
+        status = None
+        while status is None:
+            self._receive()
+            status = self.process.poll()
+        while self._receive():
+            pass
+        return status
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._terminal)
+
+    def _receive(self) -> bool:
+        ready, _, _ = select.select([self._terminal], [], [], 0.2)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._terminal, 4096)
+        except OSError:  # the other side is closed
+            return False
+        self.shown += _ESCAPES.sub("", data.decode()).replace("\r", "")
+        return bool(data)
+
+
+SMALL = (
+    *("--ntp-install=n", "--ssh-install-key=n", "--ssl-enable=n", "--amqp-backend=none"),
+    *("--mariadb-install=n", "--glance-install=n", "--preflight-disk=1", "--preflight-clock=30"),
+    *("--ssh-user=root", "--ssh-accept-new-keys=n", "--service-workers=2", "--site-data="),
+    *("--site-manifest=", f"--controller-host={CONTROLLER}"),
+)
+
+
+@pytest.fixture
+def dialogues(bench: Bench) -> Iterator[list[Dialogue]]:
+    started: list[Dialogue] = []
+    yield started
+    for dialogue in started:
+        dialogue.close()
+
+
+@pytest.fixture
+def small(bench: Bench, dialogues: list[Dialogue]) -> Dialogue:
+    """Ask about the default password, memcached and Keystone only."""
+    dialogues.append(Dialogue(bench, *SMALL))
+    return dialogues[0]
+
+
+def answers(bench: Bench) -> str:
+    return (bench.planned / "answers.txt").read_text()
+
+
+def test_a_person_answers_sees_the_summary_and_installs(bench: Bench, small: Dialogue) -> None:
+    small.answer("Default password", "")
+    small.answer("Install memcached (y/n) [y]", "")
+    small.answer("Servers that run memcached", CONTROLLER)
+    small.answer("Memory of memcached, in MiB [64]", "128")
+    small.answer("Install Keystone (y/n) [y]", "n")
+    small.expect("Your answers")
+    small.answer("Install with these answers?", "yes")
+    assert small.end() == 0, small.shown
+    assert "CONFIG_MEMCACHED_SIZE=128\n" in answers(bench)
+
+
+def test_passwords_are_hidden_and_asked_twice(bench: Bench, small: Dialogue) -> None:
+    small.answer("Default password", SECRET)
+    small.answer("Once more", "something else")
+    small.expect("The two answers differ.")
+    small.answer("Default password", SECRET)
+    small.answer("Once more", SECRET)
+    small.answer("Install memcached", "n")
+    small.answer("Install Keystone", "n")
+    small.answer("Install with these answers?", "yes")
+    assert small.end() == 0, small.shown
+    assert SECRET not in small.shown
+    assert f"CONFIG_DEFAULT_PASSWORD={SECRET}\n" in answers(bench)
+
+
+def test_a_group_is_asked_only_when_its_condition_holds(small: Dialogue) -> None:
+    small.answer("Default password")
+    small.answer("Install memcached", "n")
+    small.expect("Install Keystone")
+    assert "Servers that run memcached" not in small.shown
+
+
+def test_a_wrong_answer_is_explained_and_asked_again(small: Dialogue) -> None:
+    small.answer("Default password")
+    small.answer("Install memcached", "maybe")
+    small.expect("CONFIG_MEMCACHED_INSTALL must be one of: y, n")
+    small.answer("Install memcached", "yes")
+    small.expect("Servers that run memcached")
+
+
+def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(small: Dialogue) -> None:
+    small.answer("Default password")
+    small.answer("Install memcached")
+    small.answer("Servers that run memcached", "my host")
+    small.expect("no. 1 is not")
+    small.answer("Keep it anyway?", "no")
+    small.answer("Servers that run memcached", "my host")
+    small.answer("Keep it anyway?", "yes")
+    small.expect("Memory of memcached")
+
+
+def test_there_is_a_way_back_over_the_last_questions(bench: Bench, small: Dialogue) -> None:
+    small.answer("Default password")
+    small.answer("Install memcached")
+    small.answer("Servers that run memcached", CONTROLLER)
+    small.answer("Memory of memcached", "<")
+    small.answer("Servers that run memcached", "<")
+    small.answer("Install memcached", "n")
+    small.answer("Install Keystone", "n")
+    small.answer("Install with these answers?", "<")
+    small.answer("Default password")
+    small.answer("Install memcached (y/n) [n]")
+    small.answer("Install Keystone (y/n) [n]")
+    small.answer("Install with these answers?", "yes")
+    assert small.end() == 0, small.shown
+    assert "CONFIG_MEMCACHED_INSTALL=n\n" in answers(bench)
+
+
+def test_the_way_back_before_the_first_question_asks_it_again(small: Dialogue) -> None:
+    small.answer("Default password", "<")
+    small.expect("Default password")
+
+
+def test_answers_that_do_not_go_together_are_asked_again(
+    bench: Bench, dialogues: list[Dialogue]
+) -> None:
+    private = bench.folder / "id_ed25519"
+    private.touch()
+    public = bench.folder / "id_ed25519.pub"
+    public.touch()
+    flags = [flag for flag in SMALL if "install-key" not in flag]
+    dialogue = Dialogue(bench, *flags, "--memcached-install=n", "--keystone-install=n")
+    dialogues.append(dialogue)
+    dialogue.answer("Default password")
+    dialogue.answer("Install your public key on hosts", "y")
+    dialogue.answer("Public key to install", str(private))
+    dialogue.answer("Password of the SSH account", SECRET)
+    dialogue.expect("a private key must never leave here")
+    dialogue.answer("Public key to install", str(public))
+    dialogue.answer("Password of the SSH account")
+    dialogue.expect("Your answers")
+    assert SECRET not in dialogue.shown
+
+
+def test_saying_no_ends_without_a_run(bench: Bench, small: Dialogue) -> None:
+    small.answer("Default password")
+    small.answer("Install memcached", "n")
+    small.answer("Install Keystone", "n")
+    small.answer("Install with these answers?", "no")
+    assert small.end() == 130
+    assert not bench.runs.exists()
+
+
+def test_interrupting_a_question_ends_without_a_traceback(bench: Bench, small: Dialogue) -> None:
+    small.expect("Default password")
+    os.killpg(small.process.pid, 2)
+    assert small.end() == 130
+    assert "Traceback" not in small.shown
+    assert not bench.runs.exists()
+
+
+def test_a_wrong_flag_is_told_before_the_first_question(
+    bench: Bench, dialogues: list[Dialogue]
+) -> None:
+    dialogue = Dialogue(bench, "--ntp-install=perhaps")
+    dialogues.append(dialogue)
+    assert dialogue.end() == 3
+    assert "CONFIG_NTP_INSTALL must be one of: y, n" in dialogue.shown
+
+
+def test_all_questions_can_be_taken_as_they_are(bench: Bench, dialogues: list[Dialogue]) -> None:
+    dialogue = Dialogue(bench)
+    dialogues.append(dialogue)
+    dialogue.press_return_until("Install with these answers?")
+    dialogue.answer("Install with these answers?", "yes")
+    assert dialogue.end() == 0, dialogue.shown
+    assert "CONFIG_KEYSTONE_REGION=RegionOne\n" in answers(bench)
