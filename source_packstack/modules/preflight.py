@@ -11,7 +11,7 @@ from source_packstack.installer.hosts import run_script
 from source_packstack.installer.runs import current_run
 from source_packstack.modules.hieradata import HOST_FOLDER
 
-__all__ = ["Limits", "examine_host"]
+__all__ = ["Limits", "examine_host", "questions"]
 
 _DEBIAN = "debian 12"
 
@@ -35,6 +35,11 @@ class Limits:
 
     disk_mb: int
     clock_seconds: int
+
+
+def questions() -> str:
+    """Give the script that asks a host about itself: one line a finding, a name and a value."""
+    return _QUESTIONS
 
 
 def examine_host(host: str, ports: Sequence[int], limits: Limits) -> list[str]:

@@ -16,7 +16,7 @@ from source_packstack.installer.runs import current_run, write_private
 from source_packstack.modules.hieradata import HOST_FOLDER
 from source_packstack.modules.planning import PUPPET_AGENT
 
-__all__ = ["apply_manifest", "copy_tree", "install_puppet", "puppet_errors"]
+__all__ = ["apply_manifest", "copy_tree", "install_puppet", "pack_tree", "puppet_errors"]
 
 _MODULE_PATH = f"{HOST_FOLDER}/modules:/etc/puppet/code/modules:/usr/share/puppet/modules"
 _CHANGED = "source-packstack: changed"
@@ -61,7 +61,7 @@ def copy_tree(host: str, tree: Path) -> None:
             'tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"',
         ]
     )
-    _checked(host, *run_script(host, script, _pack(tree)))
+    _checked(host, *run_script(host, script, pack_tree(tree)))
     for path in run.plan.resources.get(host, []):
         _copy_resource(host, path)
 
@@ -151,7 +151,7 @@ def _digest(tree: Path) -> str:
     return digest.hexdigest()
 
 
-def _pack(tree: Path) -> bytes:
+def pack_tree(tree: Path) -> bytes:
     """Pack a tree with modes that let only root read it, the same bytes for the same content."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:

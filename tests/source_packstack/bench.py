@@ -35,6 +35,10 @@ class Bench:
         return self.runs / "latest"
 
     @property
+    def ssh_log(self) -> Path:
+        return self.folder / "hosts" / "ssh.log"
+
+    @property
     def planned(self) -> Path:
         return self.runs / "latest-dry-run"
 
