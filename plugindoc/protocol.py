@@ -6,23 +6,188 @@ installer; the shape of that table is this struct.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
-__all__ = ["PACKSTACK", "Protocol"]
+__all__ = [
+    "PACKSTACK",
+    "ConfigAccess",
+    "ControllerMethods",
+    "GroupKeys",
+    "Hooks",
+    "OptionKeys",
+    "Protocol",
+    "ProtocolError",
+    "StepHelpers",
+    "StepKeys",
+    "UsageSource",
+    "protocol_from",
+]
+
+
+class ProtocolError(ValueError):
+    """A table that is no protocol; the message is one line for the user."""
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the settings: unknown names are refused."""
 
 
+class Hooks(_Table, frozen=True):
+    """What a plugin defines; `name` is the constant that holds its title."""
+
+    declare: str = "initConfig"
+    sequences: str = "initSequences"
+    name: str = "PLUGIN_NAME"
+
+
+class OptionKeys(_Table, frozen=True):
+    """The keys of an option's dict; "" for a key that the installer does not have."""
+
+    name: str = "CONF_NAME"
+    flag: str = "CMD_OPTION"
+    usage: str = "USAGE"
+    prompt: str = "PROMPT"
+    choices: str = "OPTION_LIST"
+    validators: str = "VALIDATORS"
+    processors: str = "PROCESSORS"
+    default: str = "DEFAULT_VALUE"
+    mask_input: str = "MASK_INPUT"
+    loose_validation: str = "LOOSE_VALIDATION"
+    use_default: str = "USE_DEFAULT"
+    need_confirm: str = "NEED_CONFIRM"
+    condition: str = "CONDITION"
+    deprecates: str = "DEPRECATES"
+    message: str = "MESSAGE"
+    message_values: str = "MESSAGE_VALUES"
+
+
+class GroupKeys(_Table, frozen=True):
+    """The keys of a group's dict; "" for a key that the installer does not have."""
+
+    name: str = "GROUP_NAME"
+    description: str = "DESCRIPTION"
+    pre_condition: str = "PRE_CONDITION"
+    pre_condition_match: str = "PRE_CONDITION_MATCH"
+    post_condition: str = "POST_CONDITION"
+    post_condition_match: str = "POST_CONDITION_MATCH"
+
+
+class StepKeys(_Table, frozen=True):
+    """The keys of a step's dict."""
+
+    title: str = "title"
+    functions: str = "functions"
+
+
+class ControllerMethods(_Table, frozen=True):
+    """What the controller offers, each under the names that it has."""
+
+    add_group: tuple[str, ...] = ("addGroup",)
+    insert_group_before: tuple[str, ...] = ("insertGroupBeforeGroup",)
+    add_sequence: tuple[str, ...] = ("addSequence",)
+    insert_sequence: tuple[str, ...] = ("insertSequence",)
+    insert_sequence_before: tuple[str, ...] = ("insertSequenceBeforeSequence",)
+    get_option: tuple[str, ...] = ("getParamByName",)
+    get_option_key: tuple[str, ...] = ("getParamKeyValue",)
+    get_group: tuple[str, ...] = ("getGroupByName",)
+    get_groups: tuple[str, ...] = ("getAllGroups",)
+    get_plugin: tuple[str, ...] = ("getPluginByName",)
+    get_sequence: tuple[str, ...] = ("getSequenceByDesc",)
+    option_key: tuple[str, ...] = ("getKey",)
+    set_option_key: tuple[str, ...] = ("setKey",)
+
+
+class ConfigAccess(_Table, frozen=True):
+    """Where the configuration and the messages are: members of the controller.
+
+    `controllers` are the names of classes whose instance is the controller, wherever it is made.
+    """
+
+    attributes: tuple[str, ...] = ("CONF",)
+    messages: tuple[str, ...] = ("MESSAGES",)
+    controllers: tuple[str, ...] = ("Controller",)
+
+
+class StepHelpers(_Table, frozen=True):
+    """Functions and classes that steps talk to, by the last part of their name.
+
+    `shell` is the class whose instances take shell lines (`shell_append`) and run them
+    (`shell_execute`); `execute` runs a line at once on the installer's own machine.
+    """
+
+    read_template: tuple[str, ...] = ("getManifestTemplate", "getManifestTemplates")
+    add_manifest: tuple[str, ...] = ("appendManifestFile", "createManifest")
+    shell: tuple[str, ...] = ("ScriptRunner",)
+    shell_append: tuple[str, ...] = ("append",)
+    shell_execute: tuple[str, ...] = ("execute",)
+    execute: tuple[str, ...] = ("execute", "execCmd")
+    add_resource: tuple[str, ...] = ("deliver_ssl_file",)
+    resources_key: str = "RESOURCES"
+    hosts: tuple[str, ...] = ("filtered_hosts", "split_hosts", "host_iter", "hosts")
+    templates_folder: str = "puppet/templates"
+    modules_folder: str = "puppet/modules"
+    lookups: tuple[str, ...] = ("lookup", "hiera", "hiera_array", "hiera_hash", "hiera_include")
+
+
+class UsageSource(_Table, frozen=True):
+    """A document that keeps the options' texts, and the function that fills them in.
+
+    `documents` are patterns of its path, relative to the tree's root or, for those that begin with
+    ``share/``, to a folder above it. `section` is the title of the part that is read.
+    """
+
+    loaders: tuple[str, ...] = ("update_params_usage",)
+    documents: tuple[str, ...] = (
+        "docs/source/packstack.rst",
+        "docs/packstack.rst",
+        "doc/source/packstack.rst",
+        "*.data/data/share/packstack/packstack.rst",
+        "share/packstack/packstack.rst",
+    )
+    section: str = "OPTIONS"
+    whole_text: bool = False
+
+
 class Protocol(_Table, frozen=True):
-    """How plugins of an installer look."""
+    """How plugins of an installer look, and what the installer does with them.
+
+    Behaviour: `first_function_only`, whether only the first function of a step runs;
+    `condition_lists`, whether a sequence's condition and match are lists that must all hold;
+    `single_validator`, whether an option has one validation function instead of a list.
+    `steps_by_title`, whether a later step replaces an earlier one of its title.
+    """
 
     name: str = "packstack"
     plugin_pattern: str = r"^(.+_\d\d\d)\.py$"
+    order_pattern: str = r".+_(\d\d\d)"
     plugins_folder: str = "plugins"
+    import_folders: tuple[str, ...] = ("plugins", "modules")
+    hooks: Hooks = Hooks()
+    option_keys: OptionKeys = OptionKeys()
+    group_keys: GroupKeys = GroupKeys()
+    step_keys: StepKeys = StepKeys()
+    methods: ControllerMethods = ControllerMethods()
+    config: ConfigAccess = ConfigAccess()
+    steps: StepHelpers = StepHelpers()
+    usage: UsageSource = UsageSource()
+    first_function_only: bool = True
+    condition_lists: bool = False
+    single_validator: bool = False
+    steps_by_title: bool = True
 
 
 PACKSTACK: Final = Protocol()
+
+
+def protocol_from(table: dict[str, Any]) -> Protocol:
+    """Return the protocol that a table of the settings describes, Packstack's where it is silent.
+
+    Raises ProtocolError, with a message that names the entry, where the table does not fit.
+    """
+    try:
+        return msgspec.convert(table, Protocol)
+    except msgspec.ValidationError as error:
+        message = f"[tool.plugindoc.protocol]: {error}"
+        raise ProtocolError(message) from error

@@ -1,0 +1,266 @@
+"""Members: attributes and items of values, read and written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plugindoc.evaluation.convert import plain
+from plugindoc.evaluation.paths import disjoin
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Answer,
+    Bound,
+    Choice,
+    ClassValue,
+    External,
+    Function,
+    Joined,
+    Maybe,
+    ModuleValue,
+    Native,
+    Object,
+    Pieces,
+    Truth,
+    Unknown,
+    Value,
+    is_constant,
+)
+from plugindoc.model.conditions import Compare, negate
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["class_member", "get_attribute", "get_item", "present", "set_attribute", "set_item"]
+
+
+def present(machine: Machine, value: Value, node: Node, error: str) -> Value:
+    """Return a value where it is bound; the path goes on only there."""
+    value = machine.narrow(value)
+    if value is ABSENT:
+        machine.fail(error, None, node)
+    if type(value) is not Choice:
+        return value
+    missing = [guard for guard, one in value.branches if one is ABSENT]
+    if not missing:
+        return value
+    machine.fail(error, None, node, when=disjoin(missing))
+    rest = tuple((guard, one) for guard, one in value.branches if one is not ABSENT)
+    return machine.narrow(Choice(rest)) if len(rest) > 1 else rest[0][1]
+
+
+def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Value:  # noqa: C901 - one case per kind of value
+    """Return a member by name."""
+    kind = type(value)
+    if kind is ModuleValue:
+        return _module_member(machine, value, name, node)
+    if kind is Object and value.kind == "instance":
+        return _instance_member(machine, value, name, node)
+    if isinstance(value, Native):
+        found = value.attribute(machine, name, node)
+        return Bound(value, name) if found is NotImplemented else found
+    if kind is External:
+        return External(f"{value.name}.{name}")
+    if kind is ClassValue:
+        if name == "__name__":
+            return value.name
+        member = class_member(machine, value, name)
+        return machine.unknown(node, "the class has no such member") if member is ABSENT else member
+    if kind is Unknown:
+        machine.doubt()
+        return machine.unknown(node, "", value)
+    if kind is Function:
+        return _function_member(machine, value, name, node)
+    if kind in (Object, Answer, Joined, Pieces) or is_constant(value):
+        return Bound(value, name)
+    return machine.unknown(node, "", value)
+
+
+def _module_member(machine: Machine, module: ModuleValue, name: str, node: Node) -> Value:
+    found = machine.program.member(module, name)
+    if found is ABSENT:
+        machine.doubt()
+        return machine.unknown(node, f"the module {module.name} has no {name}")
+    return present(machine, found, node, "AttributeError") if type(found) is Choice else found
+
+
+def _function_member(machine: Machine, value: Function, name: str, node: Node) -> Value:
+    if name in ("__name__", "func_name"):
+        return value.name
+    return machine.unknown(node, "an attribute of a function")
+
+
+def _instance_member(machine: Machine, value: Object, name: str, node: Node) -> Value:
+    content = machine.heap.read(value)
+    if name in content:
+        return present(machine, content[name], node, "AttributeError")
+    if name == "__class__":
+        return value.owner
+    found = class_member(machine, value.owner, name)
+    if isinstance(found, Function):
+        decorators = {getattr(one, "id", "") for one in getattr(found.node, "decorators", ())}
+        if "property" in decorators:
+            return machine.call(Bound(value, name, found), [], node)
+        return found if "staticmethod" in decorators else Bound(value, name, found)
+    if found is ABSENT:
+        machine.doubt()
+        return machine.unknown(node, f"the instance has no {name}")
+    return found
+
+
+def class_member(machine: Machine, owner: Value, name: str) -> Value:
+    """Return a class's member, its own or a base's; `ABSENT` where there is none."""
+    if not isinstance(owner, ClassValue):
+        return ABSENT
+    content = machine.heap.read(owner.scope)
+    if name in content:
+        return content[name]
+    for base in owner.bases:
+        found = class_member(machine, base, name)
+        if found is not ABSENT:
+            return found
+    return ABSENT
+
+
+def set_attribute(machine: Machine, value: Value, name: str, given: Value, node: Node) -> None:
+    """Set a member by name; what cannot be set is left as it is."""
+    value = machine.narrow(value)
+    if isinstance(value, Object) and value.kind == "instance":
+        machine.heap.write(value)[name] = given
+    elif isinstance(value, ClassValue | ModuleValue):
+        machine.heap.write(value.scope)[name] = given
+    elif isinstance(value, Native):
+        value.set_attribute(machine, name, given, node)
+
+
+def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
+    """Return a member by index or key."""
+    for one in (value, index):
+        if type(one) is Choice:
+            return machine.each(
+                one,
+                lambda branch, one=one: get_item(  # type: ignore[misc] # bound at once
+                    machine,
+                    branch if one is value else value,
+                    branch if one is index else index,
+                    node,
+                ),
+            )
+    if type(index) is Truth and not isinstance(value, Unknown | Answer):
+        choice = Choice(((index.condition, True), (negate(index.condition), False)))
+        return get_item(machine, value, choice, node)
+    kind = type(value)
+    if kind is Object and value.kind == "dict":
+        return _dict_item(machine, value, index, node)
+    if (kind is Object and value.kind == "list") or kind in (tuple, str, bytes):
+        return _sequence_item(machine, value, index, node)
+    if isinstance(value, Native):
+        found = value.item(machine, index, node)
+        return machine.unknown(node, "", index) if found is NotImplemented else found
+    machine.doubt()
+    reason = f"{value.name} is set on the installer's machine" if kind is External else ""
+    return machine.unknown(node, reason, value, index)
+
+
+def _dict_item(machine: Machine, value: Object, key: Value, node: Node) -> Value:
+    content = machine.heap.read(value)
+    if isinstance(key, Answer) and all(map(is_constant, content)) and content:
+        return _chosen_by_answer(machine, content, key, node)
+    if not is_constant(key) or plain(machine, key) is ABSENT:
+        machine.doubt()
+        return machine.unknown(node, "the key is not known", key)
+    try:
+        if key in content:
+            return present(machine, content[key], node, "KeyError")
+    except TypeError:
+        machine.fail("TypeError", None, node)
+    if value.owner is not None:  # what a defaultdict makes
+        made = machine.call(value.owner, [], node)
+        machine.heap.write(value)[key] = made
+        return made
+    if not all(map(is_constant, content)):
+        machine.doubt()
+        return machine.unknown(node, "the dict has keys that are not known")
+    return machine.fail("KeyError", key, node)
+
+
+def _chosen_by_answer(
+    machine: Machine, content: dict[Any, Value], key: Answer, node: Node
+) -> Value:
+    found = [(Compare(key.option, "==", one), value) for one, value in content.items()]
+    known = disjoin([guard for guard, _ in found])
+    machine.fail("KeyError", key, node, when=negate(known))
+    return machine.narrow(Choice(tuple(found))) if len(found) > 1 else found[0][1]
+
+
+def _sequence_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
+    members = machine.heap.read(value) if type(value) is Object else value
+    if not isinstance(index, int | slice):
+        machine.doubt()
+        return machine.unknown(node, "the index is not known", index)
+    if isinstance(members, list) and any(type(member) is Maybe for member in members):
+        return _uncertain_item(machine, members, index, node)
+    try:
+        found = members[index]
+    except IndexError:
+        return machine.fail("IndexError", None, node)
+    if isinstance(found, list):
+        return machine.new("list", found, node)
+    return found
+
+
+def _uncertain_item(machine: Machine, members: list[Value], index: int | slice, node: Node) -> Value:
+    """Return a member where those before it (or behind, from the end) are certainly there."""
+    if isinstance(index, int):
+        counted = members[: index + 1] if index >= 0 else members[index:]
+        wanted = index + 1 if index >= 0 else -index
+        if len(counted) == wanted and not any(type(one) is Maybe for one in counted):
+            return members[index]
+    machine.doubt()
+    return machine.unknown(node, "the list's length depends on answers")
+
+
+def set_item(machine: Machine, value: Value, index: Value, given: Value, node: Node) -> None:
+    """Set a member by index or key; `ABSENT` deletes it."""
+    value = machine.narrow(value)
+    if type(value) is Choice:
+        machine.each(value, lambda one: set_item(machine, one, index, given, node))
+    elif type(index) is Choice:
+        machine.each(index, lambda one: set_item(machine, value, one, given, node))
+    elif isinstance(value, Native):
+        value.set_item(machine, index, given, node)
+    elif isinstance(value, Object) and value.kind == "dict":
+        _set_in_dict(machine, value, index, given, node)
+    elif isinstance(value, Object) and value.kind == "list":
+        _set_in_list(machine, value, index, given, node)
+
+
+def _set_in_dict(machine: Machine, value: Object, key: Value, given: Value, node: Node) -> None:
+    content = machine.heap.write(value)
+    if type(key) is Object:
+        machine.fail("TypeError", None, node)
+    if given is ABSENT:
+        if key not in content and is_constant(key):
+            machine.fail("KeyError", key, node)
+        content.pop(key, None)
+        return
+    content[key] = given
+    value.places[key] = (node, machine.frame.home.parsed)
+
+
+def _set_in_list(machine: Machine, value: Object, index: Value, given: Value, node: Node) -> None:
+    content = machine.heap.write(value)
+    if isinstance(index, slice):
+        members = machine.members(given, node) if given is not ABSENT else []
+        if members is not None:
+            content[index] = members
+        return
+    if not isinstance(index, int) or any(type(member) is Maybe for member in content):
+        return
+    try:
+        if given is ABSENT:
+            del content[index]
+        else:
+            content[index] = given
+    except IndexError:
+        machine.fail("IndexError", None, node)

@@ -1,0 +1,224 @@
+"""Calls: which function is meant, its arguments bound, its body followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plugindoc.evaluation.access import class_member
+from plugindoc.evaluation.convert import listed
+from plugindoc.evaluation.events import Event
+from plugindoc.evaluation.limits import MAX_CALLS, Stop, Unfit, said
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Arguments,
+    Bound,
+    Choice,
+    ClassValue,
+    External,
+    Function,
+    Native,
+    Object,
+    Unknown,
+    Value,
+)
+from plugindoc.reading import syntax
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["call_function", "call_value", "dotted_name"]
+
+
+def dotted_name(value: Value) -> str:
+    """Return the dotted name of a function, class or external thing; "" for anything else."""
+    if isinstance(value, Function | ClassValue):
+        return f"{value.home.name}.{value.path}"
+    if isinstance(value, External):
+        return value.name
+    if isinstance(value, Bound) and isinstance(value.function, Function):
+        return dotted_name(value.function)
+    return ""
+
+
+def call_value(machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:
+    """Return what a call gives."""
+    if type(function) is Choice:
+        return machine.each(function, lambda one: call_value(machine, one, arguments, node))
+    if machine.events is not None:
+        machine.note(
+            Event(
+                "call",
+                node,
+                machine.frame.home.parsed,
+                machine.path,
+                function=function,
+                arguments=arguments,
+                via=machine.via(),
+            )
+        )
+    native = machine.native_for(function)
+    if native is not None:
+        found = native(machine, function, arguments, node)
+        if found is not NotImplemented:
+            return found
+    return _call(machine, function, arguments, node)
+
+
+def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:
+    kind = type(function)
+    if kind is Function:
+        return call_function(machine, function, arguments, node)
+    if kind is Bound:
+        return _call_bound(machine, function, arguments, node)
+    if kind is External:
+        return machine.call_external(function, arguments, node)
+    if kind is ClassValue:
+        return _instantiate(machine, function, arguments, node)
+    if isinstance(function, Native):
+        found = function.call(machine, arguments, node)
+        if found is not NotImplemented:
+            return found
+    if function is None or isinstance(function, str | int | tuple):
+        return machine.fail("TypeError", None, node)
+    machine.doubt()
+    values = [*arguments.positional, *arguments.named.values()]
+    return machine.unknown(node, "", function, *values)
+
+
+def _call_bound(machine: Machine, bound: Bound, arguments: Arguments, node: Node) -> Value:
+    if bound.function is not None:
+        whole = Arguments(
+            [bound.receiver, *arguments.positional], arguments.named, arguments.open, arguments.nodes
+        )
+        return call_value(machine, bound.function, whole, node)
+    if isinstance(bound.receiver, Native):
+        found = bound.receiver.method(machine, bound.name, arguments, node)
+    else:
+        found = machine.call_method(bound.receiver, bound.name, arguments, node)
+    if found is NotImplemented:
+        machine.doubt()
+        values = [*arguments.positional, *arguments.named.values()]
+        return machine.unknown(node, "", bound.receiver, *values)
+    return found
+
+
+def _instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
+    found = machine.new("instance", {}, node)
+    found.owner = kind
+    start = class_member(machine, kind, "__init__")
+    if isinstance(start, Function):
+        whole = Arguments([found, *arguments.positional], arguments.named, arguments.open)
+        call_value(machine, start, whole, node)
+    elif any(not isinstance(b, ClassValue) for b in kind.bases):
+        machine.heap.write(found)["args"] = tuple(arguments.positional)
+    return found
+
+
+def call_function(
+    machine: Machine, function: Function, arguments: Arguments, node: Node
+) -> Value:
+    """Return what a function of the installer or a plugin gives; its body is followed."""
+    if len(machine.calls) > MAX_CALLS:
+        machine.doubt()
+        machine.note(
+            Event("limit", node, machine.frame.home.parsed, machine.path, text=said(MAX_CALLS, "calls"))
+        )
+        return machine.unknown(node, said(MAX_CALLS, "calls within calls"))
+    scope = machine.heap.new(Object("scope", bind(machine, function, arguments, node)))
+    definition = function.node
+    if isinstance(definition, syntax.Lambda):
+        with machine.inside(function, scope, node):
+            value = machine.evaluate(definition.body)
+        return _told_from_here(machine, value, node)
+    value = _run(machine, function, scope, definition.body, node)
+    return _told_from_here(machine, value, node)
+
+
+def _told_from_here(machine: Machine, value: Value, node: Node) -> Value:
+    """Return an unknown result as the call that it comes from."""
+    if type(value) is Unknown:
+        return Unknown(node, machine.frame.home.parsed, value.reason, value.options)
+    return value
+
+
+def _run(
+    machine: Machine, function: Function, scope: Object, body: syntax.Block, node: Node
+) -> Value:
+    base, depth, raises = machine.path, machine.heap.depth, machine.raises
+    with machine.inside(function, scope, node) as frame:
+        frame.depth = depth
+        if machine.is_generator(body):
+            frame.yields = machine.new("list", [], node)
+        try:
+            machine.execute(body)
+        except Stop:
+            pass
+        else:
+            frame.returns.append(machine.exit_at(depth, None))
+        machine.heap.cut(depth)
+    ends = frame.returns
+    alone = machine.raises == raises
+    value = machine.meet(ends, base, alone=True)
+    if alone:
+        machine.path = base
+    return value if frame.yields is None else frame.yields
+
+
+def bind(
+    machine: Machine, function: Function, arguments: Arguments, node: Node
+) -> dict[str, Value]:
+    """Return a function's parameters bound to arguments; a call that does not fit fails."""
+    found: dict[str, Value] = {}
+    positional = list(arguments.positional)
+    named = dict(arguments.named)
+    for parameter in function.node.parameters:
+        if parameter.kind == "*":
+            if parameter.name:
+                rest = machine.unknown(node, "the arguments are not known")
+                found[parameter.name] = rest if arguments.open else tuple(positional)
+            positional = []
+        elif parameter.kind == "**":
+            found[parameter.name] = machine.new("dict", named, node)
+            named = {}
+        else:
+            found[parameter.name] = _argument(
+                machine, function, parameter, (positional, named, arguments.open), node
+            )
+            if parameter.names is not None:
+                _bind_names(machine, parameter.names, found.pop(""), found, node)
+    if (positional or named) and not arguments.open:
+        machine.fail("TypeError", None, node)
+    return found
+
+
+def _argument(
+    machine: Machine,
+    function: Function,
+    parameter: syntax.Parameter,
+    given: tuple[list[Value], dict[str, Value], bool],
+    node: Node,
+) -> Value:
+    positional, named, is_open = given
+    if positional and not parameter.keyword_only:
+        return positional.pop(0)
+    if parameter.name in named:
+        return named.pop(parameter.name)
+    if is_open:
+        return machine.unknown(node, "the arguments are not known")
+    default = function.defaults.get(parameter.name, ABSENT)
+    return machine.fail("TypeError", None, node) if default is ABSENT else default
+
+
+def _bind_names(
+    machine: Machine, names: syntax.Expression, value: Value, found: dict[str, Value], node: Node
+) -> None:
+    """Bind Python 2's parameters in parentheses."""
+    targets = names.members if isinstance(names, syntax.Display) else ()
+    try:
+        members = listed(machine, value, node)
+    except Unfit:
+        members = [machine.unknown(node, "", value)] * len(targets)
+    for target, member in zip(targets, members, strict=False):
+        if isinstance(target, syntax.Name):
+            found[target.id] = member

@@ -1,0 +1,169 @@
+"""The configuration that plugins read: all answers, and what plugins write into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from plugindoc.evaluation.access import present
+from plugindoc.evaluation.events import Event
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Answer,
+    Arguments,
+    Choice,
+    Native,
+    Object,
+    Truth,
+    Value,
+    is_constant,
+)
+from plugindoc.model.conditions import Opaque
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["Configuration"]
+
+
+class Configuration(Native):
+    """The configuration as a dict.
+
+    While `answered` is false it holds only what plugins have written, as when they declare their
+    options; afterwards every key that nobody has written stands for an answer.
+    """
+
+    name = "configuration"
+
+    def __init__(self) -> None:
+        self.written = Object("dict", {})
+        self.answered = False
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Let answers take the place of what was written for these keys."""
+        for name in names:
+            self.written.content.pop(name, None)
+
+    def item(self, machine: Machine, key: Value, node: Node) -> Value:
+        """Return ``config[key]``."""
+        return self._read(machine, key, ABSENT, node)
+
+    def get(self, machine: Machine, key: Value, default: Value, node: Node) -> Value:
+        """Return ``config.get(key, default)``."""
+        return self._read(machine, key, default, node)
+
+    def _read(self, machine: Machine, key: Value, default: Value, node: Node) -> Value:
+        if type(key) is Choice:
+            return machine.each(key, lambda one: self._read(machine, one, default, node))
+        self._tell(machine, "read", key, default, node)
+        if not isinstance(key, str):
+            machine.doubt()
+            return machine.unknown(node, "the key is not known", key)
+        content = machine.heap.read(self.written)
+        value = machine.narrow(content.get(key, ABSENT))
+        if not self.answered:
+            return self._read_written(machine, key, value, default, node)
+        fallback = Answer(key) if default is ABSENT else Answer(key, _hashable(default))
+        if value is ABSENT:
+            return fallback
+        if type(value) is Choice:
+            return machine.narrow(
+                Choice(tuple((g, fallback if one is ABSENT else one) for g, one in value.branches))
+            )
+        return value
+
+    def _read_written(
+        self, machine: Machine, key: str, value: Value, default: Value, node: Node
+    ) -> Value:
+        if default is ABSENT:
+            if value is ABSENT:
+                return machine.fail("KeyError", key, node)
+            return present(machine, value, node, "KeyError")
+        if value is ABSENT:
+            return default
+        if type(value) is Choice:
+            return Choice(tuple((g, default if one is ABSENT else one) for g, one in value.branches))
+        return value
+
+    def _tell(self, machine: Machine, kind: str, key: Value, value: Value, node: Node) -> None:
+        if machine.events is not None:
+            event = Event(
+                kind,  # type: ignore[arg-type] # read or write
+                node,
+                machine.frame.home.parsed,
+                machine.path,
+                key=key,
+                value=value,
+                via=machine.via(),
+            )
+            machine.note(event)
+
+    def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:
+        """Carry out ``config[key] = value``."""
+        self._tell(machine, "write", key, value, node)
+        if not isinstance(key, str):
+            return False
+        content = machine.heap.write(self.written)
+        if value is ABSENT:
+            content.pop(key, None)
+        else:
+            content[key] = value
+        return True
+
+    def contains(self, machine: Machine, key: Value, node: Node) -> Value:
+        """Return ``key in config``."""
+        if not isinstance(key, str):
+            return NotImplemented
+        value = machine.narrow(machine.heap.read(self.written).get(key, ABSENT))
+        if value is not ABSENT and type(value) is not Choice:
+            return True
+        if not self.answered:
+            return False if value is ABSENT else NotImplemented
+        return Truth(Opaque(f"{key!r} in {machine.text(node).rpartition(' in ')[2]}", (key,)))
+
+    def members(self, machine: Machine, node: Node) -> list[Value] | None:  # noqa: ARG002 - the base's signature
+        """Return the keys, while they are known."""
+        if self.answered:
+            return None
+        return [key for key in machine.heap.read(self.written) if is_constant(key)]
+
+    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+        """Return what a dict's method gives."""
+        if arguments.open:
+            return NotImplemented
+        if name == "get" and arguments.positional:
+            return self.get(machine, arguments.positional[0], arguments.get(1, "default", None), node)
+        if name == "has_key" and arguments.positional:
+            return machine.test("in", arguments.positional[0], self, node)
+        if name == "update" and arguments.positional:
+            return self._update(machine, arguments, node)
+        if name == "setdefault" and arguments.positional:
+            return self._setdefault(machine, arguments, node)
+        if name == "pop" and arguments.positional:
+            value = self._read(machine, arguments.positional[0], arguments.get(1, "default"), node)
+            self.set_item(machine, arguments.positional[0], ABSENT, node)
+            return value
+        if not self.answered and name in ("keys", "values", "items", "iteritems", "iterkeys", "copy"):
+            return machine.call_method(self.written, name, arguments, node)
+        return NotImplemented
+
+    def _update(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
+        value = machine.narrow(arguments.positional[0])
+        if isinstance(value, Object) and value.kind == "dict":
+            for key, one in machine.heap.read(value).items():
+                self.set_item(machine, key, one, node)
+            return None
+        return NotImplemented
+
+    def _setdefault(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
+        key, default = arguments.positional[0], arguments.get(1, "default", None)
+        value = self._read(machine, key, default, node)
+        if not self.answered or not isinstance(value, Answer):
+            self.set_item(machine, key, value, node)
+        return value
+
+
+def _hashable(value: Value) -> Value:
+    """Return a fallback as data that can be compared; what cannot is left out."""
+    return value if is_constant(value) else ABSENT

@@ -1,0 +1,344 @@
+"""Methods of lists, dicts and sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from plugindoc.evaluation.access import present
+from plugindoc.evaluation.convert import from_plain, listed, plain
+from plugindoc.evaluation.judge import equal
+from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.paths import disjoin
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Answer,
+    Arguments,
+    Choice,
+    Maybe,
+    Object,
+    Value,
+    is_constant,
+)
+from plugindoc.model.conditions import Always, Compare, Never, negate
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["DICT_METHODS", "LIST_METHODS", "SET_METHODS"]
+
+
+def _certain(members: list[Value]) -> list[Value]:
+    if any(type(member) is Maybe for member in members):
+        message = "the list's length depends on answers"
+        raise Unfit(message)
+    return members
+
+
+def _bounded(count: int) -> None:
+    if count > MAX_MEMBERS:
+        raise Unfit(said(MAX_MEMBERS, "members"))
+
+
+def _append(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    members = machine.heap.write(found)
+    _bounded(len(members))
+    members.append(given.positional[0])
+    return None
+
+
+def _extend(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    value = given.positional[0]
+
+    def extend(one: Value) -> None:
+        try:
+            more = listed(machine, one, node)
+        except Unfit as reason:
+            unknown = machine.unknown(node, str(reason), one)
+            more = [Maybe(machine.opaque(node, one), unknown)]
+        members = machine.heap.write(found)
+        _bounded(len(members) + len(more))
+        members.extend(more)
+
+    machine.each(value, extend)
+    return None
+
+
+def _insert(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    index, value = given.positional[0], given.positional[1]
+    if not isinstance(index, int):
+        raise Unfit("")
+    members = machine.heap.write(found)
+    if index not in (0, len(members)):
+        _certain(members[: index + 1] if index > 0 else members)
+    members.insert(index, value)
+    return None
+
+
+def _pop(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    index = given.get(0, "index", -1)
+    members = machine.heap.write(found)
+    if not isinstance(index, int):
+        raise Unfit("")
+    _certain(members[index:] if index < 0 else members[: index + 1])
+    if not -len(members) <= index < len(members):
+        return machine.fail("IndexError", None, node)
+    return members.pop(index)
+
+
+def _remove(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    members = machine.heap.write(found)
+    for index, member in enumerate(_certain(members)):
+        condition = equal(machine, member, given.positional[0], node)
+        if isinstance(condition, Always):
+            del members[index]
+            return None
+        if not isinstance(condition, Never):
+            raise Unfit("")
+    return machine.fail("ValueError", None, node)
+
+
+def _index(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    for index, member in enumerate(_certain(machine.heap.read(found))):
+        condition = equal(machine, member, given.positional[0], node)
+        if isinstance(condition, Always):
+            return index
+        if not isinstance(condition, Never):
+            raise Unfit("")
+    return machine.fail("ValueError", None, node)
+
+
+def _count(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    total = 0
+    for member in _certain(machine.heap.read(found)):
+        condition = equal(machine, member, given.positional[0], node)
+        if not isinstance(condition, Always | Never):
+            raise Unfit("")
+        total += isinstance(condition, Always)
+    return total
+
+
+def _reverse(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    machine.heap.write(found).reverse()
+    return None
+
+
+def _sort(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    ordered = machine.sorted(found, given.named, node)
+    machine.heap.write(found)[:] = ordered
+    return None
+
+
+def _copy(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    copy = machine.new(found.kind, machine.heap.read(found).copy(), found.node or node)
+    copy.places.update(found.places)
+    copy.owner = found.owner
+    return copy
+
+
+def _clear(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    machine.heap.write(found).clear()
+    return None
+
+
+def _get(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    key, default = given.positional[0], given.get(1, "default", None)
+    content = machine.heap.read(found)
+    if type(key) is Choice:
+        return machine.each(
+            key, lambda one: _get(machine, found, Arguments([one, default], {}), node)
+        )
+    if isinstance(key, Answer) and content and all(map(is_constant, content)):
+        branches = [(Compare(key.option, "==", one), value) for one, value in content.items()]
+        rest = negate(disjoin([guard for guard, _ in branches]))
+        return machine.narrow(Choice((*branches, (rest, default))))
+    if not is_constant(key):
+        raise Unfit("")
+    if key in content:
+        value = machine.narrow(content[key])
+        if type(value) is Choice:
+            return Choice(
+                tuple((g, default if one is ABSENT else one) for g, one in value.branches)
+            )
+        return default if value is ABSENT else value
+    if not all(map(is_constant, content)):
+        message = "the dict has keys that are not known"
+        raise Unfit(message)
+    return default
+
+
+def _has_key(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    return machine.test("in", given.positional[0], found, node)
+
+
+def _entries(machine: Machine, found: Object) -> list[tuple[Value, Value]]:
+    """Return keys and values; a value that may be absent stands as `Maybe`."""
+    pairs = []
+    for key, value in machine.heap.read(found).items():
+        one = machine.narrow(value)
+        if type(one) is Choice:
+            guards = [guard for guard, branch in one.branches if branch is not ABSENT]
+            if len(guards) < len(one.branches):
+                rest = tuple((g, branch) for g, branch in one.branches if branch is not ABSENT)
+                one = Maybe(disjoin(guards), Choice(rest) if len(rest) > 1 else rest[0][1])
+        if one is not ABSENT:
+            pairs.append((key, one))
+    return pairs
+
+
+def _keys(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    members = [
+        Maybe(value.condition, key) if type(value) is Maybe else key
+        for key, value in _entries(machine, found)
+    ]
+    return machine.new("list", members, node)
+
+
+def _values(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    return machine.new("list", [value for _, value in _entries(machine, found)], node)
+
+
+def _items(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    members: list[Value] = [
+        Maybe(value.condition, (key, value.value)) if type(value) is Maybe else (key, value)
+        for key, value in _entries(machine, found)
+    ]
+    return machine.new("list", members, node)
+
+
+def _setdefault(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    key, default = given.positional[0], given.get(1, "default", None)
+    if type(key) is Choice or isinstance(key, Object):
+        raise Unfit("")
+    content = machine.heap.read(found)
+    if key not in content:
+        machine.heap.write(found)[key] = default
+        return default
+    value = _get(machine, found, Arguments([key, default], {}), node)
+    if value is not content[key]:
+        machine.heap.write(found)[key] = value
+    return value
+
+
+def _update(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    content = machine.heap.write(found)
+    for value in given.positional:
+        one = machine.narrow(value)
+        if isinstance(one, Object) and one.kind == "dict":
+            for key, entry in machine.heap.read(one).items():
+                content[key] = _over(content.get(key, ABSENT), entry)
+            found.places.update(one.places)
+            continue
+        for pair in _certain(listed(machine, one, node)):
+            key, entry = _certain(listed(machine, pair, node))
+            content[key] = entry
+    content.update(given.named)
+    return None
+
+
+def _over(old: Value, new: Value) -> Value:
+    """Return what an entry holds after one that may be absent was put over it."""
+    if type(new) is not Choice:
+        return new
+    return Choice(tuple((g, old if one is ABSENT else one) for g, one in new.branches))
+
+
+def _pop_key(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    key = given.positional[0]
+    content = machine.heap.write(found)
+    if not is_constant(key):
+        raise Unfit("")
+    default = given.get(1, "default")
+    if key not in content:
+        return machine.fail("KeyError", key, node) if default is ABSENT else default
+    value = content.pop(key)
+    if default is ABSENT:
+        return present(machine, value, node, "KeyError")
+    return _over(default, value)
+
+
+def _add(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    content = machine.heap.write(found)
+    _bounded(len(content))
+    content[given.positional[0]] = True
+    return None
+
+
+def _update_set(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    for value in given.positional:
+        for member in listed(machine, machine.narrow(value), node):
+            if type(member) is Maybe:
+                machine.heap.write(found).setdefault(member.value, member)
+            else:
+                machine.heap.write(found)[member] = True
+    return None
+
+
+def _discard(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    machine.heap.write(found).pop(given.positional[0], None)
+    return None
+
+
+def _set_operation(name: str) -> Callable[..., Value]:
+    def operate(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+        data = [plain(machine, one) for one in (found, *given.positional)]
+        if any(one is ABSENT for one in data):
+            raise Unfit("")
+        return from_plain(machine, getattr(data[0], name)(*data[1:]), node)
+
+    return operate
+
+
+_Table = dict[str, Callable[[Any, Object, Arguments, Node], Value]]
+
+LIST_METHODS: Final[_Table] = {
+    "append": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "pop": _pop,
+    "remove": _remove,
+    "index": _index,
+    "count": _count,
+    "reverse": _reverse,
+    "sort": _sort,
+    "copy": _copy,
+    "clear": _clear,
+}
+
+DICT_METHODS: Final[_Table] = {
+    "get": _get,
+    "has_key": _has_key,
+    "keys": _keys,
+    "values": _values,
+    "items": _items,
+    "iterkeys": _keys,
+    "itervalues": _values,
+    "iteritems": _items,
+    "setdefault": _setdefault,
+    "update": _update,
+    "pop": _pop_key,
+    "copy": _copy,
+    "clear": _clear,
+}
+
+SET_METHODS: Final[_Table] = {
+    "add": _add,
+    "update": _update_set,
+    "discard": _discard,
+    "remove": _discard,
+    "copy": _copy,
+    "clear": _clear,
+    **{
+        name: _set_operation(name)
+        for name in (
+            "union",
+            "intersection",
+            "difference",
+            "symmetric_difference",
+            "issubset",
+            "issuperset",
+            "isdisjoint",
+        )
+    },
+}

@@ -1,0 +1,135 @@
+"""Between the machine's values and Python's own data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.paths import disjoin
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Choice,
+    Joined,
+    Maybe,
+    Object,
+    Value,
+    is_constant,
+)
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+    from plugindoc.reading.syntax import Node
+
+__all__ = ["from_plain", "join_text", "listed", "plain", "plain_or_none"]
+
+_MAX_NESTED = 30
+
+
+def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN401 - any data
+    """Return a value as Python's own data; `ABSENT` where any part of it is not known."""
+    if type(value) is tuple:
+        members = [plain(machine, one, depth + 1) for one in value]
+        return ABSENT if any(one is ABSENT for one in members) else tuple(members)
+    if is_constant(value):
+        return value
+    if not isinstance(value, Object) or depth > _MAX_NESTED:
+        return ABSENT
+    if value.kind == "list":
+        found = [plain(machine, one, depth + 1) for one in machine.heap.read(value)]
+        return ABSENT if any(one is ABSENT for one in found) else found
+    if value.kind == "set":
+        content = machine.heap.read(value)
+        settled = all(map(is_constant, content)) and all(one is True for one in content.values())
+        return set(content) if settled else ABSENT
+    if value.kind == "dict":
+        return _plain_dict(machine, value, depth)
+    return ABSENT
+
+
+def _plain_dict(machine: Machine, value: Object, depth: int) -> Any:  # noqa: ANN401 - any data
+    result: dict[Any, Any] = {}
+    for key, one in machine.heap.read(value).items():
+        if not is_constant(key):
+            return ABSENT
+        result[key] = plain(machine, one, depth + 1)
+        if result[key] is ABSENT:
+            return ABSENT
+    return result
+
+
+def plain_or_none(machine: Machine, value: Value) -> Any:  # noqa: ANN401 - any data
+    """Return a value as Python's own data; None where it is None or not known."""
+    found = plain(machine, value)
+    return None if found is ABSENT else found
+
+
+def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN401 - any data
+    """Return Python's own data as a value."""
+    if isinstance(data, list):
+        members = [from_plain(machine, one, node) for one in data]
+        return machine.new("list", members, node)
+    if isinstance(data, dict):
+        content = {key: from_plain(machine, one, node) for key, one in data.items()}
+        return machine.new("dict", content, node)
+    if isinstance(data, set | frozenset):
+        ordered = sorted(data, key=repr)
+        return machine.new("set", dict.fromkeys(ordered, True), node)
+    if isinstance(data, tuple):
+        return tuple(from_plain(machine, one, node) for one in data)
+    return data
+
+
+def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
+    """Return what a loop over a value gives: values, and `Maybe` where one is there or not.
+
+    Raises Unfit where that is not known.
+    """
+    kind = type(value)
+    if kind is tuple:
+        return list(value)
+    if kind is str:
+        if len(value) > MAX_MEMBERS:
+            raise Unfit(said(MAX_MEMBERS, "members"))
+        return list(value)
+    if kind is bytes:
+        return list(value)
+    if kind is Object and value.kind == "list":
+        return list(machine.heap.read(value))
+    if kind is Object and value.kind in ("dict", "set"):
+        return _keys(machine, value)
+    members = getattr(value, "members", None)
+    if callable(members):
+        found = members(machine, node)
+        if found is not None:
+            return list(found)
+    raise Unfit("")
+
+
+def _keys(machine: Machine, value: Object) -> list[Value]:
+    found: list[Value] = []
+    for key, one in machine.heap.read(value).items():
+        if isinstance(one, Maybe):
+            found.append(Maybe(one.condition, key))
+        elif isinstance(one, Choice):
+            guards = [guard for guard, branch in one.branches if branch is not ABSENT]
+            missing = len(guards) < len(one.branches)
+            found.append(Maybe(disjoin(guards), key) if missing else key)
+        else:
+            found.append(key)
+    return found
+
+
+def join_text(parts: list[Value]) -> Value:
+    """Return a text made of parts, joined where known texts touch."""
+    joined: list[Value] = []
+    for part in parts:
+        for one in part.parts if isinstance(part, Joined) else (part,):
+            if isinstance(one, str) and joined and isinstance(joined[-1], str):
+                joined[-1] += one
+            elif one != "":
+                joined.append(one)
+    if not joined:
+        return ""
+    if len(joined) == 1 and isinstance(joined[0], str):
+        return joined[0]
+    return Joined(tuple(joined))

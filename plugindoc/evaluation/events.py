@@ -1,0 +1,50 @@
+"""What happens while code is followed, in order, for those who want to know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import msgspec
+
+from plugindoc.evaluation.paths import Path
+from plugindoc.evaluation.values import Arguments, Value
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.reading.python import Module
+
+__all__ = ["Event", "EventKind", "Raised"]
+
+EventKind: TypeAlias = Literal["read", "write", "call", "native", "limit", "unfollowed"]
+
+
+class Event(msgspec.Struct, eq=False):
+    """One thing that the code does, and under which path.
+
+    ``read`` and ``write``: the configuration's `key`; a read's `value` is its fallback, a write's
+    what is written. ``call``: `function` and `arguments`, before the call is followed. ``limit``
+    and ``unfollowed``: `text` says what could not be followed.
+    """
+
+    kind: EventKind
+    node: Node
+    module: Module | None
+    path: Path
+    key: Value = None
+    value: Value = None
+    function: Value = None
+    arguments: Arguments | None = None
+    text: str = ""
+    via: tuple[str, ...] = ()
+
+
+class Raised(msgspec.Struct, eq=False):
+    """An error that a path raises: its class or instance, its text, and the path."""
+
+    error: Value
+    text: Value
+    node: Node
+    module: Module | None
+    path: Path
+    changed: dict[Any, Any]
+    via: tuple[str, ...] = ()

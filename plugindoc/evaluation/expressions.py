@@ -1,0 +1,448 @@
+"""Expressions to values, one small function per kind of syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from plugindoc.evaluation.access import get_attribute, get_item, present
+from plugindoc.evaluation.builtin_names import BUILTINS
+from plugindoc.evaluation.calls import call_value
+from plugindoc.evaluation.convert import listed
+from plugindoc.evaluation.judge import as_value, compare, truth
+from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.operators import binary, unary
+from plugindoc.evaluation.paths import condition_of, extend, relative
+from plugindoc.evaluation.targets import assign, assign_name
+from plugindoc.evaluation.texts import format_field, joined
+from plugindoc.evaluation.values import (
+    Answer,
+    Arguments,
+    Choice,
+    External,
+    Function,
+    Maybe,
+    Object,
+    Pieces,
+    Truth,
+    Value,
+    is_constant,
+)
+from plugindoc.model.conditions import ALWAYS, NEVER, Always, Condition, Never, all_of, any_of, negate
+from plugindoc.reading import syntax
+from plugindoc.reading.syntax import Expression, Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["EVALUATORS"]
+
+
+def _name(machine: Machine, node: syntax.Name) -> Value:
+    name = node.id
+    frame = machine.frame
+    scopes = (frame.shared[name],) if name in frame.shared else frame.scopes
+    layers = machine.heap.layers
+    for scope in reversed(scopes):
+        content = machine.heap.read(scope) if layers else scope.content
+        if name in content:
+            value = content[name]
+            return present(machine, value, node, "UnboundLocalError") if type(value) is Choice else value
+    if name in BUILTINS:
+        return External(f"builtins.{name}")
+    machine.doubt()
+    return machine.unknown(node, "the name is not bound")
+
+
+def _attribute(machine: Machine, node: syntax.Attribute) -> Value:
+    value = machine.evaluate(node.value)
+    if type(value) is Choice:
+        return machine.each(value, lambda one: get_attribute(machine, one, node.name, node))
+    return get_attribute(machine, value, node.name, node)
+
+
+def _subscript(machine: Machine, node: syntax.Subscript) -> Value:
+    value = machine.evaluate(node.value)
+    index = machine.evaluate(node.index)
+    return get_item(machine, value, index, node)
+
+
+def _slice(machine: Machine, node: syntax.Slice) -> Value:
+    found = [
+        None if part is None else machine.evaluate(part)
+        for part in (node.lower, node.upper, node.step)
+    ]
+    if all(part is None or type(part) in (int, bool) for part in found):
+        return slice(*found)
+    return machine.unknown(node, "", *found)
+
+
+def _call(machine: Machine, node: syntax.Call) -> Value:
+    function = machine.evaluate(node.function)
+    return call_value(machine, function, arguments_of(machine, node), node)
+
+
+def arguments_of(machine: Machine, node: syntax.Call) -> Arguments:
+    """Return a call's arguments, each evaluated."""
+    found = Arguments([], {}, nodes=tuple(argument.value for argument in node.arguments))
+    for argument in node.arguments:
+        value = machine.evaluate(argument.value)
+        if argument.name == "":
+            found.positional.append(value)
+        elif argument.name == "*":
+            _spread(machine, value, found, argument)
+        elif argument.name == "**":
+            _spread_named(machine, value, found)
+        else:
+            found.named[argument.name] = value
+    return found
+
+
+def _spread(machine: Machine, value: Value, found: Arguments, node: Node) -> None:
+    try:
+        members = listed(machine, machine.narrow(value), node)
+    except Unfit:
+        found.open = True
+        return
+    if any(isinstance(member, Maybe) for member in members):
+        found.open = True
+        members = [member for member in members if not isinstance(member, Maybe)]
+    found.positional.extend(members)
+
+
+def _spread_named(machine: Machine, value: Value, found: Arguments) -> None:
+    value = machine.narrow(value)
+    if not isinstance(value, Object) or value.kind != "dict":
+        found.open = True
+        return
+    for key, one in machine.heap.read(value).items():
+        if isinstance(key, str):
+            found.named[key] = one
+        else:
+            found.open = True
+
+
+def _binary(machine: Machine, node: syntax.Binary) -> Value:
+    left = machine.evaluate(node.left)
+    right = machine.evaluate(node.right)
+    return binary(machine, node.operator, left, right, node)
+
+
+def _unary(machine: Machine, node: syntax.Unary) -> Value:
+    value = machine.evaluate(node.operand)
+    if node.operator == "not":
+        return as_value(negate(truth(machine, value, node.operand)))
+    return unary(machine, node.operator, value, node)
+
+
+def _compare(machine: Machine, node: syntax.Compare) -> Value:
+    left = machine.evaluate(node.left)
+    found: list[Condition] = []
+    for sign, right_node in node.links:
+        right = machine.evaluate(right_node)
+        condition = compare(machine, sign, left, right, node)
+        if isinstance(condition, Never):
+            return False
+        found.append(condition)
+        left = right
+    return as_value(all_of(found))
+
+
+def _boolean(machine: Machine, node: syntax.Boolean) -> Value:
+    return _operands(machine, node, 0)
+
+
+def _operands(machine: Machine, node: syntax.Boolean, index: int) -> Value:
+    operand = node.operands[index]
+    value = machine.evaluate(operand)
+    if index == len(node.operands) - 1:
+        return value
+    condition = truth(machine, value, operand)
+    settled = machine.settle(condition)
+    goes_on = node.operator == "and"
+    if settled is not None:
+        return _operands(machine, node, index + 1) if settled is goes_on else value
+    further = condition if goes_on else negate(condition)
+    path, depth = machine.path, machine.heap.depth
+    rest = machine.branch([(further, lambda: _operands(machine, node, index + 1)), (negate(further), _nothing)])
+    if machine.heap.depth == depth:
+        machine.path = path
+    return _combine(node.operator, condition, value, further, rest)
+
+
+def _nothing() -> Value:
+    return _LEFT
+
+
+_LEFT: Final = object()
+
+
+def _combine(
+    operator: str, condition: Condition, value: Value, further: Condition, rest: Value
+) -> Value:
+    """Return ``value and rest`` or ``value or rest``: a truth where both are, else a choice."""
+    branches = rest.branches if isinstance(rest, Choice) else ((further, rest),)
+    others = [(guard, one) for guard, one in branches if one is not _LEFT]
+    if _is_truth(value) and all(_is_truth(one) for _, one in others):
+        second = any_of(all_of((_beyond(guard, further), _condition(one))) for guard, one in others)
+        join = all_of if operator == "and" else any_of
+        return as_value(join((condition, second)))
+    return Choice(((negate(further), value), *others))
+
+
+def _beyond(guard: Condition, further: Condition) -> Condition:
+    """Return a guard without the condition under which the operand is looked at."""
+    return condition_of(relative(_terms(guard), _terms(further)))
+
+
+def _terms(condition: Condition) -> tuple[Condition, ...]:
+    parts = getattr(condition, "conditions", None)
+    return parts if parts is not None and type(condition).__name__ == "AllOf" else (condition,)
+
+
+def _is_truth(value: Value) -> bool:
+    return isinstance(value, Truth | bool)
+
+
+def _condition(value: Value) -> Condition:
+    if isinstance(value, Truth):
+        return value.condition
+    return ALWAYS if value else NEVER
+
+
+def _conditional(machine: Machine, node: syntax.Conditional) -> Value:
+    condition = truth(machine, machine.evaluate(node.test), node.test)
+    path, depth = machine.path, machine.heap.depth
+    value = machine.branch(
+        [
+            (condition, lambda: machine.evaluate(node.body)),
+            (negate(condition), lambda: machine.evaluate(node.orelse)),
+        ]
+    )
+    if machine.heap.depth == depth:
+        machine.path = path
+    return value
+
+
+def _lambda(machine: Machine, node: syntax.Lambda) -> Value:
+    return make_function(machine, node, "<lambda>")
+
+
+def make_function(
+    machine: Machine, node: syntax.FunctionDefinition | syntax.Lambda, name: str
+) -> Function:
+    """Return a function that is defined here, its defaults evaluated."""
+    frame = machine.frame
+    defaults = {
+        parameter.name: machine.evaluate(parameter.default)
+        for parameter in node.parameters
+        if parameter.default is not None
+    }
+    if frame.class_path:
+        return Function(node, frame.home, f"{frame.class_path}.{name}", frame.scopes[:-1], defaults)
+    outer = frame.function.path + "." if frame.function is not None else ""
+    return Function(node, frame.home, outer + name, frame.scopes, defaults)
+
+
+def _display(machine: Machine, node: syntax.Display) -> Value:
+    if len(node.members) > MAX_MEMBERS:
+        return machine.unknown(node, said(MAX_MEMBERS, "members"))
+    found: list[Value] = []
+    for member in node.members:
+        if isinstance(member, syntax.Starred):
+            value = machine.narrow(machine.evaluate(member.value))
+            try:
+                found.extend(listed(machine, value, member))
+            except Unfit as reason:
+                return machine.unknown(node, str(reason), value)
+        else:
+            found.append(machine.evaluate(member))
+    if node.kind == "tuple":
+        return tuple(found)
+    if node.kind == "set":
+        return machine.new("set", dict.fromkeys(found, True), node)
+    return machine.new("list", found, node)
+
+
+
+
+def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
+    if len(node.pairs) > MAX_MEMBERS:
+        return machine.unknown(node, said(MAX_MEMBERS, "members"))
+    content: dict[Any, Value] = {}
+    found = Object("dict", content, node, machine.frame.home.parsed)
+    places, module = found.places, machine.frame.home.parsed
+    for key_node, value_node in node.pairs:
+        if key_node is None:
+            value = machine.narrow(machine.evaluate(value_node))
+            if not isinstance(value, Object) or value.kind != "dict":
+                return machine.unknown(node, "", value)
+            content.update(machine.heap.read(value))
+            places.update(value.places)
+            continue
+        key = machine.evaluate(key_node)
+        if type(key) is Choice or (type(key) is Object):
+            return machine.unknown(node, "a key is not known", key)
+        content[key] = machine.evaluate(value_node)
+        places[key] = (value_node, module)
+    return machine.heap.new(found)
+
+
+def _comprehension(machine: Machine, node: syntax.Comprehension) -> Value:
+    scope = machine.heap.new(Object("scope", {}))
+    frame, path = machine.frame, machine.path
+    machine.enter(scope)
+    found: list[tuple[Condition, Value]] = []
+    try:
+        _rounds(machine, node, node.clauses, path, found)
+    except _OverPieces as over:
+        return over.pieces
+    except Unfit as reason:
+        return machine.unknown(node, str(reason), *reason.args[1:])
+    finally:
+        machine.frame, machine.path = frame, path
+    members = [value if isinstance(g, Always) else Maybe(g, value) for g, value in found]
+    if node.kind == "dict":
+        return _dict_of(machine, members, node)
+    if node.kind == "set":
+        content = {
+            (m.value if isinstance(m, Maybe) else m): (m if isinstance(m, Maybe) else True)
+            for m in members
+        }
+        return machine.new("set", content, node)
+    return machine.new("list", members, node)
+
+
+def _dict_of(machine: Machine, members: list[Value], node: Node) -> Value:
+    content: dict[Any, Value] = {}
+    for member in members:
+        if isinstance(member, Maybe) or type(member[0]) in (Choice, Object):
+            return machine.unknown(node, "a key is not known")
+        content[member[0]] = member[1]
+    return machine.new("dict", content, node)
+
+
+class _OverPieces(Exception):  # noqa: N818 - the comprehension's value, found at once
+    """The comprehension only trims the pieces of an option's answer."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        super().__init__()
+        self.pieces = pieces
+
+
+def _rounds(
+    machine: Machine,
+    node: syntax.Comprehension,
+    clauses: tuple[syntax.Clause, ...],
+    base: tuple[Condition, ...],
+    found: list[tuple[Condition, Value]],
+) -> None:
+    if not clauses:
+        value = machine.evaluate(node.element)
+        if node.value is not None:
+            value = (value, machine.evaluate(node.value))
+        found.append((condition_of(relative(machine.path, base)), value))
+        if len(found) > MAX_MEMBERS:
+            raise Unfit(said(MAX_MEMBERS, "members"))
+        return
+    clause, path = clauses[0], machine.path
+    if clause.target is None:
+        value = machine.evaluate(clause.value)
+        further = extend(path, truth(machine, value, clause.value))
+        if further is not None:
+            machine.path = further
+            _rounds(machine, node, clauses[1:], base, found)
+        machine.path = path
+        return
+    members = _members_of(machine, node, clause)
+    for member in members:
+        guard, value = (member.condition, member.value) if isinstance(member, Maybe) else (ALWAYS, member)
+        further = extend(path, guard)
+        if further is not None:
+            machine.path = further
+            assign(machine, clause.target, value, clause)
+            _rounds(machine, node, clauses[1:], base, found)
+            machine.path = path
+
+
+def _members_of(
+    machine: Machine, node: syntax.Comprehension, clause: syntax.Clause
+) -> list[Value]:
+    value = machine.narrow(machine.evaluate(clause.value))
+    if isinstance(value, Pieces) and _only_trims(node, clause):
+        raise _OverPieces(value)
+    try:
+        return listed(machine, value, clause)
+    except Unfit as reason:
+        raise Unfit(str(reason), value) from None
+
+
+def _only_trims(node: syntax.Comprehension, clause: syntax.Clause) -> bool:
+    """Tell whether a comprehension gives its target, or the target without white space."""
+    element = node.element
+    if isinstance(element, syntax.Call) and isinstance(element.function, syntax.Attribute):
+        trims = element.function.name in ("strip", "lstrip", "rstrip") and not element.arguments
+        element = element.function.value if trims else element
+    target = clause.target
+    same = isinstance(element, syntax.Name) and isinstance(target, syntax.Name)
+    return same and element.id == target.id and node.value is None  # type: ignore[union-attr] # names, as just seen
+
+
+def _formatted(machine: Machine, node: syntax.Formatted) -> Value:
+    found: list[Value] = []
+    for part in node.parts:
+        found.append(part if isinstance(part, str) else format_field(machine, part))
+    return joined(machine, found)
+
+
+def _starred(machine: Machine, node: syntax.Starred) -> Value:
+    return machine.unknown(node, "a star outside of a list")
+
+
+def _named(machine: Machine, node: syntax.Named) -> Value:
+    value = machine.evaluate(node.value)
+    assign_name(machine, node.target, value)
+    return value
+
+
+def _yield(machine: Machine, node: syntax.Yield) -> Value:
+    value = None if node.value is None else machine.evaluate(node.value)
+    yields = machine.frame.yields
+    if yields is not None:
+        members = machine.heap.write(yields)
+        if node.every:
+            try:
+                members.extend(listed(machine, value, node))
+            except Unfit:
+                members.append(Maybe(machine.opaque(node), machine.unknown(node, "", value)))
+        else:
+            members.append(value)
+    return None
+
+
+def _unsupported(machine: Machine, node: syntax.Unsupported) -> Value:
+    machine.doubt()
+    return machine.unknown(node, node.reason)
+
+
+EVALUATORS: Final[dict[type[Node], Callable[[Machine, Any], Value]]] = {
+    syntax.Name: _name,
+    syntax.Attribute: _attribute,
+    syntax.Subscript: _subscript,
+    syntax.Slice: _slice,
+    syntax.Call: _call,
+    syntax.Binary: _binary,
+    syntax.Unary: _unary,
+    syntax.Compare: _compare,
+    syntax.Boolean: _boolean,
+    syntax.Conditional: _conditional,
+    syntax.Lambda: _lambda,
+    syntax.Display: _display,
+    syntax.DictDisplay: _dict,
+    syntax.Comprehension: _comprehension,
+    syntax.Formatted: _formatted,
+    syntax.Starred: _starred,
+    syntax.Named: _named,
+    syntax.Yield: _yield,
+    syntax.Unsupported: _unsupported,
+}

@@ -1,0 +1,223 @@
+"""The heap: what objects hold, path by path.
+
+Outside of branches an object's content is changed in place. Inside, changes go to a layer on top;
+when branches meet, their layers are merged, and what differs becomes a `Choice` or a `Maybe`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
+
+from plugindoc.evaluation.paths import MAX_TERMS, disjoin, size
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Choice,
+    Maybe,
+    Object,
+    Unknown,
+    Value,
+    is_constant,
+)
+from plugindoc.model.conditions import Condition, Never, all_of, options_of
+
+__all__ = ["MAX_BRANCHES", "Heap", "Layer", "choose", "same"]
+
+Layer: TypeAlias = dict[Object, Any]
+
+MAX_BRANCHES: Final = 12
+"""How many alternatives one value may have."""
+
+
+class Heap:
+    """All that can be changed, under the branch that is being followed."""
+
+    __slots__ = ("layers",)
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+
+    def new(self, found: Object) -> Object:
+        """Take in a new object."""
+        if self.layers:
+            self.layers[-1][found] = found.content
+            found.content = type(found.content)()
+            found.layered = True
+        return found
+
+    def read(self, found: Object) -> Any:  # noqa: ANN401 - a list or a dict
+        """Return an object's content, to be looked at only."""
+        for layer in reversed(self.layers):
+            content = layer.get(found)
+            if content is not None:
+                return content
+        return found.content
+
+    def write(self, found: Object) -> Any:  # noqa: ANN401 - a list or a dict
+        """Return an object's content, to be changed."""
+        if not self.layers:
+            return found.content
+        top = self.layers[-1]
+        content = top.get(found)
+        if content is None:
+            content = top[found] = self.read(found).copy()
+        return content
+
+    def replace(self, found: Object, content: Any) -> None:  # noqa: ANN401 - a list or a dict
+        """Give an object another content."""
+        if self.layers:
+            self.layers[-1][found] = content
+        else:
+            found.content = content
+            found.layered = False
+
+    @property
+    def depth(self) -> int:
+        """How many layers there are."""
+        return len(self.layers)
+
+    def push(self) -> None:
+        """Start a branch."""
+        self.layers.append({})
+
+    def cut(self, depth: int) -> Layer:
+        """Take off all layers above a depth and return what they change."""
+        changed: Layer = {}
+        for layer in self.layers[depth:]:
+            changed.update(layer)
+        del self.layers[depth:]
+        return changed
+
+    def snapshot(self, depth: int) -> Layer:
+        """Return a copy of what the layers above a depth change."""
+        changed: Layer = {}
+        for layer in self.layers[depth:]:
+            changed.update(layer)
+        return {found: content.copy() for found, content in changed.items()}
+
+    def commit(self, changed: Layer) -> None:
+        """Make changes on the path that is followed now."""
+        for found, content in changed.items():
+            self.replace(found, content)
+
+    def merge(self, branches: Sequence[tuple[Condition, Layer]]) -> None:
+        """Let branches meet: each changed something where its condition holds."""
+        if len(branches) == 1:
+            self.commit(branches[0][1])
+            return
+        touched: dict[Object, None] = {}
+        for _, layer in branches:
+            touched.update(dict.fromkeys(layer))
+        for found in touched:
+            before = self._before(found)
+            if before is None:  # made in a branch: the others do not know it
+                versions = [(guard, layer[found]) for guard, layer in branches if found in layer]
+            else:
+                versions = [(guard, layer.get(found, before)) for guard, layer in branches]
+            first = versions[0][1]
+            self.replace(found, first if len(versions) == 1 else _merge_content(versions, first))
+
+    def _before(self, found: Object) -> Any:  # noqa: ANN401 - a list, a dict or None
+        for layer in reversed(self.layers):
+            if found in layer:
+                return layer[found]
+        return None if found.layered else found.content
+
+
+def _merge_content(versions: list[tuple[Condition, Any]], before: Any) -> Any:  # noqa: ANN401 - a list or a dict
+    if isinstance(before, list):
+        return _merge_lists(versions)
+    return _merge_dicts(versions)
+
+
+def _merge_dicts(versions: list[tuple[Condition, dict[Any, Value]]]) -> dict[Any, Value]:
+    keys: dict[Any, None] = {}
+    for _, content in versions:
+        keys.update(dict.fromkeys(content))
+    return {
+        key: choose([(guard, content.get(key, ABSENT)) for guard, content in versions])
+        for key in keys
+    }
+
+
+def _merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:
+    lists = [content for _, content in versions]
+    if len({len(content) for content in lists}) == 1:
+        guards = [guard for guard, _ in versions]
+        return [
+            choose(list(zip(guards, members, strict=True)))
+            for members in zip(*lists, strict=True)
+        ]
+    shortest = min(map(len, lists))
+    head = 0
+    while head < shortest and _all_same([content[head] for content in lists]):
+        head += 1
+    tail = 0
+    while tail < shortest - head and _all_same([content[-1 - tail] for content in lists]):
+        tail += 1
+    middle: list[Value] = []
+    for guard, content in versions:
+        middle += [maybe(guard, member) for member in content[head : len(content) - tail]]
+    end = lists[0][len(lists[0]) - tail :] if tail else []
+    return [*lists[0][:head], *middle, *end]
+
+
+def maybe(guard: Condition, member: Value) -> Maybe:
+    """Return a member that is there only where the condition holds."""
+    if isinstance(member, Maybe):
+        return Maybe(all_of((guard, member.condition)), member.value)
+    return Maybe(guard, member)
+
+
+def _all_same(values: list[Value]) -> bool:
+    return all(same(values[0], other) for other in values[1:])
+
+
+def same(one: Value, other: Value) -> bool:
+    """Tell whether two values are certainly the same."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Choice):
+        return len(one.branches) == len(other.branches) and all(
+            mine == theirs and same(value, another)
+            for (mine, value), (theirs, another) in zip(one.branches, other.branches, strict=True)
+        )
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if is_constant(one) or getattr(type(one), "__struct_config__", None) is not None:
+        return bool(one == other)
+    return False
+
+
+def choose(branches: Sequence[tuple[Condition, Value]]) -> Value:
+    """Return the value that stands for several: plain where they are all the same."""
+    first = branches[0][1]
+    if all(same(first, value) for _, value in branches[1:]):
+        return first
+    found: list[tuple[list[Condition], Value]] = []
+    for guard, value in branches:
+        inner = value.branches if isinstance(value, Choice) else ((None, value),)
+        for nested, one in inner:
+            condition = guard if nested is None else all_of((guard, nested))
+            for guards, known in found:
+                if same(known, one):
+                    guards.append(condition)
+                    break
+            else:
+                found.append(([condition], one))
+    merged = tuple((disjoin(guards), value) for guards, value in found)
+    if len(merged) > MAX_BRANCHES or any(size(guard) > MAX_TERMS for guard, _ in merged):
+        return _too_many(merged)
+    possible = tuple((guard, value) for guard, value in merged if not isinstance(guard, Never))
+    if len(possible) == 1:
+        return possible[0][1]
+    return Choice(possible)
+
+
+def _too_many(branches: Sequence[tuple[Condition, Value]]) -> Unknown:
+    """Return what stands for more alternatives than are followed."""
+    names = dict.fromkeys(name for guard, _ in branches for name in options_of(guard))
+    reason = "limit: depends on too many answers at once"
+    return Unknown(None, None, reason, tuple(names), source="…")

@@ -1,0 +1,340 @@
+"""Judgements: is a value true, equal to another, in another? The answer is a condition."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from plugindoc.evaluation.convert import plain, plain_or_none
+from plugindoc.evaluation.paths import MAX_TERMS, disjoin, size
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Answer,
+    Bound,
+    Choice,
+    ClassValue,
+    Function,
+    Joined,
+    Maybe,
+    ModuleValue,
+    Native,
+    Object,
+    Pieces,
+    Truth,
+    Unknown,
+    Value,
+    is_constant,
+)
+from plugindoc.model.conditions import (
+    ALWAYS,
+    NEVER,
+    Always,
+    Compare,
+    Condition,
+    Never,
+    Opaque,
+    all_of,
+    negate,
+    options_of,
+)
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["as_value", "compare", "contains", "equal", "truth"]
+
+_JSON: Final = (str, int, float, bool, type(None))
+_FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_ORDERED: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def as_value(condition: Condition) -> Value:
+    """Return a condition as the value of a test."""
+    if isinstance(condition, Always):
+        return True
+    if isinstance(condition, Never):
+        return False
+    return Truth(condition)
+
+
+def truth(machine: Machine, value: Value, node: Node) -> Condition:
+    """Return when a value counts as true; `node` is what is written where that is unknown."""
+    found = _truth(machine, value, node)
+    return found if size(found) <= MAX_TERMS else Opaque(machine.text(node), options_of(found))
+
+
+def _truth(machine: Machine, value: Value, node: Node) -> Condition:
+    kind = type(value)
+    if kind is Truth:
+        return value.condition  # type: ignore[no-any-return] # narrowed by kind
+    if is_constant(value):
+        return ALWAYS if value else NEVER
+    if kind is Answer or kind is Pieces:
+        return Compare(value.option, "truthy")
+    if kind is Object:
+        return _truth_of_object(machine, value)
+    if kind is Choice:
+        return disjoin(
+            [all_of((guard, truth(machine, one, node))) for guard, one in value.branches]
+        )
+    if kind is Joined:
+        if any(isinstance(part, str) and part for part in value.parts):
+            return ALWAYS
+        return disjoin([truth(machine, part, node) for part in value.parts])
+    if kind in (Function, ClassValue, ModuleValue, Bound) or isinstance(value, Native):
+        return ALWAYS
+    return _as_written(machine, value, node)
+
+
+def _as_written(machine: Machine, value: Value, node: Node) -> Condition:
+    if type(value) is Unknown and value.source:
+        return Opaque(value.source, value.options)
+    return machine.opaque(node, value)
+
+
+def _truth_of_object(machine: Machine, found: Object) -> Condition:
+    if found.kind == "instance":
+        return ALWAYS
+    content = machine.heap.read(found)
+    values = content if isinstance(content, list) else content.values()
+    return disjoin([_presence(value) for value in values])
+
+
+def _presence(value: Value) -> Condition:
+    """Return when a member is there."""
+    if type(value) is Maybe:
+        return value.condition
+    if type(value) is Choice:
+        return disjoin([guard for guard, one in value.branches if one is not ABSENT])
+    return ALWAYS
+
+
+def equal(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
+    """Return when two values are equal."""
+    if is_constant(one) and is_constant(other):
+        return ALWAYS if one == other else NEVER
+    for value, against in ((one, other), (other, one)):
+        if type(value) is Choice:
+            return disjoin(
+                [
+                    all_of((guard, equal(machine, branch, against, node)))
+                    for guard, branch in value.branches
+                ]
+            )
+    for value, against in ((one, other), (other, one)):
+        found = _equal(machine, value, against)
+        if found is not None:
+            return found
+    if one is other and not isinstance(one, Unknown):
+        return ALWAYS
+    return machine.opaque(node, one, other)
+
+
+def _equal(machine: Machine, value: Value, against: Value) -> Condition | None:
+    kind = type(value)
+    if kind is Truth:
+        return _equal_truth(value, against)
+    if kind is Answer:
+        if isinstance(against, Answer):
+            return ALWAYS if against.option == value.option else None
+        data = plain_or_none(machine, against)
+        if data is not None or against is None:
+            return Compare(value.option, "==", data)
+        return None
+    if kind is Object:
+        return _equal_object(machine, value, against)
+    if kind is Joined and isinstance(against, str):
+        return _equal_joined(value, against)
+    if kind in (Function, ClassValue, ModuleValue):
+        settled = is_constant(against) or isinstance(against, Function | ClassValue | ModuleValue)
+        return (ALWAYS if value is against else NEVER) if settled else None
+    return None
+
+
+def _equal_truth(value: Truth, against: Value) -> Condition | None:
+    if isinstance(against, Truth):
+        mine, theirs = value.condition, against.condition
+        return disjoin([all_of((mine, theirs)), all_of((negate(mine), negate(theirs)))])
+    if isinstance(against, bool | int | float) and against in (0, 1):
+        return value.condition if against else negate(value.condition)
+    return NEVER if is_constant(against) or isinstance(against, Object) else None
+
+
+def _equal_object(machine: Machine, value: Object, against: Value) -> Condition | None:
+    if value is against:
+        return ALWAYS
+    if is_constant(against):
+        return NEVER
+    if not isinstance(against, Object) or "instance" in (value.kind, against.kind):
+        return None
+    if value.kind != against.kind:
+        return NEVER
+    mine, theirs = plain_or_none(machine, value), plain_or_none(machine, against)
+    if mine is None or theirs is None:
+        return None
+    return ALWAYS if mine == theirs else NEVER
+
+
+def _equal_joined(value: Joined, against: str) -> Condition | None:
+    first, last = value.parts[0], value.parts[-1]
+    before = first if isinstance(first, str) else ""
+    after = last if isinstance(last, str) else ""
+    if not against.startswith(before) or not against.endswith(after):
+        return NEVER
+    if len(against) < len(before) + len(after):
+        return NEVER
+    holes = [part for part in value.parts if not isinstance(part, str)]
+    if len(holes) == 1 and isinstance(holes[0], Answer):
+        return Compare(holes[0].option, "==", against[len(before) : len(against) - len(after)])
+    return None
+
+
+def contains(machine: Machine, member: Value, whole: Value, node: Node) -> Condition:
+    """Return when `member` is in `whole`."""
+    for value in (member, whole):
+        if type(value) is Choice:
+            return disjoin(
+                [
+                    all_of(
+                        (
+                            guard,
+                            contains(
+                                machine,
+                                branch if value is member else member,
+                                branch if value is whole else whole,
+                                node,
+                            ),
+                        )
+                    )
+                    for guard, branch in value.branches
+                ]
+            )
+    found = _contains(machine, member, whole, node)
+    return machine.opaque(node, member, whole) if found is None else found
+
+
+def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Condition | None:
+    if isinstance(whole, Answer | Pieces):
+        return Compare(whole.option, "contains", member) if isinstance(member, _JSON) else None
+    if isinstance(whole, Native):
+        answer = whole.contains(machine, member, node)
+        return None if answer is NotImplemented else truth(machine, answer, node)
+    if isinstance(whole, Joined) and isinstance(member, str):
+        if any(isinstance(part, str) and member in part for part in whole.parts):
+            return ALWAYS
+        holes = [part for part in whole.parts if not isinstance(part, str)]
+        if all(isinstance(hole, Answer) for hole in holes):
+            return disjoin([Compare(hole.option, "contains", member) for hole in holes])
+        return None
+    if isinstance(member, Answer):
+        data = plain_or_none(machine, whole)
+        if isinstance(data, list | tuple | set | dict | str):
+            listed = data if isinstance(data, str) else list(data)
+            return Compare(member.option, "in", listed) if listed else NEVER
+        return None
+    if isinstance(whole, str):
+        if isinstance(member, str):
+            return ALWAYS if member in whole else NEVER
+        return None
+    return _in_members(machine, member, whole, node)
+
+
+def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Condition | None:
+    if isinstance(whole, Object) and whole.kind in ("dict", "set"):
+        content = machine.heap.read(whole)
+        if is_constant(member):
+            return _presence(content[member]) if member in content else _missing(content)
+        return None
+    if isinstance(whole, Object) and whole.kind == "list":
+        members = machine.heap.read(whole)
+    elif isinstance(whole, tuple):
+        members = list(whole)
+    else:
+        return None
+    found = []
+    for one in members:
+        guard, value = (one.condition, one.value) if isinstance(one, Maybe) else (ALWAYS, one)
+        found.append(all_of((guard, equal(machine, member, value, node))))
+    return disjoin(found)
+
+
+def _missing(content: dict[Any, Value]) -> Condition | None:
+    """A key that is not there could still be one of those that are not known."""
+    return NEVER if all(map(is_constant, content)) else None
+
+
+def compare(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Condition:
+    """Return when a comparison holds."""
+    match sign:
+        case "==":
+            return equal(machine, one, other, node)
+        case "!=" | "<>":
+            return _unlike(machine, equal(machine, one, other, node), node)
+        case "in":
+            return contains(machine, one, other, node)
+        case "not in":
+            return _unlike(machine, contains(machine, one, other, node), node)
+        case "is":
+            return _identical(machine, one, other, node)
+        case "is not":
+            return _unlike(machine, _identical(machine, one, other, node), node)
+        case _:
+            return _ordered(machine, sign, one, other, node)
+
+
+def _unlike(machine: Machine, condition: Condition, node: Node) -> Condition:
+    """Return the opposite; what is kept as written already is the opposite, as written."""
+    if isinstance(condition, Opaque) and condition.source == machine.text(node):
+        return condition
+    return negate(condition)
+
+
+def _identical(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
+    for value, against in ((one, other), (other, one)):
+        if isinstance(value, Object) and isinstance(against, Object):
+            return ALWAYS if value is against else NEVER
+        if against is None and isinstance(value, Truth | Joined | Pieces | Native):
+            return NEVER
+        if isinstance(value, bool | None) and is_constant(against) and type(value) is not type(against):
+            return NEVER
+    return equal(machine, one, other, node)
+
+
+def _ordered(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Condition:
+    for value in (one, other):
+        if type(value) is Choice:
+            return disjoin(
+                [
+                    all_of(
+                        (
+                            guard,
+                            _ordered(
+                                machine,
+                                sign,
+                                branch if value is one else one,
+                                branch if value is other else other,
+                                node,
+                            ),
+                        )
+                    )
+                    for guard, branch in value.branches
+                ]
+            )
+    if isinstance(one, Answer) and isinstance(other, _JSON):
+        return Compare(one.option, sign, other)  # type: ignore[arg-type] # one of _ORDERED's keys
+    if isinstance(other, Answer) and isinstance(one, _JSON):
+        return Compare(other.option, _FLIPPED[sign], one)  # type: ignore[arg-type] # as above
+    mine, theirs = plain(machine, one), plain(machine, other)
+    if mine is not ABSENT and theirs is not ABSENT:
+        try:
+            return ALWAYS if _ORDERED[sign](mine, theirs) else NEVER
+        except TypeError:
+            machine.fail("TypeError", None, node)
+    return machine.opaque(node, one, other)

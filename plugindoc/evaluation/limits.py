@@ -1,0 +1,57 @@
+"""How far evaluation goes before it gives up: every limit and the words that name it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "MAX_BITS",
+    "MAX_CALLS",
+    "MAX_ITERATIONS",
+    "MAX_MEMBERS",
+    "MAX_STEPS",
+    "MAX_TEXT",
+    "Exhausted",
+    "Stop",
+    "Unfit",
+    "said",
+]
+
+MAX_STEPS: Final = 120_000
+"""Expressions and statements evaluated for one hook or module."""
+
+MAX_ITERATIONS: Final = 5_000
+"""Rounds of one loop."""
+
+MAX_CALLS: Final = 40
+"""Calls within calls."""
+
+MAX_TEXT: Final = 200_000
+"""Characters of a text that is computed."""
+
+MAX_MEMBERS: Final = 20_000
+"""Members of a list, dict or set that is computed."""
+
+MAX_BITS: Final = 512
+"""Bits of an integer that is computed."""
+
+
+class Exhausted(Exception):  # noqa: N818 - no error: a limit of the reader was reached
+    """Evaluation has used up its steps; `what` names the limit."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Stop(Exception):  # noqa: N818 - no error: the path that is followed ends here
+    """The path that is followed ends: it returned, raised, or left the loop."""
+
+
+class Unfit(Exception):  # noqa: N818 - no error: the answer is an unknown value
+    """An operation cannot be carried out on what is known; the message says why."""
+
+
+def said(limit: int, what: str) -> str:
+    """Return the words that name a limit."""
+    return f"limit: more than {limit:,} {what}"

@@ -1,0 +1,235 @@
+"""Loops: unrolled where what they go over is known, followed once where it is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plugindoc.evaluation.convert import listed
+from plugindoc.evaluation.events import Event
+from plugindoc.evaluation.judge import truth
+from plugindoc.evaluation.limits import MAX_ITERATIONS, Stop, Unfit, said
+from plugindoc.evaluation.names import assigned_names
+from plugindoc.evaluation.targets import assign, assign_name
+from plugindoc.evaluation.values import Choice, Maybe, Native, Unknown, Value, options_in
+from plugindoc.model.conditions import ALWAYS, Condition, Opaque, negate
+from plugindoc.reading import syntax
+from plugindoc.reading.syntax import Block, Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Exit, Machine
+
+__all__ = ["execute_for", "execute_while"]
+
+
+def execute_for(machine: Machine, node: syntax.For) -> None:
+    """Run a ``for`` loop."""
+    value = machine.narrow(machine.evaluate(node.iterable))
+    if type(value) is Choice:
+        machine.each(value, lambda one: _for(machine, node, one))
+    else:
+        _for(machine, node, value)
+
+
+def _for(machine: Machine, node: syntax.For, value: Value) -> None:
+    try:
+        members = listed(machine, value, node.iterable)
+    except Unfit:
+        _once(machine, node, value)
+        return
+    if len(members) > MAX_ITERATIONS:
+        _give_up(machine, node, said(MAX_ITERATIONS, "rounds of a loop"))
+        return
+    base, depth, raises, outer = machine.path, machine.heap.depth, machine.raises, machine.frame.loop
+    loop = machine.loop_at(depth)
+    machine.frame.loop = loop
+    alive = True
+    try:
+        for member in members:
+            guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+            _round(machine, node, guard, one)
+    except Stop:
+        alive = False
+    finally:
+        machine.frame.loop = outer
+    if alive and node.orelse is not None:
+        alive = _run_else(machine, node.orelse)
+    _leave(machine, loop.breaks, depth, base, alive=alive, raised=machine.raises != raises)
+
+
+def _run_else(machine: Machine, block: Block) -> bool:
+    try:
+        machine.execute(block)
+    except Stop:
+        return False
+    return True
+
+
+def _leave(
+    machine: Machine, breaks: list[Exit], depth: int, base: tuple[Condition, ...], *, alive: bool, raised: bool
+) -> None:
+    """Go on behind a loop, on the paths that broke out and the one that went through."""
+    if not breaks:
+        if not alive:
+            raise Stop
+        return
+    ends = list(breaks)
+    if alive:
+        ends.append(machine.exit_at(depth, None))
+    machine.heap.cut(depth)
+    returned = bool(machine.frame.returns)
+    machine.meet(ends, base, alone=not returned and not machine.trials and not raised)
+    if not raised and not returned:
+        machine.path = base
+
+
+def _round(machine: Machine, node: syntax.For, guard: Condition, value: Value) -> None:
+    if guard is ALWAYS:
+        _run_round(machine, node, value)
+        return
+    machine.branch([(guard, lambda: _run_round(machine, node, value)), (negate(guard), _skip)])
+
+
+def _skip() -> None:
+    return None
+
+
+def _run_round(machine: Machine, node: syntax.For, value: Value) -> None:
+    assign(machine, node.target, value, node.iterable)
+    run_body(machine, node.body)
+
+
+def run_body(machine: Machine, body: Block) -> None:
+    """Run one round of a loop; paths that ``continue`` meet those that reach its end."""
+    loop = machine.frame.loop
+    base, depth = machine.path, machine.heap.depth
+    kept = loop.round_depth, loop.continues
+    loop.round_depth, loop.continues = depth, []
+    try:
+        alive = True
+        try:
+            machine.execute(body)
+        except Stop:
+            alive = False
+        ends = loop.continues
+    finally:
+        loop.round_depth, loop.continues = kept
+    if not ends:
+        if not alive:
+            raise Stop
+        return
+    if alive:
+        ends.append(machine.exit_at(depth, None))
+    machine.heap.cut(depth)
+    machine.meet(ends, base)
+
+
+def _once(machine: Machine, node: syntax.For, value: Value) -> None:
+    """Follow a loop's body once, for what is not known: it may run any number of times."""
+    machine.doubt()
+    source = f"for {machine.text(node.target)} in {machine.text(node.iterable)}"
+    condition = Opaque(source, options_in(value))
+    for name in assigned_names(node):
+        _forget(machine, name, node, "changes in a loop over what is not known")
+    loop_depth = machine.heap.depth
+    outer = machine.frame.loop
+    loop = machine.loop_at(loop_depth)
+    machine.frame.loop = loop
+
+    def run() -> None:
+        member = value.member(machine, node.target) if isinstance(value, Native) else None
+        if member is None:
+            member = machine.unknown(node.target, "one of what is not known", value)
+        assign(machine, node.target, member, node.iterable)
+        run_body(machine, node.body)
+
+    try:
+        _either(machine, condition, run, loop.breaks)
+    finally:
+        machine.frame.loop = outer
+    if node.orelse is not None:
+        machine.execute(node.orelse)
+
+
+def _either(machine: Machine, condition: Condition, run: object, breaks: list[Exit]) -> None:
+    base, depth = machine.path, machine.heap.depth
+    path = machine.extended(condition)
+    ends = []
+    if path is not None:
+        machine.path = path
+        machine.heap.push()
+        try:
+            run()  # type: ignore[operator] # a function
+        except Stop:
+            machine.heap.cut(depth)
+        else:
+            ends.append(machine.exit_at(depth, None))
+            machine.heap.cut(depth)
+    ends += breaks
+    machine.path = base
+    rest = machine.extended(negate(condition))
+    if rest is not None:
+        machine.path = rest
+        ends.append(machine.exit_at(depth, None))
+    machine.meet(_by_path(ends), base)
+
+
+def _by_path(ends: list[Exit]) -> list[Exit]:
+    """Keep one end for each path: several rounds of an unknown loop look alike."""
+    seen: dict[tuple[Condition, ...], Exit] = {}
+    for end in ends:
+        seen[end.path] = end
+    return list(seen.values())
+
+
+def _forget(machine: Machine, name: str, node: Node, reason: str) -> None:
+    if machine.is_bound(name):
+        assign_name(machine, name, Unknown(node, machine.frame.home.parsed, reason, source=name))
+
+
+def _give_up(machine: Machine, node: Node, what: str) -> None:
+    machine.doubt()
+    machine.note(Event("limit", node, machine.frame.home.parsed, machine.path, text=what))
+    for name in assigned_names(node):
+        assign_name(machine, name, Unknown(node, machine.frame.home.parsed, what, source=name))
+
+
+def execute_while(machine: Machine, node: syntax.While) -> None:
+    """Run a ``while`` loop."""
+    base, depth, raises, outer = machine.path, machine.heap.depth, machine.raises, machine.frame.loop
+    loop = machine.loop_at(depth)
+    machine.frame.loop = loop
+    alive = True
+    try:
+        for _ in range(MAX_ITERATIONS):
+            value = machine.evaluate(node.test)
+            condition = truth(machine, value, node.test)
+            settled = machine.settle(condition)
+            if settled is False:
+                break
+            if settled is None:
+                _unsure(machine, node, condition, value)
+                break
+            run_body(machine, node.body)
+        else:
+            _give_up(machine, node, said(MAX_ITERATIONS, "rounds of a loop"))
+    except Stop:
+        alive = False
+    finally:
+        machine.frame.loop = outer
+    if alive and node.orelse is not None:
+        alive = _run_else(machine, node.orelse)
+    _leave(machine, loop.breaks, depth, base, alive=alive, raised=machine.raises != raises)
+
+
+def _unsure(machine: Machine, node: syntax.While, condition: Condition, value: Value) -> None:
+    """Follow the body once where nobody knows how often it runs."""
+    for name in assigned_names(node):
+        _forget(machine, name, node, "changes in a loop whose test is not known")
+    source = f"while {machine.text(node.test)}"
+    loop = machine.frame.loop
+    breaks = list(loop.breaks)
+    loop.breaks.clear()
+    _either(
+        machine, Opaque(source, options_in(value)), lambda: run_body(machine, node.body), loop.breaks
+    )
+    loop.breaks[:] = breaks

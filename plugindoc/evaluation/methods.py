@@ -1,0 +1,189 @@
+"""Methods of Python's own types, on what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from plugindoc.evaluation.containers import DICT_METHODS, LIST_METHODS, SET_METHODS
+from plugindoc.evaluation.convert import from_plain, listed, plain
+from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
+from plugindoc.evaluation.texts import as_text, brace, joined
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Answer,
+    Arguments,
+    Choice,
+    Joined,
+    Maybe,
+    Object,
+    Pieces,
+    Value,
+    is_constant,
+)
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["call_method"]
+
+_TEXT_METHODS: Final = frozenset(
+    "capitalize casefold count decode encode endswith find format_map index isalnum isalpha isascii "
+    "isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper lower "
+    "lstrip partition removeprefix removesuffix rfind rindex rpartition rsplit rstrip split "
+    "splitlines startswith strip swapcase title upper".split()
+)
+_GROWING: Final = frozenset("center expandtabs ljust rjust zfill".split())
+_OTHER: Final[dict[type, frozenset[str]]] = {
+    int: frozenset({"bit_length", "conjugate"}),
+    float: frozenset({"is_integer", "hex"}),
+    tuple: frozenset({"index", "count"}),
+}
+
+
+def call_method(
+    machine: Machine, receiver: Value, name: str, arguments: Arguments, node: Node
+) -> Value:
+    """Return what a method of a built-in type gives; NotImplemented where that is not known."""
+    index = next((i for i, one in enumerate(arguments.positional) if type(one) is Choice), None)
+    if index is not None and not isinstance(receiver, Object):
+        before, behind = arguments.positional[:index], arguments.positional[index + 1 :]
+        return machine.each(
+            arguments.positional[index],
+            lambda one: call_method(
+                machine,
+                receiver,
+                name,
+                Arguments([*before, one, *behind], arguments.named, arguments.open),
+                node,
+            ),
+        )
+    if isinstance(receiver, Object):
+        return _of_object(machine, receiver, name, arguments, node)
+    if isinstance(receiver, str | bytes):
+        return _of_text(machine, receiver, name, arguments, node)
+    if isinstance(receiver, Answer):
+        return Pieces(receiver.option) if name == "split" else NotImplemented
+    if isinstance(receiver, Joined):
+        return machine.unknown(node, "", receiver)
+    if is_constant(receiver) and name in _OTHER.get(type(receiver), ()):
+        return _carry_out(machine, receiver, name, arguments, node)
+    if is_constant(receiver):
+        return machine.fail("AttributeError", None, node)
+    return NotImplemented
+
+
+def _of_object(
+    machine: Machine, receiver: Object, name: str, arguments: Arguments, node: Node
+) -> Value:
+    tables: dict[str, dict[str, Callable[..., Value]]] = {
+        "list": LIST_METHODS,
+        "dict": DICT_METHODS,
+        "set": SET_METHODS,
+    }
+    method = tables.get(receiver.kind, {}).get(name)
+    if method is None:
+        return NotImplemented
+    if arguments.open:
+        return machine.unknown(node, "the arguments are not known")
+    try:
+        return method(machine, receiver, arguments, node)
+    except Unfit as reason:
+        machine.doubt()
+        return machine.unknown(node, str(reason), *arguments.positional)
+    except IndexError:
+        return machine.fail("TypeError", None, node)
+
+
+def _of_text(
+    machine: Machine, receiver: str | bytes, name: str, arguments: Arguments, node: Node
+) -> Value:
+    if name == "format" and isinstance(receiver, str):
+        return brace(machine, receiver, arguments, node)
+    if name == "join" and isinstance(receiver, str) and arguments.positional:
+        return _join(machine, receiver, arguments.positional[0], node)
+    if name == "replace":
+        return _replace(machine, receiver, arguments, node)
+    if name in _GROWING:
+        size = arguments.positional[0] if arguments.positional else 8
+        if isinstance(size, int) and size > MAX_TEXT:
+            return machine.unknown(node, said(MAX_TEXT, "characters"))
+        return _carry_out(machine, receiver, name, arguments, node)
+    if name in _TEXT_METHODS:
+        return _carry_out(machine, receiver, name, arguments, node)
+    return NotImplemented
+
+
+def _carry_out(
+    machine: Machine, receiver: Any, name: str, arguments: Arguments, node: Node  # noqa: ANN401 - any data
+) -> Value:
+    given = [plain(machine, one) for one in arguments.positional]
+    named = {key: plain(machine, one) for key, one in arguments.named.items()}
+    if arguments.open or any(one is ABSENT for one in (*given, *named.values())):
+        return machine.unknown(node, "", *arguments.positional, *arguments.named.values())
+    if name in ("encode", "decode") and machine.python2:
+        return receiver
+    method = getattr(receiver, name, None)
+    if method is None:
+        return machine.fail("AttributeError", None, node)
+    try:
+        return from_plain(machine, method(*given, **named), node)
+    except (TypeError, ValueError, LookupError) as error:
+        return machine.fail(type(error).__name__, None, node)
+
+
+def _replace(machine: Machine, receiver: str | bytes, arguments: Arguments, node: Node) -> Value:
+    given = [plain(machine, one) for one in arguments.positional]
+    if len(given) > 1 and isinstance(given[0], str) and isinstance(given[1], str):
+        found = receiver.count(given[0]) if isinstance(receiver, str) else 0
+        if len(receiver) + found * len(given[1]) > MAX_TEXT:
+            return machine.unknown(node, said(MAX_TEXT, "characters"))
+    return _carry_out(machine, receiver, "replace", arguments, node)
+
+
+def _join(machine: Machine, separator: str, value: Value, node: Node) -> Value:
+    value = machine.narrow(value)
+    if type(value) is Choice:
+        return machine.each(value, lambda one: _join(machine, separator, one, node))
+    try:
+        members = listed(machine, value, node)
+    except Unfit as reason:
+        return machine.unknown(node, str(reason), value)
+    if any(type(member) is Maybe for member in members):
+        return _join_uncertain(machine, separator, members, node)
+    parts: list[Value] = []
+    for member in members:
+        if is_constant(member) and not isinstance(member, str):
+            return machine.fail("TypeError", None, node)
+        parts += [separator, member]
+    if sum(len(part) for part in parts if isinstance(part, str)) > MAX_TEXT:
+        return machine.unknown(node, said(MAX_TEXT, "characters"))
+    if all(isinstance(part, str) for part in parts):
+        return "".join(parts[1:])
+    return joined(machine, [as_text(machine, part, node) for part in parts[1:]])
+
+
+def _join_uncertain(machine: Machine, separator: str, members: list[Value], node: Node) -> Value:
+    """Join for each way in which the members that depend on answers can be there."""
+    index = next(i for i, member in enumerate(members) if type(member) is Maybe)
+    one = members[index]
+    before, behind = members[:index], members[index + 1 :]
+    if sum(type(member) is Maybe for member in members) > _MAX_UNCERTAIN:
+        return machine.unknown(node, said(_MAX_UNCERTAIN, "members that depend on answers"))
+    with_it = tuple([*before, one.value, *behind])
+    without = tuple([*before, *behind])
+    return machine.either(
+        one.condition,
+        lambda: _join_any(machine, separator, with_it, node),
+        lambda: _join_any(machine, separator, without, node),
+    )
+
+
+_MAX_UNCERTAIN: Final = 4
+
+
+def _join_any(machine: Machine, separator: str, members: tuple[Value, ...], node: Node) -> Value:
+    if any(type(member) is Maybe for member in members):
+        return _join_uncertain(machine, separator, list(members), node)
+    return _join(machine, separator, members, node)

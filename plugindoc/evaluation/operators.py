@@ -1,0 +1,216 @@
+"""Operators on values, with bounds on what they may grow to."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from plugindoc.evaluation.convert import from_plain, join_text, plain
+from plugindoc.evaluation.judge import as_value, truth
+from plugindoc.evaluation.limits import MAX_BITS, MAX_MEMBERS, MAX_TEXT, Unfit, said
+from plugindoc.evaluation.texts import percent
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Answer,
+    Choice,
+    Joined,
+    Maybe,
+    Object,
+    Truth,
+    Unknown,
+    Value,
+    is_constant,
+)
+from plugindoc.model.conditions import all_of, any_of, negate
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["binary", "unary"]
+
+_OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+}
+
+
+def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
+    """Return ``one sign other``."""
+    for value in (one, other):
+        if type(value) is Choice:
+            return machine.each(
+                value,
+                lambda branch, value=value: binary(  # type: ignore[misc] # bound at once
+                    machine,
+                    sign,
+                    branch if value is one else one,
+                    branch if value is other else other,
+                    node,
+                ),
+            )
+    if sign == "%" and isinstance(one, str | Joined):
+        return percent(machine, one, other, node)
+    if is_constant(one) and is_constant(other) and type(one) is not tuple:
+        return _constants(machine, sign, one, other, node)
+    return _objects(machine, sign, one, other, node)
+
+
+def _constants(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
+    try:
+        _check_size(sign, one, other)
+        if sign == "/" and isinstance(one, int) and isinstance(other, int) and machine.python2:
+            return one // other
+        return _OPERATORS[sign](one, other)
+    except Unfit as reason:
+        return machine.unknown(node, str(reason))
+    except KeyError:
+        return machine.unknown(node, "this operator is not evaluated")
+    except (TypeError, ValueError, ArithmeticError) as error:
+        return machine.fail(type(error).__name__, None, node)
+
+
+def _check_size(sign: str, one: Value, other: Value) -> None:
+    """Raise Unfit where a result would be too big to compute."""
+    if sign == "+" and isinstance(one, str | bytes) and isinstance(other, str | bytes):
+        if len(one) + len(other) > MAX_TEXT:
+            raise Unfit(said(MAX_TEXT, "characters"))
+    elif sign == "*":
+        for sized, count in ((one, other), (other, one)):
+            if isinstance(sized, str | bytes) and isinstance(count, int):
+                if len(sized) * count > MAX_TEXT:
+                    raise Unfit(said(MAX_TEXT, "characters"))
+                return
+        _check_bits(_bits(one) + _bits(other))
+    elif sign == "**" and isinstance(one, int) and isinstance(other, int):
+        _check_bits(_bits(one) * max(other, 1))
+    elif sign == "<<" and isinstance(other, int):
+        _check_bits(_bits(one) + other)
+
+
+def _bits(value: Value) -> int:
+    return value.bit_length() if isinstance(value, int) else 0
+
+
+def _check_bits(bits: int) -> None:
+    if bits > MAX_BITS:
+        raise Unfit(said(MAX_BITS, "bits of an integer"))
+
+
+def _objects(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
+    if sign == "+":
+        found = _add(machine, one, other, node)
+        if found is not None:
+            return found
+    elif sign == "*":
+        found = _repeat(machine, one, other, node)
+        if found is not None:
+            return found
+    elif sign in ("|", "&", "-", "^"):
+        found = _sets(machine, sign, one, other, node)
+        if found is not None:
+            return found
+    machine.doubt()
+    return machine.unknown(node, "", one, other)
+
+
+def _add(machine: Machine, one: Value, other: Value, node: Node) -> Value:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return one + other
+    if isinstance(one, Object) and one.kind == "list":
+        if isinstance(other, Object) and other.kind == "list":
+            members = [*machine.heap.read(one), *machine.heap.read(other)]
+            return machine.new("list", members, node)
+        if isinstance(other, Unknown):
+            return None
+        if is_constant(other) or isinstance(other, Object):
+            return machine.fail("TypeError", None, node)
+    texts = (str, Joined, Answer, Unknown)
+    if isinstance(one, texts) and isinstance(other, texts) and _some_text(one, other):
+        return join_text([one, other])
+    return None
+
+
+def _some_text(*values: Value) -> bool:
+    return any(isinstance(value, str | Joined) for value in values)
+
+
+def _repeat(machine: Machine, one: Value, other: Value, node: Node) -> Value:
+    for sized, count in ((one, other), (other, one)):
+        if not isinstance(count, int):
+            continue
+        if isinstance(sized, tuple):
+            members: Any = sized
+        elif isinstance(sized, Object) and sized.kind == "list":
+            members = machine.heap.read(sized)
+        else:
+            continue
+        if len(members) * count > MAX_MEMBERS:
+            return machine.unknown(node, said(MAX_MEMBERS, "members"))
+        repeated = members * count
+        return machine.new("list", repeated, node) if isinstance(repeated, list) else repeated
+    return None
+
+
+def _sets(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
+    if isinstance(one, Truth | bool) and isinstance(other, Truth | bool):
+        return _truths(machine, sign, one, other, node)
+    if isinstance(one, Object) and isinstance(other, Object) and one.kind == other.kind:
+        if one.kind == "dict" and sign == "|":
+            content = {**machine.heap.read(one), **machine.heap.read(other)}
+            return machine.new("dict", content, node)
+        mine, theirs = plain(machine, one), plain(machine, other)
+        if one.kind == "set" and mine is not ABSENT and theirs is not ABSENT:
+            return from_plain(machine, _OPERATORS[sign](mine, theirs), node)
+        if one.kind == "set" and sign == "|":
+            return machine.new("set", _united(machine, one, other), node)
+    return None
+
+
+def _united(machine: Machine, one: Object, other: Object) -> dict[Any, Value]:
+    content = dict(machine.heap.read(one))
+    for key, value in machine.heap.read(other).items():
+        kept = content.get(key, value)
+        content[key] = kept if isinstance(kept, Maybe) else True
+    return content
+
+
+def _truths(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
+
+
+    mine, theirs = truth(machine, one, node), truth(machine, other, node)
+    if sign == "&":
+        return as_value(all_of((mine, theirs)))
+    if sign == "|":
+        return as_value(any_of((mine, theirs)))
+    return as_value(any_of((all_of((mine, negate(theirs))), all_of((negate(mine), theirs)))))
+
+
+def unary(machine: Machine, sign: str, value: Value, node: Node) -> Value:
+    """Return ``sign value``; backticks are Python 2's ``repr``."""
+    if type(value) is Choice:
+        return machine.each(value, lambda one: unary(machine, sign, one, node))
+    if sign == "`":
+        data = plain(machine, value)
+        return machine.unknown(node, "", value) if data is ABSENT else repr(data)
+    if isinstance(value, int | float | complex):
+        try:
+            if sign == "-":
+                return -value
+            return +value if sign == "+" else ~value  # type: ignore[operator] # floats raise
+        except TypeError:
+            return machine.fail("TypeError", None, node)
+    if is_constant(value):
+        return machine.fail("TypeError", None, node)
+    return machine.unknown(node, "", value)

@@ -1,0 +1,162 @@
+"""Paths: under which conditions a line of a plugin runs.
+
+A path is a tuple of conditions that all hold. Paths are kept small: what another condition already
+settles is left out, and what contradicts another makes the path impossible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
+
+from plugindoc.model.conditions import (
+    ALWAYS,
+    NEVER,
+    AllOf,
+    Always,
+    AnyOf,
+    Compare,
+    Condition,
+    Never,
+    Not,
+    all_of,
+    any_of,
+    evaluate,
+    negate,
+)
+
+__all__ = ["MAX_TERMS", "Path", "condition_of", "disjoin", "extend", "holds", "join", "relative", "size"]
+
+Path: TypeAlias = tuple[Condition, ...]
+
+MAX_TERMS: Final = 16
+"""How many comparisons a condition may be made of before it is kept as it is written."""
+
+
+def size(condition: Condition) -> int:
+    """Return how many comparisons a condition is made of."""
+    parts = getattr(condition, "conditions", None)
+    if parts is not None:
+        return sum(map(size, parts))
+    return size(condition.condition) if isinstance(condition, Not) else 1
+
+
+def extend(path: Path, condition: Condition) -> Path | None:
+    """Return the path where the condition holds too; None where that cannot be."""
+    if isinstance(condition, Always):
+        return path
+    if isinstance(condition, Never):
+        return None
+    if isinstance(condition, AllOf):
+        for part in condition.conditions:
+            longer = extend(path, part)
+            if longer is None:
+                return None
+            path = longer
+        return path
+    settled = holds(path, condition)
+    if settled is not None:
+        return path if settled else None
+    if isinstance(condition, Compare) and condition.operator == "==":
+        answers = {condition.option: condition.value}
+        kept = tuple(part for part in path if evaluate(part, answers) is not True)
+        return (*kept, condition)
+    if isinstance(condition, AnyOf):
+        return _extend_by_any(path, condition)
+    return (*path, condition)
+
+
+def _extend_by_any(path: Path, condition: AnyOf) -> Path | None:
+    possible = [part for part in condition.conditions if extend(path, part) is not None]
+    if not possible:
+        return None
+    if len(possible) == 1:
+        return extend(path, possible[0])
+    return (*path, any_of(possible))
+
+
+def holds(path: Path, condition: Condition) -> bool | None:
+    """Tell whether a condition holds wherever the path does; None where the path leaves it open."""
+    if not path:
+        return None
+    if condition in path:
+        return True
+    if negate(condition) in path:
+        return False
+    answers = {
+        part.option: part.value
+        for part in path
+        if isinstance(part, Compare) and part.operator == "=="
+    }
+    if answers:
+        found = evaluate(condition, answers)
+        if found is not None:
+            return found
+    if isinstance(condition, Compare) and condition.operator == "==":
+        against = {condition.option: condition.value}
+        if any(evaluate(part, against) is False for part in path):
+            return False
+    if isinstance(condition, AnyOf) and any(holds(path, part) for part in condition.conditions):
+        return True
+    return None
+
+
+def condition_of(path: Path) -> Condition:
+    """Return a path as one condition."""
+    return all_of(path)
+
+
+def relative(path: Path, base: Path) -> Path:
+    """Return what a path adds to the one that it starts from."""
+    return tuple(part for part in path if part not in base)
+
+
+def join(paths: Sequence[Path]) -> Path:
+    """Return the path that holds where any of the paths does."""
+    if len(paths) == 1:
+        return paths[0]
+    common = tuple(part for part in paths[0] if all(part in path for path in paths[1:]))
+    rests = [relative(path, common) for path in paths]
+    found = disjoin(all_of(rest) for rest in rests)
+    if isinstance(found, Always):
+        return common
+    return (*common, found)
+
+
+def disjoin(conditions: Iterable[Condition]) -> Condition:
+    """Return the disjunction, made smaller where one term settles part of another."""
+    terms: list[tuple[Condition, ...]] = []
+    for condition in conditions:
+        for part in condition.conditions if isinstance(condition, AnyOf) else (condition,):
+            if isinstance(part, Always):
+                return ALWAYS
+            if not isinstance(part, Never):
+                terms.append(part.conditions if isinstance(part, AllOf) else (part,))
+    if len(terms) <= MAX_TERMS:
+        terms = _shrink(terms)
+    if any(not term for term in terms):
+        return ALWAYS
+    return any_of(all_of(term) for term in terms) if terms else NEVER
+
+
+def _shrink(terms: list[tuple[Condition, ...]]) -> list[tuple[Condition, ...]]:
+    """Drop ``a`` from ``not a or (a and b)``, and ``(a and b)`` from ``a or (a and b)``."""
+    changed = True
+    while changed:
+        changed = False
+        for index, term in enumerate(terms):
+            for other in terms:
+                if other is term or len(other) > len(term):
+                    continue
+                if all(part in term for part in other):
+                    del terms[index]
+                    changed = True
+                    break
+                shared = [part for part in other if part not in term]
+                if len(shared) == 1 and (opposite := negate(shared[0])) in term:
+                    terms[index] = tuple(part for part in term if part != opposite)
+                    changed = True
+                    break
+            if changed:
+                break
+    return terms

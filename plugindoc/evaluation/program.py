@@ -1,0 +1,112 @@
+"""The installer's modules: found in its tree, parsed when they are asked for, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from plugindoc.evaluation.values import ABSENT, ModuleValue, Value
+from plugindoc.reading.files import Tree
+from plugindoc.reading.python import Module
+
+__all__ = ["Program"]
+
+
+class Program:
+    """The modules of one installer.
+
+    `paths` are the folders, relative to the tree, in which ``import`` looks, in order: the tree
+    itself, and those that the installer adds (its plugins and their helpers).
+    """
+
+    def __init__(self, tree: Tree, paths: tuple[str, ...]) -> None:
+        self.tree = tree
+        self.paths = paths
+        self.runner: Callable[[ModuleValue], None] = lambda _: None
+        self._modules: dict[str, ModuleValue | None] = {}
+        self._parsed: dict[str, Module | None] = {}
+
+    def parsed(self, path: str) -> Module | None:
+        """Return a parsed file; None where it cannot be read."""
+        if path not in self._parsed:
+            self._parsed[path] = self.tree.parse(path)
+        return self._parsed[path]
+
+    def load(self, path: str, name: str) -> ModuleValue | None:
+        """Return the module of a file under the name that the installer gives it."""
+        if name not in self._modules:
+            parsed = self.parsed(path)
+            self._modules[name] = None if parsed is None else ModuleValue(name, parsed)
+        return self._modules[name]
+
+    def find(self, dotted: str, home: ModuleValue) -> ModuleValue | None:
+        """Return a module by its dotted name, as seen from `home`; None where it is not here."""
+        if not dotted:
+            return None
+        package = self.package_of(home)
+        for prefix in (package, "") if package else ("",):  # Python 2 looks beside the module first
+            name = f"{prefix}.{dotted}" if prefix else dotted
+            if prefix and not self._python2(home):
+                continue
+            found = self._find(name)
+            if found is not None:
+                return found
+        return None
+
+    @staticmethod
+    def _python2(home: ModuleValue) -> bool:
+        return home.parsed is not None and home.parsed.python2
+
+    def _find(self, name: str) -> ModuleValue | None:
+        if name in self._modules:
+            return self._modules[name]
+        inside = name.replace(".", "/")
+        found: ModuleValue | None = None
+        for folder in self.paths:
+            base = str(Path(folder) / inside) if folder != "." else inside
+            for path in (f"{base}/__init__.py", f"{base}.py"):
+                if self.tree.has_file(path):
+                    parsed = self.parsed(path)
+                    found = None if parsed is None else ModuleValue(name, parsed)
+                    break
+            else:
+                if self.tree.has_folder(base):
+                    found = ModuleValue(name, None)
+            if found is not None:
+                break
+        self._modules[name] = found
+        return found
+
+    @staticmethod
+    def package_of(home: ModuleValue) -> str:
+        """Return the dotted name of the package that a module is in."""
+        if home.parsed is not None and home.parsed.path.endswith("__init__.py"):
+            return home.name
+        return home.name.rpartition(".")[0]
+
+    def absolute(self, level: int, module: str, home: ModuleValue) -> str | None:
+        """Return the whole name of ``from ..module``; None where it leads out."""
+        if level == 0:
+            return module
+        package = self.package_of(home).split(".")
+        if level - 1 > len(package):
+            return None
+        base = package[: len(package) - (level - 1)]
+        return ".".join([*base, module] if module else base)
+
+    def member(self, module: ModuleValue, name: str) -> Value:
+        """Return a module's member or submodule; `ABSENT` where there is none."""
+        self.runner(module)
+        content = module.scope.content
+        if name in content:
+            return content[name]
+        found = self._find(f"{module.name}.{name}")
+        return ABSENT if found is None else found
+
+    def exported(self, module: ModuleValue) -> tuple[str, ...] | None:
+        """Return the names of a module's ``__all__``; None where it has none that is known."""
+        names = module.scope.content.get("__all__")
+        content = getattr(names, "content", names)
+        if not isinstance(content, list | tuple):
+            return None
+        return tuple(name for name in content if isinstance(name, str))

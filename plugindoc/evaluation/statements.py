@@ -1,0 +1,260 @@
+"""Statements, one small function per kind of syntax.
+
+A function returns where the path goes on, and raises Stop where it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from plugindoc.evaluation.access import get_attribute, get_item
+from plugindoc.evaluation.calls import call_value
+from plugindoc.evaluation.expressions import make_function
+from plugindoc.evaluation.judge import truth
+from plugindoc.evaluation.limits import Stop
+from plugindoc.evaluation.loops import execute_for, execute_while
+from plugindoc.evaluation.operators import binary
+from plugindoc.evaluation.targets import assign, assign_name, delete
+from plugindoc.evaluation.trials import execute_raise, execute_try
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Arguments,
+    ClassValue,
+    External,
+    ModuleValue,
+    Object,
+    Unknown,
+    Value,
+)
+from plugindoc.model.conditions import Condition, negate
+from plugindoc.reading import syntax
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["EXECUTORS"]
+
+
+def _expression(machine: Machine, node: syntax.ExpressionStatement) -> None:
+    machine.evaluate(node.value)
+
+
+def _assign(machine: Machine, node: syntax.Assign) -> None:
+    value = machine.evaluate(node.value)
+    for target in node.targets:
+        assign(machine, target, value, node.value)
+
+
+def _augmented(machine: Machine, node: syntax.AugmentedAssign) -> None:
+    target = node.target
+    value = machine.evaluate(node.value)
+    if isinstance(target, syntax.Name):
+        old = machine.evaluate(target)
+        assign_name(machine, target.id, _add_to(machine, old, node.operator, value, node))
+        return
+    if isinstance(target, syntax.Subscript):
+        whole, index = machine.evaluate(target.value), machine.evaluate(target.index)
+        old = get_item(machine, whole, index, target)
+        machine.set_item(whole, index, _add_to(machine, old, node.operator, value, node), node)
+    elif isinstance(target, syntax.Attribute):
+        whole = machine.evaluate(target.value)
+        old = get_attribute(machine, whole, target.name, target)
+        new = _add_to(machine, old, node.operator, value, node)
+        machine.set_attribute(whole, target.name, new, node)
+
+
+def _add_to(machine: Machine, old: Value, sign: str, value: Value, node: Node) -> Value:
+    return machine.each(old, lambda one: _add_to_one(machine, one, sign, value, node))
+
+
+def _add_to_one(machine: Machine, old: Value, sign: str, value: Value, node: Node) -> Value:
+    if isinstance(old, Object) and old.kind == "list" and sign == "+":
+        machine.call_method(old, "extend", Arguments([value], {}), node)
+        return old
+    if isinstance(old, Object) and old.kind in ("set", "dict") and sign == "|":
+        machine.call_method(old, "update", Arguments([value], {}), node)
+        return old
+    return binary(machine, sign, old, value, node)
+
+
+def _if(machine: Machine, node: syntax.If) -> None:
+    _branches(machine, node, 0)
+
+
+def _branches(machine: Machine, node: syntax.If, index: int) -> None:
+    if index == len(node.branches):
+        if node.orelse is not None:
+            machine.execute(node.orelse)
+        return
+    test, body = node.branches[index]
+    condition = truth(machine, machine.evaluate(test), test)
+    settled = machine.settle(condition)
+    if settled is True:
+        machine.execute(body)
+    elif settled is False:
+        _branches(machine, node, index + 1)
+    else:
+        options: list[tuple[Condition, Callable[[], Value]]] = [
+            (condition, lambda: machine.execute(body)),
+            (negate(condition), lambda: _branches(machine, node, index + 1)),
+        ]
+        machine.branch(options)
+
+
+def _with(machine: Machine, node: syntax.With) -> None:
+    for context, target in node.items:
+        value = machine.evaluate(context)
+        if target is not None:
+            assign(machine, target, machine.entered(value, context), context)
+    machine.execute(node.body)
+
+
+def _function(machine: Machine, node: syntax.FunctionDefinition) -> None:
+    value: Value = make_function(machine, node, node.name)
+    for decorator in reversed(node.decorators):
+        made = machine.evaluate(decorator)
+        if isinstance(made, External):
+            continue
+        result = call_value(machine, made, Arguments([value], {}), decorator)
+        value = value if isinstance(result, Unknown) else result
+    assign_name(machine, node.name, value)
+
+
+def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
+    bases = tuple(machine.evaluate(base.value) for base in node.bases if not base.name)
+    scope = machine.heap.new(Object("scope", {}))
+    frame = machine.frame
+    outer = frame.function.path + "." if frame.function is not None else ""
+    with machine.in_class(scope, outer + node.name):
+        machine.execute(node.body)
+    assign_name(machine, node.name, ClassValue(node, frame.home, outer + node.name, bases, scope))
+
+
+def _return(machine: Machine, node: syntax.Return) -> None:
+    value = None if node.value is None else machine.evaluate(node.value)
+    machine.frame.returns.append(machine.exit_at(machine.frame.depth, value))
+    raise Stop
+
+
+def _global(machine: Machine, node: syntax.Global) -> None:
+    frame = machine.frame
+    for name in node.names:
+        if not node.enclosing:
+            frame.shared[name] = frame.home.scope
+            continue
+        for scope in reversed(frame.scopes[:-1]):
+            if name in machine.heap.read(scope):
+                frame.shared[name] = scope
+                break
+
+
+def _import(machine: Machine, node: syntax.Import) -> None:
+    for dotted, bound in node.names:
+        module = machine.program.find(dotted, machine.frame.home)
+        if bound:
+            assign_name(machine, bound, module or External(dotted))
+            continue
+        first = dotted.partition(".")[0]
+        top = machine.program.find(first, machine.frame.home)
+        assign_name(machine, first, top or External(first))
+
+
+def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
+    program = machine.program
+    dotted = program.absolute(node.level, node.module, machine.frame.home)
+    module = program.find(dotted, machine.frame.home) if dotted is not None else None
+    for name, bound in node.names:
+        if name == "*":
+            _import_all(machine, module)
+        elif isinstance(module, ModuleValue):
+            _import_name(machine, module, name, bound or name, node)
+        else:
+            assign_name(machine, bound or name, External(f"{dotted or node.module}.{name}"))
+
+
+def _import_name(
+    machine: Machine, module: ModuleValue, name: str, bound: str, node: Node
+) -> None:
+    value = machine.program.member(module, name)
+    if value is ABSENT:
+        machine.doubt()
+        value = machine.unknown(node, f"the module {module.name} has no {name}")
+    assign_name(machine, bound, value)
+
+
+def _import_all(machine: Machine, module: Value) -> None:
+    if not isinstance(module, ModuleValue):
+        return
+    machine.run_module(module)
+    names = machine.heap.read(module.scope)
+    chosen = machine.program.exported(module)
+    for name, value in list(names.items()):
+        if (name in chosen) if chosen is not None else not name.startswith("_"):
+            assign_name(machine, name, value)
+
+
+def _delete(machine: Machine, node: syntax.Delete) -> None:
+    for target in node.targets:
+        delete(machine, target, node)
+
+
+def _assert(machine: Machine, node: syntax.Assert) -> None:
+    condition = truth(machine, machine.evaluate(node.test), node.test)
+    settled = machine.settle(condition)
+    if settled is True:
+        return
+    text = None if node.text is None else machine.evaluate(node.text)
+    when = None if settled is False else negate(condition)
+    machine.fail(External("builtins.AssertionError"), text, node, when=when)
+
+
+def _print(machine: Machine, node: syntax.Print) -> None:
+    for value in node.values:
+        machine.evaluate(value)
+
+
+def _pass(machine: Machine, node: Node) -> None:
+    """Do nothing."""
+
+
+def _leave(kind: str) -> Callable[[Machine, Node], None]:
+    def execute(machine: Machine, node: Node) -> None:  # noqa: ARG001 - the table's signature
+        loop = machine.frame.loop
+        if loop is not None:
+            depth = loop.depth if kind == "breaks" else loop.round_depth
+            getattr(loop, kind).append(machine.exit_at(depth, None))
+        raise Stop
+
+    return execute
+
+
+def _broken(machine: Machine, node: syntax.Broken) -> None:
+    machine.doubt()
+
+
+EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {
+    syntax.ExpressionStatement: _expression,
+    syntax.Assign: _assign,
+    syntax.AugmentedAssign: _augmented,
+    syntax.If: _if,
+    syntax.For: execute_for,
+    syntax.While: execute_while,
+    syntax.Try: execute_try,
+    syntax.With: _with,
+    syntax.FunctionDefinition: _function,
+    syntax.ClassDefinition: _class,
+    syntax.Return: _return,
+    syntax.Raise: execute_raise,
+    syntax.Global: _global,
+    syntax.Import: _import,
+    syntax.ImportFrom: _import_from,
+    syntax.Delete: _delete,
+    syntax.Assert: _assert,
+    syntax.Print: _print,
+    syntax.Pass: _pass,
+    syntax.Break: _leave("breaks"),
+    syntax.Continue: _leave("continues"),
+    syntax.Broken: _broken,
+}

@@ -1,0 +1,229 @@
+"""Texts that are put together: ``%``, ``.format`` and f-strings, with holes for what is not known."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from plugindoc.evaluation.convert import join_text, plain
+from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Answer,
+    Arguments,
+    Choice,
+    Joined,
+    Object,
+    Truth,
+    Unknown,
+    Value,
+)
+from plugindoc.model.conditions import negate
+from plugindoc.reading.syntax import Field, Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["as_text", "brace", "format_field", "joined", "percent"]
+
+_PERCENT: Final = re.compile(
+    r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d+)?"
+    r"(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<type>[a-zA-Z%])"
+)
+_MAX_WIDTH: Final = 1000
+
+
+def percent(machine: Machine, template: Value, values: Value, node: Node) -> Value:
+    """Return ``template % values``."""
+    values = machine.narrow(values)
+    if type(values) is Choice:
+        return machine.each(values, lambda one: percent(machine, template, one, node))
+    if not isinstance(template, str):
+        return machine.unknown(node, "", template, values)
+    given = list(values) if isinstance(values, tuple) else [values]
+    index = next((i for i, one in enumerate(given) if type(one) is Choice), None)
+    if index is not None:
+        return machine.each(
+            given[index],
+            lambda one: percent(
+                machine, template, (*given[:index], one, *given[index + 1 :]), node
+            ),
+        )
+    try:
+        return _fill(machine, template, values, given, node)
+    except Unfit as reason:
+        machine.doubt()
+        return machine.unknown(node, str(reason), values)
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        return machine.fail(type(error).__name__, None, node)
+
+
+def _fill(machine: Machine, template: str, values: Value, given: list[Value], node: Node) -> Value:
+    found: list[Value] = []
+    end = used = 0
+    for spec in _PERCENT.finditer(template):
+        literal = template[end : spec.start()]
+        if "%" in literal:
+            raise ValueError(template)
+        found.append(literal)
+        end = spec.end()
+        if spec["type"] == "%":
+            found.append("%")
+        elif spec["key"] is not None:
+            found.append(_one(machine, spec, _by_key(machine, values, spec["key"]), node))
+        else:
+            if "*" in (spec["width"], spec["precision"]):
+                raise Unfit("a width that is computed")
+            if used >= len(given):
+                if isinstance(values, tuple) or used:
+                    raise TypeError(template)
+                raise Unfit("")
+            found.append(_one(machine, spec, given[used], node))
+            used += 1
+    rest = template[end:]
+    if "%" in rest:
+        raise ValueError(template)
+    if isinstance(values, tuple) and used < len(given):
+        raise TypeError(template)
+    return _bounded([*found, rest])
+
+
+def _bounded(parts: list[Value]) -> Value:
+    if sum(len(part) for part in parts if isinstance(part, str)) > MAX_TEXT:
+        raise Unfit(said(MAX_TEXT, "characters"))
+    return join_text(parts)
+
+
+def _by_key(machine: Machine, values: Value, key: str) -> Value:
+    if isinstance(values, Object) and values.kind == "dict":
+        content = machine.heap.read(values)
+        if key in content:
+            value = content[key]
+            return Unknown(values.node, values.module, "depends on a branch") if type(value) is Choice else value  # type: ignore[arg-type] # made by a display
+        raise KeyError(key)
+    found = NotImplemented
+    item = getattr(values, "item", None)
+    if callable(item):
+        found = item(machine, key, None)
+    if found is NotImplemented:
+        raise Unfit("")
+    return found
+
+
+def _one(machine: Machine, spec: re.Match[str], value: Value, node: Node) -> Value:
+    plain_spec = not spec["flags"] and not spec["width"] and not spec["precision"]
+    data = plain(machine, value)
+    if data is not ABSENT:
+        if int(spec["width"] or 0) > _MAX_WIDTH or int(spec["precision"] or 0) > _MAX_WIDTH:
+            raise Unfit(said(_MAX_WIDTH, "characters of width"))
+        wanted = "%" + spec["flags"] + (spec["width"] or "")
+        wanted += f".{spec['precision']}" if spec["precision"] else ""
+        return (wanted + spec["type"]) % (data,)
+    if isinstance(value, Joined | Answer | Unknown) and plain_spec:
+        return value
+    if isinstance(value, Truth) and plain_spec:
+        raise Unfit("depends on answers")
+    return machine.unknown(node, "", value)
+
+
+def as_text(machine: Machine, value: Value, node: Node) -> Value:
+    """Return ``str(value)``."""
+    if isinstance(value, str | Joined | Unknown | Answer):
+        return value
+    if isinstance(value, Truth):
+        return Choice(((value.condition, "True"), (negate(value.condition), "False")))
+    data = plain(machine, value)
+    if data is ABSENT:
+        return machine.unknown(node, "", value)
+    text = data.decode("utf-8", "replace") if isinstance(data, bytes) and machine.python2 else str(data)
+    if len(text) > MAX_TEXT:
+        return machine.unknown(node, said(MAX_TEXT, "characters"))
+    return text
+
+
+def format_field(machine: Machine, field: Field) -> Value:
+    """Return what a replacement field of an f-string gives."""
+    value = machine.narrow(machine.evaluate(field.value))
+    spec = [part if isinstance(part, str) else format_field(machine, part) for part in field.spec]
+    return machine.each(
+        value, lambda one: _format_one(machine, one, field.conversion, join_text(spec), field)
+    )
+
+
+def _format_one(
+    machine: Machine, value: Value, conversion: str, spec: Value, node: Node
+) -> Value:
+    data = plain(machine, value)
+    if data is ABSENT or not isinstance(spec, str):
+        bare = conversion in ("", "s") and spec == ""
+        if bare and isinstance(value, Joined | Answer | Unknown):
+            return value
+        if bare and isinstance(value, Truth):
+            return as_text(machine, value, node)
+        return machine.unknown(node, "", value, spec)
+    if any(int(width) > _MAX_WIDTH for width in re.findall(r"\d+", spec)):
+        return machine.unknown(node, said(_MAX_WIDTH, "characters of width"))
+    try:
+        if conversion:
+            data = {"r": repr, "s": str, "a": ascii}[conversion](data)
+        return format(data, spec)
+    except (ValueError, TypeError, KeyError) as error:
+        return machine.fail(type(error).__name__, None, node)
+
+
+_BRACE: Final = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::([^{}]*))?\}|[{}]")
+_PATH: Final = re.compile(r"\.(\w+)|\[([^\]]+)\]")
+
+
+def brace(machine: Machine, template: str, arguments: Arguments, node: Node) -> Value:
+    """Return ``template.format(...)``."""
+    found: list[Value] = []
+    end = automatic = 0
+    for spec in _BRACE.finditer(template):
+        found.append(template[end : spec.start()])
+        end = spec.end()
+        whole = spec.group()
+        if whole in ("{{", "}}"):
+            found.append(whole[0])
+            continue
+        if len(whole) == 1:
+            return machine.fail("ValueError", None, node)
+        name, conversion, width = spec.group(1), spec.group(2) or "", spec.group(3) or ""
+        first = re.match(r"[^.\[]*", name).group()  # type: ignore[union-attr] # always matches
+        if not first:
+            first, name, automatic = str(automatic), f"{automatic}{name}", automatic + 1
+        value = _argument(machine, first, arguments, node)
+        for member, key in _PATH.findall(name[len(first) :]):
+            value = _member(machine, value, member, key, node)
+        found.append(_format_one(machine, value, conversion, width, node))
+    found.append(template[end:])
+    return joined(machine, found)
+
+
+def joined(machine: Machine, parts: list[Value]) -> Value:
+    """Return the text that parts make, for each alternative that one of them has."""
+    index = next((i for i, one in enumerate(parts) if type(one) is Choice), None)
+    if index is None:
+        return join_text(parts)
+    return machine.each(
+        parts[index], lambda one: joined(machine, [*parts[:index], one, *parts[index + 1 :]])
+    )
+
+
+def _argument(machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+    if name.isdigit():
+        index = int(name)
+        if index < len(arguments.positional):
+            return arguments.positional[index]
+    elif name in arguments.named:
+        return arguments.named[name]
+    if arguments.open:
+        return machine.unknown(node, "the arguments are not known")
+    return machine.fail("IndexError" if name.isdigit() else "KeyError", None, node)
+
+
+def _member(machine: Machine, value: Value, name: str, key: str, node: Node) -> Value:
+    if name:
+        return machine.attribute(value, name, node)
+    index: Any = int(key) if key.isdigit() else key
+    return machine.item(value, index, node)

@@ -1,0 +1,185 @@
+"""``try`` and ``raise``: which handler runs, on which path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plugindoc.evaluation.builtin_names import ERRORS
+from plugindoc.evaluation.events import Raised
+from plugindoc.evaluation.limits import Stop
+from plugindoc.evaluation.paths import extend
+from plugindoc.evaluation.targets import assign_name
+from plugindoc.evaluation.values import ClassValue, External, Object, Unknown, Value
+from plugindoc.model.conditions import Opaque, negate
+from plugindoc.reading import syntax
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Exit, Machine
+
+__all__ = ["error_name", "execute_raise", "execute_try"]
+
+
+def error_name(error: Value) -> str:
+    """Return the name of an error's class; "" where it is not known."""
+    if isinstance(error, str):
+        return error
+    if isinstance(error, External):
+        return error.name.rpartition(".")[2]
+    if isinstance(error, ClassValue):
+        return error.name
+    if isinstance(error, Object):
+        return error_name(error.owner)
+    return ""
+
+
+def _ancestors(error: Value) -> tuple[set[str], bool]:
+    """Return the names of an error's classes, and whether they are all known."""
+    if isinstance(error, Object):
+        return _ancestors(error.owner)
+    if isinstance(error, ClassValue):
+        names, whole = {error.name}, True
+        for base in error.bases:
+            inherited, known = _ancestors(base)
+            names |= inherited
+            whole = whole and known
+        return names, whole
+    name = error_name(error)
+    return {name, *ERRORS.get(name, ())}, name in ERRORS
+
+
+def _catches(types: Value, error: Value) -> bool | None:
+    """Tell whether a handler's types catch an error; None where that is not known."""
+    if isinstance(types, tuple):
+        found = {_catches(one, error) for one in types}
+        return True if True in found else None if None in found else False
+    name = error_name(types)
+    names, known = _ancestors(error)
+    if name and name in names:
+        return True
+    if not name or not known:
+        return None if name not in ERRORS or not known else False
+    return False
+
+
+def execute_raise(machine: Machine, node: syntax.Raise) -> None:
+    """Carry out ``raise``."""
+    text: Value = None if node.text is None else machine.evaluate(node.text)
+    error: Value = "an error"
+    if isinstance(node.error, syntax.Call):
+        error = machine.evaluate(node.error.function)
+        values = [machine.evaluate(argument.value) for argument in node.error.arguments]
+        text = values[0] if values else None
+    elif node.error is not None:
+        error = machine.evaluate(node.error)
+        if isinstance(error, Object) and error.kind == "instance":
+            given = machine.heap.read(error).get("args")
+            text = given[0] if isinstance(given, tuple) and given else None
+    elif machine.handling is not None:
+        error, text = machine.handling.error, machine.handling.text
+    if isinstance(error, Unknown):
+        error = machine.text(node.error or node)
+    machine.fail(error, text, node)
+
+
+def execute_try(machine: Machine, node: syntax.Try) -> None:
+    """Run a ``try`` with its handlers."""
+    base, depth = machine.path, machine.heap.depth
+    ends: list[Exit] = []
+    trial = machine.trial_at(depth)
+    try:
+        alive = _runs(machine, node.body)
+    finally:
+        machine.trials.pop()
+    if alive and node.orelse is not None:
+        alive = _runs(machine, node.orelse)
+    if alive:
+        ends.append(machine.exit_at(depth, None))
+    machine.heap.cut(depth)
+    for raised in trial.raised:
+        _handle(machine, node, raised, ends)
+    if trial.doubt is not None and node.handlers:
+        _handle_doubt(machine, node, trial.doubt, ends)
+    if node.final is not None:
+        _finally(machine, node.final, ends)
+    machine.path = base
+    if not ends and node.final is not None:
+        machine.execute(node.final)
+        raise Stop
+    machine.meet(ends, base)
+
+
+def _runs(machine: Machine, block: syntax.Block) -> bool:
+    try:
+        machine.execute(block)
+    except Stop:
+        return False
+    return True
+
+
+def _handle(machine: Machine, node: syntax.Try, raised: Raised, ends: list[Exit]) -> None:
+    depth = machine.heap.depth
+    machine.path = raised.path
+    machine.heap.layers.append(raised.changed)
+    for handler in node.handlers:
+        caught = True
+        if handler.types is not None:
+            caught = _catches(machine.evaluate(handler.types), raised.error) is not False
+        if caught:
+            if _run_handler(machine, handler, raised):
+                ends.append(machine.exit_at(depth, None))
+            machine.heap.cut(depth)
+            return
+    machine.pass_on(raised)
+    machine.heap.cut(depth)
+
+
+def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> bool:
+    kept = machine.handling
+    machine.handling = raised
+    if handler.name:
+        found = machine.new("instance", {}, handler)
+        found.owner = raised.error
+        machine.heap.write(found)["args"] = () if raised.text is None else (raised.text,)
+        assign_name(machine, handler.name, found)
+    try:
+        return _runs(machine, handler.body)
+    finally:
+        machine.handling = kept
+
+
+def _handle_doubt(machine: Machine, node: syntax.Try, doubt: Exit, ends: list[Exit]) -> None:
+    """Follow the handlers of what may be raised; nobody knows whether it is."""
+    depth = machine.heap.depth
+    main = len(ends)
+    effects = machine.effects()
+    met: list[Opaque] = []
+    for handler in node.handlers:
+        types = machine.text(handler.types) if handler.types is not None else "an error"
+        condition = Opaque(f"{types} is raised")
+        path = extend(doubt.path, condition)
+        if path is None:
+            continue
+        machine.path = path
+        machine.heap.layers.append({key: value.copy() for key, value in doubt.changed.items()})
+        raised = Raised("an error", None, handler, None, path, {})
+        if _run_handler(machine, handler, raised):
+            ends.append(machine.exit_at(depth, None))
+            met.append(condition)
+        elif machine.effects() != effects:
+            met.append(condition)
+        machine.heap.cut(depth)
+    for end in ends[:main]:
+        for condition in met:
+            end.path = extend(end.path, negate(condition)) or end.path
+
+
+def _finally(machine: Machine, block: syntax.Block, ends: list[Exit]) -> None:
+    depth = machine.heap.depth
+    kept = list(ends)
+    ends.clear()
+    for end in kept:
+        machine.path = end.path
+        machine.heap.layers.append(end.changed)
+        if _runs(machine, block):
+            ends.append(machine.exit_at(depth, None))
+        machine.heap.cut(depth)

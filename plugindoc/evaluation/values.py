@@ -1,0 +1,279 @@
+"""Values while plugins are evaluated: Python's own data where it is known, and what stands for the rest.
+
+Known texts, numbers, None, True, False and tuples are Python's own. What can be changed (lists,
+dicts, sets, scopes, instances) is an `Object`, whose content the heap keeps, since it depends on
+the path. Everything else is one of the classes here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import msgspec
+
+from plugindoc.model.conditions import Condition, options_of
+from plugindoc.reading.syntax import ClassDefinition, FunctionDefinition, Lambda, Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+    from plugindoc.reading.python import Module
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Answer",
+    "Arguments",
+    "Bound",
+    "Choice",
+    "ClassValue",
+    "External",
+    "Function",
+    "Joined",
+    "Maybe",
+    "ModuleValue",
+    "Native",
+    "Object",
+    "Pieces",
+    "Truth",
+    "Unknown",
+    "Value",
+    "is_constant",
+    "options_in",
+]
+
+Value: TypeAlias = Any
+"""One of the classes here, or plain immutable data of Python."""
+
+
+class Absent:
+    """The type of `ABSENT`."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
+"""Stands where a path binds nothing: an unbound name, a missing key."""
+
+
+class Unknown(msgspec.Struct, eq=False):
+    """A value that only the running installer knows.
+
+    `node` and `module` say where it comes from, `options` are those that it depends on. `source`
+    replaces the node's text where that says too little.
+    """
+
+    node: Node | None
+    module: Module | None
+    reason: str
+    options: tuple[str, ...] = ()
+    source: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What is answered for an option; `default` is what a read falls back to."""
+
+    option: str
+    default: Any = ABSENT
+
+
+class Pieces(msgspec.Struct, frozen=True):
+    """A list made of an option's answer by splitting it."""
+
+    option: str
+
+
+class Truth(msgspec.Struct, frozen=True):
+    """True where the condition holds, else False."""
+
+    condition: Condition
+
+
+class Choice(msgspec.Struct, eq=False):
+    """One of several values, each where its condition holds; the conditions exclude one another."""
+
+    branches: tuple[tuple[Condition, Value], ...]
+
+
+class Joined(msgspec.Struct, eq=False):
+    """A text with holes: texts and, for each hole, the value that fills it."""
+
+    parts: tuple[Value, ...]
+
+
+class Maybe(msgspec.Struct, eq=False):
+    """A member that a list or set holds only where the condition holds."""
+
+    condition: Condition
+    value: Value
+
+
+class Object:
+    """Something that can be changed.
+
+    `content` is what it holds outside of any branch: a list, or a dict for the other kinds (a
+    set's members are its keys). `places` are the nodes of a dict's values.
+    """
+
+    __slots__ = ("content", "kind", "layered", "module", "node", "owner", "places")
+
+    def __init__(
+        self, kind: str, content: Any, node: Node | None = None, module: Module | None = None
+    ) -> None:
+        self.kind = kind
+        self.content = content
+        self.layered = False
+        self.node = node
+        self.module = module
+        self.owner: Value = None
+        self.places: dict[Any, tuple[Node, Module | None]] = {}
+
+
+class ModuleValue:
+    """A module of the installer, run when something in it is first asked for.
+
+    `scope` holds its names; `parsed` is None for a package without a file.
+    """
+
+    __slots__ = ("name", "parsed", "ready", "scope")
+
+    def __init__(self, name: str, parsed: Module | None) -> None:
+        self.name = name
+        self.parsed = parsed
+        self.ready = False
+        self.scope = Object("scope", {}, None, parsed)
+
+
+class External(msgspec.Struct, frozen=True):
+    """Something outside of the installer's own sources, by its dotted name."""
+
+    name: str
+
+
+class Function(msgspec.Struct, eq=False):
+    """A function of the installer or of a plugin, with what it closes over.
+
+    `home` is its module; `path` its qualified name in there (``initConfig.use_vcenter``).
+    """
+
+    node: FunctionDefinition | Lambda
+    home: ModuleValue
+    path: str
+    scopes: tuple[Object, ...]
+    defaults: dict[str, Value]
+    owner: ClassValue | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of its qualified name."""
+        return self.path.rpartition(".")[2]
+
+
+class ClassValue(msgspec.Struct, eq=False):
+    """A class of the installer or of a plugin."""
+
+    node: ClassDefinition
+    home: ModuleValue
+    path: str
+    bases: tuple[Value, ...]
+    scope: Object
+
+    @property
+    def name(self) -> str:
+        """The last part of its qualified name."""
+        return self.path.rpartition(".")[2]
+
+
+class Bound(msgspec.Struct, eq=False):
+    """A method taken from the value that it belongs to; `function` is None for built-in types."""
+
+    receiver: Value
+    name: str
+    function: Value = None
+
+
+class Arguments(msgspec.Struct, eq=False):
+    """The arguments of a call; `open` where some are not known (``*args`` of an unknown list)."""
+
+    positional: list[Value]
+    named: dict[str, Value]
+    open: bool = False
+    nodes: tuple[Node, ...] = ()
+
+    def get(self, index: int, name: str, default: Value = ABSENT) -> Value:
+        """Return an argument by position or, failing that, by name."""
+        if index < len(self.positional):
+            return self.positional[index]
+        return self.named.get(name, default)
+
+
+class Native:
+    """Something of the protocol that plugins talk to: the controller, the configuration.
+
+    Each question returns `NotImplemented` where the thing has no answer; the value is unknown then.
+    """
+
+    name = ""
+
+    def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - a default
+        """Return a member."""
+        return NotImplemented
+
+    def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - a default
+        """Set a member; tell whether it could be done."""
+        return False
+
+    def item(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - a default
+        """Return what stands at a key."""
+        return NotImplemented
+
+    def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:  # noqa: ARG002 - a default
+        """Set what stands at a key (`ABSENT` deletes it); tell whether it could be done."""
+        return False
+
+    def contains(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - a default
+        """Return whether a key is in it: a bool or a `Truth`."""
+        return NotImplemented
+
+    def members(self, machine: Machine, node: Node) -> list[Value] | None:  # noqa: ARG002 - a default
+        """Return what a loop over it gives; None where that is not known."""
+        return None
+
+    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a default
+        """Return what a call gives."""
+        return NotImplemented
+
+    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a default
+        """Return what a method's call gives."""
+        return NotImplemented
+
+
+_CONSTANTS: Final = frozenset(
+    {str, int, float, bool, type(None), bytes, complex, tuple, type(...), frozenset}
+)
+
+
+def is_constant(value: Value) -> bool:
+    """Tell whether a value is plain data through and through."""
+    kind = type(value)
+    if kind is tuple:
+        return all(map(is_constant, value))
+    return kind in _CONSTANTS
+
+
+def options_in(value: Value) -> tuple[str, ...]:
+    """Return the options that a value depends on, as far as that is known."""
+    kind = type(value)
+    if kind in (Answer, Pieces):
+        return (value.option,)
+    if kind is Unknown:
+        return tuple(value.options)
+    if kind is Joined:
+        return tuple(dict.fromkeys(name for part in value.parts for name in options_in(part)))
+    if kind is Truth:
+        return options_of(value.condition)
+    if kind is Choice:
+        return tuple(dict.fromkeys(name for _, one in value.branches for name in options_in(one)))
+    if kind is tuple:
+        return tuple(dict.fromkeys(name for one in value for name in options_in(one)))
+    return ()

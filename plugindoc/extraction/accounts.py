@@ -1,0 +1,422 @@
+"""What a function does when it is followed: keys, hosts, shell lines, templates, messages, errors.
+
+A function is followed through its helpers, in its plugin and in the installer's own modules, as
+deep as the evaluator goes (`limits.MAX_CALLS`). Loops over what is not known are followed once.
+Every function that is reached is also searched for keys that it names (`keys`), so that none is
+lost where following gave up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from plugindoc.evaluation.events import Event, Raised
+from plugindoc.evaluation.limits import MAX_STEPS, Exhausted, Stop
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.paths import Path, condition_of, disjoin, extend, relative
+from plugindoc.evaluation.trials import error_name
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Arguments,
+    External,
+    Function,
+    Joined,
+    Native,
+    Value,
+)
+from plugindoc.extraction.freeze import freeze
+from plugindoc.extraction.keys import ANYTHING, NamedKey, named_keys
+from plugindoc.model.conditions import ALWAYS, Condition, all_of
+from plugindoc.model.locations import Location
+from plugindoc.model.things import (
+    Actions,
+    Command,
+    Failure,
+    Message,
+    Problem,
+    Resource,
+    TemplateUse,
+    Use,
+)
+from plugindoc.model.uses import can_be
+from plugindoc.model.values import Known, Text
+from plugindoc.model.values import Value as ModelValue
+from plugindoc.reading import syntax
+
+if TYPE_CHECKING:
+    from plugindoc.reading.python import Module
+
+__all__ = ["Account", "Sighting", "actions_from", "follow"]
+
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_HARMLESS: Final = re.compile(
+    r"(?:builtins|copy|json|yaml|pprint|logging|itertools|operator|collections)\b"
+)
+"""Modules outside of the installer whose functions ask a configuration for no key of its own."""
+
+
+class Sighting(msgspec.Struct):
+    """Something that the code does, with where, through which helpers, and on which path."""
+
+    value: ModelValue | None
+    location: Location
+    via: tuple[str, ...]
+    path: Path
+    host: ModelValue | None = None
+    target: ModelValue | None = None
+    marker: int = 0
+
+
+class Account:
+    """What helpers saw while a function was followed (see `helpers`)."""
+
+    def __init__(self) -> None:
+        self.commands: list[Sighting] = []
+        self.templates: list[Sighting] = []
+        self.resources: list[Sighting] = []
+        self.messages: list[Sighting] = []
+
+
+class _Searched:
+    """The keys that functions name, each function searched once."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, list[NamedKey]] = {}
+
+    def of(self, function: Function) -> list[NamedKey]:
+        found = self._found.get(id(function.node))
+        if found is None:
+            body = function.node.body
+            inside = body.statements if isinstance(body, syntax.Block) else (body,)
+            found = self._found[id(function.node)] = named_keys(inside)
+        return found
+
+
+def follow(
+    machine: Machine, account: Account, function: Value, arguments: Arguments, guard: Condition
+) -> Actions:
+    """Return what a function does, called with these arguments where the guard holds.
+
+    What it changes is undone afterwards: each function is followed as if it were the first.
+    """
+    node = getattr(function, "node", None)
+    path = extend((), guard)
+    if node is None or path is None:
+        return Actions()
+    kept = machine.path, machine.raised, machine.events, machine.heap.depth
+    events: list[Event] = []
+    machine.path, machine.raised, machine.events, machine.steps = path, [], events, MAX_STEPS
+    machine.heap.push()
+    trouble = ""
+    try:
+        machine.call_with(function, arguments, node)
+    except Stop:
+        pass
+    except Exhausted as error:
+        trouble = error.what
+    except RecursionError:
+        trouble = "limit: nested too deeply"
+    finally:
+        raised = machine.raised
+        found = actions_from(machine, account, events, raised, path, function)
+        machine.heap.cut(kept[3])
+        machine.path, machine.raised, machine.events = kept[:3]
+    if trouble:
+        found = _with_trouble(found, function, trouble)
+    return found
+
+
+def _with_trouble(actions: Actions, function: Value, trouble: str) -> Actions:
+    location = function.home.parsed.location(function.node.at)
+    problem = Problem(kind="limit", message=trouble, location=location)
+    return msgspec.structs.replace(actions, incomplete=(*actions.incomplete, problem))
+
+
+def actions_from(
+    machine: Machine,
+    account: Account,
+    events: Iterable[Event],
+    raised: Iterable[Raised],
+    base: Path,
+    function: Value = None,
+) -> Actions:
+    """Return what was seen as actions; guards are relative to `base`."""
+    events = list(events)
+    uses = _Uses(machine, base)
+    for event in events:
+        uses.take(event)
+    if isinstance(function, Function):
+        uses.reach(function, ())
+    commands = tuple(_commands(account, base))
+    templates = tuple(_templates(account, base))
+    hosts = [one.host for one in commands if one.host is not None]
+    hosts += [one.hosts for one in templates if one.hosts is not None]
+    return Actions(
+        uses=uses.found(),
+        hosts=tuple(_distinct(hosts)),
+        commands=commands,
+        templates=templates,
+        resources=tuple(_resources(account, base)),
+        messages=tuple(_messages(account, base)),
+        failures=tuple(_failures(machine, raised, base)),
+        incomplete=tuple(_incomplete(events)),
+    )
+
+
+def _distinct(values: Iterable[ModelValue]) -> Iterator[ModelValue]:
+    seen: set[bytes] = set()
+    for value in values:
+        told = msgspec.json.encode(value)
+        if told not in seen:
+            seen.add(told)
+            yield value
+
+
+# Keys
+
+
+class _Seen(msgspec.Struct):
+    use: Use
+    paths: list[Condition]
+
+
+class _Uses:
+    """The uses of keys, merged where the same line uses the same key on several paths."""
+
+    def __init__(self, machine: Machine, base: Path) -> None:
+        self.machine = machine
+        self.base = base
+        self.searched = machine.searched
+        self.seen: dict[tuple[object, ...], _Seen] = {}
+        self.reached: dict[int, tuple[Function, tuple[str, ...]]] = {}
+        self.covered: set[tuple[str, str, str]] = set()
+
+    def take(self, event: Event) -> None:
+        if event.kind == "call":
+            if isinstance(event.function, Function):
+                self.reach(event.function, (*event.via, event.function.name))
+        elif event.kind in {"read", "write"} and event.module is not None:
+            guard = condition_of(relative(event.path, self.base))
+            for key, location in self._places(event, event.module):
+                self.add(event, key, location, guard)
+
+    def reach(self, function: Function, via: tuple[str, ...]) -> None:
+        self.reached.setdefault(id(function.node), (function, via))
+
+    def _places(self, event: Event, module: Module) -> Iterator[tuple[str, Location]]:
+        """Yield what the key of an event can be, each with where it is named."""
+        key = _pattern(self.machine, event.key)
+        here = module.location(event.node.at)
+        if key != ANYTHING and event.kind == "read":
+            yield key, here
+            return
+        named = self._named_near(event, module, here)
+        if key != ANYTHING:
+            same = [location for other, location in named if can_be(key, other)]
+            yield key, (same[-1] if same else here)
+        elif named:
+            yield from dict.fromkeys(named)
+        else:
+            yield key, here
+
+    def _named_near(
+        self, event: Event, module: Module, here: Location
+    ) -> list[tuple[str, Location]]:
+        """Return the keys that the function's syntax names on the lines of an event's node."""
+        found = []
+        for function, _ in self.reached.values():
+            if function.home.parsed is not module:
+                continue
+            for named in self.searched.of(function):
+                if named.access != event.kind:
+                    continue
+                location = module.location(named.node.at)
+                if location.line <= here.line <= location.end_line or (
+                    event.kind == "write" and location.line <= here.line
+                ):
+                    found.append((named.key, location))
+        if event.key is None or not isinstance(event.key, str | Joined):
+            last = max((location.line for _, location in found), default=0)
+            found = [one for one in found if one[1].line == last]
+        return found
+
+    def add(self, event: Event, key: str, location: Location, guard: Condition) -> None:
+        self.covered.add((key, event.kind, location.path))
+        identity = (key, event.kind, location, event.via)
+        known = self.seen.get(identity)
+        if known is not None:
+            known.paths.append(guard)
+            return
+        default = None
+        if event.kind == "read" and event.value is not ABSENT and event.value is not None:
+            default = freeze(self.machine, event.value, (event.node, event.module))
+        elif event.kind == "read" and event.value is None:
+            default = Known(None)
+        use = Use(
+            key=key,
+            access="read" if event.kind == "read" else "write",
+            location=location,
+            pattern="*" in key,
+            default=default,
+            via=event.via,
+        )
+        self.seen[identity] = _Seen(use, [guard])
+
+    def found(self) -> tuple[Use, ...]:
+        self._add_named()
+        return tuple(
+            msgspec.structs.replace(one.use, guard=_any(one.paths)) for one in self.seen.values()
+        )
+
+    def _add_named(self) -> None:
+        """Add the keys that reached functions name and that following them has not met."""
+        for function, via in self.reached.values():
+            module = function.home.parsed
+            for named in self.searched.of(function) if module is not None else ():
+                if named.key == ANYTHING or module is None or self._is_covered(named, module):
+                    continue
+                location = module.location(named.node.at)
+                use = Use(
+                    key=named.key,
+                    access=named.access,
+                    location=location,
+                    pattern="*" in named.key,
+                    via=via,
+                )
+                self.seen[named.key, named.access, location, via] = _Seen(use, [ALWAYS])
+
+    def _is_covered(self, named: NamedKey, module: Module) -> bool:
+        return any(
+            access == named.access and path == module.path and can_be(named.key, key)
+            for key, access, path in self.covered
+            if key != ANYTHING
+        )
+
+
+def _any(conditions: list[Condition]) -> Condition:
+    return conditions[0] if len(conditions) == 1 else disjoin(conditions)
+
+
+def _pattern(machine: Machine, key: Value) -> str:
+    """Return a key as a pattern."""
+    if isinstance(key, str):
+        return key
+    if isinstance(key, Joined):
+        parts = [one if isinstance(one, str) else ANYTHING for one in key.parts]
+        return re.sub(r"\*+", ANYTHING, "".join(parts))
+    return ANYTHING
+
+
+# Everything else
+
+
+def _guard(sighting: Sighting, base: Path) -> Condition:
+    return condition_of(relative(sighting.path, base))
+
+
+def _merged(sightings: Iterable[Sighting], base: Path) -> Iterator[tuple[Sighting, Condition]]:
+    """Yield each thing that is done once, with when it is done."""
+    found: dict[bytes, tuple[Sighting, list[Condition]]] = {}
+    for one in sightings:
+        told = msgspec.json.encode((one.value, one.host, one.target, one.location, one.via))
+        known = found.get(told)
+        if known is None:
+            found[told] = one, [_guard(one, base)]
+        else:
+            known[1].append(_guard(one, base))
+    for one, guards in found.values():
+        yield one, _any(guards)
+
+
+def _commands(account: Account, base: Path) -> Iterator[Command]:
+    for one, guard in _merged(account.commands, base):
+        line = one.value or Known("")
+        yield Command(line=line, location=one.location, host=one.host, via=one.via, guard=guard)
+
+
+def _templates(account: Account, base: Path) -> Iterator[TemplateUse]:
+    for one, guard in _merged(account.templates, base):
+        yield TemplateUse(
+            name=one.value or Known(""),
+            location=one.location,
+            manifest=one.target,
+            hosts=one.host,
+            via=one.via,
+            guard=guard,
+        )
+
+
+def _resources(account: Account, base: Path) -> Iterator[Resource]:
+    for one, guard in _merged(account.resources, base):
+        yield Resource(
+            source=one.value or Known(""),
+            location=one.location,
+            destination=one.target,
+            host=one.host,
+            via=one.via,
+            guard=guard,
+        )
+
+
+def _messages(account: Account, base: Path) -> Iterator[Message]:
+    for one, guard in _merged(account.messages, base):
+        text = _without_colours(one.value or Known(""))
+        yield Message(text=text, location=one.location, via=one.via, guard=guard)
+
+
+def _without_colours(value: ModelValue) -> ModelValue:
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return Known(_COLOUR.sub("", value.value))
+    if isinstance(value, Text):
+        parts = (_COLOUR.sub("", part) if isinstance(part, str) else part for part in value.parts)
+        return Text(tuple(part for part in parts if part != ""))
+    return value
+
+
+def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterator[Failure]:
+    """Yield what the code raises itself; what an operation may raise is Python's own business."""
+    found: dict[tuple[object, ...], tuple[Failure, list[Condition]]] = {}
+    for one in raised:
+        if not isinstance(one.node, syntax.Raise) or one.module is None:
+            continue
+        text = None if one.text is None else freeze(machine, one.text, (one.node, one.module))
+        failure = Failure(
+            error=error_name(one.error) or "an error",
+            text=text,
+            location=one.module.location(one.node.at),
+            via=one.via,
+        )
+        guard = condition_of(relative(one.path, base))
+        identity = (failure.location, failure.via)
+        found.setdefault(identity, (failure, []))[1].append(guard)
+    for failure, guards in found.values():
+        yield msgspec.structs.replace(failure, guard=all_of((_any(guards),)))
+
+
+def _incomplete(events: Iterable[Event]) -> Iterator[Problem]:
+    seen: set[tuple[Location, str]] = set()
+    for event in events:
+        message = _trouble(event)
+        if not message or event.module is None:
+            continue
+        location = event.module.location(event.node.at)
+        if (location, message) not in seen:
+            seen.add((location, message))
+            yield Problem(kind="limit", message=message, location=location)
+
+
+def _trouble(event: Event) -> str:
+    if event.kind in {"limit", "unfollowed"}:
+        return event.text
+    if event.kind != "call" or event.arguments is None or event.module is None:
+        return ""
+    if not isinstance(event.function, External) or _HARMLESS.match(event.function.name):
+        return ""
+    given = (*event.arguments.positional, *event.arguments.named.values())
+    if any(isinstance(one, Native) and one.name == "configuration" for one in given):
+        return f"{event.function.name} gets the whole configuration, and is not in the sources"
+    return ""

@@ -1,0 +1,140 @@
+"""When a group is asked and a sequence runs: callables and matches, read as conditions."""
+
+from __future__ import annotations
+
+from plugindoc.evaluation.config import Configuration
+from plugindoc.evaluation.convert import listed
+from plugindoc.evaluation.judge import equal, truth
+from plugindoc.evaluation.limits import Exhausted, Stop, Unfit
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Answer,
+    Bound,
+    Choice,
+    External,
+    Function,
+    Object,
+    Unknown,
+    Value,
+)
+from plugindoc.model.conditions import (
+    ALWAYS,
+    NEVER,
+    Always,
+    Condition,
+    Never,
+    Opaque,
+    all_of,
+    any_of,
+    negate,
+)
+from plugindoc.reading.syntax import Node
+
+__all__ = ["group_condition", "sequence_condition"]
+
+
+def group_condition(
+    machine: Machine, value: Value, match: Value, node: Node
+) -> Condition:
+    """Return when a pre- or post-condition's value equals its match.
+
+    A falsy one counts as True; a text is an option's name; a function is asked.
+    """
+    if value is ABSENT:
+        value = None
+    if type(value) is Choice:
+        return any_of(
+            all_of((guard, group_condition(machine, one, match, node)))
+            for guard, one in value.branches
+        )
+    matched = None if match is ABSENT else match
+    holds = truth(machine, value, node)
+    if isinstance(holds, Never):
+        return equal(machine, True, matched, node)  # noqa: FBT003 - a value, not a flag
+    if not isinstance(holds, Always) and not isinstance(value, External | Unknown):
+        given = equal(machine, True, matched, node)  # noqa: FBT003 - a value, not a flag
+        return any_of((all_of((negate(holds), given)), all_of((holds, _opaque(machine, value, node)))))
+    return _asked(machine, value, matched, node)
+
+
+def _asked(
+    machine: Machine, value: Value, match: Value, node: Node
+) -> Condition:
+    if isinstance(value, str):
+        return equal(machine, Answer(value), match, node)
+    if isinstance(value, Function | Bound):
+        return _call(machine, value, match, node)
+    return _opaque(machine, value, node)
+
+
+def _opaque(machine: Machine, value: Value, node: Node) -> Condition:
+    if isinstance(value, Unknown) and value.module is not None:
+        return Opaque(value.source or value.module.text(value.node.at), value.options)
+    return machine.opaque(node, value)
+
+
+def answers() -> Configuration:
+    """Return a configuration that holds all answers and nothing else."""
+    found = Configuration()
+    found.answered = True
+    return found
+
+
+def _call(
+    machine: Machine, function: Value, match: Value, node: Node
+) -> Condition:
+    """Follow a condition's function over all answers, on a path of its own."""
+    path, depth, raised, events = machine.path, machine.heap.depth, machine.raised, machine.events
+    machine.path, machine.raised, machine.events = (), [], None
+    machine.heap.push()
+    try:
+        found = machine.call(function, [answers()], node)
+        return equal(machine, found, match, node)
+    except Stop:
+        return NEVER
+    except (Exhausted, RecursionError):
+        return _opaque(machine, function, node)
+    finally:
+        machine.heap.cut(depth)
+        machine.path, machine.raised, machine.events = path, raised, events
+
+
+def sequence_condition(
+    machine: Machine,
+    value: Value,
+    match: Value,
+    node: Node,
+    *,
+    lists: bool,
+) -> Condition:
+    """Return when a sequence runs; with `lists`, all members of the condition must match."""
+    value, match = machine.narrow(value), machine.narrow(match)
+    if value is ABSENT or value is None:
+        return ALWAYS
+    if lists:
+        return _all_match(machine, value, match, node)
+    holds = truth(machine, value, node)
+    if isinstance(holds, Never):
+        return ALWAYS
+    if isinstance(value, str):
+        return equal(machine, Answer(value), None if match is ABSENT else match, node)
+    return _opaque(machine, value, node)
+
+
+def _all_match(
+    machine: Machine, value: Value, match: Value, node: Node
+) -> Condition:
+    try:
+        conditions, matches = listed(machine, value, node), listed(machine, match, node)
+    except Unfit:
+        return _opaque(machine, value, node)
+    found = []
+    for one, wanted in zip(conditions, matches, strict=False):
+        if isinstance(one, str | Function | Bound):
+            found.append(_asked(machine, one, wanted, node))
+        elif isinstance(one, Object):
+            found.append(_opaque(machine, one, node))
+        else:
+            found.append(equal(machine, one, wanted, node))
+    return all_of(found)

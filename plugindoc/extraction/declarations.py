@@ -1,0 +1,245 @@
+"""What all plugins of an installer declare: their hooks are followed, in the installer's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from plugindoc.evaluation.events import Event, Raised
+from plugindoc.evaluation.limits import Exhausted, Stop
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.paths import condition_of
+from plugindoc.evaluation.program import Program
+from plugindoc.evaluation.trials import error_name
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Arguments,
+    Function,
+    ModuleValue,
+    Object,
+    Value,
+)
+from plugindoc.extraction.controller import Call, Controller
+from plugindoc.extraction.freeze import freeze, location_of
+from plugindoc.extraction.groups import make_group
+from plugindoc.extraction.sequences import DeclaredSequence, RunOrder, make_sequence
+from plugindoc.extraction.usage import UsageTexts
+from plugindoc.model import values as model
+from plugindoc.model.conditions import Always, options_of
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Constraint, OptionGroup, Plugin, Problem
+from plugindoc.protocol import Protocol
+from plugindoc.reading.discovery import Found, FoundPlugin
+from plugindoc.reading.files import Tree
+from plugindoc.reading.syntax import Node
+
+__all__ = ["DeclaredPlugin", "Declarations", "read_declarations"]
+
+
+class DeclaredPlugin(msgspec.Struct, eq=False):
+    """A plugin while it is read: what it declared so far, and what its hooks did."""
+
+    found: FoundPlugin
+    module: ModuleValue
+    groups: list[OptionGroup] = []
+    sequences: list[DeclaredSequence] = []
+    raised: list[tuple[str, Raised]] = []
+    events: list[Event] = []
+    hooks: dict[str, Function] = {}
+
+
+class Declarations:
+    """All that an installer's plugins declare, and the machine that followed them."""
+
+    def __init__(self, found: Found, tree: Tree, protocol: Protocol) -> None:
+        self.found = found
+        self.tree = tree
+        self.protocol = protocol
+        self.problems: list[Problem] = []
+        self.plugins: list[DeclaredPlugin] = []
+        self.order = RunOrder()
+        self.usage = UsageTexts(tree, protocol)
+        self.controller = Controller(protocol, self._register)
+        self.machine = Machine(Program(tree, _import_paths(found, protocol)), self._natives())
+        self._current: DeclaredPlugin | None = None
+
+    def _natives(self) -> dict[str, Callable[..., Value]]:
+        controller = self.controller
+        found: dict[str, Callable[..., Value]] = {}
+        for name in self.protocol.usage.loaders:
+            found[f"*.{name}"] = self.usage.load
+        for name in self.protocol.config.controllers:
+            found[f"*.{name}"] = lambda *_: controller
+        return found
+
+    def read(self) -> None:
+        """Follow the hooks of all plugins: first all declare options, then all add sequences."""
+        for found in self.found.plugins:
+            module = self.machine.program.load(found.path, found.module)
+            if module is not None:
+                self.machine.run_module(module)
+                self.plugins.append(DeclaredPlugin(found, module))
+        hooks = self.protocol.hooks
+        for plugin in self.plugins:
+            self._follow(plugin, hooks.declare)
+        self.controller.configuration.answered = True
+        self.controller.configuration.forget(self.controller.options)
+        for plugin in self.plugins:
+            self._follow(plugin, hooks.sequences)
+
+    def _follow(self, plugin: DeclaredPlugin, name: str) -> None:
+        """Follow a hook."""
+        machine = self.machine
+        hook = machine.narrow(machine.heap.read(plugin.module.scope).get(name, ABSENT))
+        if not isinstance(hook, Function):
+            return
+        plugin.hooks[name] = hook
+        self._current = plugin
+        machine.start(plugin.module)
+        machine.events = plugin.events
+        try:
+            machine.call_hook(hook, Arguments([self.controller], {}))
+        except (Stop, Exhausted, RecursionError) as error:
+            if not isinstance(error, Stop):
+                self._problem("limit", "evaluation gave up here", hook.node, plugin)
+        finally:
+            plugin.raised.extend((name, raised) for raised in machine.raised)
+            machine.finish()
+            self._current = None
+
+    def _register(self, machine: Machine, call: Call) -> None:
+        plugin = self._current
+        if plugin is None:
+            return
+        if call.what == "group":
+            self._register_group(machine, call, plugin)
+            return
+        found = make_sequence(machine, self.protocol, call, plugin.found.module)
+        if machine.members(call.values["steps"], call.node) is None:
+            self._unknown(machine, "the steps of this sequence", call, found.sequence.title)
+        plugin.sequences.append(found)
+        self.order.add(found)
+
+    def _register_group(self, machine: Machine, call: Call, plugin: DeclaredPlugin) -> None:
+        group = call.values["group"]
+        if not isinstance(group, Object) or group.kind != "dict":
+            self._unknown(machine, "this option group", call)
+            return
+        params = machine.members(call.values["params"], call.node)
+        if call.values["params"] in (None, ABSENT):
+            params = []
+        location = location_of((call.node, call.module)) or Location(plugin.found.path, 1)
+        place = (plugin.found.module, location, call.node)
+        made = make_group(machine, self.protocol, group, params or [], place)
+        if params is None:
+            self._unknown(machine, "the options of this group", call, made.name)
+        for name, handle in self._unreadable(params or [], machine):
+            self._unknown(machine, name, call, handle)
+        plugin.groups.append(made)
+        self.controller.remember(machine, group, params or [])
+
+    @staticmethod
+    def _unreadable(params: list[Value], machine: Machine) -> list[tuple[str, str]]:
+        bad = [one for one in params if not isinstance(machine.bare(one), Object)]
+        return [("an option of this group", "")] * bool(bad)
+
+    def _unknown(self, machine: Machine, what: str, call: Call, name: str = "") -> None:
+        source = machine.text(call.node)[:80]
+        location = location_of((call.node, call.module)) or Location("", 1)
+        message = f"{what} cannot be read: {source}"
+        self.problems.append(
+            Problem(kind="unknown-declaration", message=message, location=location, object=name)
+        )
+
+    def _problem(self, kind: str, message: str, node: Node, plugin: DeclaredPlugin) -> None:
+        parsed = plugin.module.parsed
+        location = parsed.location(node.at) if parsed is not None else Location(plugin.found.path, 1)
+        self.problems.append(
+            Problem(kind=kind, message=message, location=location, object=plugin.found.module)  # type: ignore[arg-type] # a kind
+        )
+
+    def model_of(self, plugin: DeclaredPlugin) -> Plugin:
+        """Return a plugin as the model has it."""
+        machine, parsed = self.machine, plugin.module.parsed
+        positions = self.order.positions()
+        sequences = []
+        for declared in plugin.sequences:
+            kept = tuple(one.step for one in declared.steps if not one.replaced)
+            gone = tuple(one.step for one in declared.steps if one.replaced)
+            position = positions[id(declared)]
+            sequences.append(
+                msgspec.structs.replace(
+                    declared.sequence, steps=kept, replaced=gone, position=position
+                )
+            )
+        title = machine.heap.read(plugin.module.scope).get(self.protocol.hooks.name, ABSENT)
+        docstring = None if parsed is None else parsed.docstring()
+        return Plugin(
+            module=plugin.found.module,
+            order=plugin.found.order,
+            location=Location(plugin.found.path, 1),
+            name=None if title is ABSENT else freeze(machine, title),
+            docstring=None if docstring is None else docstring[0],
+            docstring_location=None if docstring is None else docstring[1],
+            hooks={
+                name: parsed.location(hook.node.at)
+                for name, hook in plugin.hooks.items()
+                if parsed is not None
+            },
+            groups=tuple(plugin.groups),
+            sequences=tuple(sequences),
+            constraints=tuple(self._constraints(plugin)),
+        )
+
+    def _constraints(self, plugin: DeclaredPlugin) -> list[Constraint]:
+        found: list[Constraint] = []
+        for hook, raised in plugin.raised:
+            condition = condition_of(raised.path)
+            location = location_of((raised.node, raised.module)) or Location(plugin.found.path, 1)
+            error = error_name(raised.error) or model.words(freeze(self.machine, raised.error))
+            if isinstance(condition, Always):
+                message = f"{hook} always ends here, with {error}"
+                problem = Problem(
+                    kind="unknown-declaration",
+                    message=message,
+                    location=location,
+                    object=plugin.found.module,
+                )
+                self.problems.append(problem)
+                continue
+            if not options_of(condition):
+                continue
+            text = None if raised.text is None else freeze(self.machine, raised.text)
+            found.append(
+                Constraint(
+                    error=error,
+                    text=text,
+                    condition=condition,
+                    plugin=plugin.found.module,
+                    location=location,
+                )
+            )
+        return found
+
+
+def _import_paths(found: Found, protocol: Protocol) -> tuple[str, ...]:
+    """Return the folders that imports are looked up in: the tree, plugins, and their helpers."""
+    folders: dict[str, None] = {".": None}
+    for folder in found.folders:
+        parent = folder.rpartition("/")[0]
+        package = parent
+        while package:
+            package = package.rpartition("/")[0]
+            folders[package or "."] = None
+        for name in protocol.import_folders:
+            folders[f"{parent}/{name}" if parent else name] = None
+        folders[folder] = None
+    return tuple(folders)
+
+
+def read_declarations(found: Found, tree: Tree, protocol: Protocol) -> Declarations:
+    """Return what the plugins declare."""
+    declarations = Declarations(found, tree, protocol)
+    declarations.read()
+    return declarations

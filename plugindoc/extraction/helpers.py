@@ -1,0 +1,271 @@
+"""The functions and classes that steps talk to, as the protocol names them.
+
+They are not followed (but for the hosts): what they are given is noted in the account of the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from plugindoc.evaluation.access import class_member
+from plugindoc.evaluation.calls import call_function
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Arguments,
+    Choice,
+    Function,
+    Joined,
+    Native,
+    Object,
+    Unknown,
+    Value,
+    options_in,
+)
+from plugindoc.extraction.accounts import Account, Sighting
+from plugindoc.extraction.freeze import freeze
+from plugindoc.model.locations import Location
+from plugindoc.model.values import Value as ModelValue
+from plugindoc.model.values import words
+from plugindoc.protocol import StepHelpers
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Handler, Machine
+
+__all__ = ["Helpers"]
+
+
+class Helpers:
+    """What takes the place of the protocol's helpers; notes go into `account`."""
+
+    def __init__(self, protocol: StepHelpers) -> None:
+        self.protocol = protocol
+        self.account = Account()
+        self.messages = _Messages(self)
+
+    def natives(self) -> dict[str, Handler]:
+        """Return what takes the place of functions, by the names that the machine looks for."""
+        protocol = self.protocol
+        found: dict[str, Handler] = {}
+        for names, handler in (
+            (protocol.hosts, self._hosts),
+            (protocol.shell, self._shell),
+            (protocol.execute, self._execute),
+            (protocol.read_template, self._read_template),
+            (protocol.add_manifest, self._add_manifest),
+            (protocol.add_resource, self._add_resource),
+        ):
+            found.update((f"*.{name}", handler) for name in names)
+        return found
+
+    def start(self) -> Account:
+        """Begin a new account."""
+        self.account = Account()
+        return self.account
+
+    def note(
+        self, machine: Machine, value: Value, node: Node, host: Value = None, target: Value = None
+    ) -> Sighting | None:
+        """Return what is being done at a node of the code that is run now."""
+        location = machine.location(node)
+        if location is None:
+            return None
+        shown = None if value is None else freeze(machine, value, location)
+        return Sighting(
+            value=shown,
+            location=location,
+            via=machine.via(),
+            path=machine.path,
+            host=_frozen(machine, host, location),
+            target=_frozen(machine, target, location),
+        )
+
+    # Shell
+
+    def _shell(self, machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the table's signature
+        return _Shell(self, function, arguments.get(0, "ip", None))
+
+    def _execute(
+        self, machine: Machine, function: Value, arguments: Arguments, node: Node
+    ) -> Value:
+        if not isinstance(function, Function) or function.owner is not None:
+            return NotImplemented
+        line = arguments.get(0, "cmd", None)
+        if isinstance(line, Object) and line.kind == "list":
+            line = machine.call_method(" ", "join", Arguments([line], {}), node)
+        self.command(machine, line, None, node)
+        return self.outcome(machine, node)
+
+    def command(self, machine: Machine, line: Value, host: Value, node: Node) -> None:
+        """Note a shell line."""
+        seen = self.note(machine, line, node, host=host)
+        if seen is not None:
+            self.account.commands.append(seen)
+
+    @staticmethod
+    def outcome(machine: Machine, node: Node) -> Value:
+        """Return the exit status and output of a command, which may fail instead."""
+        machine.doubt()
+        status = machine.unknown(node, "the exit status of a command")
+        return (status, machine.unknown(node, "the output of a command"))
+
+    # Templates
+
+    def _read_template(
+        self, machine: Machine, function: Value, arguments: Arguments, node: Node
+    ) -> Value:
+        name = arguments.get(0, "template_name", ABSENT)
+        if type(name) is Choice:
+            return machine.each(
+                name,
+                lambda one: self._read_template(machine, function, Arguments([one], {}), node),
+            )
+        seen = self.note(machine, None if name is ABSENT else name, node)
+        if seen is None:
+            return NotImplemented
+        self.account.templates.append(seen)
+        text = machine.unknown(node, "the text of a template")
+        seen.marker = id(text)
+        self.account.texts[id(text)] = text
+        return Joined((text,))
+
+    def _add_manifest(
+        self, machine: Machine, function: Value, arguments: Arguments, node: Node
+    ) -> Value:
+        name, data = arguments.get(0, "manifest_name", ABSENT), arguments.get(1, "data", ABSENT)
+        for one in (name, data):
+            if type(one) is Choice:
+                return machine.each(
+                    one,
+                    lambda branch, one=one: self._add_manifest(  # type: ignore[misc] # bound at once
+                        machine,
+                        function,
+                        Arguments(
+                            [branch if one is name else name, branch if one is data else data], {}
+                        ),
+                        node,
+                    ),
+                )
+        parts = data.parts if isinstance(data, Joined) else ()
+        markers = {id(part) for part in parts if isinstance(part, Unknown)}
+        location = machine.location(node)
+        for seen in self.account.templates:
+            if seen.marker in markers and seen.target is None:
+                seen.target = None if name is ABSENT else _frozen(machine, name, location)
+                seen.host = _host_of(machine, name, location)
+        return None
+
+    def _add_resource(
+        self, machine: Machine, function: Value, arguments: Arguments, node: Node  # noqa: ARG002 - the table's signature
+    ) -> Value:
+        content = arguments.get(0, "content", None)
+        path, host = arguments.get(1, "path", None), arguments.get(2, "host", None)
+        seen = self.note(machine, content, node, host=host, target=path)
+        if seen is not None:
+            self.account.resources.append(seen)
+        return None
+
+    # Hosts
+
+    def _hosts(self, machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:
+        if isinstance(function, Function):
+            call_function(machine, function, arguments, node)
+        given = arguments.get(0, "config", None)
+        if isinstance(given, Native) or given is None:
+            return _Hosts(machine.text(node), ())
+        location = machine.location(node)
+        return _Hosts(words(_frozen(machine, given, location)), options_in(given))
+
+
+class _Hosts(Native):
+    """The hosts that a helper gives."""
+
+    name = "hosts"
+
+    def __init__(self, source: str, options: tuple[str, ...]) -> None:
+        self.source = source
+        self.options = options
+
+    def member(self, machine: Machine, node: Node) -> Value:
+        """Return what a loop over the hosts binds."""
+        source = f"each host of {self.source.strip('⟨⟩')}"
+        module = machine.frame.home.parsed
+        return Unknown(node, module, "one of several hosts", self.options, source)
+
+
+class _Shell(Native):
+    """An instance of the class that takes shell lines; `host` is None on this machine."""
+
+    name = "shell"
+
+    def __init__(self, helpers: Helpers, owner: Value, host: Value) -> None:
+        self.helpers = helpers
+        self.owner = owner
+        self.host = host
+
+    def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - the base's signature
+        """Take anything: the lines are noted when they are given."""
+        return True
+
+    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+        """Note a line, run the lines, or follow what else the class offers."""
+        protocol = self.helpers.protocol
+        if name in protocol.shell_append:
+            line = arguments.get(0, "s", None)
+            self._each(machine, line, node)
+            return None
+        if name in protocol.shell_execute:
+            return self.helpers.outcome(machine, node)
+        member = class_member(machine, self.owner, name)
+        if isinstance(member, Function):
+            whole = Arguments([self, *arguments.positional], arguments.named, arguments.open)
+            return call_function(machine, member, whole, node)
+        return NotImplemented
+
+    def _each(self, machine: Machine, line: Value, node: Node) -> None:
+        def note(one: Value) -> Any:  # noqa: ANN401 - the machine's values
+            self.helpers.command(machine, one, self.host, node)
+
+        machine.each(line, note)
+
+
+class _Messages(Native):
+    """The list of messages for the user."""
+
+    name = "messages"
+
+    def __init__(self, helpers: Helpers) -> None:
+        self.helpers = helpers
+
+    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+        """Take a message or several."""
+        if name not in {"append", "extend", "insert"}:
+            return NotImplemented
+        given = arguments.positional[-1] if arguments.positional else None
+        several = machine.members(given, node) if name == "extend" else None
+        for one in several if several is not None else (given,):
+            self._take(machine, one, node)
+        return None
+
+    def _take(self, machine: Machine, text: Value, node: Node) -> None:
+        def note(one: Value) -> None:
+            seen = self.helpers.note(machine, one, node)
+            if seen is not None:
+                self.helpers.account.messages.append(seen)
+
+        machine.each(text, note)
+
+
+def _frozen(machine: Machine, value: Value, location: Location | None) -> ModelValue | None:
+    return None if value is None else freeze(machine, value, location)
+
+
+def _host_of(machine: Machine, manifest: Value, location: Location | None) -> ModelValue | None:
+    """Return the host in a manifest's name, which begins with it."""
+    if not isinstance(manifest, Joined):
+        return None
+    hole = next((part for part in manifest.parts if not isinstance(part, str)), None)
+    return _frozen(machine, hole, location)
+
+

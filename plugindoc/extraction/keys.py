@@ -1,0 +1,288 @@
+"""Configuration keys that a piece of Python names, found in its syntax alone.
+
+No value is computed and no branch is followed: every line counts. That is enough for the
+installer's own modules, and it is what a step's account is checked against, so that nothing a step
+names is lost where following its code gave up. A key holds ``*`` for each part that is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from plugindoc.reading import syntax
+from plugindoc.reading.syntax import Block, Expression, Node
+
+__all__ = ["ANYTHING", "NamedKey", "children", "is_configuration", "named_keys", "walk"]
+
+ANYTHING: Final = "*"
+"""The pattern of a key of which nothing is known."""
+
+_Access: TypeAlias = Literal["read", "write"]
+
+_CONFIGURATIONS: Final = frozenset({"config", "conf", "CONF"})
+_READERS: Final = frozenset({"get", "has_key", "pop"})
+_EVERY: Final = frozenset({"items", "keys", "iteritems", "iterkeys"})
+_COPIES: Final = frozenset({"list", "sorted", "tuple", "set", "dict", "iter"})
+_TESTS: Final = {"startswith": "{}*", "endswith": "*{}", "find": "*{}*", "index": "*{}*"}
+_DEPTH: Final = 6
+_CONVERSION: Final = re.compile(r"%(?:\(\w+\))?[#0\- +]*\d*[diouxXeEfFgGcrs]")
+_FIELD: Final = re.compile(r"\{[^{}]*\}")
+
+
+class NamedKey(msgspec.Struct, frozen=True):
+    """A key, what is done with it, and the node that does so."""
+
+    key: str
+    access: _Access
+    node: Node
+    default: Expression | None = None
+
+
+def is_configuration(value: Expression) -> bool:
+    """Tell whether an expression looks like the configuration: ``config``, ``controller.CONF``."""
+    if isinstance(value, syntax.Name):
+        return value.id in _CONFIGURATIONS
+    return isinstance(value, syntax.Attribute) and value.name == "CONF"
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the nodes inside a node, in source order, those of its blocks too."""
+    for name in node.__struct_fields__:
+        if name != "at":
+            yield from _nodes(getattr(node, name))
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, Block):
+        yield from value.statements
+    elif isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _nodes(one)
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield nodes and everything inside them."""
+    waiting = list(nodes)[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(list(children(node))[::-1])
+
+
+def named_keys(statements: Iterable[Node], names: frozenset[str] = frozenset()) -> list[NamedKey]:
+    """Return the keys that statements name, in source order.
+
+    `names` are further names that stand for the configuration there.
+    """
+    nodes = list(walk(statements))
+    return list(_Finder(nodes, names).find())
+
+
+class _Finder:
+    """One look through the nodes of a function: what its names hold, then what it asks for."""
+
+    def __init__(self, nodes: list[Node], names: frozenset[str]) -> None:
+        self.nodes = nodes
+        self.names = names
+        self.bound: dict[str, list[Expression]] = {}
+        self.over_all: dict[str, Node] = {}
+        self.tested: dict[str, list[str]] = {}
+        for node in nodes:
+            self._bind(node)
+            self._test(node)
+
+    def is_configuration(self, value: Expression) -> bool:
+        if isinstance(value, syntax.Name) and value.id in self.names:
+            return True
+        return is_configuration(value)
+
+    # What names hold
+
+    def _bind(self, node: Node) -> None:
+        match node:
+            case syntax.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._bind_target(target, value)
+            case syntax.For(target=target, iterable=value):
+                self._bind_loop(target, value)
+            case syntax.Clause(target=target, value=value) if target is not None:
+                self._bind_loop(target, value)
+            case _:
+                pass
+
+    def _bind_target(self, target: Expression, value: Expression) -> None:
+        if isinstance(target, syntax.Name):
+            self.bound.setdefault(target.id, []).append(value)
+        elif isinstance(target, syntax.Display) and isinstance(value, syntax.Display):
+            for one, member in zip(target.members, value.members, strict=False):
+                self._bind_target(one, member)
+
+    def _bind_loop(self, target: Expression, value: Expression) -> None:
+        if self._is_every_key(value):
+            first = target.members[0] if isinstance(target, syntax.Display) else target
+            if isinstance(first, syntax.Name):
+                self.over_all[first.id] = value
+            return
+        for member in self._members(value, _DEPTH):
+            self._bind_target(target, member)
+
+    def _is_every_key(self, value: Expression) -> bool:
+        if isinstance(value, syntax.Call) and isinstance(value.function, syntax.Attribute):
+            return value.function.name in _EVERY and self.is_configuration(value.function.value)
+        if isinstance(value, syntax.Call) and isinstance(value.function, syntax.Name):
+            copied = value.function.id in _COPIES and len(value.arguments) == 1
+            return copied and self._is_every_key(value.arguments[0].value)
+        return self.is_configuration(value)
+
+    def _members(self, value: Expression, depth: int) -> Iterator[Expression]:
+        if isinstance(value, syntax.Display):
+            yield from value.members
+        elif isinstance(value, syntax.Name) and depth:
+            for one in self.bound.get(value.id, ()):
+                yield from self._members(one, depth - 1)
+        elif isinstance(value, syntax.Comprehension) and depth:
+            yield from self._members(value.clauses[0].value, depth - 1)
+
+    def _test(self, node: Node) -> None:
+        """Note what a text is asked about itself: ``key.endswith("_HOST")``."""
+        match node:
+            case syntax.Call(
+                function=syntax.Attribute(value=value, name=name), arguments=(argument, *_)
+            ) if name in _TESTS:
+                for text in self._texts(argument.value):
+                    self._note_test(value, _TESTS[name].format(text))
+            case syntax.Compare(left=syntax.Const(value=str() as text), links=((sign, value),)):
+                if sign in {"in", "not in"} and not self.is_configuration(value):
+                    self._note_test(value, f"*{text}*")
+            case _:
+                pass
+
+    def _note_test(self, value: Expression, pattern: str) -> None:
+        if isinstance(value, syntax.Name):
+            self.tested.setdefault(value.id, []).append(pattern)
+
+    def _texts(self, value: Expression) -> list[str]:
+        if isinstance(value, syntax.Const) and isinstance(value.value, str):
+            return [value.value]
+        if isinstance(value, syntax.Display):
+            return [text for member in value.members for text in self._texts(member)]
+        return []
+
+    # What is asked for
+
+    def find(self) -> Iterator[NamedKey]:
+        written = {id(target) for node in self.nodes for target in _written(node)}
+        also_read = {
+            id(node.target) for node in self.nodes if isinstance(node, syntax.AugmentedAssign)
+        }
+        for node in self.nodes:
+            if isinstance(node, syntax.Subscript) and self.is_configuration(node.value):
+                keys = self.keys(node.index)
+                if id(node) not in written or id(node) in also_read:
+                    yield from (NamedKey(key, "read", node) for key in keys)
+                if id(node) in written:
+                    yield from (NamedKey(key, "write", node) for key in keys)
+            elif isinstance(node, syntax.Call):
+                yield from self._asked(node)
+            elif isinstance(node, syntax.Compare):
+                yield from self._compared(node)
+        for name, node in self.over_all.items():
+            for pattern in dict.fromkeys(self.tested.get(name, ())):
+                yield NamedKey(pattern, "read", node)
+
+    def _asked(self, node: syntax.Call) -> Iterator[NamedKey]:
+        function = node.function
+        if not isinstance(function, syntax.Attribute) or not self.is_configuration(function.value):
+            return
+        arguments = [argument.value for argument in node.arguments if not argument.name]
+        default = arguments[1] if len(arguments) > 1 else None
+        if function.name in _READERS and arguments:
+            yield from (NamedKey(k, "read", node, default) for k in self.keys(arguments[0]))
+        elif function.name == "setdefault" and arguments:
+            for key in self.keys(arguments[0]):
+                yield NamedKey(key, "read", node, default)
+                yield NamedKey(key, "write", node)
+        elif function.name == "update":
+            yield from self._updated(node)
+
+    def _compared(self, node: syntax.Compare) -> Iterator[NamedKey]:
+        sign, right = node.links[0]
+        if sign in {"in", "not in"} and self.is_configuration(right):
+            yield from (NamedKey(key, "read", node) for key in self.keys(node.left))
+
+    def _updated(self, node: syntax.Call) -> Iterator[NamedKey]:
+        for argument in node.arguments:
+            if argument.name and not argument.name.startswith("*"):
+                yield NamedKey(argument.name, "write", node)
+            elif isinstance(argument.value, syntax.DictDisplay):
+                for key, _ in argument.value.pairs:
+                    keys = [ANYTHING] if key is None else self.keys(key)
+                    yield from (NamedKey(one, "write", node) for one in keys)
+            else:
+                yield NamedKey(ANYTHING, "write", node)
+
+    def keys(self, index: Expression, depth: int = _DEPTH) -> list[str]:
+        """Return what a key can be, ``*`` for each part that is not known."""
+        found = [_tidy(text) for text in self._patterns(index, depth)]
+        return list(dict.fromkeys(found))
+
+    def _patterns(self, index: Expression, depth: int) -> list[str]:
+        match index:
+            case syntax.Const(value=str() as text):
+                return [text]
+            case syntax.Binary(operator="%", left=left):
+                return [_percent(text) for text in self._patterns(left, depth)]
+            case syntax.Binary(operator="+", left=left, right=right):
+                return [
+                    one + other
+                    for one in self._patterns(left, depth)
+                    for other in self._patterns(right, depth)
+                ]
+            case syntax.Formatted(parts=parts):
+                return ["".join(part if isinstance(part, str) else ANYTHING for part in parts)]
+            case syntax.Call(function=syntax.Attribute(value=value, name="format")):
+                return [_braces(text) for text in self._patterns(value, depth)]
+            case syntax.Conditional(body=body, orelse=orelse):
+                return [*self._patterns(body, depth), *self._patterns(orelse, depth)]
+            case syntax.Name(id=name) if depth:
+                return self._named(name, depth)
+            case _:
+                return [ANYTHING]
+
+    def _named(self, name: str, depth: int) -> list[str]:
+        found = [t for value in self.bound.get(name, ()) for t in self._patterns(value, depth - 1)]
+        if name in self.over_all:
+            found += self.tested.get(name) or [ANYTHING]
+        known = [text for text in found if text != ANYTHING]
+        return known or [ANYTHING]
+
+
+def _written(node: Node) -> Iterator[Node]:
+    match node:
+        case syntax.Assign(targets=targets) | syntax.Delete(targets=targets):
+            for target in targets:
+                yield from target.members if isinstance(target, syntax.Display) else (target,)
+        case syntax.AugmentedAssign(target=target):
+            yield target
+        case _:
+            return
+
+
+def _percent(text: str) -> str:
+    return _CONVERSION.sub(ANYTHING, text).replace("%%", "%")
+
+
+def _braces(text: str) -> str:
+    return _FIELD.sub(ANYTHING, text)
+
+
+def _tidy(text: str) -> str:
+    while "**" in text:
+        text = text.replace("**", ANYTHING)
+    return text

@@ -1,0 +1,166 @@
+"""Sequences and steps: registered calls to the model, and the order in which they run."""
+
+from __future__ import annotations
+
+import msgspec
+
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.paths import condition_of
+from plugindoc.evaluation.values import ABSENT, ClassValue, Function, Object, Value
+from plugindoc.extraction.conditions import sequence_condition
+from plugindoc.extraction.controller import Call
+from plugindoc.extraction.freeze import freeze, location_of, reference
+from plugindoc.extraction.groups import Expanded, expand
+from plugindoc.model import values as model
+from plugindoc.model.conditions import Always
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Insertion, Sequence, Step
+from plugindoc.protocol import Protocol
+
+__all__ = ["DeclaredSequence", "DeclaredStep", "RunOrder", "make_sequence"]
+
+
+class DeclaredStep(msgspec.Struct, eq=False):
+    """A step, and the functions that it runs, for who wants to follow them."""
+
+    step: Step
+    functions: tuple[Value, ...]
+    replaced: bool = False
+
+
+class DeclaredSequence(msgspec.Struct, eq=False):
+    """A sequence without its steps, and the steps."""
+
+    sequence: Sequence
+    steps: list[DeclaredStep]
+
+
+def make_sequence(
+    machine: Machine, protocol: Protocol, call: Call, plugin: str
+) -> DeclaredSequence:
+    """Return what a declaring call registers."""
+    values = call.values
+    location = location_of((call.node, call.module)) or Location("", 1)
+    title = model.words(freeze(machine, values["desc"], (call.node, call.module)))
+    steps = machine.members(values["steps"], call.node) if values["steps"] is not ABSENT else []
+    keys = protocol.step_keys
+    declared = [
+        step
+        for one in expand(machine, steps or [], (keys.title, keys.functions))
+        if (step := _step(machine, protocol, one, plugin, title)) is not None
+    ]
+    if protocol.steps_by_title:
+        _mark_replaced(declared)
+    place = (call.node, call.module)
+    condition = values["cond"]
+    sequence = Sequence(
+        title=title,
+        plugin=plugin,
+        location=location,
+        condition_value=_frozen(machine, condition, place),
+        condition_match=_frozen(machine, values["cond_match"], place),
+        condition=sequence_condition(
+            machine,
+            condition,
+            values["cond_match"],
+            call.node,
+            lists=protocol.condition_lists,
+        ),
+        guard=condition_of(call.path),
+        insertion=_insertion(machine, call),
+    )
+    return DeclaredSequence(sequence, declared)
+
+
+def _frozen(machine: Machine, value: Value, place: tuple[object, object]) -> model.Value | None:
+    return None if value is ABSENT else freeze(machine, value, place)  # type: ignore[arg-type] # a place
+
+
+def _insertion(machine: Machine, call: Call) -> Insertion | None:
+    place = (call.node, call.module)
+    if "index" in call.values:
+        return Insertion(index=freeze(machine, call.values["index"], place))
+    if "sequenceName" in call.values:
+        return Insertion(before=freeze(machine, call.values["sequenceName"], place))
+    return None
+
+
+def _step(
+    machine: Machine, protocol: Protocol, one: Expanded, plugin: str, sequence: str
+) -> DeclaredStep | None:
+    found = one.value
+    if not isinstance(found, Object) or found.kind != "dict":
+        return None
+    content = machine.heap.read(found)
+    keys = protocol.step_keys
+    place = (found.node, found.module) if found.node is not None else None
+    location = location_of(place) or Location("", 1)
+    functions = content.get(keys.functions)
+    members = machine.members(functions, found.node) if found.node is not None else None
+    listed = tuple(members or ())
+    first = listed[0] if listed else None
+    frozen = None if functions is None else freeze(machine, functions, found.places.get(keys.functions, place))
+    step = Step(
+        title=freeze(machine, content.get(keys.title), found.places.get(keys.title, place)),
+        plugin=plugin,
+        sequence=sequence,
+        location=location,
+        function=None if first is None else reference(first),
+        functions=frozen,
+        docstring=_docstring(first),
+        guard=one.guard,
+    )
+    runs = listed[:1] if protocol.first_function_only else listed
+    return DeclaredStep(step, runs)
+
+
+def _docstring(function: Value) -> str:
+    if not isinstance(function, Function | ClassValue) or function.home.parsed is None:
+        return ""
+    body = getattr(function.node, "body", None)
+    statements = getattr(body, "statements", None)
+    return "" if statements is None else function.home.parsed.docstring_of(body)  # type: ignore[arg-type] # a block
+
+
+def _mark_replaced(steps: list[DeclaredStep]) -> None:
+    """Let a later step take the place of an earlier one of its title."""
+    by_title: dict[str, int] = {}
+    for index, declared in enumerate(list(steps)):
+        title = model.known_text(declared.step.title)
+        if title is None:
+            continue
+        earlier = by_title.get(title)
+        guard = declared.step.guard
+        if earlier is not None and (
+            isinstance(guard, Always) or guard == steps[earlier].step.guard
+        ):
+            old, new = steps[earlier], steps[index]
+            steps[earlier] = DeclaredStep(new.step, new.functions)
+            steps[index] = DeclaredStep(old.step, old.functions, replaced=True)
+        else:
+            by_title[title] = index
+
+
+class RunOrder:
+    """The order of all sequences, as insertions make it."""
+
+    def __init__(self) -> None:
+        self._order: list[DeclaredSequence] = []
+
+    def add(self, found: DeclaredSequence) -> None:
+        """Put a sequence where it asks to be."""
+        insertion = found.sequence.insertion
+        if insertion is None:
+            self._order.append(found)
+        elif insertion.before is not None:
+            name = model.words(insertion.before)
+            titles = [one.sequence.title for one in self._order]
+            index = titles.index(name) if name in titles else len(titles)
+            self._order.insert(index, found)
+        else:
+            wanted = insertion.index.value if isinstance(insertion.index, model.Known) else 0
+            self._order.insert(wanted if isinstance(wanted, int) else 0, found)
+
+    def positions(self) -> dict[int, int]:
+        """Return each sequence's place, from 1, by the identity of its object."""
+        return {id(found): index for index, found in enumerate(self._order, 1)}

@@ -1,0 +1,113 @@
+"""Usage texts out of a document, filled in where a plugin asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from plugindoc.evaluation.limits import Unfit
+from plugindoc.evaluation.values import Arguments, Maybe, Object, Value
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Problem, UsageDocument, UsageEntry
+from plugindoc.protocol import Protocol
+from plugindoc.reading.files import Tree
+from plugindoc.reading.syntax import Node
+from plugindoc.reading.usage_texts import read_usage_document
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["UsageTexts", "whole_text"]
+
+_LEVELS_UP = 5
+
+
+def whole_text(entry: UsageEntry) -> str:
+    """Return the whole first paragraph of an entry."""
+    return " ".join("".join(run.text for run in entry.paragraphs[0]).split())
+
+
+class UsageTexts:
+    """The usage document of an installer, read when a plugin first asks for it."""
+
+    def __init__(self, tree: Tree, protocol: Protocol) -> None:
+        self.tree = tree
+        self.protocol = protocol
+        self.document: UsageDocument | None = None
+        self.problems: list[Problem] = []
+        self._entries: dict[str, UsageEntry] | None = None
+
+    def entries(self, place: Location | None) -> dict[str, UsageEntry]:
+        """Return the first entry of each name."""
+        if self._entries is None:
+            self._entries = {}
+            found = self._find()
+            if found is None:
+                names = ", ".join(self.protocol.usage.documents)
+                message = f"the usage document is not found: none of {names}"
+                self.problems.append(
+                    Problem(kind="missing", message=message, location=place or Location("", 1))
+                )
+            else:
+                path, source = found
+                self.document = read_usage_document(path, source, self.protocol.usage.section)
+                for entry in self.document.entries:
+                    self._entries.setdefault(entry.name, entry)
+        return self._entries
+
+    def _find(self) -> tuple[str, str] | None:
+        root = self.tree.root
+        for pattern in self.protocol.usage.documents:
+            for found in sorted(root.glob(pattern)):
+                path = found.relative_to(root).as_posix()
+                source = self.tree.read(path)
+                if source is not None:
+                    return path, source
+        for pattern in self.protocol.usage.documents:
+            if not pattern.startswith("share/"):
+                continue
+            for folder in list(root.parents)[:_LEVELS_UP]:
+                source = _read(folder / pattern)
+                if source is not None:
+                    return pattern, source
+        return None
+
+    def load(self, machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a native's signature
+        """Fill in texts: ``update_params_usage(path, params, opt_title, sectioned)``."""
+        entries = self.entries(machine.location(node))
+        params = machine.narrow(arguments.get(1, "params", None))
+        sectioned = arguments.get(3, "sectioned", default=True)
+        lists = [params]
+        if sectioned:
+            if not isinstance(params, Object) or params.kind != "dict":
+                return None
+            lists = list(machine.heap.read(params).values())
+        for members in lists:
+            for param in _members(machine, members, node):
+                self._fill(machine, param, entries)
+        return None
+
+    def _fill(self, machine: Machine, param: Value, entries: dict[str, UsageEntry]) -> None:
+        if not isinstance(param, Object) or param.kind != "dict":
+            return
+        keys = self.protocol.option_keys
+        name = machine.heap.read(param).get(keys.name)
+        entry = entries.get(name) if isinstance(name, str) else None
+        if entry is not None:
+            machine.heap.write(param)[keys.usage] = whole_text(entry)
+            param.places[keys.usage] = entry.location
+
+
+def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
+    try:
+        found = machine.members(value, node) or []
+    except Unfit:
+        return []
+    return [one.value if isinstance(one, Maybe) else one for one in found]
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,423 @@
+"""Expressions: from the parser's nodes to `plugindoc.reading.syntax`, one function per kind.
+
+Nodes are handled through the few methods that they offer (`kind`, `text`, `field`,
+`named_children`, `children`), so that this module needs no parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from plugindoc.reading import syntax
+from plugindoc.reading.literals import is_bytes, number, split_string, unescape
+
+__all__ = ["MAX_DEPTH", "MAX_LITERAL", "Reader", "argument_list", "expression", "parameters", "parts"]
+
+MAX_DEPTH: Final = 150
+"""How deeply expressions may nest before they are left unread."""
+
+MAX_LITERAL: Final = 500_000
+"""The longest list, dict or text that is read, in characters of its source."""
+
+_EXTRAS: Final = frozenset({"comment", "line_continuation"})
+_PLAIN_STRING: Final = re.compile(r"""(?:"([^"\\\r]*)"|'([^'\\\r]*)')\Z""")
+
+
+class Reader:
+    """How one file is read: is it Python 2, and how deep are we."""
+
+    def __init__(self, *, python2: Callable[[], bool]) -> None:
+        self.depth = 0
+        self._python2 = python2
+
+    @property
+    def python2(self) -> bool:
+        """Whether the file is written in Python 2."""
+        return self._python2()
+
+
+def parts(node: Any) -> list[Any]:  # noqa: ANN401 - a parser's node
+    """Return a node's named children without comments."""
+    return [child for child in node.named_children() if child.kind() not in _EXTRAS]
+
+
+def expression(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    """Return an expression; what is not evaluated, or nests too deeply, is `Unsupported`."""
+    convert = _CONVERTERS.get(node.kind())
+    if convert is None:
+        return syntax.Unsupported(node, "this kind of expression is not evaluated")
+    if reader.depth >= MAX_DEPTH:
+        return syntax.Unsupported(node, f"limit: expressions nest deeper than {MAX_DEPTH}")
+    reader.depth += 1
+    try:
+        return convert(node, reader)
+    finally:
+        reader.depth -= 1
+
+
+def _too_long(node: Any) -> bool:  # noqa: ANN401 - a parser's node
+    span = node.range()
+    return int(span.end.index - span.start.index) > MAX_LITERAL
+
+
+def _long(node: Any) -> syntax.Unsupported:  # noqa: ANN401 - a parser's node
+    return syntax.Unsupported(node, f"limit: a literal longer than {MAX_LITERAL:,} characters")
+
+
+def _name(node: Any, _: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    return syntax.Name(node, node.text())
+
+
+def _constant(value: object) -> Callable[[Any, Reader], syntax.Expression]:
+    return lambda node, _: syntax.Const(node, value)
+
+
+def _number(node: Any, _: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    value = number(node.text())
+    if value is None:
+        return syntax.Unsupported(node, "limit: a number too long to read")
+    return syntax.Const(node, value)
+
+
+def _string(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    text = node.text()
+    found = _PLAIN_STRING.match(text)
+    if found is not None:
+        return syntax.Const(node, found.group(found.lastindex or 0))
+    if len(text) > MAX_LITERAL:
+        return _long(node)
+    prefix, quotes, inside = split_string(text)
+    if quotes == "`":
+        return _backticks(node, inside, reader)
+    if "f" in prefix:
+        return _formatted(node, prefix, reader)
+    python2 = ("\\" in inside or "b" in prefix) and reader.python2
+    value = unescape(inside, prefix, python2=python2)
+    if is_bytes(prefix, python2=python2):
+        return syntax.Const(node, value.encode("latin-1", "replace"))
+    return syntax.Const(node, value)
+
+
+def _backticks(node: Any, inside: str, _: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    name = inside.strip()
+    if name.isidentifier():
+        return syntax.Unary(node, "`", syntax.Name(node, name))
+    return syntax.Unsupported(node, "backticks around more than a name")
+
+
+def _formatted(node: Any, prefix: str, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    found: list[str | syntax.Field] = []
+    for child in node.children():
+        kind = child.kind()
+        if kind == "string_content":
+            text = child.text().replace("{{", "{").replace("}}", "}")
+            found.append(unescape(text, prefix, python2=False))
+        elif kind == "interpolation":
+            found.append(_field(child, reader))
+    return syntax.Formatted(node, tuple(found))
+
+
+def _field(node: Any, reader: Reader) -> syntax.Field:  # noqa: ANN401 - a parser's node
+    conversion = ""
+    spec: tuple[str | syntax.Field, ...] = ()
+    value: syntax.Expression | None = None
+    for child in parts(node):
+        kind = child.kind()
+        if kind == "type_conversion":
+            conversion = child.text()[1:].strip()
+        elif kind == "format_specifier":
+            spec = _specification(child, reader)
+        elif value is None:
+            value = expression(child, reader)
+    if value is None or any(child.kind() == "=" for child in node.children()):
+        value = syntax.Unsupported(node, "a debugging field of an f-string")
+    return syntax.Field(node, value, conversion, spec)
+
+
+def _specification(node: Any, reader: Reader) -> tuple[str | syntax.Field, ...]:  # noqa: ANN401 - a parser's node
+    nested = [c for c in node.named_children() if c.kind() in ("interpolation", "format_expression")]
+    text = node.text()[1:]
+    if not nested:
+        return (text,)
+    found: list[str | syntax.Field] = []
+    for child in nested:
+        before, _, text = text.partition(child.text())
+        found += [before, _field(child, reader)]
+    return (*found, text)
+
+
+def _concatenated(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    members = [expression(child, reader) for child in parts(node)]
+    values = [member.value if isinstance(member, syntax.Const) else None for member in members]
+    if all(isinstance(value, str) for value in values):
+        return syntax.Const(node, "".join(str(value) for value in values))
+    if all(isinstance(value, bytes) for value in values):
+        return syntax.Const(node, b"".join(value for value in values if isinstance(value, bytes)))
+    joined: list[str | syntax.Field] = []
+    for member in members:
+        if isinstance(member, syntax.Const) and isinstance(member.value, str):
+            joined.append(member.value)
+        elif isinstance(member, syntax.Formatted):
+            joined.extend(member.parts)
+        else:
+            return syntax.Unsupported(node, "texts and other values side by side")
+    return syntax.Formatted(node, tuple(joined))
+
+
+def _inner(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    found = parts(node)
+    return expression(found[0], reader) if found else _unsupported(node, reader)
+
+
+def _display(kind: str) -> Callable[[Any, Reader], syntax.Expression]:
+    def convert(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+        if _too_long(node):
+            return _long(node)
+        members = tuple(expression(child, reader) for child in parts(node))
+        return syntax.Display(node, kind, members)
+
+    return convert
+
+
+def _dictionary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    if _too_long(node):
+        return _long(node)
+    pairs: list[tuple[syntax.Expression | None, syntax.Expression]] = []
+    for child in node.named_children():
+        kind = child.kind()
+        if kind == "pair":
+            found = parts(child)
+            if len(found) == 2:  # noqa: PLR2004 - a key and a value
+                pairs.append((expression(found[0], reader), expression(found[1], reader)))
+        elif kind == "dictionary_splat":
+            pairs.append((None, _inner(child, reader)))
+        elif kind not in _EXTRAS:
+            return _unsupported(node, reader)
+    return syntax.DictDisplay(node, tuple(pairs))
+
+
+def _splat(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    return syntax.Starred(node, _inner(node, reader))
+
+
+def _comprehension(kind: str) -> Callable[[Any, Reader], syntax.Expression]:
+    def convert(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+        first, *rest = parts(node)
+        value = None
+        if first.kind() == "pair":
+            key, entry = parts(first)
+            element, value = expression(key, reader), expression(entry, reader)
+        else:
+            element = expression(first, reader)
+        clauses: list[syntax.Clause] = []
+        for child in rest:
+            found = parts(child)
+            if child.kind() == "if_clause":
+                clauses.append(syntax.Clause(child, None, expression(found[0], reader)))
+            else:
+                target = expression(found[0], reader)
+                clauses.append(syntax.Clause(child, target, _sequence(found[1:], child, reader)))
+        return syntax.Comprehension(node, kind, element, value, tuple(clauses))
+
+    return convert
+
+
+def _sequence(nodes: list[Any], whole: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    if len(nodes) == 1:
+        return expression(nodes[0], reader)
+    return syntax.Display(whole, "tuple", tuple(expression(node, reader) for node in nodes))
+
+
+def _attribute(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    found = parts(node)
+    return syntax.Attribute(node, expression(found[0], reader), found[-1].text())
+
+
+def _subscript(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    value, *indices = parts(node)
+    return syntax.Subscript(node, expression(value, reader), _sequence(indices, node, reader))
+
+
+def _slice(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    found: list[syntax.Expression | None] = [None]
+    for child in node.children():
+        kind = child.kind()
+        if kind == ":":
+            found.append(None)
+        elif kind not in _EXTRAS:
+            found[-1] = expression(child, reader)
+    lower, upper, step = (*found, None, None)[:3]
+    return syntax.Slice(node, lower, upper, step)
+
+
+def _call(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    function, arguments = parts(node)[:2]
+    if arguments.kind() == "generator_expression":
+        given: tuple[syntax.Argument, ...] = (
+            syntax.Argument(arguments, "", expression(arguments, reader)),
+        )
+    else:
+        given = argument_list(arguments, reader)
+    return syntax.Call(node, expression(function, reader), given)
+
+
+def argument_list(node: Any, reader: Reader) -> tuple[syntax.Argument, ...]:  # noqa: ANN401 - a parser's node
+    """Return the arguments of a call, or the bases of a class."""
+    found: list[syntax.Argument] = []
+    for child in parts(node):
+        kind = child.kind()
+        if kind == "keyword_argument":
+            name, value = parts(child)
+            found.append(syntax.Argument(child, name.text(), expression(value, reader)))
+        elif kind in ("list_splat", "dictionary_splat"):
+            name = "*" if kind == "list_splat" else "**"
+            found.append(syntax.Argument(child, name, _inner(child, reader)))
+        else:
+            found.append(syntax.Argument(child, "", expression(child, reader)))
+    return tuple(found)
+
+
+def _binary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    chain = []
+    while node.kind() == "binary_operator":
+        left = node.field("left")
+        chain.append((node, node.field("operator").text(), node.field("right")))
+        node = left
+    value = expression(node, reader)
+    for whole, operator, right in reversed(chain):
+        value = syntax.Binary(whole, operator, value, expression(right, reader))
+    return value
+
+
+def _unary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    operator = node.children()[0].text()
+    operand = expression(parts(node)[-1], reader)
+    return syntax.Unary(node, operator, operand)
+
+
+def _boolean(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    operator = node.field("operator").text()
+    whole, operands = node, []
+    while node.kind() == "boolean_operator" and node.field("operator").text() == operator:
+        operands.append(node.field("right"))
+        node = node.field("left")
+    operands.append(node)
+    found = tuple(expression(operand, reader) for operand in reversed(operands))
+    return syntax.Boolean(whole, operator, found)
+
+
+def _comparison(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    operands: list[syntax.Expression] = []
+    operators: list[str] = []
+    for child in node.children():
+        if child.kind() in _EXTRAS:
+            continue
+        if child.is_named() and child.kind() not in ("not in", "is not"):
+            operands.append(expression(child, reader))
+        else:
+            operators.append(" ".join(child.text().split()))
+    links = tuple(zip(operators, operands[1:], strict=False))
+    return syntax.Compare(node, operands[0], links)
+
+
+def _conditional(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    body, test, orelse = (expression(child, reader) for child in parts(node))
+    return syntax.Conditional(node, test, body, orelse)
+
+
+def _lambda(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    found = parts(node)
+    given = parameters(found[0], reader) if found[0].kind() == "lambda_parameters" else ()
+    return syntax.Lambda(node, given, expression(found[-1], reader))
+
+
+def _named(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    target, value = parts(node)
+    return syntax.Named(node, target.text(), expression(value, reader))
+
+
+def _yield(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    found = parts(node)
+    every = any(child.kind() == "from" for child in node.children())
+    return syntax.Yield(node, _sequence(found, node, reader) if found else None, every)
+
+
+def _unsupported(node: Any, _: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+    return syntax.Unsupported(node, "this kind of expression is not evaluated")
+
+
+def parameters(node: Any, reader: Reader) -> tuple[syntax.Parameter, ...]:  # noqa: ANN401 - a parser's node
+    """Return the parameters of a function or lambda."""
+    found: list[syntax.Parameter] = []
+    keyword_only = False
+    for child in parts(node):
+        kind = child.kind()
+        if kind == "keyword_separator":
+            keyword_only = True
+        elif kind != "positional_separator":
+            one = _parameter(child, kind, reader)
+            one.keyword_only = keyword_only
+            found.append(one)
+            keyword_only = keyword_only or one.kind == "*"
+    return tuple(found)
+
+
+def _parameter(node: Any, kind: str, reader: Reader) -> syntax.Parameter:  # noqa: ANN401 - a parser's node
+    if kind in ("default_parameter", "typed_default_parameter"):
+        default = expression(node.field("value"), reader)
+        return syntax.Parameter(node, node.field("name").text(), default=default)
+    if kind in ("list_splat_pattern", "dictionary_splat_pattern"):
+        stars = "*" if kind == "list_splat_pattern" else "**"
+        return syntax.Parameter(node, node.text().lstrip("* "), kind=stars)
+    if kind == "typed_parameter":
+        inner = parts(node)[0]
+        return _parameter(inner, inner.kind(), reader)
+    if kind == "tuple_pattern":
+        return syntax.Parameter(node, "", names=expression(node, reader))
+    return syntax.Parameter(node, node.text())
+
+
+_CONVERTERS: Final[dict[str, Callable[[Any, Reader], syntax.Expression]]] = {
+    "identifier": _name,
+    "print": _name,
+    "exec": _name,
+    "string": _string,
+    "concatenated_string": _concatenated,
+    "integer": _number,
+    "float": _number,
+    "true": _constant(value=True),
+    "false": _constant(value=False),
+    "none": _constant(None),
+    "ellipsis": _constant(...),
+    "parenthesized_expression": _inner,
+    "list": _display("list"),
+    "tuple": _display("tuple"),
+    "set": _display("set"),
+    "expression_list": _display("tuple"),
+    "pattern_list": _display("tuple"),
+    "tuple_pattern": _display("tuple"),
+    "list_pattern": _display("list"),
+    "as_pattern_target": _inner,
+    "dictionary": _dictionary,
+    "list_splat": _splat,
+    "list_splat_pattern": _splat,
+    "list_comprehension": _comprehension("list"),
+    "set_comprehension": _comprehension("set"),
+    "dictionary_comprehension": _comprehension("dict"),
+    "generator_expression": _comprehension("generator"),
+    "attribute": _attribute,
+    "subscript": _subscript,
+    "slice": _slice,
+    "call": _call,
+    "binary_operator": _binary,
+    "unary_operator": _unary,
+    "not_operator": _unary,
+    "boolean_operator": _boolean,
+    "comparison_operator": _comparison,
+    "conditional_expression": _conditional,
+    "lambda": _lambda,
+    "named_expression": _named,
+    "yield": _yield,
+}

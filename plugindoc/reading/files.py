@@ -1,0 +1,122 @@
+"""The files of a source tree, read once each; nothing outside of the tree is ever opened."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Problem
+from plugindoc.reading.python import Module, parse
+
+__all__ = ["Tree"]
+
+_CODING: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
+_CODING_LINES: Final = 2
+
+
+class Tree:
+    """A source tree; `problems` tells what could not be read, and why.
+
+    Paths are relative to `root`, with ``/``.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self._texts: dict[str, str | None] = {}
+        self._real_root = root.resolve()
+        self._folders: dict[str, frozenset[str]] = {}
+
+    def entries(self, folder: str) -> frozenset[str]:
+        """Return the names in a folder; none where it is not there."""
+        if folder not in self._folders:
+            try:
+                found = frozenset(os.listdir(self.root / folder))
+            except OSError:
+                found = frozenset()
+            self._folders[folder] = found
+        return self._folders[folder]
+
+    def has_file(self, path: str) -> bool:
+        """Tell whether there is a file, inside of the tree."""
+        folder, _, name = path.rpartition("/")
+        return name in self.entries(folder or ".") and (self.root / path).is_file()
+
+    def has_folder(self, path: str) -> bool:
+        """Tell whether there is a folder."""
+        folder, _, name = path.rpartition("/")
+        return name in self.entries(folder or ".") and (self.root / path).is_dir()
+
+    def inside(self, path: str) -> bool:
+        """Tell whether a path leads to something in the tree; if it does not, that is a problem."""
+        whole = self.root / path
+        try:
+            real = whole.resolve(strict=True)
+        except (RuntimeError, OSError):
+            self._report(path, "link", "is a symbolic link that leads nowhere or round; not read")
+            return False
+        if real == self._real_root or self._real_root in real.parents:
+            return True
+        self._report(path, "link", "is a symbolic link that leads out of the tree; not read")
+        return False
+
+    def _report(self, path: str, kind: str, message: str, line: int = 1) -> None:
+        problem = Problem(
+            kind=kind,  # type: ignore[arg-type] # one of the kinds, by its callers
+            message=f"{path} {message}",
+            location=Location(path, line),
+        )
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def read(self, path: str) -> str | None:
+        """Return a file's text; None, and a problem, where it cannot be read."""
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> str | None:
+        if not self.inside(path):
+            return None
+        try:
+            data = (self.root / path).read_bytes()
+        except OSError as error:
+            self._report(path, "unreadable", f"cannot be read: {error.strerror}")
+            return None
+        try:
+            return data.decode(_encoding(data))
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            self._report(path, "unreadable", f"is not {_encoding(data)} (line {line}); not read", line)
+            return None
+
+    def parse(self, path: str) -> Module | None:
+        """Return a parsed Python file; None, and a problem, where it cannot be read."""
+        text = self.read(path)
+        if text is None:
+            return None
+        module = parse(path, text.replace("\0", "\ufffd"))
+        _ = module.statements
+        for location in module.broken:
+            self._report(path, "parse-error", f"cannot be parsed at line {location.line}", location.line)
+        return module
+
+
+def _encoding(data: bytes) -> str:
+    """Return the encoding that a Python file declares in its first two lines, or UTF-8."""
+    if data.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    head = b"\n".join(data.split(b"\n", _CODING_LINES)[:_CODING_LINES])
+    found = _CODING.search(head)
+    if found is None:
+        return "utf-8"
+    name = found.group(1).decode("ascii", "replace")
+    try:
+        info = codecs.lookup(name)
+    except LookupError:
+        return "utf-8"
+    return info.name if getattr(info, "_is_text_encoding", True) else "utf-8"

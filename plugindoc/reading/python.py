@@ -1,0 +1,371 @@
+"""Python source, of every age, to `plugindoc.reading.syntax`; the only importer of ast-grep.
+
+The parser takes Python 2 and 3 alike and mends what it cannot parse. Where a file holds an error,
+each top-level statement is parsed alone, so that an error costs the statement that it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any, Final
+
+from ast_grep_py import SgNode, SgRoot
+
+from plugindoc.model.locations import Location
+from plugindoc.reading import syntax
+from plugindoc.reading.expressions import Reader, argument_list, expression, parameters, parts
+
+__all__ = ["Module", "parse"]
+
+_PYTHON2_RULE: Final[Any] = {
+    "rule": {
+        "any": [
+            {"kind": "print_statement"},
+            {"kind": "exec_statement"},
+            {"kind": "comparison_operator", "regex": """^[^'"]*<>"""},
+            {"kind": "integer", "regex": "^0[0-7]*[1-7][0-7]*$|[lL]$"},
+            {"kind": "string_start", "regex": "^(`|[uU][rR])"},
+            {"kind": "except_clause", "regex": r"^except\s*(\([^)]*\)|[\w.]+)\s*,\s*\w+\s*:"},
+            {"kind": "raise_statement", "has": {"kind": "expression_list"}},
+        ]
+    }
+}
+_TOP_LEVEL: Final = re.compile(r"^(?=(?:def|class|async\s+def|@)\b|@)|^(?=\w+\s*=[^=])", re.MULTILINE)
+
+
+class Module:
+    """A parsed file.
+
+    `path` is relative to the source's root. `broken` are the places that cannot be parsed.
+    """
+
+    def __init__(self, path: str, source: str) -> None:
+        self.path = path
+        self.source = source
+        self.broken: list[Location] = []
+        self.reader = Reader(python2=lambda: self.python2)
+        self._root = SgRoot(source, "python").root()
+
+    @cached_property
+    def python2(self) -> bool:
+        """Whether the file uses what only Python 2 has."""
+        return self._root.find(_PYTHON2_RULE) is not None
+
+    @cached_property
+    def statements(self) -> tuple[syntax.Statement, ...]:
+        """The module's statements; those that cannot be parsed are `Broken`."""
+        if self._root.find(kind="ERROR") is None:
+            return tuple(_statements(self._root, self.reader))
+        found: list[syntax.Statement] = []
+        for chunk in _chunks(self.source):
+            root = SgRoot(chunk, "python").root()
+            error = root.find(kind="ERROR")
+            if error is None:
+                found.extend(_statements(root, self.reader))
+            else:
+                self.broken.append(self.location(_innermost(error)))
+                found.append(syntax.Broken(root, "this cannot be parsed"))
+        return tuple(found)
+
+    def location(self, at: SgNode) -> Location:
+        """Return where a node stands."""
+        span = at.range()
+        start, end = span.start, span.end
+        return Location(
+            self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1
+        )
+
+    @staticmethod
+    def text(at: SgNode) -> str:
+        """Return a node's text, in one line."""
+        return " ".join(at.text().split())
+
+    def docstring(self) -> tuple[str, Location] | None:
+        """Return the module's docstring and its place."""
+        statements = self.statements
+        return _docstring(statements[0], self) if statements else None
+
+    def docstring_of(self, body: syntax.Block) -> str:
+        """Return the docstring of a function or class as Python would show it, else ""."""
+        found = _docstring(body.statements[0], self) if body.statements else None
+        return "" if found is None else found[0]
+
+
+def parse(path: str, source: str) -> Module:
+    """Return a parsed file; `path` is what its locations say."""
+    return Module(path, source)
+
+
+def _docstring(first: syntax.Statement, module: Module) -> tuple[str, Location] | None:
+    if not isinstance(first, syntax.ExpressionStatement):
+        return None
+    value = first.value
+    if not isinstance(value, syntax.Const) or not isinstance(value.value, str):
+        return None
+    return value.value, module.location(value.at)
+
+
+def _chunks(source: str) -> Iterator[str]:
+    """Split before each top-level definition or assignment, keeping line numbers."""
+    starts = [0, *(found.start() for found in _TOP_LEVEL.finditer(source)), len(source)]
+    line = 0
+    for start, end in zip(starts, starts[1:], strict=False):
+        chunk = source[start:end]
+        if chunk.strip():
+            yield "\n" * line + chunk
+        line += chunk.count("\n")
+
+
+def _innermost(error: SgNode) -> SgNode:
+    inner = error.find(kind="ERROR")
+    while inner is not None and inner.range().start.index > error.range().start.index:
+        error, inner = inner, inner.find(kind="ERROR")
+    return error
+
+
+def _statements(node: SgNode, reader: Reader) -> Iterator[syntax.Statement]:
+    for child in node.named_children():
+        convert = _CONVERTERS.get(child.kind())
+        if convert is not None:
+            yield convert(child, reader)
+        elif child.kind() not in ("comment", "line_continuation"):
+            yield syntax.Broken(child, "this kind of statement is not evaluated")
+
+
+def _block(node: SgNode | None, reader: Reader) -> syntax.Block:
+    def make() -> tuple[syntax.Statement, ...]:
+        return () if node is None else tuple(_statements(node, reader))
+
+    return syntax.Block(make, lambda: "" if node is None else node.text())
+
+
+def _body(node: SgNode) -> SgNode | None:
+    found = [child for child in node.named_children() if child.kind() == "block"]
+    return found[-1] if found else None
+
+
+def _clause(node: SgNode, kind: str, reader: Reader) -> syntax.Block | None:
+    for child in node.named_children():
+        if child.kind() == kind:
+            return _block(_body(child), reader)
+    return None
+
+
+def _expression_statement(node: SgNode, reader: Reader) -> syntax.Statement:
+    found = parts(node)
+    if len(found) != 1:
+        members = tuple(expression(child, reader) for child in found)
+        return syntax.ExpressionStatement(node, syntax.Display(node, "tuple", members))
+    kind = found[0].kind()
+    if kind == "assignment":
+        return _assignment(found[0], reader)
+    if kind == "augmented_assignment":
+        return _augmented(found[0], reader)
+    return syntax.ExpressionStatement(node, expression(found[0], reader))
+
+
+def _assignment(node: SgNode, reader: Reader) -> syntax.Statement:
+    whole, targets = node, []
+    while True:
+        target = node.field("left")
+        value = node.field("right")
+        if target is not None:
+            targets.append(expression(target, reader))
+        if value is None:
+            return syntax.Pass(whole)
+        if value.kind() != "assignment":
+            return syntax.Assign(whole, tuple(targets), expression(value, reader))
+        node = value
+
+
+def _augmented(node: SgNode, reader: Reader) -> syntax.Statement:
+    target, operator, value = (node.field(name) for name in ("left", "operator", "right"))
+    if target is None or operator is None or value is None:
+        return syntax.Broken(node, "this cannot be parsed")
+    return syntax.AugmentedAssign(
+        node, expression(target, reader), operator.text()[:-1], expression(value, reader)
+    )
+
+
+def _if(node: SgNode, reader: Reader) -> syntax.Statement:
+    branches = [_branch(node, reader)]
+    branches += [_branch(c, reader) for c in node.named_children() if c.kind() == "elif_clause"]
+    return syntax.If(node, tuple(branches), _clause(node, "else_clause", reader))
+
+
+def _branch(node: SgNode, reader: Reader) -> tuple[syntax.Expression, syntax.Block]:
+    return expression(parts(node)[0], reader), _block(node.field("consequence"), reader)
+
+
+def _for(node: SgNode, reader: Reader) -> syntax.Statement:
+    target, iterable = node.field("left"), node.field("right")
+    if target is None or iterable is None:
+        return syntax.Broken(node, "this cannot be parsed")
+    return syntax.For(
+        node,
+        expression(target, reader),
+        expression(iterable, reader),
+        _block(node.field("body"), reader),
+        _clause(node, "else_clause", reader),
+    )
+
+
+def _while(node: SgNode, reader: Reader) -> syntax.Statement:
+    test = expression(parts(node)[0], reader)
+    body = _block(node.field("body"), reader)
+    return syntax.While(node, test, body, _clause(node, "else_clause", reader))
+
+
+def _try(node: SgNode, reader: Reader) -> syntax.Statement:
+    children = node.named_children()
+    handlers = [_handler(c, reader) for c in children if c.kind().startswith("except")]
+    return syntax.Try(
+        node,
+        _block(node.field("body"), reader),
+        tuple(handlers),
+        _clause(node, "else_clause", reader),
+        _clause(node, "finally_clause", reader),
+    )
+
+
+def _handler(node: SgNode, reader: Reader) -> syntax.Handler:
+    body = _block(_body(node), reader)
+    found = [child for child in parts(node) if child.kind() != "block"]
+    if not found:
+        return syntax.Handler(node, None, "", body)
+    caught = found[0]
+    if caught.kind() == "as_pattern":
+        types, name = parts(caught)
+        return syntax.Handler(node, expression(types, reader), name.text(), body)
+    name = found[1].text() if len(found) > 1 else ""
+    return syntax.Handler(node, expression(caught, reader), name, body)
+
+
+def _with(node: SgNode, reader: Reader) -> syntax.Statement:
+    items: list[tuple[syntax.Expression, syntax.Expression | None]] = []
+    for item in node.find_all(kind="with_item"):
+        if item.range().start.line > node.range().start.line and item.inside(kind="block"):
+            continue
+        (value,) = parts(item)[:1]
+        if value.kind() == "as_pattern":
+            context, target = parts(value)
+            items.append((expression(context, reader), expression(target, reader)))
+        else:
+            items.append((expression(value, reader), None))
+    return syntax.With(node, tuple(items), _block(node.field("body"), reader))
+
+
+def _function(node: SgNode, reader: Reader) -> syntax.Statement:
+    name, given = node.field("name"), node.field("parameters")
+    if name is None or given is None:
+        return syntax.Broken(node, "this cannot be parsed")
+    body = _block(node.field("body"), reader)
+    return syntax.FunctionDefinition(node, name.text(), parameters(given, reader), body)
+
+
+def _class(node: SgNode, reader: Reader) -> syntax.Statement:
+    name, bases = node.field("name"), node.field("superclasses")
+    if name is None:
+        return syntax.Broken(node, "this cannot be parsed")
+    given = () if bases is None else argument_list(bases, reader)
+    return syntax.ClassDefinition(node, name.text(), given, _block(node.field("body"), reader))
+
+
+def _decorated(node: SgNode, reader: Reader) -> syntax.Statement:
+    *decorators, definition = parts(node)
+    found = _CONVERTERS[definition.kind()](definition, reader)
+    if isinstance(found, syntax.FunctionDefinition | syntax.ClassDefinition):
+        found.decorators = tuple(expression(parts(one)[0], reader) for one in decorators)
+    return found
+
+
+def _return(node: SgNode, reader: Reader) -> syntax.Statement:
+    found = parts(node)
+    return syntax.Return(node, expression(found[0], reader) if found else None)
+
+
+def _raise(node: SgNode, reader: Reader) -> syntax.Statement:
+    found = parts(node)
+    if found and found[0].kind() == "expression_list":
+        found = parts(found[0])
+    error = expression(found[0], reader) if found else None
+    from_clause = any(child.kind() == "from" for child in node.children())
+    text = expression(found[1], reader) if len(found) > 1 and not from_clause else None
+    return syntax.Raise(node, error, text)
+
+
+def _global(node: SgNode, _: Reader) -> syntax.Statement:
+    names = tuple(child.text() for child in parts(node))
+    return syntax.Global(node, names, node.kind() == "nonlocal_statement")
+
+
+def _import(node: SgNode, _: Reader) -> syntax.Statement:
+    return syntax.Import(node, tuple(_imported(child) for child in parts(node)))
+
+
+def _imported(node: SgNode) -> tuple[str, str]:
+    if node.kind() == "aliased_import":
+        name, bound = parts(node)
+        return name.text(), bound.text()
+    return node.text(), ""
+
+
+def _import_from(node: SgNode, _: Reader) -> syntax.Statement:
+    if node.kind() == "future_import_statement":
+        return syntax.Pass(node)
+    module, *names = parts(node)
+    text = module.text().replace(" ", "")
+    bare = text.lstrip(".")
+    pairs = [
+        ("*", "") if child.kind() == "wildcard_import" else _imported(child) for child in names
+    ]
+    return syntax.ImportFrom(node, len(text) - len(bare), bare, tuple(pairs))
+
+
+def _delete(node: SgNode, reader: Reader) -> syntax.Statement:
+    target = expression(parts(node)[0], reader)
+    members = target.members if isinstance(target, syntax.Display) else (target,)
+    return syntax.Delete(node, members)
+
+
+def _assert(node: SgNode, reader: Reader) -> syntax.Statement:
+    test, *text = (expression(child, reader) for child in parts(node))
+    return syntax.Assert(node, test, text[0] if text else None)
+
+
+def _print(node: SgNode, reader: Reader) -> syntax.Statement:
+    found = (child for child in parts(node) if child.kind() != "chevron")
+    return syntax.Print(node, tuple(expression(child, reader) for child in found))
+
+
+def _plain(make: Callable[[SgNode], syntax.Statement]) -> Callable[[SgNode, Reader], syntax.Statement]:
+    return lambda node, _: make(node)
+
+
+_CONVERTERS: Final[dict[str, Callable[[SgNode, Reader], syntax.Statement]]] = {
+    "expression_statement": _expression_statement,
+    "if_statement": _if,
+    "for_statement": _for,
+    "while_statement": _while,
+    "try_statement": _try,
+    "with_statement": _with,
+    "function_definition": _function,
+    "class_definition": _class,
+    "decorated_definition": _decorated,
+    "return_statement": _return,
+    "raise_statement": _raise,
+    "global_statement": _global,
+    "nonlocal_statement": _global,
+    "import_statement": _import,
+    "import_from_statement": _import_from,
+    "future_import_statement": _import_from,
+    "delete_statement": _delete,
+    "assert_statement": _assert,
+    "print_statement": _print,
+    "exec_statement": _print,
+    "pass_statement": _plain(syntax.Pass),
+    "break_statement": _plain(syntax.Break),
+    "continue_statement": _plain(syntax.Continue),
+}
