@@ -11,9 +11,13 @@ import click
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Final = {
+    "answers": "plugindoc.commands.answers:answers",
     "build": "plugindoc.commands.build:build",
+    "check": "plugindoc.commands.check:check",
     "export": "plugindoc.commands.export:export",
     "new": "plugindoc.commands.new:new",
+    "rule": "plugindoc.commands.rule:rule",
+    "rules": "plugindoc.commands.rule:rules",
     "serve": "plugindoc.commands.serve:serve",
 }
 """Name of each subcommand and where it lives, as ``module:attribute``."""

@@ -1,0 +1,117 @@
+"""The rules' documentation pages, made of their classes: MyST that reads well as it is."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from plugindoc.checking.rules import RULES
+from plugindoc.checking.rules.base import Rule
+
+__all__ = ["index", "page", "pages", "write_pages"]
+
+FAMILIES: Final = {
+    "PD0": "Analysis",
+    "PD1": "Option documentation",
+    "PD2": "Option consistency",
+    "PD3": "Groups and conditions",
+    "PD4": "Steps and sequences",
+    "PD5": "Templates",
+    "PD6": "Naming and order",
+    "PD7": "Deprecation",
+    "PD8": "Published documentation",
+}
+"""What the first digit of a code stands for."""
+
+_LANGUAGES: Final = {".pp": "puppet", ".rst": "rst", ".toml": "toml", ".txt": "text"}
+
+
+def page(rule: type[Rule]) -> str:
+    """Return a rule's page."""
+    when = "" if rule.severity != "info" else "; off by default, switch it on with `extend-select`"
+    what, blind = rule.body().split("\n## What it cannot see", 1)
+    parts = [
+        f"# {rule.name} ({rule.code})",
+        f"{rule.summary()}. Severity: **{rule.severity}**{when}.{_fixes(rule)}",
+        what.strip(),
+        "## Example",
+        _block(rule, rule.invalid[0].shown),
+        "## Use instead",
+        _block(rule, rule.valid[0].shown),
+        "## What it cannot see",
+        blind.strip(),
+        "## Silencing it",
+        "Where the finding is meant, say so in the source, with the reason:",
+        f"```text\n{_comment(rule)} plugindoc: ignore[{rule.code}] why it is meant\n```"
+        if rule.code != "PD001"
+        else "This one cannot be silenced: a file that is not read never passes.",
+    ]
+    if rule.code == "PD001":
+        del parts[-2]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fixes(rule: type[Rule]) -> str:
+    if "the fix " not in rule.body().lower():
+        return ""
+    word = "an unsafe" if "unsafe" in rule.body() else "a safe"
+    return f" It offers {word} fix."
+
+
+def _comment(rule: type[Rule]) -> str:
+    return ".." if rule.about == "entry" else "#"
+
+
+def _block(rule: type[Rule], shown: str) -> str:
+    language = _language(rule, shown)
+    return f"```{language}\n{shown.rstrip()}\n```"
+
+
+def _language(rule: type[Rule], shown: str) -> str:
+    if shown.startswith("**"):
+        return "rst"
+    if shown.startswith("[tool."):
+        return "toml"
+    if rule.about == "template" and not shown.startswith("def "):
+        return "puppet"
+    return "text" if "\n" not in shown.strip() and "(" not in shown and "{" not in shown else "python"
+
+
+def index() -> str:
+    """Return the page that lists all rules."""
+    parts = [
+        "# Rules of the check",
+        "`plugindoc check` holds an installer against these rules. An *error* means that the "
+        "installer misbehaves, or that a user is told something false or nothing at all. A "
+        "*warning* is what a maintainer wants to mend. *Info* is taste and off by default. "
+        "`plugindoc rule CODE` prints a rule's page.",
+    ]
+    for family, rules in groupby(RULES, key=lambda rule: rule.code[:3]):
+        rows = [
+            f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {rule.summary()} |"
+            for rule in rules
+        ]
+        head = "| code | name | severity | what it finds |\n|---|---|---|---|"
+        parts += [f"## {FAMILIES[family]}", "\n".join((head, *rows))]
+    return "\n\n".join(parts) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """Return all pages by file name."""
+    found = {f"{rule.code}.md": f"---\norphan: true\n---\n\n{page(rule)}" for rule in RULES}
+    return {"index.md": index(), **found}
+
+
+def write_pages(folder: Path) -> None:
+    """Write all pages into a folder, and delete pages of rules that are no more.
+
+    Raises OSError where that cannot be done.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for old in folder.glob("PD*.md"):
+        if old.name not in wanted:
+            old.unlink()
+    for name, text in wanted.items():
+        (folder / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,83 @@
+"""``plugindoc answers``: what an installer will make of an answer file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+import msgspec
+
+from plugindoc.answers import AnswersError, Remark, parse
+from plugindoc.answers import check as check_answers
+from plugindoc.loading import LoadError, load
+from plugindoc.model.questions import Questions
+from plugindoc.rendering.texts import printable
+from plugindoc.settings import SettingsError
+
+__all__ = ["answers"]
+
+_COULD_NOT_RUN = 2
+
+
+class _CannotRunError(click.ClickException):
+    """An answer file or installer that cannot be read; one line, exit status 2."""
+
+    exit_code = _COULD_NOT_RUN
+
+
+@click.group()
+def answers() -> None:
+    """Work with answer files."""
+
+
+@answers.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print: lines, or JSON for programs.",
+)
+def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
+    """Check the answer FILE against the installer at PATH (by default, where you are).
+
+    Names unknown, old and answered twice; values that are refused; options that must be answered;
+    answers that are not looked at. Values of secrets are never shown. Exit status 0: the installer
+    takes it; 1: it does not; 2: the check could not run.
+    """
+    try:
+        given = parse(file.read_text(encoding="utf-8"), str(file))
+        questions = Questions(load(path))
+    except (AnswersError, LoadError, SettingsError) as error:
+        raise _CannotRunError(printable(str(error))) from error
+    except UnicodeDecodeError as error:
+        message = f"{file}: not UTF-8 (byte {error.start})"
+        raise _CannotRunError(printable(message)) from error
+    except OSError as error:
+        raise _CannotRunError(printable(f"{file}: {error.strerror}")) from error
+    remarks = check_answers(given, questions, str(file))
+    if form == "json":
+        _print_json(remarks)
+    else:
+        _print_text(remarks, len(given))
+    sys.exit(1 if any(remark.severity == "error" for remark in remarks) else 0)
+
+
+def _print_json(remarks: tuple[Remark, ...]) -> None:
+    data = {"version": 1, "remarks": remarks}
+    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+
+
+def _print_text(remarks: tuple[Remark, ...], count: int) -> None:
+    for remark in remarks:
+        hint = f" ({remark.hint})" if remark.hint else ""
+        place = f"{remark.location.path}:{remark.location.line}"
+        click.echo(printable(f"{place}: {remark.severity}: {remark.message}{hint}"))
+    errors = sum(remark.severity == "error" for remark in remarks)
+    found = f"{errors} error{'' if errors == 1 else 's'}" if errors else "nothing wrong"
+    click.echo(f"{count} answers, {found}.")

@@ -1,0 +1,69 @@
+"""``plugindoc rule`` and ``plugindoc rules``: the pages of the check's rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+import msgspec
+
+from plugindoc.checking.pages import page, write_pages
+from plugindoc.checking.rules import RULES
+from plugindoc.checking.selection import SelectionError, rule_named
+
+__all__ = ["rule", "rules"]
+
+
+class _UnknownRuleError(click.ClickException):
+    """A name that no rule has; exit status 2."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("name")
+def rule(name: str) -> None:
+    """Explain a rule, by its code or name: `plugindoc rule PD101`."""
+    try:
+        click.echo(page(rule_named(name)), nl=False)
+    except SelectionError as error:
+        raise _UnknownRuleError(str(error)) from error
+
+
+@click.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print: a line a rule, or JSON for programs.",
+)
+@click.option(
+    "--pages",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a documentation page a rule into this folder instead.",
+)
+def rules(*, form: Literal["text", "json"], pages: Path | None) -> None:
+    """List all rules of the check."""
+    if pages is not None:
+        write_pages(pages)
+    elif form == "json":
+        listed = [
+            {
+                "code": each.code,
+                "name": each.name,
+                "severity": each.severity,
+                "summary": each.summary(),
+                "default": each.severity != "info",
+            }
+            for each in RULES
+        ]
+        click.echo(msgspec.json.format(msgspec.json.encode(listed), indent=2).decode())
+    else:
+        width = max(len(each.name) for each in RULES)
+        for each in RULES:
+            click.echo(f"{each.code}  {each.severity:<7}  {each.name:<{width}}  {each.summary()}")
+
+
