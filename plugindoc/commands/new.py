@@ -30,6 +30,12 @@ __all__ = ["new"]
 Answer = TypeVar("Answer")
 
 
+class _CannotRunError(click.ClickException):
+    """A plugin that cannot be made; one line, exit status 2."""
+
+    exit_code = 2
+
+
 @click.command()
 @click.argument("name", required=False)
 @click.argument("path", default=".", type=click.Path(path_type=Path))
@@ -49,12 +55,12 @@ def new(
         project, found = load(path), find(path)
         names = _names(project, name, title, number)
         layout = find_layout(project, found.settings.new, found.folder)
+        _refuse_surprise(path, layout)
         texts = render(layout, names, _templates(found))
         if not dry_run:
             write(layout.base, texts)
     except (LoadError, SettingsError, NameProblem, ScaffoldError) as error:
-        click.echo(f"plugindoc: {error}", err=True)
-        sys.exit(2)
+        raise _CannotRunError(str(error)) from error
     _report(layout, names, list(texts), dry_run=dry_run)
 
 
@@ -94,6 +100,16 @@ def _ask(
             click.echo(f"{problem}.")
         else:
             return answer
+
+
+def _refuse_surprise(path: Path, layout: Layout) -> None:
+    """Raise ScaffoldError where the installer was found somewhere below, in another project."""
+    if not path.resolve().is_relative_to(layout.base):
+        message = (
+            f"the plugins found are those of {layout.installer}; if you mean them, say so:"
+            f" plugindoc new NAME {os.path.relpath(layout.installer)}"
+        )
+        raise ScaffoldError(message)
 
 
 def _templates(found: Found) -> Path | None:
