@@ -1,0 +1,1 @@
+"""Parity: the static reading held against what plugins declare when they run."""

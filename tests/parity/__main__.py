@@ -1,0 +1,27 @@
+"""Print the static reading of an installer: ``python -m tests.parity PATH``."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import plugindoc
+from tests.parity.static import static_form
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: python -m tests.parity PATH", file=sys.stderr)
+        return 2
+    try:
+        project = plugindoc.load(arguments[0])
+    except plugindoc.LoadError as error:
+        print(error, file=sys.stderr)
+        return 2
+    json.dump(static_form(project), sys.stdout, indent=1)
+    print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
