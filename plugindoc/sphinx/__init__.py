@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from plugindoc.sphinx import assets, generated, llms, nodes, published, source_pages
+from plugindoc.sphinx import assets, contents, generated, llms, nodes, published, source_pages
 from plugindoc.sphinx.directives import DIRECTIVES
 from plugindoc.sphinx.domain import PluginDomain, warn_missing
 
@@ -43,9 +43,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", generated.outdated)
     app.connect("warn-missing-reference", warn_missing)
     app.connect("env-updated", published.check)
-    app.connect("html-collect-pages", source_pages.collect)
     app.connect("html-collect-pages", published.collect)
     app.connect("html-page-context", published.add_redirects)
+    app.connect("html-page-context", contents.add_cards)
+    app.connect("build-finished", source_pages.write_pages)
     app.connect("build-finished", llms.write_llms_txt)
     assets.connect(app)
     return {

@@ -3,23 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote
 
 from plugindoc.rendering.blocks import SourceLink
 from plugindoc.rendering.excerpts import language
+from plugindoc.rendering.highlighting import highlighted_lines
 from plugindoc.rendering.names import file_path
+from plugindoc.rendering.skeletons import write_text
+from plugindoc.rendering.texts import printable
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-__all__ = ["collect", "source_fragment", "source_page", "source_url"]
+    from plugindoc.sphinx.domain import PluginDomain
 
-_FOLDER = "_source"
-_LINES = re.compile(r"\n")
+__all__ = ["source_fragment", "source_page", "source_url", "write_pages"]
+
+_FOLDER: Final = "_source"
+_PAGE: Final = re.compile(r"@(\w+)@")
+_SKELETON: Final = """\
+<!doctype html>
+<html lang="@language@">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>@path@ - @project@</title>
+<link rel="stylesheet" href="@static@/pygments.css">
+<link rel="stylesheet" href="@static@/plugindoc.css">
+<script defer src="@static@/plugindoc.js"></script>
+</head>
+<body class="pd-source-page">
+<header><a href="@home@">@project@</a><h1>@path@</h1></header>
+<main class="highlight"><pre tabindex="0">
+@lines@
+</pre></main>
+</body>
+</html>
+"""
 
 
 def source_url(config: Config, link: SourceLink) -> str:
@@ -50,40 +75,42 @@ def source_fragment(link: SourceLink) -> str:
     return f"L{link.line}"
 
 
-def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the pages of all source files that some page links to (``html-collect-pages``)."""
-    if getattr(app.builder, "highlighter", None) is None:
+def write_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Write the pages of all source files that some page links to (``build-finished``).
+
+    They stand outside the theme: a page of code needs none of its menus, and is written in a
+    fraction of the time. A page whose source did not change is left alone.
+    """
+    if exception is not None or app.builder.format != "html":
         return
-    domain = app.env.domains["plugin"]
-    for source, path in sorted(domain.sources_linked()):  # type: ignore[attr-defined] # our own domain
-        link = SourceLink(source, path, 1)
-        page = source_page(link)
-        lines = domain.catalogue(source).source_lines(path)  # type: ignore[attr-defined] # our own domain
-        if lines is None:
+    domain = cast("PluginDomain", app.env.domains["plugin"])
+    for source, path in sorted(domain.sources_linked()):
+        page = source_page(SourceLink(source, path, 1))
+        file = Path(app.builder.get_outfilename(page))  # type: ignore[attr-defined] # HTML builders have it
+        if file.is_file() and not domain.sources.are_read:
             continue
-        body = _highlighted(app, "\n".join(lines), path)
-        title = escape(path)
-        context = {
-            "title": title,
-            "body": f'<section class="pd-source-page"><h1>{title}</h1>{body}</section>',
-            "parents": [],
-        }
-        yield page, context, "page.html"
+        lines = domain.catalogue(source).source_lines(path)
+        if lines is not None:
+            _write_page(app, page, file, (path, "\n".join(lines)))
 
 
-def _highlighted(app: Sphinx, text: str, path: str) -> str:
-    marked = app.builder.highlighter.highlight_block(  # type: ignore[attr-defined] # HTML builders have it
-        text, language(path), force=True, linenos=False
-    )
-    start, end = marked.find("<pre>"), marked.rfind("</pre>")
-    if start < 0:
-        return str(marked)
-    lines = _LINES.split(marked[start + len("<pre>") : end].removeprefix("<span></span>"))
-    if lines and not lines[-1]:
-        lines.pop()
-    numbered = "\n".join(
-        f'<span class="pd-line" id="L{number}"><a class="pd-lineno" href="#L{number}"'
-        f' aria-label="Line {number}">{number}</a>{line}</span>'
+def _write_page(app: Sphinx, page: str, file: Path, content: tuple[str, str]) -> None:
+    path, text = content
+    lines = highlighted_lines(text.removesuffix("\n"), language(path))
+    marked = "\n".join(
+        f'<span class="pd-line" id="L{number}">{line}</span>'
         for number, line in enumerate(lines, 1)
     )
-    return f'<div class="highlight pd-listing"><pre tabindex="0">{numbered}</pre></div>'
+    values = {
+        "home": app.builder.get_relative_uri(page, app.config.root_doc),
+        "static": "../" * app.builder.get_target_uri(page).count("/") + "_static",
+        "project": app.config.html_title or app.config.project,
+        "language": app.config.language,
+        "path": path,
+        "lines": marked,
+    }
+    write_text(file, _PAGE.sub(lambda found: _value(values, found[1]), _SKELETON))
+
+
+def _value(values: dict[str, str], name: str) -> str:
+    return values[name] if name == "lines" else escape(printable(values[name]))

@@ -74,8 +74,12 @@ class Writer:
         self.owns = owns
 
     def blocks(self, blocks: Iterable[Block]) -> list[Node]:
-        """Return the nodes for blocks."""
-        return [node for block in blocks for node in self._block(block)]
+        """Return the nodes for blocks; quotes in them stay as they are written."""
+        made = [node for block in blocks for node in self._block(block)]
+        for node in made:
+            if isinstance(node, nodes.Element):
+                node["support_smartquotes"] = False
+        return made
 
     def _block(self, block: Block) -> Iterator[Node]:
         match block:
@@ -190,6 +194,7 @@ class Writer:
     # Things
 
     def _card(self, card: Card) -> Iterator[Node]:
+        # No contents entry: `contents` adds it to the page alone, and not to every page's menu.
         made = addnodes.desc(domain="plugin", objtype=card.kind, desctype=card.kind)
         for name in ("no-index", "no-index-entry", "no-contents-entry", "no-typesetting"):
             made[name] = made[name.replace("-", "")] = False
@@ -199,8 +204,6 @@ class Writer:
         title = addnodes.desc_name("", plain_text(card.title))
         if self.owns:
             self._set_anchors(signature, card.anchors)
-            signature["_toc_name"] = plain_text(card.title)
-            signature["_toc_parts"] = (plain_text(card.title),)
             yield self._note(card.kind, card.name, card.anchors, card.aliases)
             signature += title
         else:
