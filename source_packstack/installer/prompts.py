@@ -119,9 +119,9 @@ def _read(parameter: Parameter, default: str) -> str:
         answer = _input(text, masked=parameter.masked)
         if not answer:
             return default
-        if not parameter.confirm or not parameter.masked:
+        if not parameter.confirm:
             return answer
-        if _input("Once more, to be sure: ", masked=True) == answer:
+        if _input("Once more, to be sure: ", masked=parameter.masked) == answer:
             return answer
         print("The two answers differ.")  # noqa: T201 -- belongs to the dialogue
 
