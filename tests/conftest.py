@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -55,4 +56,11 @@ def _install_wheel(home: Path) -> None:
     subprocess.run([*pip, *python, "install", "--no-deps", "--no-index", str(wheel)], check=True)
     (site_packages,) = (home / "lib").glob("python*/site-packages")
     (site_packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    _write_command(home / "bin" / "sphinx-build", home / "bin" / "python", "sphinx")
     (home / "ready").touch()
+
+
+def _write_command(path: Path, python: Path, module: str) -> None:
+    """Write the command that a dependency would have installed beside the wheel's own."""
+    path.write_text(f"#!/bin/sh\nexec {shlex.quote(str(python))} -m {module} \"$@\"\n")
+    path.chmod(0o755)
