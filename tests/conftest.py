@@ -42,7 +42,8 @@ def _fingerprint() -> str:
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(str(path.relative_to(ROOT)).encode())
                 digest.update(path.read_bytes())
-    digest.update((ROOT / "pyproject.toml").read_bytes())
+    for path in (ROOT / "pyproject.toml", Path(__file__)):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -62,5 +63,5 @@ def _install_wheel(home: Path) -> None:
 
 def _write_command(path: Path, python: Path, module: str) -> None:
     """Write the command that a dependency would have installed beside the wheel's own."""
-    path.write_text(f"#!/bin/sh\nexec {shlex.quote(str(python))} -m {module} \"$@\"\n")
+    path.write_text(f'#!/bin/sh\nexec {shlex.quote(str(python))} -m {module} "$@"\n')
     path.chmod(0o755)
