@@ -26,7 +26,8 @@ __all__ = ["serve"]
 @click.option("--name", help="The installer's name in the site.  [default: the folder's name]")
 def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: bool) -> None:
     """Show a site of the plugins at PATH, built again when a plugin is saved."""
-    from sphinx_autobuild.__main__ import main  # noqa: PLC0415 - other commands need no server
+    # It has no types, and other commands need no server.
+    from sphinx_autobuild.__main__ import main  # type: ignore[import-untyped] # noqa: PLC0415
 
     from plugindoc.sphinx.site import Site, site_name  # noqa: PLC0415 - as above
 

@@ -58,7 +58,7 @@ def _append(reference: nodes.reference, cards: list[addnodes.desc_signature]) ->
     inner = next((child for child in item.children if isinstance(child, nodes.bullet_list)), None)
     if inner is None:
         inner = nodes.bullet_list()
-        item += inner
+        item.append(inner)
     for number, card in enumerate(cards):
         name = next(iter(card.findall(addnodes.desc_name))).astext()
         link = nodes.reference("", "", nodes.literal("", name), internal=True, refuri="")
