@@ -301,7 +301,7 @@ def _install(
             write_answers(run.folder / "answers.txt", controller, controller.CONF)
             messages = run_steps(controller, run, console)
             if run.dry_run:
-                show_plan(controller, run, console)
+                show_plan(run, console)
             else:
                 show_summary(controller, run, messages, console, time.monotonic() - started)
         except BaseException as error:

@@ -13,7 +13,7 @@ from rich.table import Table
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.errors import AnswersError, InstallerError
 from source_packstack.installer.runs import Run
-from source_packstack.installer.sequences import Step, StepSequence
+from source_packstack.installer.sequences import Step
 
 __all__ = ["plan", "run_steps", "show_plan", "show_summary"]
 
@@ -38,23 +38,20 @@ def run_steps(controller: Controller, run: Run, console: Console) -> list[str]:
     traceback in the log only.
     """
     messages: list[str] = []
-    for _, step in _planned_steps(controller):
+    for step in _planned_steps(controller):
         started = time.monotonic()
         run.step = step.title
         log.info("step: %s", step.title)
         with console.status(escape(step.title)):
             run.report = lambda text: console.print(f"    {escape(text)}", highlight=False)
             _run_step(step, controller, messages)
-        seconds = time.monotonic() - started
-        console.print(f"[green]✔[/] {escape(step.title)} [dim]{seconds:.1f} s[/]", highlight=False)
+        outcome = "(dry run)" if run.dry_run else f"{time.monotonic() - started:.1f} s"
+        console.print(f"[green]✔[/] {escape(step.title)} [dim]{outcome}[/]", highlight=False)
     return messages
 
 
-def show_plan(controller: Controller, run: Run, console: Console) -> None:
-    """Print what a run does: its steps, and each host's manifests and services."""
-    console.print("\n[bold]Steps[/]")
-    for sequence, step in _planned_steps(controller):
-        console.print(f"  {escape(sequence.name)}: {escape(step.title)}", highlight=False)
+def show_plan(run: Run, console: Console) -> None:
+    """Print what each host would get, and what would run there."""
     console.print("\n[bold]Hosts[/]")
     for host in run.plan.hosts:
         console.print(f"  {host}: {run.host_folder(host)}", highlight=False, soft_wrap=True)
@@ -87,11 +84,10 @@ def show_summary(
     console.print(f"Done in {seconds:.0f} s. Answers and logs: {run.folder}", soft_wrap=True)
 
 
-def _planned_steps(controller: Controller) -> Iterator[tuple[StepSequence, Step]]:
+def _planned_steps(controller: Controller) -> Iterator[Step]:
     for sequence in controller.sequences:
         if sequence.applies(controller.CONF):
-            for step in sequence.steps:
-                yield sequence, step
+            yield from sequence.steps
 
 
 def _run_step(step: Step, controller: Controller, messages: list[str]) -> None:

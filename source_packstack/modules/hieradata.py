@@ -85,7 +85,7 @@ def write_host_files(host: str, config: Config) -> Path:
     for manifests in run.plan.manifests.values():
         for name, parts in manifests.items():
             if manifest_host(name) == host:
-                write_private(tree / "manifests" / name, "\n".join(parts))
+                write_private(tree / "manifests" / name, "\n\n".join(parts) + "\n")
     ports = sorted({service.port for service in run.plan.services if service.host == host})
     write_private(tree / "ports", "".join(f"{port}\n" for port in ports))
     return tree

@@ -31,9 +31,10 @@ def appendManifestFile(manifest_name: str, data: str, marker: str) -> None:
     The marker is the manifest's phase. Phases run one after the other, in the order in which
     markers were first used; the manifests of one phase run on all their hosts at once.
     """
+    part = data.strip("\n")
     parts = current_run().plan.manifests.setdefault(marker, {}).setdefault(manifest_name, [])
-    if data not in parts:
-        parts.append(data)
+    if part not in parts:
+        parts.append(part)
 
 
 def manifest_host(manifest_name: str) -> str:

@@ -70,7 +70,7 @@ def test_no_host_is_reached(bench: Bench, controller: Path, second: Path) -> Non
 
 def test_the_printed_plan_names_steps_hosts_and_services(bench: Bench) -> None:
     done = bench.run("--answer-file", bench.answers(EVERYTHING), "--dry-run")
-    assert "Installing Keystone: Preparing Keystone\n" in done.stdout
+    assert "✔ Preparing Keystone (dry run)\n" in done.stdout
     assert "Cache (memcached), port 11211" in done.stdout
     assert "No host was touched" in done.stdout
 
