@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab.teardown import identity
+from tests.hosts.lab.teardown import identity
 
 __all__ = ["Disk", "Host"]
 
@@ -29,7 +29,7 @@ class Disk:
     shared: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Host:
     """A host of a lab, running or stopped; its disk outlives a stop."""
 
@@ -38,6 +38,7 @@ class Host:
     namespace: str
     directory: Path
     disk: Disk
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
     def files(self) -> Path:
@@ -56,14 +57,15 @@ class Host:
         command += ["--", "bash", str(_INIT), self.name, ":".join(map(str, self.disk.layers))]
         command += [str(self.directory), str(self.disk.repository), *map(str, self.disk.shared)]
         with (self.directory / "log").open("ab") as log:
-            process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        (self.directory / "process").write_text(identity(process.pid) or f"{process.pid} gone")
+        # Whoever takes the lab down, this process or another, knows the host's by this file.
+        (self.directory / "process").write_text(identity(self._pid) or f"{self._pid} gone")
 
     def wait(self) -> None:
         """Wait until sshd listens."""
@@ -78,33 +80,36 @@ class Host:
 
     def stop(self) -> None:
         """Switch the host off as a power cut does."""
-        record = self.directory / "process"
-        if self.running:
-            _kill(self._pid)
-        record.unlink(missing_ok=True)
+        if not self._process:
+            return
+        # unshare passes its own end on to the host's init, and with that all of the host ends.
+        init = self._init
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+        (self.directory / "process").unlink(missing_ok=True)
+        while init and identity(init):
+            time.sleep(_POLL)
 
     @property
     def running(self) -> bool:
         """Whether the host is switched on."""
-        record = self.directory / "process"
-        return record.exists() and identity(self._pid) == record.read_text()
+        return self._process is not None and self._process.poll() is None
 
-    def execute(self, *command: str, timeout: float = 120, check: bool = True) -> str:
-        """Run `command` as root at the host's console and return its output.
+    def execute(self, *command: str, given: str = "", timeout: float = 120) -> str:
+        """Run `command` as root at the host's console, `given` on its input; return its output.
 
-        Raises `AssertionError` with both outputs when it fails and `check` is true.
+        Raises `AssertionError` with both outputs when it fails.
         """
-        enter = ["nsenter", f"--target={self._init}", "--all", "--root"]
-        clean = ["env", "-i", "--chdir=/", "HOME=/root", "LANG=C.UTF-8", f"PATH={_PATH}"]
         done = subprocess.run(
-            [*enter, *clean, *command],
-            stdin=subprocess.DEVNULL,
+            [*self.inside, *command],
+            input=given,
             capture_output=True,
             text=True,
             timeout=timeout,
             check=False,
         )
-        if check and done.returncode:
+        if done.returncode:
             message = f"{shlex.join(command)} on {self.name} ended with {done.returncode}:\n"
             raise AssertionError(message + done.stdout + done.stderr)
         return done.stdout
@@ -113,23 +118,39 @@ class Host:
         """Run a line of shell at the host's console and return its output."""
         return self.execute("bash", "-euo", "pipefail", "-c", script, timeout=timeout)
 
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the host."""
+        self.execute("tee", path, given=text)
+
+    def unplug(self) -> None:
+        """Take the host off the network; its processes do not notice."""
+        command = ["ip", "-n", self.namespace, "link", "set", "eth0", "down"]
+        subprocess.run(command, check=True)
+
+    def plug(self) -> None:
+        """Put the host on the network again."""
+        command = ["ip", "-n", self.namespace, "link", "set", "eth0", "up"]
+        subprocess.run(command, check=True)
+
+    @property
+    def inside(self) -> list[str]:
+        """The command prefix that runs what follows at the host's console."""
+        enter = ["nsenter", f"--target={self._init}", "--all", "--root"]
+        return [*enter, "env", "-i", "--chdir=/", "HOME=/root", "LANG=C.UTF-8", f"PATH={_PATH}"]
+
     @property
     def _pid(self) -> int:
-        return int((self.directory / "process").read_text().split()[0])
+        assert self._process, f"{self.name} is switched off"
+        return self._process.pid
 
     @property
     def _init(self) -> int | None:
         """The host's first process as the machine numbers it, once it is inside its own root."""
-        children = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split()
+        try:
+            children = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split()
+        except FileNotFoundError:
+            return None
         return int(children[0]) if children else None
 
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-
-def _kill(pid: int) -> None:
-    # unshare passes its own end on to the host's init, and with that all of the host ends.
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    subprocess.run(["kill", "-KILL", str(pid)], check=True)
-    while any(identity(int(process)) for process in [pid, *children]):
-        time.sleep(_POLL)

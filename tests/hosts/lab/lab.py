@@ -16,10 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lab.downloads import base_image, repository
-from lab.host import Disk, Host
-from lab.person import Person
-from lab.teardown import STATE, identity, sweep
+from tests.hosts.lab.downloads import base_image, repository
+from tests.hosts.lab.host import Disk, Host
+from tests.hosts.lab.person import Person
+from tests.hosts.lab.teardown import STATE, identity, sweep
 
 __all__ = ["Lab"]
 
@@ -64,6 +64,8 @@ class Lab:
     def close(self) -> None:
         """Take everything down and wait until it is gone."""
         self._janitor.communicate()
+        for host in self.hosts.values():
+            host.stop()
         if self._janitor.returncode:
             message = f"the janitor of {self.name} ended with {self._janitor.returncode}"
             raise RuntimeError(message)

@@ -42,16 +42,24 @@ class Person:
         subprocess.run(command, check=True)
         self.public_key = key.with_suffix(".pub").read_text()
         # OpenSSH asks the account database where home is, whatever HOME says.
-        (home / "passwd").write_text(f"root:x:0:0:person:{home}:/bin/bash\n")
-        (home / "hosts").write_text("127.0.0.1 localhost\n192.0.2.1 installer\n")
-        (home / "resolv.conf").touch()
+        (home / "etc").mkdir()
+        (home / "etc" / "passwd").write_text(f"root:x:0:0:person:{home}:/bin/bash\n")
+        (home / "etc" / "hosts").write_text("127.0.0.1 localhost\n192.0.2.1 installer\n")
+        (home / "etc" / "resolv.conf").touch()
+        (home / "tmp").mkdir()
 
     def know(self, address: str, name: str, host_key: str) -> None:
         """Note a host's address and key, as after a first login that was checked."""
-        with (self.home / "hosts").open("a") as hosts:
+        with (self.home / "etc" / "hosts").open("a") as hosts:
             hosts.write(f"{address} {name}\n")
         with (self.home / ".ssh" / "known_hosts").open("a") as known:
             known.write(f"{address},{name} {host_key}")
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file in the person's home and return its path."""
+        path = self.home / name
+        path.write_text(text)
+        return path
 
     def popen(self, *command: str | Path, environment: dict[str, str] | None = None) -> Shell:
         """Start a command in the person's home, with nobody at its terminal."""
@@ -99,8 +107,8 @@ class Person:
     @property
     def inside(self) -> list[str]:
         """The command prefix that puts what follows on the lab's network."""
-        files = ("passwd", "hosts", "resolv.conf")
-        binds = " && ".join(f'mount --bind "$HOME/{name}" /etc/{name}' for name in files)
+        own = ("etc/passwd", "etc/hosts", "etc/resolv.conf", "tmp")
+        binds = " && ".join(f'mount --bind "$HOME/{path}" /{path}' for path in own)
         # `ip netns exec` gives each command a mount namespace, so these binds are its own.
         return ["ip", "netns", "exec", self.namespace, "sh", "-c", f'{binds} && exec "$@"', "sh"]
 

@@ -1,0 +1,121 @@
+"""`source-packstack --allinone`, run on a bare host by somebody who is logged in there."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.installing import SITE_DATA, answers_of, latest_run
+from tests.hosts.lab.host import Host
+from tests.hosts.lab.lab import Lab
+from tests.hosts.lab.person import Outcome
+from tests.hosts.watching import Watch
+
+pytestmark = pytest.mark.e2e
+
+PROJECT = Path(__file__).parent.parent.parent
+COMMAND = Path(sys.executable).with_name("source-packstack")
+IMAGE = "/root/tiny.img"
+
+
+@pytest.fixture(scope="module")
+def host(lab: Lab) -> Host:
+    """Return a host on which the installer itself is at hand, read-only."""
+    places = {PROJECT, Path(sys.prefix), Path(sys.base_prefix)} - {Path("/usr")}
+    host = lab.add("solo", shared=tuple(sorted(places)))
+    host.write("/root/site.yaml", SITE_DATA)
+    host.shell(f"head -c 300000 /dev/urandom > {IMAGE}")
+    return host
+
+
+@pytest.fixture(scope="module")
+def command(host: Host) -> str:
+    options = {
+        "--ntp-servers": "192.0.2.1",
+        "--site-data": "/root/site.yaml",
+        "--provision-image-name": "tiny",
+        "--provision-image-format": "raw",
+        "--provision-image-source": IMAGE,
+    }
+    line = [str(COMMAND), "--allinone", *(f"{flag}={value}" for flag, value in options.items())]
+    return shlex.join(line)
+
+
+@pytest.fixture(scope="module")
+def watch(host: Host) -> Watch:
+    return Watch(host)
+
+
+@pytest.fixture(scope="module")
+def installed(
+    lab: Lab, host: Host, command: str, watch: Watch, times: list[tuple[str, Outcome]]
+) -> Outcome:
+    with watch:
+        outcome = lab.person.run("ssh", host.address, command)
+    times.append(("all in one", outcome))
+    assert outcome.code == 0, outcome
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def answers(host: Host, installed: Outcome) -> dict[str, str]:
+    return answers_of(host.execute("cat", f"{latest_run(Path('/root'))}/answers.txt"))
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_token_is_issued(host: Host) -> None:
+    token = host.shell(". /root/openrc; openstack token issue --format value --column id")
+    assert token.startswith("gAAAA")
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_first_image_comes_back_byte_for_byte(host: Host) -> None:
+    host.shell(". /root/openrc; openstack image save --file /root/back.img tiny")
+    host.execute("cmp", IMAGE, "/root/back.img")
+
+
+def test_services_use_the_database_with_their_own_accounts(
+    host: Host, answers: dict[str, str]
+) -> None:
+    password = answers["CONFIG_KEYSTONE_DB_PW"]
+    host.write("/root/keystone.cnf", f"[client]\nuser=keystone\npassword={password}\n")
+    users = host.shell(
+        "mysql --defaults-extra-file=/root/keystone.cnf --host=127.0.0.1 --batch "
+        "--skip-column-names --execute='SELECT name FROM local_user ORDER BY name' keystone"
+    )
+    assert users.split() == ["admin", "glance"]
+
+
+def test_no_secret_stands_in_a_process_list(watch: Watch, answers: dict[str, str]) -> None:
+    secrets = {value for name, value in answers.items() if name.endswith(("_PW", "_PASSWORD"))}
+    assert len(secrets - {""}) >= 6
+    assert len(watch.seen) > 200
+    for secret in secrets - {""}:
+        shown = [line for line in watch.seen if secret in line]
+        assert shown == []
+
+
+def test_no_secret_can_be_read_by_others(host: Host, answers: dict[str, str]) -> None:
+    secret = answers["CONFIG_KEYSTONE_ADMIN_PW"]
+    everywhere = "/etc /root /tmp /usr/local /var"
+    found = host.shell(f"grep -rlsF -e {shlex.quote(secret)} {everywhere} || true").split()
+    assert "/root/openrc" in found
+    reachable = host.shell(f"setpriv --reuid=nobody --clear-groups cat {shlex.join(found)} || true")
+    assert reachable == ""
+
+
+@pytest.mark.usefixtures("answers")
+def test_a_second_run_changes_nothing(
+    lab: Lab, host: Host, command: str, times: list[tuple[str, Outcome]]
+) -> None:
+    services = host.shell("ps -eo lstart,pid,args | grep -E 'memcached|mariadbd|beam|uwsgi'")
+    again = lab.person.run("ssh", host.address, command)
+    times.append(("all in one, again", again))
+    assert again.code == 0, again
+    assert "Nothing had to be changed." in again.output
+    assert services == host.shell(
+        "ps -eo lstart,pid,args | grep -E 'memcached|mariadbd|beam|uwsgi'"
+    )

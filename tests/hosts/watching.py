@@ -1,0 +1,56 @@
+"""What anybody on a host could have seen in its process list while something ran."""
+
+from __future__ import annotations
+
+import subprocess
+from types import TracebackType
+from typing import Self
+
+from tests.hosts.lab.host import Host
+
+__all__ = ["Watch"]
+
+_WATCH = """\
+import os, sys, time
+seen = set()
+while not os.path.exists("/run/watch-no-more"):
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/cmdline", "rb") as file:
+                seen.add(file.read().replace(b"\\0", b" ").decode("utf-8", "replace"))
+        except OSError:
+            continue
+    time.sleep(0.01)
+sys.stdout.write("\\n".join(seen))
+"""
+
+
+class Watch:
+    """Notes every command line that shows on a host; use it as a context.
+
+    A process that lives for less than ten milliseconds or so may be missed.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.seen: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [*self.host.inside, "python3", "-c", _WATCH],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.host.execute("touch", "/run/watch-no-more")
+        output, _ = self._process.communicate(timeout=10)
+        self.host.execute("rm", "/run/watch-no-more")
+        self.seen = output.splitlines()
