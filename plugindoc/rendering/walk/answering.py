@@ -97,11 +97,12 @@ def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
         match place.kind:
             case "step":
                 for step in _steps_named(catalogue, place.name):
-                    owner = f" of {step.plugin}" if step.plugin != option.plugin else ""
-                    name = say("step ", step_name(catalogue, step), owner).parts
-                    found.setdefault(f"step {place.name}", name)
+                    where = f" of {step.plugin}" if step.plugin != option.plugin else ""
+                    title = say("step ", step_name(catalogue, step), where).parts
+                    found.setdefault(f"step {place.name}", title)
             case "condition":
-                found.setdefault("condition", Part("a condition"))
+                owner = place.name.rpartition("/")[2]
+                found.setdefault(f"of {owner}", say("the condition of ", code(owner)).parts)
             case "plugin":
                 found.setdefault(f"plan {place.name}", Part(f"the planning of {place.name}"))
             case "installer":
