@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from plugindoc.model.conditions import Always, Condition, all_of, options_of
+from plugindoc.model.conditions import Always, options_of
 from plugindoc.model.things import Option, OptionGroup, Plugin
 from plugindoc.model.values import Known, Reference, known_text, members, truth
 from plugindoc.rendering.answer_files import option_text
@@ -26,6 +26,7 @@ from plugindoc.rendering.walk.speech import (
     count,
     listed,
     option_name,
+    plugin_name,
     say,
     station,
     when,
@@ -47,12 +48,8 @@ def asking(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
         return
     explained: set[str] = set()
     groups = [_group(catalogue, plugin, group, explained) for group in plugin.groups]
-    lead = say(
-        code("initConfig"),
-        " registers ",
-        count(len(plugin.groups), "option group"),
-        ", and they are asked in this order.",
-    )
+    order = ". They are asked in this order" if len(groups) > 1 else ""
+    lead = say(code("initConfig"), f" registers {count(len(groups), 'option group')}{order}.")
     yield station(catalogue, plugin, "asks", "What it asks", [lead, *groups])
 
 
@@ -75,7 +72,7 @@ def _condition(catalogue: Catalogue, group: OptionGroup, explained: set[str]) ->
         words = condition_parts(shown, catalogue.link_to)
         yield say("The group ", name, " is asked when ", words, ".")
     yield from _registered(catalogue, group)
-    yield from _further(catalogue, shown)
+    yield from _further(catalogue, group)
     kind = _kind(group)
     if kind not in explained:
         explained.add(kind)
@@ -104,17 +101,22 @@ def _registered(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
         yield say("The code registers it only when ", words, ".")
 
 
-def _further(catalogue: Catalogue, shown: Condition) -> Iterator[Block]:
-    """Say when the options of the condition are themselves asked."""
-    for name in options_of(shown):
+def _further(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
+    """Say who asks for the options of the condition, and when."""
+    for name in options_of(group.condition):
         option = catalogue.questions.option(name)
-        if option is None:
+        owner = catalogue.questions.plugin(option.plugin) if option else None
+        if option is None or owner is None or option.group == group.name:
             continue
         inner = catalogue.questions.shown_when(option)
-        if inner not in (shown, all_of(())):
-            words = condition_parts(inner, catalogue.link_to)
+        condition = () if inner == group.condition else when(catalogue, inner)
+        if owner.module != group.plugin or condition:
             yield say(
-                option_name(catalogue, name), " belongs to a group that is asked when ", words, "."
+                option_name(catalogue, name),
+                " is asked by ",
+                plugin_name(catalogue, owner),
+                condition,
+                ".",
             )
 
 
@@ -146,14 +148,16 @@ def _options(
     """Yield options in order: in full where they bring a new key, else a line in a list."""
     waiting: list[Block] = []
     for option in options:
-        keys = [key for key in _keys(option) if key.name not in explained]
-        if not keys:
+        keys = [key for key in _keys(option) if _mark(key) not in explained]
+        functions = list(_own_functions(catalogue, option, explained))
+        if not keys and not functions:
             waiting.append(_line(catalogue, option))
             continue
         if waiting:
             yield bullets(waiting)
             waiting = []
         yield from _in_full(catalogue, option, keys, explained)
+        yield from functions
     if waiting:
         yield bullets(waiting)
 
@@ -164,6 +168,10 @@ def _keys(option: Option) -> Iterator[Key]:
     yield from told
 
 
+def _mark(key: Key) -> str:
+    return f"{key.name} {key.case}"
+
+
 def _in_full(
     catalogue: Catalogue, option: Option, keys: list[Key], explained: set[str]
 ) -> Iterator[Block]:
@@ -171,8 +179,23 @@ def _in_full(
     if excerpt := definition(catalogue, option.location):
         yield excerpt
     yield from _text_elsewhere(option, explained)
-    explained.update(key.name for key in keys)
-    yield bullets(say(code(key.name), f": {key.meaning}.") for key in keys)
+    explained.update(_mark(key) for key in keys)
+    if keys:
+        yield bullets(say(code(key.name), f": {key.meaning}.") for key in keys)
+
+
+def _own_functions(catalogue: Catalogue, option: Option, explained: set[str]) -> Iterator[Block]:
+    """Yield the code of validators and processors that the plugin brings itself."""
+    for value in (option.validators, option.processors):
+        for function in members(value):
+            if not isinstance(function, Reference) or function.name in explained:
+                continue
+            explained.add(function.name)
+            place = function.location
+            if place is not None and place.path == option.location.path:
+                yield say(code(function.name), " is the plugin's own:")
+                if excerpt := definition(catalogue, place):
+                    yield excerpt
 
 
 def _text_elsewhere(option: Option, explained: set[str]) -> Iterator[Block]:

@@ -13,10 +13,14 @@ __all__ = ["BASIC", "Key", "telling_keys"]
 
 
 class Key(msgspec.Struct, frozen=True):
-    """A key of the protocol with its meaning, in the words that follow its name."""
+    """A key of the protocol with its meaning, in the words that follow its name.
+
+    `case` tells apart what a key can mean; each is explained where it first occurs.
+    """
 
     name: str
     meaning: str
+    case: str = ""
 
 
 BASIC = (
@@ -46,7 +50,8 @@ _TELLING: tuple[tuple[str, str, Callable[[Value | None], bool], str], ...] = (
         "default",
         "DEFAULT_VALUE",
         _is_computed,
-        "here it is an expression: the installer computes it when it starts",
+        "the answer that counts where you give none; this one is an expression, and the"
+        " installer computes it when it starts",
     ),
     ("choices", "OPTION_LIST", _has_members, "the choices; each validator gets them"),
     (
@@ -95,4 +100,4 @@ def telling_keys(option: Option) -> Iterator[Key]:
     """Yield the keys that say something about an option beyond what every option has."""
     for field, name, says_something, meaning in _TELLING:
         if says_something(getattr(option, field)):
-            yield Key(name, meaning)
+            yield Key(name, meaning, field)

@@ -96,7 +96,9 @@ def printing(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     if not steps:
         return
     blocks: list[Block] = [say("The run prints the titles of its steps, in this order:")]
-    blocks.append(Code("\n".join(printable(words(step.title)) for step in steps)))
+    blocks.append(
+        bullets(say(printable(words(step.title)), when(catalogue, step.guard)) for step in steps)
+    )
     messages = [message for step in steps for message in step.actions.messages]
     messages += plugin.actions.messages
     if messages:
