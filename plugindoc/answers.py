@@ -220,7 +220,8 @@ def _judged(
                 kind="not-applicable",
                 severity="info",
                 option=answer.name,
-                message=f"{answer.name} is not looked at: it applies when {describe(conditions[0])}",
+                message=f"{answer.name} is not looked at: "
+                f"it applies when {describe(conditions[0])}",
                 location=answer.location,
             )
         return

@@ -75,17 +75,24 @@ def _language(rule: type[Rule], shown: str) -> str:
         return "toml"
     if rule.about == "template" and not shown.startswith("def "):
         return "puppet"
-    return "text" if "\n" not in shown.strip() and "(" not in shown and "{" not in shown else "python"
+    return (
+        "text" if "\n" not in shown.strip() and "(" not in shown and "{" not in shown else "python"
+    )
+
+
+_INTRODUCTION: Final = (
+    "`plugindoc check` holds an installer against these rules. An *error* means that the installer "
+    "misbehaves, or that a user is told something false or nothing at all. A *warning* is what a "
+    "maintainer wants to mend. *Info* is taste and off by default. `plugindoc rule CODE` prints a "
+    "rule's page."
+)
 
 
 def index() -> str:
     """Return the page that lists all rules."""
     parts = [
         "# Rules of the check",
-        "`plugindoc check` holds an installer against these rules. An *error* means that the "
-        "installer misbehaves, or that a user is told something false or nothing at all. A "
-        "*warning* is what a maintainer wants to mend. *Info* is taste and off by default. "
-        "`plugindoc rule CODE` prints a rule's page.",
+        _INTRODUCTION,
     ]
     for family, rules in groupby(RULES, key=lambda rule: rule.code[:3]):
         rows = [

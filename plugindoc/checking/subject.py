@@ -12,37 +12,9 @@ from plugindoc.model.locations import Location
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Project
 from plugindoc.model.values import known_text
-from plugindoc.protocol import Protocol
+from plugindoc.protocol import PACKSTACK, Protocol
 
 __all__ = ["Leftover", "LostAnchor", "StalePage", "Subject"]
-
-
-_OPTION_KEYS = (
-    "CONF_NAME",
-    "CMD_OPTION",
-    "USAGE",
-    "PROMPT",
-    "PROCESSORS",
-    "VALIDATORS",
-    "LOOSE_VALIDATION",
-    "DEFAULT_VALUE",
-    "USE_DEFAULT",
-    "OPTION_LIST",
-    "MASK_INPUT",
-    "NEED_CONFIRM",
-    "CONDITION",
-    "DEPRECATES",
-    "MESSAGE",
-    "MESSAGE_VALUES",
-)
-_GROUP_KEYS = (
-    "GROUP_NAME",
-    "DESCRIPTION",
-    "PRE_CONDITION",
-    "PRE_CONDITION_MATCH",
-    "POST_CONDITION",
-    "POST_CONDITION_MATCH",
-)
 
 
 class Leftover(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +56,7 @@ class Subject:
         self,
         project: Project,
         *,
-        protocol: Protocol | None = None,
+        protocol: Protocol = PACKSTACK,
         changes: tuple[Change, ...] | None = None,
         lost_anchors: tuple[LostAnchor, ...] = (),
         stale_pages: tuple[StalePage, ...] = (),
@@ -92,7 +64,7 @@ class Subject:
         self.project = project
         self.questions = Questions(project)
         self.sources = Sources(project.root)
-        self.protocol = protocol or Protocol()
+        self.protocol = protocol
         self.changes = changes
         self.lost_anchors = lost_anchors
         self.stale_pages = stale_pages
@@ -118,25 +90,30 @@ class Subject:
     @cached_property
     def option_keys(self) -> tuple[str, ...]:
         """The keys that an option's dict may have."""
-        return _OPTION_KEYS
+        return _texts(self.protocol.option_keys)
 
     @cached_property
     def group_keys(self) -> tuple[str, ...]:
         """The keys that a group's dict may have."""
-        return _GROUP_KEYS
+        return _texts(self.protocol.group_keys)
 
     @property
     def hooks(self) -> tuple[str, ...]:
         """The hooks that every plugin must define."""
-        return ("initConfig", "initSequences")
+        hooks = self.protocol.hooks
+        return tuple(hook for hook in (hooks.declare, hooks.sequences) if hook)
 
     @property
     def runs_all_functions(self) -> bool:
         """Tell whether the installer runs all functions of a step, not only the first."""
-        return False
+        return not self.protocol.first_function_only
 
     @cached_property
     def flags(self) -> frozenset[str]:
         """The flags of all declared options, without dashes."""
         found = (known_text(option.flag) for option in self.questions.options)
         return frozenset(flag for flag in found if flag)
+
+
+def _texts(table: msgspec.Struct) -> tuple[str, ...]:
+    return tuple(text for text in msgspec.structs.astuple(table) if text)

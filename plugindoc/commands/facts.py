@@ -13,19 +13,20 @@ from plugindoc.checking.sources import Sources
 from plugindoc.checking.subject import LostAnchor, StalePage
 from plugindoc.commands.targets import Target
 from plugindoc.loading import LoadError, load
-from plugindoc.model.anchors import anchor, fact_anchor
+from plugindoc.model.anchors import Thing, anchor, fact_anchor
 from plugindoc.model.export import ExportError, decode, encode
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Project
+from plugindoc.protocol import Protocol
 from plugindoc.reading.history import HistoryError, checked_out
 from plugindoc.settings import Found
 
 __all__ = ["base_of", "published"]
 
 
-def base_of(target: Target, since: str, stack: ExitStack) -> Project:
+def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) -> Project:
     """Return the state to compare an installer with: an export, a tree, or a git revision.
 
     A revision's files stay readable until `stack` is closed. Where a revision does not have the
@@ -41,14 +42,14 @@ def base_of(target: Target, since: str, stack: ExitStack) -> Project:
             message = f"{since}: {error}"
             raise LoadError(message) from error
     if path.is_dir():
-        return load(path)
+        return load(path, protocol=protocol)
     try:
         folder = stack.enter_context(checked_out(target.path, since))
     except HistoryError as error:
         message = f"--since {since}: no such file or folder, and {error}"
         raise HistoryError(message) from error
     try:
-        return load(folder)
+        return load(folder, protocol=protocol)
     except LoadError:
         return msgspec.structs.replace(target.project, plugins=(), templates=(), root=str(folder))
 
@@ -95,7 +96,7 @@ def _lost(file: Path, path: str, project: Project) -> Iterator[LostAnchor]:
 
 def _anchors(project: Project) -> frozenset[str]:
     questions = Questions(project)
-    things = (
+    things: tuple[Thing, ...] = (
         *project.plugins,
         *questions.groups,
         *questions.options,

@@ -85,7 +85,7 @@ def look(asked: Request, *, new_baseline: bool = False) -> Outcome:
     Raises LoadError, HistoryError, BaselineError or OSError, with one line for the user.
     """
     accepted = _accepted(asked, new_baseline=new_baseline)
-    targets = find(asked.paths)
+    targets = find(asked.paths, asked.settings.settings.protocol)
     reports = [_checked(target, asked, accepted) for target in targets]
     extra = []
     if asked.baseline is not None and accepted is not None and accepted.total() > 0:
@@ -115,7 +115,7 @@ def _checked(target: Target, asked: Request, accepted: Counter[baselines.Key] | 
     protocol = asked.settings.settings.protocol
     lost, stale = published(target, asked.settings)
     with ExitStack() as stack:
-        base = base_of(target, asked.since, stack) if asked.since else None
+        base = base_of(target, asked.since, protocol, stack) if asked.since else None
         subject = Subject(
             target.project,
             protocol=protocol,

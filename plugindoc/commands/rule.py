@@ -65,5 +65,3 @@ def rules(*, form: Literal["text", "json"], pages: Path | None) -> None:
         width = max(len(each.name) for each in RULES)
         for each in RULES:
             click.echo(f"{each.code}  {each.severity:<7}  {each.name:<{width}}  {each.summary()}")
-
-

@@ -10,6 +10,7 @@ import msgspec
 
 from plugindoc.loading import LoadError, load
 from plugindoc.model.things import Project
+from plugindoc.protocol import PACKSTACK, Protocol
 
 __all__ = ["Target", "find", "package_of"]
 
@@ -25,7 +26,7 @@ class Target(msgspec.Struct, frozen=True):
     within: tuple[str, ...] | None
 
 
-def find(paths: Iterable[Path]) -> list[Target]:
+def find(paths: Iterable[Path], protocol: Protocol = PACKSTACK) -> list[Target]:
     """Return the installers that the paths are, or lie in, each once.
 
     A path that is an installer (its source tree or package) or holds one selects all of it; a path
@@ -39,7 +40,7 @@ def find(paths: Iterable[Path]) -> list[Target]:
             message = f"{path}: no such file or folder"
             raise LoadError(message)
         known = next((t for t in found.values() if _holds(t, path)), None)
-        target = known or _loaded(path)
+        target = known or _loaded(path, protocol)
         root = Path(target.project.root).resolve()
         within = _within(path.resolve(), root, target.project)
         before = found[root].within if root in found else ()
@@ -52,7 +53,7 @@ def _holds(target: Target, path: Path) -> bool:
     return path.resolve().is_relative_to(Path(target.project.root).resolve())
 
 
-def _loaded(path: Path) -> Target:
+def _loaded(path: Path, protocol: Protocol) -> Target:
     """Load the installer at a path, or the nearest above it."""
     start = path if path.is_dir() else path.absolute().parent
     candidates = [start, *start.resolve().parents[:_ABOVE]]
@@ -61,7 +62,7 @@ def _loaded(path: Path) -> Target:
         if _is_too_wide(folder):
             break
         try:
-            return Target(folder, load(folder), None)
+            return Target(folder, load(folder, protocol=protocol), None)
         except LoadError as error:
             reasons.append(error)
     raise reasons[0] if reasons else LoadError(f"{path}: no installer plugins here")

@@ -18,6 +18,8 @@ _SECRET_WORD: Final = re.compile(
     r"|(?:^|_)AKEY$"
 )
 
+_PLACE_OF_SECRET: Final = re.compile(r"(?:^|_)(?:PATH|FILE|DIR)(?:_|$)")
+
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that is most like `name`, None where none is like it."""
@@ -30,7 +32,8 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def sounds_secret(name: str) -> bool:
     """Tell whether an option's name is that of a secret: a password, a token, a private key.
 
-    Only the end of a name counts: ``CONFIG_X_DB_PW`` is a secret, ``CONFIG_X_TOKEN_FORMAT`` and
-    ``CONFIG_X_PASSWORD_FILE`` are not.
+    Only the end of a name counts: ``CONFIG_X_DB_PW`` is a secret, ``CONFIG_X_TOKEN_FORMAT`` is none,
+    nor is the place of one (``CONFIG_X_PASSWORD_FILE``, ``CONFIG_X_PATH_TO_PRIVATE_KEY``).
     """
-    return _SECRET_WORD.search(name.upper().replace("-", "_")) is not None
+    plain = name.upper().replace("-", "_")
+    return _SECRET_WORD.search(plain) is not None and _PLACE_OF_SECRET.search(plain) is None

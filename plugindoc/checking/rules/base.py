@@ -83,7 +83,17 @@ class Rule:
 
 _PLUGIN = '''"""Example: install the example service."""
 
+import uuid
 
+from packstack.installer import basedefs
+from packstack.installer import processors
+from packstack.installer import utils
+from packstack.installer import validators
+from packstack.modules.documentation import update_params_usage
+from packstack.modules.puppet import appendManifestFile
+from packstack.modules.puppet import getManifestTemplate
+
+{before}
 def initConfig(controller):
 {config}
 
@@ -154,12 +164,12 @@ def tree(*files: dict[str, str], shown: str, base: dict[str, str] | None = None)
     )
 
 
-_WITH_DOCUMENT = """
-from packstack.installer import basedefs
-from packstack.modules.documentation import update_params_usage
+_DOCUMENT = """SYNOPSIS
+========
 
-"""
-_DOCUMENT = """OPTIONS
+example [options]
+
+OPTIONS
 =======
 
 Example
@@ -178,7 +188,7 @@ def document(entries: str, *, options: str) -> Example:
         "controller.addGroup(group, params)\n"
     )
     return tree(
-        _plugin(config=body, before=_WITH_DOCUMENT),
+        _plugin(config=body),
         {"docs/source/packstack.rst": _DOCUMENT + entries},
         shown=entries,
     )
@@ -186,12 +196,11 @@ def document(entries: str, *, options: str) -> Example:
 
 def _plugin(*, config: str = "", sequences: str = "", before: str = "") -> dict[str, str]:
     text = _PLUGIN.format(
+        before=f"\n{before}\n\n" if before else "",
         config=textwrap.indent(config.rstrip() or "pass", "    "),
         sequences=textwrap.indent(sequences.rstrip() or "pass", "    "),
     )
-    docstring, rest = text.split("\n", 1)
-    middle = f"\n{before}" if before else ""
-    return {f"{_PACKAGE}/plugins/{_MODULE}.py": f"{docstring}\n{middle}{rest}"}
+    return {f"{_PACKAGE}/__init__.py": "", f"{_PACKAGE}/plugins/{_MODULE}.py": text}
 
 
 def _dedented(text: str) -> str:

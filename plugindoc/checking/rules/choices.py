@@ -11,6 +11,7 @@ from plugindoc.checking.rules.judging import (
     all_known,
     choices,
     is_blank,
+    is_settled,
     place,
     processes,
     validator_names,
@@ -70,6 +71,8 @@ _GOOD = option(
 def _default(each: Option) -> str | None:
     """Return the default as the validators get it; None where it is empty, unknown or changed."""
     if not isinstance(each.default, Known) or is_blank(each.default):
+        return None
+    if not is_settled(each.default):
         return None
     if isinstance(each.default.value, list | dict | bool):
         return None

@@ -426,14 +426,15 @@ class GatedCondition(Rule):
     `KeyError`.
 
     ## What it cannot see
-    Functions that read with `.get` and a default. A condition that is an option's *name* is no
-    problem: the installer asks it whatever its group says.
+    Keys that the function reads through others. What reads with `.get` does not fail. A condition
+    that is an option's *name* is no problem: the installer asks it whatever its group says.
     """
 
     code = "PD307"
     name = "gated-condition"
     severity = "warning"
     about = "group"
+    reads_files = True
     unless = ("PD303", "PD301")
     invalid = (
         _groups(
@@ -476,7 +477,7 @@ class GatedCondition(Rule):
             own = set(options_of(all_of((group.guard, group.condition))))
             for name in options_of(group.condition):
                 gates = _gates(name, own, group, subject)
-                if gates and name not in named_first:
+                if gates and name not in named_first and _insists(group, name, subject):
                     yield Finding(
                         object=group.name,
                         message=f"the condition of group {group.name} reads {name}, which is only "
@@ -484,6 +485,16 @@ class GatedCondition(Rule):
                         location=_place(group),
                         hint="test that first, or read it with .get and a default",
                     )
+
+
+def _insists(group: OptionGroup, name: str, subject: Subject) -> bool:
+    """Tell whether the condition's function reads a key in a way that fails without it."""
+    function = group.pre_condition
+    if not isinstance(function, Reference) or function.location is None:
+        return False
+    lines = subject.sources.lines(function.location.path)
+    text = "\n".join(lines[function.location.line - 1 : function.location.end_line])
+    return re.search(rf"\[\s*[\"']{re.escape(name)}[\"']\s*\]", text) is not None
 
 
 def _gates(name: str, own: set[str], group: OptionGroup, subject: Subject) -> list[Condition]:

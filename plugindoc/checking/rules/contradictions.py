@@ -9,7 +9,14 @@ from typing import Final
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
 from plugindoc.checking.rules.base import Rule, document, option
-from plugindoc.checking.rules.judging import choices, known_words, option_texts, place
+from plugindoc.checking.rules.judging import (
+    choices,
+    is_settled,
+    known_words,
+    option_texts,
+    place,
+    text_lines,
+)
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
@@ -128,7 +135,7 @@ def _relisted(each: Option, declared: list[str], subject: Subject) -> Fix | None
     """Return the fix where the list stands on one line of the text, once."""
     at = place(each, "usage")
     found = []
-    for number in range(at.line, max(at.end_line, at.line) + 1):
+    for number in text_lines(at, subject):
         line = subject.sources.line(at.path, number)
         for match in _LIST.finditer(line):
             inside = number > at.line or match.start() + 1 >= at.column
@@ -207,7 +214,7 @@ class UsageDefaultMismatch(Rule):
         """Yield texts with a quoted default that is not the default."""
         for each in subject.questions.options:
             stated = [match["value"] for match in _DEFAULT.finditer(known_words(each.usage))]
-            if not stated or not isinstance(each.default, Known):
+            if not stated or not isinstance(each.default, Known) or not is_settled(each.default):
                 continue
             default = "" if each.default.value is None else str(each.default.value)
             if default not in stated:
@@ -307,7 +314,7 @@ def _guess(name: str, subject: Subject) -> str:
 
 def _pinpoint(name: str, location: Location, subject: Subject) -> Location:
     """Return where exactly a name stands in a text's span, else the span."""
-    for number in range(location.line, max(location.end_line, location.line) + 1):
+    for number in text_lines(location, subject):
         column = subject.sources.line(location.path, number).find(name) + 1
         if column:
             return Location(location.path, number, column, number, column + len(name))

@@ -28,10 +28,12 @@ __all__ = [
     "choices",
     "excludes",
     "is_blank",
+    "is_settled",
     "known_words",
     "option_texts",
     "place",
     "processes",
+    "text_lines",
     "usage_document",
     "validator_names",
 ]
@@ -132,6 +134,24 @@ def excludes(one: Option, other: Option, subject: Subject) -> bool:
     """Tell whether two declarations can never stand side by side: their guards contradict."""
     groups = [subject.questions.group_of(option).guard for option in (one, other)]
     return all_of((one.guard, other.guard, *groups)) == NEVER
+
+
+def text_lines(location: Location, subject: Subject) -> range:
+    """Return the numbers of the lines that a text stands on.
+
+    An entry of a usage document is placed at its term; its text is what is indented below.
+    """
+    last = max(location.end_line, location.line)
+    if not location.path.endswith(".py"):
+        lines = subject.sources.lines(location.path)
+        while last < len(lines) and (not lines[last].strip() or lines[last][0].isspace()):
+            last += 1
+    return range(location.line, last + 1)
+
+
+def is_settled(value: Value | None) -> bool:
+    """Tell whether a value is known, and no fact of the host that Puppet fills in later."""
+    return isinstance(value, Known) and "%{" not in str(value.value)
 
 
 def control_characters(text: str) -> list[str]:

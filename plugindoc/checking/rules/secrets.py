@@ -44,15 +44,22 @@ def _is_secret(each: Option) -> bool:
     if choices(each) or isinstance(getattr(each.default, "value", None), bool | int):
         return False
     placeholder = isinstance(each.default, Known) and each.default.value == _PLACEHOLDER
-    return sounds_secret(each.name) or placeholder
+    called = _SECRET_KEY.search(known_words(each.prompt)) and each.name.endswith("_KEY")
+    return sounds_secret(each.name) or placeholder or bool(called)
+
+
+_SECRET_KEY: Final = re.compile(
+    r"\b(?:activation|access|encryption|secret|signing) key\b", re.IGNORECASE
+)
 
 
 class UnmaskedSecret(Rule):
     """Find secrets that are shown in clear.
 
     ## What it does
-    Reports an option whose name is that of a password, a passphrase, a secret or a private key, or
-    whose default is the password placeholder, while `MASK_INPUT` is missing or false.
+    Reports an option whose name is that of a password, a passphrase, a secret or a private key,
+    whose prompt asks for an activation, access or encryption key, or whose default is the password
+    placeholder, while `MASK_INPUT` is missing or false.
 
     ## Why is this bad
     It is echoed as it is typed, printed in the summary and written to the log.

@@ -11,18 +11,10 @@ from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.rules.base import Rule, sequences, tree
 from plugindoc.checking.subject import Subject
 from plugindoc.model.anchors import identity
-from plugindoc.model.conditions import NEVER, all_of
+from plugindoc.model.conditions import NEVER, all_of, describe
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
-from plugindoc.model.values import (
-    Alternatives,
-    Dynamic,
-    Reference,
-    Value,
-    known_text,
-    members,
-    words,
-)
+from plugindoc.model.values import known_text, members, words
 
 __all__ = [
     "DuplicateStepTitle",
@@ -196,7 +188,8 @@ class PossiblyUnboundStep(Rule):
     """Find steps whose title or function may be undefined.
 
     ## What it does
-    Reports a step that uses a name which some branch does not assign.
+    Reports a name that `initSequences` or `initConfig` uses for a step or declaration and that some
+    branch does not assign, with the answers for which that happens.
 
     ## Why is this bad
     For some answers the installer ends with an `UnboundLocalError` before anything is installed.
@@ -209,7 +202,7 @@ class PossiblyUnboundStep(Rule):
     code = "PD404"
     name = "possibly-unbound-step"
     severity = "error"
-    about = "step"
+    about = "plugin"
     invalid = (
         sequences(
             """
@@ -239,31 +232,21 @@ class PossiblyUnboundStep(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield steps that a path leaves undefined."""
-        for step in subject.questions.steps:
-            for value in (step.title, step.functions):
-                unbound = next(_unbound(value), None)
-                if unbound is not None:
-                    yield Finding(
-                        object=identity(step),
-                        message=f"the step “{words(step.title)}” uses {unbound.source}, "
-                        "which some answers leave undefined",
-                        location=step.location,
-                        hint="assign it in every branch, or give it a value before",
-                    )
-                    break
+        for plugin in subject.project.plugins:
+            for constraint in plugin.constraints:
+                if constraint.error not in _UNBOUND:
+                    continue
+                name = subject.sources.at(constraint.location) or "a name"
+                when = describe(constraint.condition)
+                yield Finding(
+                    object=plugin.module,
+                    message=f"{plugin.module} uses {name}, which is undefined when {when}",
+                    location=constraint.location,
+                    hint="assign it in every branch, or give it a value before",
+                )
 
 
-def _unbound(value: Value | None) -> Iterator[Dynamic]:
-    match value:
-        case Dynamic(reason=reason) if "unbound" in reason or "not assigned" in reason:
-            yield value
-        case Alternatives(branches=branches):
-            for branch in branches:
-                yield from _unbound(branch.value)
-        case _:
-            for member in members(value):
-                if not isinstance(member, Reference):
-                    yield from _unbound(member)
+_UNBOUND: Final = ("UnboundLocalError", "NameError")
 
 
 _SIGNATURE: Final = re.compile(

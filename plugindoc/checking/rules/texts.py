@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,6 +17,7 @@ from plugindoc.checking.rules.judging import (
     known_words,
     option_texts,
     place,
+    text_lines,
     text_or_none,
 )
 from plugindoc.checking.subject import Subject
@@ -170,21 +172,7 @@ class MangledUsage(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield entries that lose a backslash, then texts with control characters."""
         for entry in _entries_in_force(subject):
-            for number in range(entry.location.line, max(entry.location.end_line, 0) + 1):
-                line = subject.sources.line(entry.location.path, number)
-                bare = _LITERAL.sub(lambda found: " " * len(found[0]), line)
-                bare = bare.replace("\\\\", "  ")
-                for found in _SWALLOWED.finditer(bare):
-                    column = found.start() + 1
-                    yield Finding(
-                        object=entry.name,
-                        message=f"the text of {entry.name} loses a backslash: "
-                        f"\\{found[1]} is shown as {found[1]}",
-                        location=Location(
-                            entry.location.path, number, column, number, column + len(found[0])
-                        ),
-                        hint=f"write \\\\{found[1]}",
-                    )
+            yield from _swallowed(entry, subject)
         for each in subject.questions.options:
             for field, text, location in option_texts(each):
                 if control_characters(text):
@@ -195,6 +183,27 @@ class MangledUsage(Rule):
                         location=location,
                         hint="double the backslash, or use a raw literal",
                     )
+
+
+def _swallowed(entry: UsageEntry, subject: Subject) -> Iterator[Finding]:
+    """Yield the first place of each character that an entry loses its backslash from."""
+    told: set[str] = set()
+    path = entry.location.path
+    for number in text_lines(entry.location, subject):
+        line = subject.sources.line(path, number)
+        bare = _LITERAL.sub(lambda found: " " * len(found[0]), line).replace("\\\\", "  ")
+        for found in _SWALLOWED.finditer(bare):
+            if found[1] in told:
+                continue
+            told.add(found[1])
+            column = found.start() + 1
+            yield Finding(
+                object=entry.name,
+                message=f"the text of {entry.name} loses a backslash: \\{found[1]} is shown as "
+                f"{found[1]}",
+                location=Location(path, number, column, number, column + 2),
+                hint=f"write \\\\{found[1]}",
+            )
 
 
 _PLACEHOLDER: Final = re.compile(
@@ -350,7 +359,7 @@ class GluedWords(Rule):
 
     ## What it cannot see
     Literals that `+`, `%` or a name puts together. A word that is broken on purpose is known by
-    its pieces: at least one of them is no word of any other text.
+    its pieces: neither of them is a word of any other text, or the whole is one.
     """
 
     code = "PD111"
@@ -386,33 +395,43 @@ class GluedWords(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield texts with a seam that no space closes."""
-        vocabulary = _vocabulary(subject)
-        for each in subject.questions.options:
-            for field, text, location in option_texts(each):
-                if not location.end_line or not location.path.endswith(".py"):
-                    continue
-                for before, after, seam in _seams(subject.sources.at(location), location):
-                    if before + after in text and _are_words(before, after, vocabulary):
-                        yield Finding(
-                            object=each.name,
-                            message=f"the {field} of {each.name} glues “{before}” and “{after}”",
-                            location=seam,
-                            hint="end the first literal with a space",
-                            fix=Fix(
-                                (Edit(_end_of(seam), " "),),
-                                safe=False,
-                            ),
-                        )
+        words = _vocabulary(subject)
+        found = [*_glued(subject)]
+        words.subtract(before + after for _, _, before, after, _ in found)
+        for name, field, before, after, seam in found:
+            if _are_words(before, after, words):
+                yield Finding(
+                    object=name,
+                    message=f"the {field} of {name} glues “{before}” and “{after}”",
+                    location=seam,
+                    hint="end the first literal with a space",
+                    fix=Fix((Edit(_end_of(seam), " "),), safe=False),
+                )
 
 
-def _vocabulary(subject: Subject) -> frozenset[str]:
+def _glued(subject: Subject) -> Iterator[tuple[str, str, str, str, Location]]:
+    """Yield option, field, the words on both sides and the place of each seam without a space."""
+    for each in subject.questions.options:
+        for field, text, location in option_texts(each):
+            if not location.end_line or not location.path.endswith(".py"):
+                continue
+            for before, after, seam in _seams(subject.sources.at(location), location):
+                if before + after in text:
+                    yield each.name, field, before, after, seam
+
+
+def _vocabulary(subject: Subject) -> Counter[str]:
+    """Count the words of all texts."""
     words = re.compile(r"(?<![A-Za-z0-9_/.-])[A-Za-z]+(?![A-Za-z0-9_/-])")
     texts = (text for o in subject.questions.options for _, text, _ in option_texts(o))
-    return frozenset(word.lower() for text in texts for word in words.findall(text))
+    return Counter(word.lower() for text in texts for word in words.findall(text))
 
 
-def _are_words(before: str, after: str, vocabulary: frozenset[str]) -> bool:
-    return before.rstrip(",.;:").lower() in vocabulary and after.lower() in vocabulary
+def _are_words(before: str, after: str, words: Counter[str]) -> bool:
+    one, other = before.lower(), after.lower()
+    if words[one + other] > 0:
+        return False
+    return not one.isalpha() or words[one] > 0 or words[other] > 0
 
 
 _LAST_WORD: Final = re.compile(r"(?:^|[\s(\"'])([A-Za-z]+[,.;:]?)$")
