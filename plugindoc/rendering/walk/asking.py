@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from plugindoc.model.conditions import Always, options_of
@@ -72,14 +73,16 @@ def _condition(catalogue: Catalogue, group: OptionGroup, explained: set[str]) ->
         words = condition_parts(shown, catalogue.link_to)
         yield say("The group ", name, " is asked when ", words, ".")
     yield from _registered(catalogue, group)
-    yield from _further(catalogue, group)
+    yield from _further(catalogue, group, explained)
     kind = _kind(group)
     if kind not in explained:
         explained.add(kind)
         if excerpt := definition(catalogue, group.location):
             yield excerpt
-        yield say(_EXPLAINED["match"] if "match" not in explained else "", _EXPLAINED[kind])
-        explained.add("match")
+        if "match" not in explained:
+            explained.add("match")
+            yield say(*_with_code(_MATCH))
+        yield say(*_with_code(_EXPLAINED[kind]))
     yield from _condition_code(catalogue, group)
     if not isinstance(group.post, Always):
         words = condition_parts(group.post, catalogue.link_to)
@@ -101,7 +104,7 @@ def _registered(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
         yield say("The code registers it only when ", words, ".")
 
 
-def _further(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
+def _further(catalogue: Catalogue, group: OptionGroup, explained: set[str]) -> Iterator[Block]:
     """Say who asks for the options of the condition, and when."""
     for name in options_of(group.condition):
         option = catalogue.questions.option(name)
@@ -110,7 +113,8 @@ def _further(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
             continue
         inner = catalogue.questions.shown_when(option)
         condition = () if inner == group.condition else when(catalogue, inner)
-        if owner.module != group.plugin or condition:
+        if name not in explained and (owner.module != group.plugin or condition):
+            explained.add(name)
             yield say(
                 option_name(catalogue, name),
                 " is asked by ",
@@ -120,8 +124,9 @@ def _further(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
             )
 
 
+_KEY_NAME = re.compile(r"([A-Z]+(?:_[A-Z]+)+)")
+_MATCH = "A group is asked when its PRE_CONDITION equals its PRE_CONDITION_MATCH."
 _EXPLAINED = {
-    "match": "A group is asked when its PRE_CONDITION equals its PRE_CONDITION_MATCH. ",
     "option": (
         "Here the PRE_CONDITION is an option's name, so that option's answer counts. The option is"
         " asked in any case."
@@ -132,6 +137,12 @@ _EXPLAINED = {
     ),
     "constant": "Here the PRE_CONDITION is empty, which counts as True.",
 }
+
+
+def _with_code(text: str) -> Iterator[str | Part]:
+    """Yield a text's words, the names of keys as code."""
+    for number, part in enumerate(_KEY_NAME.split(text)):
+        yield code(part) if number % 2 else part
 
 
 def _kind(group: OptionGroup) -> str:

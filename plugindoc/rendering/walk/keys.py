@@ -50,8 +50,7 @@ _TELLING: tuple[tuple[str, str, Callable[[Value | None], bool], str], ...] = (
         "default",
         "DEFAULT_VALUE",
         _is_computed,
-        "the answer that counts where you give none; this one is an expression, and the"
-        " installer computes it when it starts",
+        "the answer that counts where you give none; this one the installer computes at its start",
     ),
     ("choices", "OPTION_LIST", _has_members, "the choices; each validator gets them"),
     (
