@@ -258,9 +258,16 @@ def _serve(request: Request, controller: Controller, given: dict[str, str]) -> i
     except InstallerError as error:
         _show_error(error, Console(stderr=True, highlight=False))
         return error.exit_code
+    except click.ClickException:
+        raise
     except (KeyboardInterrupt, EOFError):
         click.echo("\nInterrupted.", err=True)
         return ExitCode.INTERRUPTED
+    except Exception as error:  # a fault of the installer's own
+        log.debug("unexpected", exc_info=error)
+        name = type(error).__name__
+        _show_error(InstallerError(f"unexpected {name}: {error}; please report it"), console)
+        return ExitCode.FAILED
 
 
 def _validate(path: Path, controller: Controller, given: dict[str, str], console: Console) -> int:
@@ -280,6 +287,10 @@ def _generate(
     given: dict[str, str],
     console: Console,
 ) -> int:
+    if path.exists():  # with passwords that may be in use
+        message = f"{path} exists already; choose another name, or remove it first"
+        raise click.UsageError(message)
+    controller.earlier = _earlier_answers(request, controller)
     resolve(controller, _with_flags(_host_answers(request, controller), given))
     try:
         write_answers(path, controller, controller.CONF)

@@ -139,7 +139,7 @@ def load_plugins(folder: Path = PLUGINS_FOLDER) -> Controller:
         controller.plugins.append(plugin)
         try:
             plugin.initConfig(controller)
-        except PluginError as error:
+        except Exception as error:  # a plugin may fail in any way
             message = f"{path}: {error}"
             raise PluginError(message) from error
     return controller

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from rich.console import Console
 from rich.markup import escape
+from rich.status import Status
 from rich.table import Table
 
 from source_packstack.installer.controller import Controller
-from source_packstack.installer.errors import AnswersError, InstallerError
+from source_packstack.installer.errors import AnswersError, InstallerError, PluginError
 from source_packstack.installer.runs import Run
 from source_packstack.installer.sequences import Step
 
@@ -23,12 +25,18 @@ log = logging.getLogger(__name__)
 def plan(controller: Controller) -> None:
     """Have the plugins plan their sequences.
 
-    Raises AnswersError for a combination of answers that a plugin does not allow.
+    Raises AnswersError for a combination of answers that a plugin does not allow, which plugins
+    say with a RuntimeError, and PluginError when a plugin fails in any other way.
     """
     try:
         controller.plan_sequences()
+    except InstallerError:
+        raise
     except RuntimeError as error:
         raise AnswersError([str(error)]) from error
+    except Exception as error:
+        message = f"a plugin failed to plan its steps: {type(error).__name__}: {error}"
+        raise PluginError(message) from error
 
 
 def run_steps(controller: Controller, run: Run, console: Console) -> list[str]:
@@ -42,8 +50,9 @@ def run_steps(controller: Controller, run: Run, console: Console) -> list[str]:
         started = time.monotonic()
         run.step = step.title
         log.info("step: %s", step.title)
-        with console.status(escape(step.title)):
+        with console.status(escape(step.title)) as status:
             run.report = lambda text: console.print(f"    {escape(text)}", highlight=False)
+            run.show = partial(_show_activity, status, step.title, console.width)
             _run_step(step, controller, messages)
         outcome = "(dry run)" if run.dry_run else f"{time.monotonic() - started:.1f} s"
         console.print(f"[green]✔[/] {escape(step.title)} [dim]{outcome}[/]", highlight=False)
@@ -88,6 +97,11 @@ def _planned_steps(controller: Controller) -> Iterator[Step]:
     for sequence in controller.sequences:
         if sequence.applies(controller.CONF):
             yield from sequence.steps
+
+
+def _show_activity(status: Status, title: str, width: int, text: str) -> None:
+    room = max(width - len(title) - 8, 0)
+    status.update(f"{escape(title)}  [dim]{escape(text[:room])}[/]")
 
 
 def _run_step(step: Step, controller: Controller, messages: list[str]) -> None:

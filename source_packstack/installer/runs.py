@@ -81,7 +81,8 @@ class Run:
     secrets: set[str] = field(default_factory=set)
     done: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
-    report: Callable[[str], None] = field(default=lambda _: None)
+    report: Callable[[str], None] = field(default=lambda _: None)  # a line that stays
+    show: Callable[[str], None] = field(default=lambda _: None)  # what goes on right now
 
     @classmethod
     def create(cls, base: Path, **settings: Any) -> Run:  # noqa: ANN401 -- the fields above

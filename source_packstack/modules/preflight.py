@@ -25,7 +25,6 @@ for port in $(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" {{p
   echo "listens $((0x${{port##*:}}))"
 done
 while read -r port; do echo "ours $port"; done 2>/dev/null <{HOST_FOLDER}/ports
-command -v apt-get >/dev/null && echo "apt yes"
 """
 
 

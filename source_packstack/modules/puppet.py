@@ -80,7 +80,12 @@ def apply_manifest(host: str, marker: str, config: Config) -> None:
         run.report(f"{host}: {marker} was applied before")
         return
     started = time.monotonic()
-    status, output = run_script(host, _apply_script(manifest, config), time_limit=run.time_limit)
+    status, output = run_script(
+        host,
+        _apply_script(manifest, config),
+        on_line=lambda line: run.show(run.masked(f"{host}: {line}")),
+        time_limit=run.time_limit,
+    )
     if run.dry_run:
         return
     log = folder / f"{marker}.log"

@@ -60,7 +60,7 @@ def initConfig(controller: Controller) -> None:
             "VALIDATORS": [validators.validate_host],
             "DEFAULT_VALUE": get_localhost_ip(),
             "MASK_INPUT": False,
-            "LOOSE_VALIDATION": True,
+            "LOOSE_VALIDATION": False,
             "USE_DEFAULT": False,
             "NEED_CONFIRM": False,
             "CONDITION": False,

@@ -65,7 +65,7 @@ def initConfig(controller: Controller) -> None:
             "PROCESSORS": [processors.process_hosts],
             "DEFAULT_VALUE": get_localhost_ip(),
             "MASK_INPUT": False,
-            "LOOSE_VALIDATION": True,
+            "LOOSE_VALIDATION": False,
             "USE_DEFAULT": False,
             "NEED_CONFIRM": False,
             "CONDITION": False,

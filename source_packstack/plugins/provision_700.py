@@ -79,7 +79,7 @@ def initConfig(controller: Controller) -> None:
             "PROCESSORS": [processors.process_path],
             "DEFAULT_VALUE": CIRROS,
             "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
+            "LOOSE_VALIDATION": True,
             "USE_DEFAULT": False,
             "NEED_CONFIRM": False,
             "CONDITION": False,

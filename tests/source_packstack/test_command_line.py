@@ -122,6 +122,14 @@ def test_generated_passwords_differ_from_each_other(bench: Bench) -> None:
     assert len(set(passwords)) == len(passwords) == 6
 
 
+def test_an_answer_file_is_never_overwritten(bench: Bench) -> None:
+    path = bench.answers("CONFIG_KEYSTONE_ADMIN_PW=in use\n")
+    done = bench.run("--gen-answer-file", path)
+    assert done.returncode == 2
+    assert "exists already" in done.stderr
+    assert "in use" in path.read_text()
+
+
 def test_nothing_to_resume_is_told(bench: Bench) -> None:
     done = bench.run("--resume")
     assert done.returncode == 1

@@ -151,15 +151,20 @@ def test_a_wrong_answer_is_explained_and_asked_again(small: Dialogue) -> None:
     small.expect("Servers that run memcached")
 
 
-def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(small: Dialogue) -> None:
-    small.answer("Default password")
-    small.answer("Install memcached")
-    small.answer("Servers that run memcached", "my host")
-    small.expect("no. 1 is not")
-    small.answer("Keep it anyway?", "no")
-    small.answer("Servers that run memcached", "my host")
-    small.answer("Keep it anyway?", "yes")
-    small.expect("Memory of memcached")
+def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
+    bench: Bench, dialogues: list[Dialogue]
+) -> None:
+    flags = [flag for flag in SMALL if "mariadb" not in flag and "glance" not in flag]
+    more = [f"--{name}=secret" for name in ("mariadb-pw", "keystone-db-passwd", "glance-db-passwd")]
+    dialogue = Dialogue(bench, *flags, *more, "--memcached-install=n")
+    dialogues.append(dialogue)
+    dialogue.press_return_until("File or address of the first image")
+    dialogue.answer("File or address of the first image", "later.img")
+    dialogue.expect("must be a file that can be read here")
+    dialogue.answer("Keep it anyway?", "no")
+    dialogue.answer("File or address of the first image", "later.img")
+    dialogue.answer("Keep it anyway?", "yes")
+    dialogue.expect("Format of the first image")
 
 
 def test_there_is_a_way_back_over_the_last_questions(bench: Bench, small: Dialogue) -> None:
