@@ -23,6 +23,7 @@ from plugindoc.evaluation.values import (
     Function,
     Maybe,
     Object,
+    Pending,
     Pieces,
     Truth,
     Value,
@@ -47,7 +48,13 @@ def _name(machine: Machine, node: syntax.Name) -> Value:
         content = machine.heap.read(scope) if layers else scope.content
         if name in content:
             value = content[name]
-            return present(machine, value, node, "UnboundLocalError") if type(value) is Choice else value
+            kind = type(value)
+            if kind is Choice:
+                return present(machine, value, node, "UnboundLocalError")
+            if kind is Pending:
+                value = machine.program.resolve(value)
+                machine.heap.write(scope)[name] = value
+            return value
     if name in BUILTINS:
         return External(f"builtins.{name}")
     machine.doubt()

@@ -50,7 +50,7 @@ from plugindoc.evaluation.values import (
     is_constant,
     options_in,
 )
-from plugindoc.model.conditions import Condition, Opaque, negate
+from plugindoc.model.conditions import Always, Condition, Never, Opaque, negate
 from plugindoc.model.locations import Location
 from plugindoc.reading.syntax import Block, Const, Expression, Node, Statement
 
@@ -248,14 +248,18 @@ class Machine:
 
     def settle(self, condition: Condition) -> bool | None:
         """Tell whether a condition holds on the path that is followed; None where it may."""
-        found = extend(self.path, condition)
-        if found is None:
+        if isinstance(condition, Always):
+            return True
+        if isinstance(condition, Never):
             return False
-        if found is self.path:
-            return True
-        if extend(self.path, negate(condition)) is None:
-            return True
-        return holds(self.path, condition)
+        if not self.path:
+            return None
+        settled = holds(self.path, condition)
+        if settled is not None:
+            return settled
+        if extend(self.path, condition) is None:
+            return False
+        return True if extend(self.path, negate(condition)) is None else None
 
     def narrow(self, value: Value) -> Value:
         """Return a value without the alternatives that this path rules out."""

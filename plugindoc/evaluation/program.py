@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from plugindoc.evaluation.values import ABSENT, ModuleValue, Value
+from plugindoc.evaluation.values import ABSENT, ModuleValue, Pending, Unknown, Value
 from plugindoc.reading.files import Tree
 from plugindoc.reading.python import Module
 
@@ -35,7 +35,7 @@ class Program:
     def load(self, path: str, name: str) -> ModuleValue | None:
         """Return the module of a file under the name that the installer gives it."""
         if name not in self._modules:
-            parsed = self.parsed(path)
+            parsed = self._parsed[path] = self.tree.parse(path, thorough=True)
             self._modules[name] = None if parsed is None else ModuleValue(name, parsed)
         return self._modules[name]
 
@@ -44,14 +44,19 @@ class Program:
         if not dotted:
             return None
         package = self.package_of(home)
-        for prefix in (package, "") if package else ("",):  # Python 2 looks beside the module first
-            name = f"{prefix}.{dotted}" if prefix else dotted
-            if prefix and not self._python2(home):
-                continue
-            found = self._find(name)
-            if found is not None:
-                return found
-        return None
+        if package:  # Python 2 looks beside the module first
+            name = f"{package}.{dotted}"
+            if self._is_here(name) and self._python2(home):
+                return self._find(name)
+        return self._find(dotted)
+
+    def _is_here(self, name: str) -> bool:
+        inside = name.replace(".", "/")
+        return any(
+            self.tree.has_file(path)
+            for folder in self.paths
+            for path in (f"{folder}/{inside}.py", f"{folder}/{inside}/__init__.py")
+        )
 
     @staticmethod
     def _python2(home: ModuleValue) -> bool:
@@ -99,9 +104,18 @@ class Program:
         self.runner(module)
         content = module.scope.content
         if name in content:
-            return content[name]
+            value = content[name]
+            return self.resolve(value) if type(value) is Pending else value
         found = self._find(f"{module.name}.{name}")
         return ABSENT if found is None else found
+
+    def resolve(self, value: Pending) -> Value:
+        """Return what an import binds; its module is run now."""
+        found = self.member(value.module, value.name)
+        if found is ABSENT:
+            reason = f"the module {value.module.name} has no {value.name}"
+            return Unknown(value.node, value.home.parsed, reason)
+        return found
 
     def exported(self, module: ModuleValue) -> tuple[str, ...] | None:
         """Return the names of a module's ``__all__``; None where it has none that is known."""

@@ -24,6 +24,7 @@ from plugindoc.evaluation.values import (
     External,
     ModuleValue,
     Object,
+    Pending,
     Unknown,
     Value,
 )
@@ -177,10 +178,13 @@ def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
 def _import_name(
     machine: Machine, module: ModuleValue, name: str, bound: str, node: Node
 ) -> None:
-    value = machine.program.member(module, name)
-    if value is ABSENT:
-        machine.doubt()
-        value = machine.unknown(node, f"the module {module.name} has no {name}")
+    home = machine.frame.home
+    if machine.trials:  # somebody may catch that it is not there
+        value = machine.program.member(module, name)
+        if value is ABSENT:
+            machine.fail(External("builtins.ImportError"), None, node)
+    else:
+        value = Pending(module, name, node, home)
     assign_name(machine, bound, value)
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "ModuleValue",
     "Native",
     "Object",
+    "Pending",
     "Pieces",
     "Truth",
     "Unknown",
@@ -144,6 +145,15 @@ class ModuleValue:
         self.scope = Object("scope", {}, None, parsed)
 
 
+class Pending(msgspec.Struct, eq=False):
+    """What an import binds, before anybody has asked for it."""
+
+    module: ModuleValue
+    name: str
+    node: Node
+    home: ModuleValue
+
+
 class External(msgspec.Struct, frozen=True):
     """Something outside of the installer's own sources, by its dotted name."""
 
@@ -237,6 +247,10 @@ class Native:
 
     def members(self, machine: Machine, node: Node) -> list[Value] | None:  # noqa: ARG002 - a default
         """Return what a loop over it gives; None where that is not known."""
+        return None
+
+    def member(self, machine: Machine, node: Node) -> Value:  # noqa: ARG002 - a default
+        """Return what one round of a loop over it binds; None where there is nothing to say."""
         return None
 
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a default

@@ -113,7 +113,7 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
     parts: list[Condition] = []
     for condition in conditions:
         for part in condition.conditions if isinstance(condition, AllOf) else (condition,):
-            if isinstance(part, Never) or negate(part) in parts:
+            if isinstance(part, Never) or (parts and negate(part) in parts):
                 return NEVER
             if not isinstance(part, Always) and part not in parts:
                 parts.append(part)
@@ -127,7 +127,7 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     parts: list[Condition] = []
     for condition in conditions:
         for part in condition.conditions if isinstance(condition, AnyOf) else (condition,):
-            if isinstance(part, Always) or negate(part) in parts:
+            if isinstance(part, Always) or (parts and negate(part) in parts):
                 return ALWAYS
             if not isinstance(part, Never) and part not in parts:
                 parts.append(part)

@@ -21,7 +21,9 @@ MAX_DEPTH: Final = 150
 MAX_LITERAL: Final = 500_000
 """The longest list, dict or text that is read, in characters of its source."""
 
+_PAIR: Final = 2
 _EXTRAS: Final = frozenset({"comment", "line_continuation"})
+_AGE_MATTERS: Final = re.compile(r"\\(?:[uUN]|x[89a-fA-F]|[23][0-7]{2})")
 _PLAIN_STRING: Final = re.compile(r"""(?:"([^"\\\r]*)"|'([^'\\\r]*)')\Z""")
 
 
@@ -93,7 +95,7 @@ def _string(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a
         return _backticks(node, inside, reader)
     if "f" in prefix:
         return _formatted(node, prefix, reader)
-    python2 = ("\\" in inside or "b" in prefix) and reader.python2
+    python2 = ("b" in prefix or _AGE_MATTERS.search(inside) is not None) and reader.python2
     value = unescape(inside, prefix, python2=python2)
     if is_bytes(prefix, python2=python2):
         return syntax.Const(node, value.encode("latin-1", "replace"))
@@ -188,8 +190,10 @@ def _dictionary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401
     for child in node.named_children():
         kind = child.kind()
         if kind == "pair":
-            found = parts(child)
-            if len(found) == 2:  # noqa: PLR2004 - a key and a value
+            found = child.named_children()
+            if len(found) != _PAIR:
+                found = parts(child)
+            if len(found) == _PAIR:
                 pairs.append((expression(found[0], reader), expression(found[1], reader)))
         elif kind == "dictionary_splat":
             pairs.append((None, _inner(child, reader)))

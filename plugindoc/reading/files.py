@@ -94,12 +94,12 @@ class Tree:
             self._report(path, "unreadable", f"is not {_encoding(data)} (line {line}); not read", line)
             return None
 
-    def parse(self, path: str) -> Module | None:
+    def parse(self, path: str, *, thorough: bool = False) -> Module | None:
         """Return a parsed Python file; None, and a problem, where it cannot be read."""
         text = self.read(path)
         if text is None:
             return None
-        module = parse(path, text.replace("\0", "\ufffd"))
+        module = parse(path, text.replace("\0", "\ufffd"), thorough=thorough)
         _ = module.statements
         for location in module.broken:
             self._report(path, "parse-error", f"cannot be parsed at line {location.line}", location.line)

@@ -41,8 +41,9 @@ class Module:
     `path` is relative to the source's root. `broken` are the places that cannot be parsed.
     """
 
-    def __init__(self, path: str, source: str) -> None:
+    def __init__(self, path: str, source: str, *, thorough: bool = True) -> None:
         self.path = path
+        self._thorough = thorough
         self.source = source
         self.broken: list[Location] = []
         self.reader = Reader(python2=lambda: self.python2)
@@ -56,7 +57,7 @@ class Module:
     @cached_property
     def statements(self) -> tuple[syntax.Statement, ...]:
         """The module's statements; those that cannot be parsed are `Broken`."""
-        if self._root.find(kind="ERROR") is None:
+        if not self._is_broken():
             return tuple(_statements(self._root, self.reader))
         found: list[syntax.Statement] = []
         for chunk in _chunks(self.source):
@@ -68,6 +69,11 @@ class Module:
                 self.broken.append(self.location(_innermost(error)))
                 found.append(syntax.Broken(root, "this cannot be parsed"))
         return tuple(found)
+
+    def _is_broken(self) -> bool:
+        if self._thorough:
+            return self._root.find(kind="ERROR") is not None
+        return any(child.kind() == "ERROR" for child in self._root.named_children())
 
     def location(self, at: SgNode) -> Location:
         """Return where a node stands."""
@@ -93,9 +99,12 @@ class Module:
         return "" if found is None else found[0]
 
 
-def parse(path: str, source: str) -> Module:
-    """Return a parsed file; `path` is what its locations say."""
-    return Module(path, source)
+def parse(path: str, source: str, *, thorough: bool = True) -> Module:
+    """Return a parsed file; `path` is what its locations say.
+
+    Errors are looked for everywhere, or else only between top-level statements.
+    """
+    return Module(path, source, thorough=thorough)
 
 
 def _docstring(first: syntax.Statement, module: Module) -> tuple[str, Location] | None:
