@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugindoc.model.anchors import slug
+from plugindoc.model.anchors import identity, slug
 from plugindoc.model.conditions import Always, Never
 from plugindoc.model.things import Option, OptionGroup, Sequence
 from plugindoc.model.values import (
@@ -148,7 +148,13 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
         yield _line("Old names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
     if option.message is not None and words(option.message):
         yield _line("Message", text_parts(words(option.message), link_to))
-    if places := catalogue.places(option.name):
+    revealed = {identity(thing) for thing in catalogue.questions.reveals(option.name)}
+    places = [
+        place
+        for place in catalogue.places(option.name)
+        if place.kind != "condition" or place.name not in revealed
+    ]
+    if places:
         yield Field("Used by", (use_bullets(catalogue, places),))
     if (doubt := catalogue.never_read.get(option.name)) is not None:
         yield Field("Read by", (doubt_paragraph(doubt),))

@@ -31,6 +31,7 @@ from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.steps import action_fields
 from plugindoc.rendering.texts import (
     condition_parts,
+    docstring_parts,
     first_sentence,
     paragraphs,
     printable,
@@ -253,7 +254,8 @@ def function_card(catalogue: Catalogue, function: Function) -> Card:
     """Return the card of a validator or processor: what it does, which options use it."""
     link_to = catalogue.link_to
     text = tuple(
-        Paragraph(text_parts(part, link_to)) for part in paragraphs(printable(function.docstring))
+        Paragraph(docstring_parts(part, link_to))
+        for part in paragraphs(printable(function.docstring))
     )
     fields = []
     if function.accepts:

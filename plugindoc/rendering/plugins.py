@@ -22,6 +22,7 @@ from plugindoc.rendering.options import option_card
 from plugindoc.rendering.steps import action_fields, sequence_card, step_card
 from plugindoc.rendering.texts import (
     condition_parts,
+    docstring_parts,
     paragraphs,
     printable,
     text_parts,
@@ -73,7 +74,7 @@ def plugin_card(catalogue: Catalogue, plugin: Plugin) -> Card:
 def _about(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:
     text = paragraphs(printable(plugin.docstring or ""))
     blocks: list[Block] = [
-        Paragraph(text_parts(part, catalogue.link_to), role="lead" if not number else "")
+        Paragraph(docstring_parts(part, catalogue.link_to), role="lead" if not number else "")
         for number, part in enumerate(text)
     ]
     modules = [other.module for other in catalogue.project.plugins]

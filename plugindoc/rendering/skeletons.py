@@ -146,14 +146,16 @@ def write_all(folder: Path, written: Iterable[Page], layouts: Iterable[Layout]) 
         if not root.exists():
             root.mkdir(parents=True)
             write_text(root / ".gitignore", _IGNORE)
-        _remove_stale(folder, root / _LIST, own)
+        _remove_stale(folder, root, own)
     for name, page in pages.items():
         write_text(folder / name, page.text)
 
 
-def _remove_stale(folder: Path, list_file: Path, kept: set[str]) -> None:
+def _remove_stale(folder: Path, home: Path, kept: set[str]) -> None:
+    """Remove what the list of a folder of pages names and is not kept, below that folder alone."""
+    list_file = home / _LIST
     before = list_file.read_text(encoding="utf-8").splitlines() if list_file.is_file() else []
-    base = folder.resolve()
+    base = home.resolve()
     for name in before:
         file = (folder / name).resolve()
         if name not in kept and file.suffix in _SUFFIXES and file.is_relative_to(base):

@@ -31,6 +31,7 @@ from plugindoc.rendering.blocks import (
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.texts import (
     condition_parts,
+    docstring_parts,
     paragraphs,
     printable,
     text_parts,
@@ -76,7 +77,7 @@ def _step_link(catalogue: Catalogue, step: Step) -> tuple[Part, ...]:
 def step_card(catalogue: Catalogue, step: Step) -> Card:
     """Return the card of a step: its condition and everything that it does."""
     doc = tuple(
-        Paragraph(text_parts(text, catalogue.link_to))
+        Paragraph(docstring_parts(text, catalogue.link_to))
         for text in paragraphs(printable(step.docstring))
     )
     fields = [*when_field(catalogue, step.guard), *_function(catalogue, step)]

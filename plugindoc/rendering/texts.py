@@ -40,6 +40,7 @@ from plugindoc.rendering.blocks import Part, Style, ThingLink, WebLink
 __all__ = [
     "LinkTo",
     "condition_parts",
+    "docstring_parts",
     "first_sentence",
     "paragraphs",
     "printable",
@@ -61,6 +62,7 @@ _WORD_OR_ADDRESS: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_BACKQUOTED: Final = re.compile(r"(?<![:`\w])`{1,2}([^`\n]+)`{1,2}(?![`_])")
 _BLANK_LINES: Final = re.compile(r"\n\s*\n")
 _SPACES: Final = re.compile(r"\s+")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z('\"])")
@@ -94,6 +96,14 @@ def first_sentence(text: str) -> str:
 def text_parts(text: str, link_to: LinkTo, style: Style = "plain") -> tuple[Part, ...]:
     """Return a plain text with links on option names and on http and https addresses."""
     return tuple(_split(printable(text), link_to, style))
+
+
+def docstring_parts(text: str, link_to: LinkTo) -> tuple[Part, ...]:
+    """Return a docstring's paragraph: as `text_parts`, with what stands in backquotes as literal."""
+    found: list[Part] = []
+    for number, piece in enumerate(_BACKQUOTED.split(text)):
+        found.extend(text_parts(piece, link_to, "literal" if number % 2 else "plain"))
+    return tuple(part for part in found if part.text)
 
 
 def _split(text: str, link_to: LinkTo, style: Style) -> Iterator[Part]:

@@ -181,6 +181,12 @@ class Answers(_Asking):
     has_content = True
     option_spec: ClassVar[dict[str, Any]] = {"source": directives.unchanged_required}
 
+    @property
+    def first_line(self) -> int:
+        """The number of the content's first line; MyST counts its offset from the directive."""
+        is_myst = type(self.state).__module__.startswith("myst_parser")
+        return self.content_offset + 1 + (self.lineno if is_myst else 0)
+
     def run(self) -> list[Node]:
         """Show it, with a warning at each line that the installer would not take."""
         self.assert_has_content()
@@ -189,7 +195,7 @@ class Answers(_Asking):
         domain = cast("PluginDomain", self.env.domains["plugin"])
         if self.source in domain.sources.names:
             for mistake in mistakes(domain.catalogue(self.source), text):
-                line = self.content_offset + mistake.line + 1
+                line = self.first_line + mistake.line
                 logger.warning(
                     mistake.message,
                     location=(self.env.docname, line),

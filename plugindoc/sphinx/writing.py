@@ -149,6 +149,7 @@ class Writer:
             refdomain="plugin",
             reftype=kind,
             reftarget=name,
+            plugin_automatic=True,
             refdoc=self.env.docname,
             refexplicit=True,
             refwarn=True,

@@ -1,0 +1,189 @@
+"""What a built page says, and that it says it in every format."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.plugindoc.sphinx.conftest import MakeSite
+from tests.plugindoc.sphinx.installers import CLOUD, HOSTILE_TEXT
+
+
+def test_a_page_reads_well_as_plain_text(make_site: MakeSite, snapshot: SnapshotAssertion) -> None:
+    out = make_site().build("text")
+    assert snapshot == (out / "plugins" / "compute_300.txt").read_text()
+
+
+def test_the_overviews_read_well_as_plain_text(
+    make_site: MakeSite, snapshot: SnapshotAssertion
+) -> None:
+    out = make_site().build("text")
+    names = ("index", "options", "run-order", "facts", "functions", "deprecated-names")
+    assert snapshot == "\n".join((out / "plugins" / f"{name}.txt").read_text() for name in names)
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "text", "man", "latex", "gettext", "dummy"])
+def test_every_builder_passes_without_a_warning(make_site: MakeSite, builder: str) -> None:
+    site = make_site()
+    site.build(builder, root_doc="index")
+    assert site.warnings == ""
+
+
+def test_the_parallel_build_finds_the_same_as_the_serial_one(make_site: MakeSite) -> None:
+    site = make_site()
+    serial = (site.build() / "objects.inv").read_bytes()
+    (site.folder / "doctrees").rename(site.folder / "old")
+    assert serial == (site.build(parallel=2) / "objects.inv").read_bytes()
+    assert site.warnings == ""
+
+
+class _Ids(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.scripts += tag == "script" and not dict(attrs).get("src")
+
+
+def ids_in(page: Path) -> list[str]:
+    """Return the ids of a page."""
+    parser = _Ids()
+    parser.feed(page.read_text(encoding="utf-8"))
+    return parser.ids
+
+
+def test_an_option_answers_to_its_name_and_its_old_names(make_site: MakeSite) -> None:
+    out = make_site().build()
+    ids = ids_in(out / "plugins" / "compute_300.html")
+    wanted = {
+        "plugin-compute_300",
+        "group-COMPUTE",
+        "CONFIG_COMPUTE_PW",
+        "CONFIG_NOVA_PW",
+        "CONFIG_COMPUTE_HOST",
+        "sequence-compute_300-installing-compute",
+        "step-compute_300-preparing-compute-entries",
+    }
+    assert wanted <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_option_declared_twice_has_a_card_for_each(make_site: MakeSite) -> None:
+    twice = CLOUD["cloud/plugins/compute_300.py"].replace(
+        "CONFIG_COMPUTE_HOST", "CONFIG_COMPUTE_INSTALL"
+    )
+    site = make_site(files={**CLOUD, "cloud/plugins/compute_300.py": twice})
+    out = site.build()
+    assert "CONFIG_COMPUTE_INSTALL" in ids_in(out / "plugins" / "prescript_000.html")
+    assert "CONFIG_COMPUTE_INSTALL-2" in ids_in(out / "plugins" / "compute_300.html")
+    assert site.warnings == ""
+
+
+def test_no_text_of_a_plugin_is_markup(make_site: MakeSite) -> None:
+    hostile = CLOUD["cloud/plugins/compute_300.py"]
+    for text in ("Installs the compute service.", "Tells the host its password."):
+        escaped = HOSTILE_TEXT.encode("unicode_escape").decode("ascii")
+        hostile = hostile.replace(text, escaped)
+    for text in (
+        '"Name of the host that runs the compute service."',
+        '"Compute options"',
+        '"Preparing compute entries"',
+        '"Installing compute"',
+        '"compute-host"',
+        '"Compute"',
+    ):
+        hostile = hostile.replace(text, ascii(HOSTILE_TEXT))
+    site = make_site(files={**CLOUD, "cloud/plugins/compute_300.py": hostile})
+    for builder in ("html", "text", "latex", "man"):
+        site.build(builder)
+        assert site.warnings == ""
+    page = (site.folder / "html" / "plugins" / "compute_300.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{{ 7 * 7 }}" in page
+    assert "root:" not in page
+    assert "javascript:" not in "".join(p for p in page.split('"') if p.startswith("javascript"))
+    assert "⟨U+202E⟩evil⟨U+202C⟩" in page
+    assert "\u202e" not in page
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<img src=x onerror=alert(1)>_400",
+        "``` {include} a_400",
+        "x`y # Title_400",
+        "--- {{ x }}_400",
+        "..\\evil_400",
+        "é ü_400",
+        "\u202eevil_400",
+    ],
+)
+def test_no_name_of_a_file_is_markup_or_leaves_the_site(make_site: MakeSite, name: str) -> None:
+    files = {**CLOUD, f"cloud/plugins/{name}.py": CLOUD["cloud/plugins/prescript_000.py"]}
+    site = make_site(files=files)
+    out = site.build()
+    assert site.warnings == ""
+    made = [page for page in (out / "plugins").rglob("*.html") if "400" in page.name]
+    assert len(made) == 1
+    assert made[0].name.isascii()
+    text = made[0].read_text(encoding="utf-8")
+    assert "onerror=alert(1)>" not in text
+    assert {"docs", "doctrees", "html", "installer"} == {p.name for p in site.folder.iterdir()}
+
+
+def test_a_plugin_is_never_imported(make_site: MakeSite, tmp_path: Path) -> None:
+    trace = tmp_path / "imported"
+    plugin = f"open({str(trace)!r}, 'w')\n" + CLOUD["cloud/plugins/compute_300.py"].lstrip()
+    make_site(files={**CLOUD, "cloud/plugins/compute_300.py": plugin}).build()
+    assert not trace.exists()
+
+
+def test_two_builds_are_byte_for_byte_the_same(make_site: MakeSite) -> None:
+    site = make_site(html_theme="furo")
+    first = _contents(site.build())
+    (site.folder / "html").rename(site.folder / "first")
+    (site.folder / "doctrees").rename(site.folder / "old")
+    assert first == _contents(site.build(parallel=2))
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_llms_txt_lists_the_pages(make_site: MakeSite, snapshot: SnapshotAssertion) -> None:
+    assert snapshot == (make_site().build() / "llms.txt").read_text()
+
+
+def test_the_answer_file_is_a_download(make_site: MakeSite, snapshot: SnapshotAssertion) -> None:
+    out = make_site().build()
+    (download,) = out.glob("_downloads/*/answers.txt")
+    assert snapshot == download.read_text()
+
+
+def test_source_lines_are_a_page_of_the_site(make_site: MakeSite) -> None:
+    out = make_site().build()
+    page = (out / "plugins" / "compute_300.html").read_text()
+    assert 'href="../_source/cloud/plugins/compute_300.py.html#L' in page
+    source = out / "_source" / "cloud" / "plugins" / "compute_300.py.html"
+    lines = CLOUD["cloud/plugins/compute_300.py"].strip().count("\n") + 1
+    assert [f"L{number}" for number in range(1, lines + 1)] == ids_in(source)
+
+
+def test_source_lines_are_where_the_site_says(make_site: MakeSite) -> None:
+    url = "https://example.org/{revision}/{path}#L{line}-L{end}"
+    site = make_site(plugindoc_source_url=url, plugindoc_source_revision="v1")
+    out = site.build()
+    page = (out / "plugins" / "compute_300.html").read_text()
+    assert "https://example.org/v1/plugins/compute_300.py#L" in page
+    assert not (out / "_source").exists()
