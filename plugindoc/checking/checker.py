@@ -162,7 +162,7 @@ def _unused(
             elif name in enabled:
                 message = f"the suppression of {name} silences nothing"
                 hint = "remove it"
-                span = suppression.location if idle == [*suppression.rules] else None
+                span = suppression.whole if idle == [*suppression.rules] else None
             else:
                 continue
             yield Leftover(

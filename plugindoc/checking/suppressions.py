@@ -28,12 +28,17 @@ _COMMENT: Final = re.compile(
 
 
 class Suppression(msgspec.Struct, frozen=True):
-    """A comment that silences rules: `rules` as written, `line` the one that it speaks of."""
+    """A comment that silences rules.
+
+    `rules` are as written, `line` is the one that it speaks of. `whole` is what goes with it when
+    it is deleted: the blanks in front of it, or its line where nothing else stands there.
+    """
 
     rules: tuple[str, ...]
     reason: str
     line: int
     location: Location
+    whole: Location
 
     def covers(self, finding: Finding) -> bool:
         """Tell whether a finding stands on the line that it speaks of."""
@@ -60,9 +65,17 @@ def find(path: str, sources: Sources) -> tuple[Suppression, ...]:
                 match["reason"].strip(" \t-:"),
                 _next_code(lines, number) if alone else number,
                 Location(path, number, match.start() + 1, number, len(line) + 1),
+                _whole(path, number, line, match.start()),
             )
         )
     return tuple(found)
+
+
+def _whole(path: str, number: int, line: str, start: int) -> Location:
+    code = line[:start].rstrip()
+    if not code:
+        return Location(path, number, 1, number + 1, 1)
+    return Location(path, number, len(code) + 1, number, len(line) + 1)
 
 
 def _comments(text: str) -> set[tuple[int, int]] | None:
