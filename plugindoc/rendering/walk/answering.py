@@ -91,9 +91,7 @@ def _readers(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
 
 def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
     found: dict[str, Part | tuple[Part, ...]] = {}
-    for place in catalogue.places(option.name):
-        if place.use.access != "read":
-            continue
+    for place in catalogue.questions.read_by(option.name):
         match place.kind:
             case "step":
                 for step in _steps_named(catalogue, place.name):

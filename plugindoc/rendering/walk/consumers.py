@@ -1,4 +1,4 @@
-"""Which templates read a configuration key, and how they come to a host."""
+"""Which templates read a configuration key, and which steps bring them to a host."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from plugindoc.model.conditions import Condition
-from plugindoc.model.things import Step, Template, TemplateUse, Use
+from plugindoc.model.bringing import Brought
+from plugindoc.model.things import Step, Template, Use
 from plugindoc.rendering.catalogue import Catalogue
 
-__all__ = ["Bringer", "Includer", "Reader", "bringers", "includers", "readers"]
+__all__ = ["Reader", "Way", "readers", "ways"]
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -20,43 +20,27 @@ class Reader(msgspec.Struct, frozen=True):
     use: Use
 
 
-class Includer(msgspec.Struct, frozen=True):
-    """A template that includes another, when `guard` holds."""
-
-    template: Template
-    guard: Condition
-
-
-class Bringer(msgspec.Struct, frozen=True):
-    """A step that gives a template to hosts."""
+class Way(msgspec.Struct, frozen=True):
+    """A step that brings a template to hosts, itself or through others."""
 
     step: Step
-    use: TemplateUse
+    brought: Brought
 
 
 def readers(catalogue: Catalogue, key: str) -> Iterator[Reader]:
     """Yield the templates that read a key, each once, in source order."""
     seen = set()
-    for place in catalogue.places(key):
+    for place in catalogue.questions.read_by(key):
         template = catalogue.questions.template(place.name) if place.kind == "template" else None
-        if template is not None and place.use.access == "read" and template.name not in seen:
+        if template is not None and template.name not in seen:
             seen.add(template.name)
             yield Reader(template, place.use)
 
 
-def includers(catalogue: Catalogue, name: str) -> Iterator[Includer]:
-    """Yield the templates that include a template directly."""
-    for template in catalogue.project.templates:
-        for include in template.includes:
-            if include.template == name and template.name != name:
-                yield Includer(template, include.guard)
-                break
-
-
-def bringers(catalogue: Catalogue, name: str) -> Iterator[Bringer]:
-    """Yield the steps that name a template."""
+def ways(catalogue: Catalogue, template: Template) -> Iterator[Way]:
+    """Yield how a template comes to hosts: one way for each step that brings it."""
     for step in catalogue.questions.steps:
-        for use in step.actions.templates:
-            if use.template == name:
-                yield Bringer(step, use)
-                break
+        if step.actions.templates:
+            for brought in catalogue.questions.templates_of(step):
+                if brought.template.name == template.name:
+                    yield Way(step, brought)

@@ -13,7 +13,7 @@ from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.steps import action_fields
 from plugindoc.rendering.texts import condition_parts, printable, value_parts
-from plugindoc.rendering.walk.consumers import Reader, bringers, includers, readers
+from plugindoc.rendering.walk.consumers import Reader, Way, readers, ways
 from plugindoc.rendering.walk.speech import (
     bullets,
     code,
@@ -104,7 +104,7 @@ def _effects(catalogue: Catalogue, step: Step) -> Iterator[Block]:
         yield say("What it sets is consumed by templates:")
         yield bullets(lines)
         templates = {r.template.name: r.template for _, found in consumed for r in found}
-        yield from _ways(catalogue, templates.values())
+        yield from _ways(catalogue, step, templates.values())
     elif written:
         yield from _other_readers(catalogue, step, list(written))
     if _acts_on_hosts(actions):
@@ -182,52 +182,49 @@ def _place(catalogue: Catalogue, use: Use) -> Part:
     return Part(f"{name}:{use.location.line}", "muted", catalogue.source_link(use.location))
 
 
-def _ways(catalogue: Catalogue, templates: Iterable[Template]) -> Iterator[Block]:
-    """Yield how templates come to a host: who includes them, and which step brings that."""
+def _ways(catalogue: Catalogue, step: Step, templates: Iterable[Template]) -> Iterator[Block]:
+    """Yield how templates come to a host: which step brings them, and through which others."""
     items: list[Block] = []
     for template in templates:
-        included = [
-            say(template_name(catalogue, by.template), when(catalogue, by.guard)).parts
-            for by in includers(catalogue, template.name)
-        ]
-        if included:
+        found = list(ways(catalogue, template))
+        items += [_way(catalogue, step, way) for way in found]
+        if not found:
             items.append(
-                say(template_name(catalogue, template), " is included by ", listed(included), ".")
+                say("No step is seen to bring ", template_name(catalogue, template), " to a host.")
             )
-    tops = dict.fromkeys(
-        top.name for template in templates for top in _tops(catalogue, template, frozenset())
-    )
-    items += [block for name in tops for block in _bringing(catalogue, name)]
     if items:
         yield say("How they come to a host:")
         yield bullets(items)
 
 
-def _tops(catalogue: Catalogue, template: Template, seen: frozenset[str]) -> Iterator[Template]:
-    """Yield the templates that lead to one and that no other includes."""
-    above = [by.template for by in includers(catalogue, template.name)]
-    if not above:
-        yield template
-    for other in above:
-        if other.name not in seen:
-            yield from _tops(catalogue, other, seen | {template.name})
-
-
-def _bringing(catalogue: Catalogue, name: str) -> Iterator[Block]:
-    template = catalogue.questions.template(name)
-    if template is None:
-        return
-    for bringer in bringers(catalogue, name):
-        owner = catalogue.questions.plugin(bringer.step.plugin)
-        hosts = bringer.use.hosts
-        yield say(
-            template_name(catalogue, template),
-            " is brought by the step ",
-            step_name(catalogue, bringer.step),
+def _way(catalogue: Catalogue, step: Step, way: Way) -> Block:
+    brought = way.brought
+    through = [
+        template_name(catalogue, found)
+        for found in map(catalogue.questions.template, brought.through)
+        if found is not None
+    ]
+    owner = catalogue.questions.plugin(way.step.plugin)
+    by = (
+        ("this step",)
+        if way.step is step
+        else (
+            "the step ",
+            step_name(catalogue, way.step),
             *((" of ", plugin_name(catalogue, owner)) if owner else ()),
-            *((" to ", value_parts(hosts, catalogue.link_to)) if hosts is not None else ()),
-            ".",
         )
+    )
+    first = brought.through[0] if brought.through else brought.template.name
+    hosts = next((u.hosts for u in way.step.actions.templates if u.template == first), None)
+    return say(
+        template_name(catalogue, brought.template),
+        *((", included by ", listed(through, "through"), ",") if through else ()),
+        " is brought by ",
+        *by,
+        *((" to ", value_parts(hosts, catalogue.link_to)) if hosts is not None else ()),
+        when(catalogue, brought.guard),
+        ".",
+    )
 
 
 def _other_readers(catalogue: Catalogue, step: Step, keys: list[str]) -> Iterator[Block]:
@@ -236,8 +233,8 @@ def _other_readers(catalogue: Catalogue, step: Step, keys: list[str]) -> Iterato
     for key in keys:
         names = dict.fromkeys(
             place.name
-            for place in catalogue.places(key)
-            if place.use.access == "read" and place.kind in {"step", "plugin", "installer"}
+            for place in catalogue.questions.read_by(key)
+            if place.kind in {"step", "plugin", "installer"}
         )
         names.pop(f"{step.plugin}/{words(step.title)}", None)
         if names:
