@@ -32,7 +32,7 @@ def host(lab: Lab) -> Host:
 
 
 @pytest.fixture(scope="module")
-def command(host: Host) -> str:
+def command() -> str:
     options = {
         "--ntp-servers": "192.0.2.1",
         "--site-data": "/root/site.yaml",
@@ -56,13 +56,17 @@ def installed(
     with watch:
         outcome = lab.person.run("ssh", host.address, command)
     times.append(("all in one", outcome))
-    assert outcome.code == 0, outcome
     return outcome
 
 
 @pytest.fixture(scope="module")
 def answers(host: Host, installed: Outcome) -> dict[str, str]:
+    assert installed.code == 0
     return answers_of(host.execute("cat", f"{latest_run(Path('/root'))}/answers.txt"))
+
+
+def test_the_installer_succeeds(installed: Outcome) -> None:
+    assert installed.code == 0, installed
 
 
 @pytest.mark.usefixtures("installed")

@@ -57,7 +57,7 @@ def tear_down(directory: Path) -> None:
         subprocess.run(["ip", "netns", "delete", namespace], check=True)
     for mount in _mounts(directory):
         subprocess.run(["umount", "--lazy", mount], check=True)
-    shutil.rmtree(directory, ignore_errors=True)
+    _remove(directory)
 
 
 def namespaces(lab: str) -> list[str]:
@@ -89,6 +89,20 @@ def _end(pids: set[int]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while any(identity(pid) for pid in pids) and time.monotonic() < deadline:
         time.sleep(_POLL)
+
+
+def _remove(directory: Path) -> None:
+    """Remove a directory; a process that is about to end may still write in it for a moment."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            shutil.rmtree(directory)
+        except FileNotFoundError:
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_POLL)
 
 
 def _mounts(directory: Path) -> list[str]:
