@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -75,9 +76,11 @@ def _language(rule: type[Rule], shown: str) -> str:
         return "toml"
     if rule.about == "template" and not shown.startswith("def "):
         return "puppet"
-    return (
-        "text" if "\n" not in shown.strip() and "(" not in shown and "{" not in shown else "python"
-    )
+    try:
+        ast.parse(shown)
+    except SyntaxError:
+        return "text"
+    return "python" if "(" in shown or "{" in shown else "text"
 
 
 _INTRODUCTION: Final = (
