@@ -39,13 +39,20 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
     if len(members) > MAX_ITERATIONS:
         _give_up(machine, node, said(MAX_ITERATIONS, "rounds of a loop"))
         return
-    base, depth, raises, outer = machine.path, machine.heap.depth, machine.raises, machine.frame.loop
+    base, depth, raises, outer = (
+        machine.path,
+        machine.heap.depth,
+        machine.raises,
+        machine.frame.loop,
+    )
     loop = machine.loop_at(depth)
     machine.frame.loop = loop
     alive = True
     try:
         for member in members:
-            guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+            guard, one = (
+                (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+            )
             _round(machine, node, guard, one)
     except Stop:
         alive = False
@@ -65,7 +72,13 @@ def _run_else(machine: Machine, block: Block) -> bool:
 
 
 def _leave(
-    machine: Machine, breaks: list[Exit], depth: int, base: tuple[Condition, ...], *, alive: bool, raised: bool
+    machine: Machine,
+    breaks: list[Exit],
+    depth: int,
+    base: tuple[Condition, ...],
+    *,
+    alive: bool,
+    raised: bool,
 ) -> None:
     """Go on behind a loop, on the paths that broke out and the one that went through."""
     if not breaks:
@@ -77,7 +90,7 @@ def _leave(
         ends.append(machine.exit_at(depth, None))
     machine.heap.cut(depth)
     returned = bool(machine.frame.returns)
-    machine.meet(ends, base, alone=not returned and not machine.trials and not raised)
+    machine.meet(ends, base)
     if not raised and not returned:
         machine.path = base
 
@@ -175,10 +188,14 @@ def _either(machine: Machine, condition: Condition, run: object, breaks: list[Ex
 
 def _by_path(ends: list[Exit]) -> list[Exit]:
     """Keep one end for each path: several rounds of an unknown loop look alike."""
-    seen: dict[tuple[Condition, ...], Exit] = {}
-    for end in ends:
-        seen[end.path] = end
-    return list(seen.values())
+    kept: list[Exit] = []
+    for end in ends:  # conditions hold lists, so that paths have no hash
+        same = next((i for i, known in enumerate(kept) if known.path == end.path), None)
+        if same is None:
+            kept.append(end)
+        else:
+            kept[same] = end
+    return kept
 
 
 def _forget(machine: Machine, name: str, node: Node, reason: str) -> None:
@@ -195,7 +212,12 @@ def _give_up(machine: Machine, node: Node, what: str) -> None:
 
 def execute_while(machine: Machine, node: syntax.While) -> None:
     """Run a ``while`` loop."""
-    base, depth, raises, outer = machine.path, machine.heap.depth, machine.raises, machine.frame.loop
+    base, depth, raises, outer = (
+        machine.path,
+        machine.heap.depth,
+        machine.raises,
+        machine.frame.loop,
+    )
     loop = machine.loop_at(depth)
     machine.frame.loop = loop
     alive = True
@@ -230,6 +252,9 @@ def _unsure(machine: Machine, node: syntax.While, condition: Condition, value: V
     breaks = list(loop.breaks)
     loop.breaks.clear()
     _either(
-        machine, Opaque(source, options_in(value)), lambda: run_body(machine, node.body), loop.breaks
+        machine,
+        Opaque(source, options_in(value)),
+        lambda: run_body(machine, node.body),
+        loop.breaks,
     )
     loop.breaks[:] = breaks

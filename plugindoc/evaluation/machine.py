@@ -30,7 +30,7 @@ from plugindoc.evaluation.limits import MAX_STEPS, Exhausted, Stop, Unfit, said
 from plugindoc.evaluation.methods import call_method
 from plugindoc.evaluation.names import assigned_names, has_yield
 from plugindoc.evaluation.operators import binary
-from plugindoc.evaluation.paths import Path, condition_of, extend, holds, join, relative
+from plugindoc.evaluation.paths import Path, condition_of, extend, holds, join, outline, relative
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.statements import EXECUTORS
 from plugindoc.evaluation.targets import assign_name
@@ -72,6 +72,7 @@ class Loop(msgspec.Struct, eq=False):
 
     depth: int
     round_depth: int
+    outer: Loop | None = None
     breaks: list[Exit] = []
     continues: list[Exit] = []
 
@@ -109,7 +110,8 @@ class Machine:
     """Follows code; one machine reads one installer.
 
     `natives` maps names of functions (whole dotted names, or ``*.name`` for a name anywhere) to
-    what takes their place. `events` is None, or the list that tells what happened in order.
+    what takes their place. `events` is None, or the list that tells what happened in order. Where
+    `outlined`, paths that meet keep only what is short to say (see `paths.outline`).
     """
 
     def __init__(self, program: Program, natives: dict[str, Handler] | None = None) -> None:
@@ -124,6 +126,7 @@ class Machine:
         self.calls: list[Frame] = []
         self.frame: Frame = Frame(ModuleValue("", None), ())
         self.raises = 0
+        self.outlined = False
         self.handling: Raised | None = None
         program.runner = self.run_module
 
@@ -199,14 +202,12 @@ class Machine:
         """
         base, depth = self.path, self.heap.depth
         ends: list[Exit] = []
-        followed = 0
         straight = True
         guards: list[Condition] = []
         for condition, run in options:
             path = extend(base, condition)
             if path is None:
                 continue
-            followed += 1
             self.path = path
             guards.append(condition)
             self.heap.push()
@@ -220,31 +221,47 @@ class Machine:
                 ends.append(Exit(self.path, self.heap.cut(depth), value))
         if straight and len(ends) > 1:
             return self._meet_all(ends, guards, base)
-        return self.meet(ends, base, alone=followed == 1)
+        return self.meet(ends, base)
 
     def _meet_all(self, ends: list[Exit], guards: list[Condition], base: Path) -> Value:
         """Go on where all branches meet again and none has ended."""
+        if self._exposed():
+            self.heap.push()
         self.heap.merge([(g, end.changed) for g, end in zip(guards, ends, strict=True)])
         self.path = base
         return choose([(g, end.value) for g, end in zip(guards, ends, strict=True)])
 
-    def meet(self, ends: Sequence[Exit], base: Path, *, alone: bool = False) -> Value:
+    def meet(self, ends: Sequence[Exit], base: Path) -> Value:
         """Go on where paths that started from `base` meet; raises Stop where there is none."""
         if not ends:
             self.path = base
             raise Stop
+        if self._exposed():
+            self.heap.push()
         if len(ends) == 1:
             end = ends[0]
             self.path = end.path
-            if alone:
-                self.heap.commit(end.changed)
-            else:
-                self.heap.layers.append(end.changed)
+            self.heap.commit(end.changed)
             return end.value
         guards = [condition_of(relative(end.path, base)) for end in ends]
         self.heap.merge([(guard, end.changed) for guard, end in zip(guards, ends, strict=True)])
-        self.path = join([end.path for end in ends])
+        paths = [end.path for end in ends]
+        self.path = outline(paths) if self.outlined else join(paths)
         return choose([(guard, end.value) for guard, end in zip(guards, ends, strict=True)])
+
+    def _exposed(self) -> bool:
+        """Tell whether a path that has ended counts on what lies below to stay as it is."""
+        depth, frame = self.heap.depth, self.frame
+        if frame.returns and frame.depth >= depth:
+            return True
+        loop = frame.loop
+        while loop is not None:
+            if (loop.breaks and loop.depth >= depth) or (
+                loop.continues and loop.round_depth >= depth
+            ):
+                return True
+            loop = loop.outer
+        return any((t.raised or t.doubt is not None) and t.depth >= depth for t in self.trials)
 
     def settle(self, condition: Condition) -> bool | None:
         """Tell whether a condition holds on the path that is followed; None where it may."""
@@ -281,9 +298,7 @@ class Machine:
 
     # Raising
 
-    def fail(
-        self, error: Value, text: Value, node: Node, when: Condition | None = None
-    ) -> None:
+    def fail(self, error: Value, text: Value, node: Node, when: Condition | None = None) -> None:
         """Say that the path raises here, or does so where a condition holds.
 
         Raises Stop where no path goes on.
@@ -299,8 +314,12 @@ class Machine:
         rest = extend(self.path, negate(when))
         if rest is None:
             raise Stop
-        if rest is not self.path and path is not None:
-            self.path = rest
+        self.path = rest
+        self._keep_below()
+
+    def _keep_below(self) -> None:
+        """Let later changes go to a layer of their own, where a handler counts on what was."""
+        if self.trials and self.trials[-1].depth >= self.heap.depth:
             self.heap.push()
 
     def doubt(self) -> None:
@@ -308,6 +327,7 @@ class Machine:
         if self.trials and self.trials[-1].doubt is None:
             trial = self.trials[-1]
             trial.doubt = Exit(self.path, self.heap.snapshot(trial.depth))
+            self._keep_below()
 
     # Saying what is not known
 
@@ -345,7 +365,6 @@ class Machine:
         """Tell an event to who wants to know."""
         if self.events is not None:
             self.events.append(event)
-
 
     # Hooks
 
@@ -390,10 +409,9 @@ class Machine:
         """Return an end of the path that is followed, with what changed above a depth."""
         return Exit(self.path, self.heap.snapshot(depth), value)
 
-    @staticmethod
-    def loop_at(depth: int) -> Loop:
+    def loop_at(self, depth: int) -> Loop:
         """Return a loop that starts at a depth of the heap."""
-        return Loop(depth, depth)
+        return Loop(depth, depth, self.frame.loop)
 
     def trial_at(self, depth: int) -> Trial:
         """Start a ``try``."""
@@ -476,9 +494,7 @@ class Machine:
             return self.each(receiver, lambda one: self.call_method(one, name, rest, node))
         return call_external(self, function, arguments, node)
 
-    def call_method(
-        self, receiver: Value, name: str, arguments: Arguments, node: Node
-    ) -> Value:
+    def call_method(self, receiver: Value, name: str, arguments: Arguments, node: Node) -> Value:
         """Return what a method of a built-in type gives, NotImplemented where that is unknown."""
         return call_method(self, receiver, name, arguments, node)
 
@@ -508,7 +524,9 @@ class Machine:
         if isinstance(value, ModuleValue):
             return self.program.member(value, name) is not ABSENT
         if isinstance(value, Object) and value.kind == "instance":
-            known = name in self.heap.read(value) or class_member(self, value.owner, name) is not ABSENT
+            known = (
+                name in self.heap.read(value) or class_member(self, value.owner, name) is not ABSENT
+            )
             return known or (False if isinstance(value.owner, ClassValue) else None)
         if isinstance(value, ClassValue):
             return class_member(self, value, name) is not ABSENT
@@ -550,7 +568,9 @@ class Machine:
         data = [plain(self, one) for one in keys]
         if "cmp" in named or any(one is ABSENT for one in data):
             raise Unfit("")
-        order = sorted(range(len(members)), key=data.__getitem__, reverse=bool(named.get("reverse")))
+        order = sorted(
+            range(len(members)), key=data.__getitem__, reverse=bool(named.get("reverse"))
+        )
         return [members[index] for index in order]
 
 

@@ -25,9 +25,24 @@ from plugindoc.model.conditions import (
     negate,
 )
 
-__all__ = ["MAX_TERMS", "Path", "condition_of", "disjoin", "extend", "holds", "join", "relative", "size"]
+__all__ = [
+    "MAX_TERMS",
+    "Path",
+    "comparisons",
+    "condition_of",
+    "disjoin",
+    "extend",
+    "holds",
+    "join",
+    "outline",
+    "relative",
+    "size",
+]
 
 Path: TypeAlias = tuple[Condition, ...]
+
+MAX_OUTLINED: Final = 6
+"""How many comparisons a path that is only outlined takes up where branches meet."""
 
 MAX_TERMS: Final = 16
 """How many comparisons a condition may be made of before it is kept as it is written."""
@@ -121,6 +136,33 @@ def join(paths: Sequence[Path]) -> Path:
     if isinstance(found, Always):
         return common
     return (*common, found)
+
+
+def outline(paths: Sequence[Path]) -> Path:
+    """Return what certainly holds where any of the paths does, kept short.
+
+    What holds on one of the paths only is said where that is a few comparisons of options; else
+    it is left out, so that following long code with many tests stays cheap.
+    """
+    if len(paths) == 1:
+        return paths[0]
+    common = tuple(part for part in paths[0] if all(part in path for path in paths[1:]))
+    rests = [relative(path, common) for path in paths]
+    if sum(comparisons(part) for rest in rests for part in rest) > MAX_OUTLINED:
+        return common
+    found = disjoin(all_of(rest) for rest in rests)
+    return common if isinstance(found, Always) else (*common, found)
+
+
+def comparisons(condition: Condition) -> int:
+    """Return how many comparisons of options a condition is made of; many where it has others."""
+    if isinstance(condition, Compare):
+        return 1
+    if isinstance(condition, Not):
+        return comparisons(condition.condition)
+    if isinstance(condition, AllOf | AnyOf):
+        return sum(map(comparisons, condition.conditions))
+    return MAX_OUTLINED + 1
 
 
 def disjoin(conditions: Iterable[Condition]) -> Condition:
