@@ -80,7 +80,7 @@ def _language(rule: type[Rule], shown: str) -> str:
         ast.parse(shown)
     except SyntaxError:
         return "text"
-    return "python" if "(" in shown or "{" in shown else "text"
+    return "py" if "(" in shown or "{" in shown else "text"
 
 
 _INTRODUCTION: Final = (
