@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from plugindoc.extraction.declarations import Declarations, read_declarations
 from plugindoc.extraction.functions import functions_of
+from plugindoc.extraction.steps import Doings
+from plugindoc.extraction.templates import read_templates
 from plugindoc.model.things import SCHEMA_VERSION, Problem, Project
 from plugindoc.protocol import PACKSTACK, Protocol
-from plugindoc.reading.discovery import NoPluginsError, discover
+from plugindoc.reading.discovery import Found, NoPluginsError, discover
 from plugindoc.reading.files import Tree
 
 __all__ = ["LoadError", "load"]
@@ -35,21 +38,34 @@ def load(
         raise LoadError(str(error)) from error
     tree = Tree(found.root)
     declarations = read_declarations(found, tree, protocol)
-    plugins = tuple(declarations.model_of(plugin) for plugin in declarations.plugins)
+    templates, template_problems = read_templates(found.root, _packages(found))
+    doings = Doings(declarations, templates)
+    plugins = doings.plugins()
+    functions = doings.functions(functions_of(declarations, plugins))
     document = declarations.usage.document
     return Project(
         schema_version=SCHEMA_VERSION,
         name=name or protocol.name,
         plugins=plugins,
-        functions=functions_of(declarations, plugins),
+        templates=templates,
+        functions=functions,
         usage_documents=() if document is None else (document,),
-        problems=_problems(declarations, tree),
+        problems=_problems((*_problems_of(declarations, tree), *template_problems)),
+        installer=doings.installer(plugins, functions),
         sources=found.folders,
         protocol=protocol.name,
         root=str(found.root),
     )
 
 
-def _problems(declarations: Declarations, tree: Tree) -> tuple[Problem, ...]:
-    found = (*tree.problems, *declarations.usage.problems, *declarations.problems)
+def _packages(found: Found) -> list[Path]:
+    """Return the folders around the plugins, which hold the templates too."""
+    return list(dict.fromkeys((found.root / folder).parent for folder in found.folders))
+
+
+def _problems_of(declarations: Declarations, tree: Tree) -> tuple[Problem, ...]:
+    return (*tree.problems, *declarations.usage.problems, *declarations.problems)
+
+
+def _problems(found: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: (problem.location, problem.message)))

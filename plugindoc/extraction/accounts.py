@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from plugindoc.evaluation.calls import call_function
 from plugindoc.evaluation.events import Event, Raised
-from plugindoc.evaluation.limits import MAX_STEPS, Exhausted, Stop
+from plugindoc.evaluation.limits import Exhausted, Stop
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.paths import Path, condition_of, disjoin, extend, relative
+from plugindoc.evaluation.paths import (
+    MAX_OUTLINED,
+    Path,
+    comparisons,
+    condition_of,
+    disjoin,
+    extend,
+    relative,
+)
 from plugindoc.evaluation.trials import error_name
 from plugindoc.evaluation.values import (
     ABSENT,
@@ -30,7 +39,7 @@ from plugindoc.evaluation.values import (
 )
 from plugindoc.extraction.freeze import freeze
 from plugindoc.extraction.keys import ANYTHING, NamedKey, named_keys
-from plugindoc.model.conditions import ALWAYS, Condition, all_of
+from plugindoc.model.conditions import ALWAYS, AllOf, Condition, Opaque, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
     Actions,
@@ -50,9 +59,11 @@ from plugindoc.reading import syntax
 if TYPE_CHECKING:
     from plugindoc.reading.python import Module
 
-__all__ = ["Account", "Sighting", "actions_from", "follow"]
+__all__ = ["Account", "Searched", "Seen", "Sighting", "actions_from", "follow"]
 
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_LOOP: Final = re.compile(r"(?:for|while)\s|.* is raised\Z")
+_LONGEST_TEST: Final = 80
 _HARMLESS: Final = re.compile(
     r"(?:builtins|copy|json|yaml|pprint|logging|itertools|operator|collections)\b"
 )
@@ -72,22 +83,27 @@ class Sighting(msgspec.Struct):
 
 
 class Account:
-    """What helpers saw while a function was followed (see `helpers`)."""
+    """What helpers saw while a function was followed (see `helpers`).
+
+    `texts` keeps the stand-ins for the templates' texts, so that their identities stay their own.
+    """
 
     def __init__(self) -> None:
         self.commands: list[Sighting] = []
         self.templates: list[Sighting] = []
         self.resources: list[Sighting] = []
         self.messages: list[Sighting] = []
+        self.texts: list[Value] = []
 
 
-class _Searched:
+class Searched:
     """The keys that functions name, each function searched once."""
 
     def __init__(self) -> None:
         self._found: dict[int, list[NamedKey]] = {}
 
     def of(self, function: Function) -> list[NamedKey]:
+        """Return the keys that a function's syntax names."""
         found = self._found.get(id(function.node))
         if found is None:
             body = function.node.body
@@ -96,49 +112,57 @@ class _Searched:
         return found
 
 
+class Seen(msgspec.Struct):
+    """The account that helpers write just now, and what has been searched."""
+
+    account: Account = msgspec.field(default_factory=Account)
+    searched: Searched = msgspec.field(default_factory=Searched)
+
+    def start(self) -> None:
+        """Begin a new account."""
+        self.account = Account()
+
+
 def follow(
-    machine: Machine, account: Account, function: Value, arguments: Arguments, guard: Condition
+    machine: Machine, seen: Seen, function: Function, arguments: Arguments, guard: Condition
 ) -> Actions:
     """Return what a function does, called with these arguments where the guard holds.
 
     What it changes is undone afterwards: each function is followed as if it were the first.
     """
-    node = getattr(function, "node", None)
     path = extend((), guard)
-    if node is None or path is None:
+    if path is None:
         return Actions()
-    kept = machine.path, machine.raised, machine.events, machine.heap.depth
+    machine.start(function.home)
+    machine.path = path
     events: list[Event] = []
-    machine.path, machine.raised, machine.events, machine.steps = path, [], events, MAX_STEPS
+    machine.events = events
+    machine.outlined = True
     machine.heap.push()
-    trouble = ""
+    troubles: tuple[Problem, ...] = ()
     try:
-        machine.call_with(function, arguments, node)
+        call_function(machine, function, arguments, function.node)
     except Stop:
         pass
-    except Exhausted as error:
-        trouble = error.what
-    except RecursionError:
-        trouble = "limit: nested too deeply"
-    finally:
-        raised = machine.raised
-        found = actions_from(machine, account, events, raised, path, function)
-        machine.heap.cut(kept[3])
-        machine.path, machine.raised, machine.events = kept[:3]
-    if trouble:
-        found = _with_trouble(found, function, trouble)
-    return found
+    except (Exhausted, RecursionError) as error:
+        troubles = tuple(_gave_up(function, error))
+    found = actions_from(machine, seen, events, machine.raised, path, function)
+    machine.heap.cut(0)
+    machine.outlined = False
+    machine.finish()
+    return msgspec.structs.replace(found, incomplete=(*found.incomplete, *troubles))
 
 
-def _with_trouble(actions: Actions, function: Value, trouble: str) -> Actions:
-    location = function.home.parsed.location(function.node.at)
-    problem = Problem(kind="limit", message=trouble, location=location)
-    return msgspec.structs.replace(actions, incomplete=(*actions.incomplete, problem))
+def _gave_up(function: Function, error: Exception) -> Iterator[Problem]:
+    what = error.what if isinstance(error, Exhausted) else "limit: nested too deeply"
+    if function.home.parsed is not None:
+        location = function.home.parsed.location(function.node.at)
+        yield Problem(kind="limit", message=what, location=location)
 
 
 def actions_from(
     machine: Machine,
-    account: Account,
+    seen: Seen,
     events: Iterable[Event],
     raised: Iterable[Raised],
     base: Path,
@@ -146,7 +170,8 @@ def actions_from(
 ) -> Actions:
     """Return what was seen as actions; guards are relative to `base`."""
     events = list(events)
-    uses = _Uses(machine, base)
+    account = seen.account
+    uses = _Uses(machine, seen.searched, base)
     for event in events:
         uses.take(event)
     if isinstance(function, Function):
@@ -179,7 +204,7 @@ def _distinct(values: Iterable[ModelValue]) -> Iterator[ModelValue]:
 # Keys
 
 
-class _Seen(msgspec.Struct):
+class _Use(msgspec.Struct):
     use: Use
     paths: list[Condition]
 
@@ -187,11 +212,11 @@ class _Seen(msgspec.Struct):
 class _Uses:
     """The uses of keys, merged where the same line uses the same key on several paths."""
 
-    def __init__(self, machine: Machine, base: Path) -> None:
+    def __init__(self, machine: Machine, searched: Searched, base: Path) -> None:
         self.machine = machine
         self.base = base
-        self.searched = machine.searched
-        self.seen: dict[tuple[object, ...], _Seen] = {}
+        self.searched = searched
+        self.seen: dict[tuple[object, ...], _Use] = {}
         self.reached: dict[int, tuple[Function, tuple[str, ...]]] = {}
         self.covered: set[tuple[str, str, str]] = set()
 
@@ -209,7 +234,7 @@ class _Uses:
 
     def _places(self, event: Event, module: Module) -> Iterator[tuple[str, Location]]:
         """Yield what the key of an event can be, each with where it is named."""
-        key = _pattern(self.machine, event.key)
+        key = _pattern(event.key)
         here = module.location(event.node.at)
         if key != ANYTHING and event.kind == "read":
             yield key, here
@@ -264,7 +289,7 @@ class _Uses:
             default=default,
             via=event.via,
         )
-        self.seen[identity] = _Seen(use, [guard])
+        self.seen[identity] = _Use(use, [guard])
 
     def found(self) -> tuple[Use, ...]:
         self._add_named()
@@ -287,7 +312,7 @@ class _Uses:
                     pattern="*" in named.key,
                     via=via,
                 )
-                self.seen[named.key, named.access, location, via] = _Seen(use, [ALWAYS])
+                self.seen[named.key, named.access, location, via] = _Use(use, [ALWAYS])
 
     def _is_covered(self, named: NamedKey, module: Module) -> bool:
         return any(
@@ -298,10 +323,27 @@ class _Uses:
 
 
 def _any(conditions: list[Condition]) -> Condition:
-    return conditions[0] if len(conditions) == 1 else disjoin(conditions)
+    """Return when any of the conditions holds, as far as a reader wants to know."""
+    return _told(conditions[0] if len(conditions) == 1 else disjoin(map(_told, conditions)))
 
 
-def _pattern(machine: Machine, key: Value) -> str:
+def _told(condition: Condition) -> Condition:
+    """Return a condition without what is no use to a reader.
+
+    Left are comparisons of options, and tests of other things as they are written. A loop is left
+    out, as is what only says that an earlier test has not ended the function.
+    """
+    parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
+    return all_of(part for part in parts if _is_telling(part))
+
+
+def _is_telling(part: Condition) -> bool:
+    if isinstance(part, Opaque):
+        return len(part.source) <= _LONGEST_TEST and not _LOOP.match(part.source)
+    return comparisons(part) <= MAX_OUTLINED
+
+
+def _pattern(key: Value) -> str:
     """Return a key as a pattern."""
     if isinstance(key, str):
         return key

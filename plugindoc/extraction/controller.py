@@ -86,7 +86,7 @@ class Controller(Native):
     def __init__(self, protocol: Protocol, register: Callable[[Machine, Call], None]) -> None:
         self.protocol = protocol
         self.configuration = Configuration()
-        self.messages = Messages()
+        self.messages: Native = Messages()
         self.options: dict[str, Handle] = {}
         self.groups: dict[Any, Handle] = {}
         self.put: dict[str, Value] = {}

@@ -23,6 +23,7 @@ from plugindoc.evaluation.values import (
 from plugindoc.extraction.controller import Call, Controller
 from plugindoc.extraction.freeze import freeze, location_of
 from plugindoc.extraction.groups import make_group
+from plugindoc.extraction.helpers import Helpers
 from plugindoc.extraction.sequences import DeclaredSequence, RunOrder, make_sequence
 from plugindoc.extraction.usage import UsageTexts
 from plugindoc.model import values as model
@@ -61,6 +62,8 @@ class Declarations:
         self.order = RunOrder()
         self.usage = UsageTexts(tree, protocol)
         self.controller = Controller(protocol, self._register)
+        self.helpers = Helpers(protocol.steps)
+        self.controller.messages = self.helpers.messages
         self.machine = Machine(Program(tree, _import_paths(found, protocol)), self._natives())
         self._current: DeclaredPlugin | None = None
 

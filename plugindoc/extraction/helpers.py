@@ -5,7 +5,6 @@ They are not followed (but for the hosts): what they are given is noted in the a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from plugindoc.evaluation.access import class_member
@@ -22,7 +21,7 @@ from plugindoc.evaluation.values import (
     Value,
     options_in,
 )
-from plugindoc.extraction.accounts import Account, Sighting
+from plugindoc.extraction.accounts import Seen, Sighting
 from plugindoc.extraction.freeze import freeze
 from plugindoc.model.locations import Location
 from plugindoc.model.values import Value as ModelValue
@@ -37,11 +36,11 @@ __all__ = ["Helpers"]
 
 
 class Helpers:
-    """What takes the place of the protocol's helpers; notes go into `account`."""
+    """What takes the place of the protocol's helpers; notes go into `seen`."""
 
     def __init__(self, protocol: StepHelpers) -> None:
         self.protocol = protocol
-        self.account = Account()
+        self.seen = Seen()
         self.messages = _Messages(self)
 
     def natives(self) -> dict[str, Handler]:
@@ -58,11 +57,6 @@ class Helpers:
         ):
             found.update((f"*.{name}", handler) for name in names)
         return found
-
-    def start(self) -> Account:
-        """Begin a new account."""
-        self.account = Account()
-        return self.account
 
     def note(
         self, machine: Machine, value: Value, node: Node, host: Value = None, target: Value = None
@@ -101,7 +95,7 @@ class Helpers:
         """Note a shell line."""
         seen = self.note(machine, line, node, host=host)
         if seen is not None:
-            self.account.commands.append(seen)
+            self.seen.account.commands.append(seen)
 
     @staticmethod
     def outcome(machine: Machine, node: Node) -> Value:
@@ -124,10 +118,10 @@ class Helpers:
         seen = self.note(machine, None if name is ABSENT else name, node)
         if seen is None:
             return NotImplemented
-        self.account.templates.append(seen)
+        self.seen.account.templates.append(seen)
         text = machine.unknown(node, "the text of a template")
         seen.marker = id(text)
-        self.account.texts[id(text)] = text
+        self.seen.account.texts.append(text)
         return Joined((text,))
 
     def _add_manifest(
@@ -150,20 +144,24 @@ class Helpers:
         parts = data.parts if isinstance(data, Joined) else ()
         markers = {id(part) for part in parts if isinstance(part, Unknown)}
         location = machine.location(node)
-        for seen in self.account.templates:
+        for seen in self.seen.account.templates:
             if seen.marker in markers and seen.target is None:
                 seen.target = None if name is ABSENT else _frozen(machine, name, location)
                 seen.host = _host_of(machine, name, location)
         return None
 
     def _add_resource(
-        self, machine: Machine, function: Value, arguments: Arguments, node: Node  # noqa: ARG002 - the table's signature
+        self,
+        machine: Machine,
+        function: Value,  # noqa: ARG002 - the table's signature
+        arguments: Arguments,
+        node: Node,
     ) -> Value:
         content = arguments.get(0, "content", None)
         path, host = arguments.get(1, "path", None), arguments.get(2, "host", None)
         seen = self.note(machine, content, node, host=host, target=path)
         if seen is not None:
-            self.account.resources.append(seen)
+            self.seen.account.resources.append(seen)
         return None
 
     # Hosts
@@ -252,7 +250,7 @@ class _Messages(Native):
         def note(one: Value) -> None:
             seen = self.helpers.note(machine, one, node)
             if seen is not None:
-                self.helpers.account.messages.append(seen)
+                self.helpers.seen.account.messages.append(seen)
 
         machine.each(text, note)
 
@@ -267,5 +265,3 @@ def _host_of(machine: Machine, manifest: Value, location: Location | None) -> Mo
         return None
     hole = next((part for part in manifest.parts if not isinstance(part, str)), None)
     return _frozen(machine, hole, location)
-
-

@@ -43,7 +43,7 @@ _MODULE_FOLDERS: Final = {
 }
 _ROOT_FOLDERS: Final = _DATA_FOLDERS | {"manifests", "templates"}
 _PASSED_OVER: Final = frozenset(
-    {"spec", "tests", "test", "fixtures", "__pycache__", "node_modules"}
+    {"spec", "tests", "test", "fixtures", "__pycache__", "node_modules", "build", "dist"}
 )
 _CREDITS: Final = re.compile(r"licen[sc]e|copyright", re.IGNORECASE)
 _COMMENT: Final = re.compile(rb"((?:^[ \t]*#[^\n]*\n)+)[ \t]*\n?\Z", re.MULTILINE)

@@ -1,0 +1,155 @@
+"""``plugindoc show``: everything about one thing, in the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+import msgspec
+
+from plugindoc.loading import LoadError, load
+from plugindoc.model.locations import Location
+from plugindoc.model.questions import Place
+from plugindoc.model.things import Option
+from plugindoc.rendering.catalogue import Catalogue, Found, Layout
+from plugindoc.rendering.lookup import look_up, suggest
+from plugindoc.rendering.texts import printable
+
+__all__ = ["show"]
+
+_VERBS = {"read": "reads", "write": "sets"}
+
+
+@click.command()
+@click.argument("name")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("--where", is_flag=True, help="List the places that use it, as path:line.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="What to print: a card, or JSON for programs.",
+)
+def show(name: str, path: Path, *, where: bool, output: Literal["text", "json"]) -> None:
+    """Show all that is known about NAME in the installer at PATH.
+
+    NAME is an option (by its name, an old name, or its flag), a group, plugin, sequence, step,
+    template, fact, validator or processor. PATH is the folder of an installer; by default the one
+    you are in.
+    """
+    try:
+        project = load(path)
+    except LoadError as error:
+        raise click.ClickException(str(error)) from error
+    catalogue = Catalogue(project.name, project, Layout(""))
+    found = look_up(catalogue, name)
+    places = _places(catalogue, name, found)
+    if not found and not places:
+        near = suggest(catalogue, name)
+        hint = f" Did you mean {printable(near)}?" if near else ""
+        message = f"nothing in {project.name} is called {printable(name)}.{hint}"
+        raise _UnknownName(message)
+    if output == "json":
+        _print_json(name, found, places)
+    elif where:
+        _print_places(catalogue, found, places)
+    else:
+        _print_cards(catalogue, name, found, places)
+
+
+class _UnknownName(click.ClickException):
+    exit_code = 2
+
+
+def _places(catalogue: Catalogue, name: str, found: tuple[Found, ...]) -> tuple[Place, ...]:
+    """Return the uses of a key; for anything else, the uses that it makes itself."""
+    keys = [one.name for one in found if one.kind in {"option", "fact"}]
+    if keys or not found:
+        wanted = dict.fromkeys(keys or [name])
+        return tuple(p for key in wanted for p in catalogue.questions.places_of(key))
+    users = {(one.kind, one.name) for one in found}
+    return tuple(
+        place
+        for place in catalogue.questions.places
+        if ({"plugin": "module"}.get(place.kind, place.kind), place.name) in users
+    )
+
+
+# Text
+
+
+def _print_cards(
+    catalogue: Catalogue, name: str, found: tuple[Found, ...], places: tuple[Place, ...]
+) -> None:
+    from rich.console import Console  # noqa: PLC0415 - JSON and --where need no rich
+
+    from plugindoc.rendering.requests import card  # noqa: PLC0415 - as above
+    from plugindoc.rendering.terminal import renderable  # noqa: PLC0415 - as above
+
+    console = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
+    if not found:
+        console.print(f"{printable(name)} is no option, and nothing sets it. It is read here:\n")
+        for line in _place_lines(catalogue, places):
+            console.print(f"  {line}")
+        return
+    for one in dict.fromkeys(one.name for one in found if one.kind == "option"):
+        if name in {
+            old for o in found if isinstance(o.thing, Option) for old in _old(catalogue, o)
+        }:
+            console.print(f"{printable(name)} is an old name of {printable(one)}.")
+    console.print(renderable(card(catalogue, one) for one in found))
+
+
+def _old(catalogue: Catalogue, found: Found) -> tuple[str, ...]:
+    return catalogue.old_names(found.thing) if isinstance(found.thing, Option) else ()
+
+
+def _print_places(
+    catalogue: Catalogue, found: tuple[Found, ...], places: tuple[Place, ...]
+) -> None:
+    for line in _declared_lines(catalogue, found):
+        click.echo(line)
+    for line in _place_lines(catalogue, places):
+        click.echo(line)
+
+
+def _declared_lines(catalogue: Catalogue, found: tuple[Found, ...]) -> Iterator[str]:
+    for one in found:
+        location = getattr(one.thing, "location", None)
+        if location is not None:
+            yield f"{_path(catalogue, location)}: declares {one.name}"
+        usage = one.thing.usage_location if isinstance(one.thing, Option) else None
+        if usage is not None and usage.path != location.path:
+            yield f"{_path(catalogue, usage)}: documents {one.name}"
+
+
+def _place_lines(catalogue: Catalogue, places: tuple[Place, ...]) -> Iterator[str]:
+    for place in places:
+        user = "the installer" if place.kind == "installer" else f"{place.kind} {place.name}"
+        maybe = " (maybe)" if place.use.pattern else ""
+        where = _path(catalogue, place.use.location)
+        yield f"{where}: {printable(user)} {_VERBS[place.use.access]} {place.use.key}{maybe}"
+
+
+def _path(catalogue: Catalogue, location: Location) -> str:
+    """Return a place as an editor opens it from the folder that the user is in."""
+    path = os.path.relpath(Path(catalogue.project.root, location.path))
+    return f"{printable(path)}:{location.line}"
+
+
+# JSON
+
+
+def _print_json(name: str, found: tuple[Found, ...], places: tuple[Place, ...]) -> None:
+    things: list[dict[str, Any]] = [
+        {"kind": {"module": "plugin"}.get(one.kind, one.kind), "name": one.name, "is": one.thing}
+        for one in found
+    ]
+    document = {"asked": name, "found": things, "places": places}
+    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    sys.stdout.write(encoded.decode() + "\n")

@@ -1,0 +1,213 @@
+"""What steps, hooks, validators and processors do, and the installer around them.
+
+Templates that a step names are linked to those that were found. The installer's own modules are
+only searched for keys that they name: what they do with every key alike (they ask for it, mask it,
+write it to a file) is no use of any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from plugindoc.evaluation.config import Configuration
+from plugindoc.evaluation.values import Arguments, Function, Unknown, Value
+from plugindoc.extraction.accounts import actions_from, follow
+from plugindoc.extraction.keys import ANYTHING, named_keys, walk
+from plugindoc.model.conditions import ALWAYS, Condition, all_of
+from plugindoc.model.things import Actions, Plugin, Template, TemplateUse, Use
+from plugindoc.model.things import Function as Named
+from plugindoc.model.values import Known, Text
+from plugindoc.reading.syntax import Block, Global
+
+if TYPE_CHECKING:
+    from plugindoc.extraction.declarations import Declarations, DeclaredPlugin
+    from plugindoc.extraction.sequences import DeclaredStep
+
+__all__ = ["Doings"]
+
+_NO_ROOM: frozenset[str] = frozenset({"tests", "test", "docs", "doc", "build", "dist"})
+
+
+class Doings:
+    """What the functions of one installer do, asked for one by one after its declarations."""
+
+    def __init__(self, declarations: Declarations, templates: Iterable[Template]) -> None:
+        self.declarations = declarations
+        self.machine = declarations.machine
+        self.helpers = declarations.helpers
+        self.templates = [t for t in templates if t.type in {"manifest", "text"}]
+        self._of_function: dict[tuple[int, bytes], Actions] = {}
+        self._hook_messages = self.helpers.seen.account.messages
+        self.machine.natives.update(self.helpers.natives())
+        self.configuration = Configuration()
+        self.configuration.answered = True
+        for plugin in declarations.plugins:
+            self._forget_shared(plugin)
+
+    def _forget_shared(self, plugin: DeclaredPlugin) -> None:
+        """Let names that one function leaves for another (``global``) stand for themselves."""
+        scope = self.machine.heap.write(plugin.module.scope)
+        for hook in plugin.hooks.values():
+            for node in walk(
+                hook.node.body.statements if isinstance(hook.node.body, Block) else ()
+            ):
+                if isinstance(node, Global) and not node.enclosing:
+                    module, why = plugin.module.parsed, "another function sets it"
+                    scope.update(
+                        (name, Unknown(node, module, why, (), name)) for name in node.names
+                    )
+
+    def plugins(self) -> tuple[Plugin, ...]:
+        """Return the plugins as the model has them, with what their hooks and steps do."""
+        for plugin in self.declarations.plugins:
+            for sequence in plugin.sequences:
+                for declared in sequence.steps:
+                    actions = self.of_step(declared, sequence.sequence.guard)
+                    declared.step = msgspec.structs.replace(declared.step, actions=actions)
+        return tuple(
+            msgspec.structs.replace(
+                self.declarations.model_of(plugin), actions=self.of_hooks(plugin)
+            )
+            for plugin in self.declarations.plugins
+        )
+
+    def functions(self, named: Iterable[Named]) -> tuple[Named, ...]:
+        """Return validators and processors with what they do."""
+        return tuple(
+            msgspec.structs.replace(function, actions=self.of_named(function.target))
+            for function in named
+        )
+
+    def installer(self, plugins: Iterable[Plugin], functions: Iterable[Named]) -> Actions:
+        """Return what the installer's own modules do, but for what others account for."""
+        covered = [function.actions for function in functions]
+        for plugin in plugins:
+            covered.append(plugin.actions)
+            covered += [step.actions for one in plugin.sequences for step in one.steps]
+        return self.of_installer(covered)
+
+    def of_step(self, declared: DeclaredStep, guard: Condition) -> Actions:
+        """Return what a step does; `guard` is that of its sequence."""
+        whole = all_of((guard, declared.step.guard))
+        given: list[Value] = [self.configuration, self.helpers.messages]
+        found = [
+            self._follow(function, given, whole)
+            for function in declared.functions
+            if isinstance(function, Function)
+        ]
+        return found[0] if len(found) == 1 else _together(found)
+
+    def of_hooks(self, plugin: DeclaredPlugin) -> Actions:
+        """Return what a plugin's hooks do beyond declaring."""
+        self.helpers.seen.start()
+        messages = [m for m in self._hook_messages if m.location.path == plugin.found.path]
+        self.helpers.seen.account.messages.extend(messages)
+        return actions_from(self.machine, self.helpers.seen, plugin.events, (), ())
+
+    def of_named(self, target: str) -> Actions:
+        """Return what a validator or processor does, by its whole dotted name."""
+        module, _, name = target.rpartition(".")
+        home = self.machine.program.find(module, self.declarations.plugins[0].module)
+        function = None if home is None else self.machine.program.member(home, name)
+        if not isinstance(function, Function):
+            return Actions()
+        parameters = [p.name for p in function.node.parameters if not p.kind]
+        given = [self._argument(function, name) for name in parameters]
+        return self._follow(function, given, ALWAYS)
+
+    def _argument(self, function: Function, name: str) -> Value:
+        if name == "config":
+            return self.configuration
+        return Unknown(function.node, None, "an argument", (), name)
+
+    def _follow(self, function: Function, given: Sequence[Value], guard: Condition) -> Actions:
+        identity = (id(function.node), msgspec.json.encode(guard))
+        known = self._of_function.get(identity)
+        if known is not None:
+            return known
+        self.helpers.seen.start()
+        arguments = Arguments(list(given), {})
+        found = follow(self.machine, self.helpers.seen, function, arguments, guard)
+        linked = tuple(one for used in found.templates for one in self._linked(used))
+        found = msgspec.structs.replace(found, templates=linked)
+        self._of_function[identity] = found
+        return found
+
+    def _linked(self, used: TemplateUse) -> list[TemplateUse]:
+        pattern = _name_pattern(used)
+        if pattern is None:
+            return [used]
+        return [
+            msgspec.structs.replace(used, template=template.name)
+            for template in self.templates
+            if pattern.fullmatch(template.name)
+        ] or [used]
+
+    # The installer
+
+    def of_installer(self, covered: Iterable[Actions]) -> Actions:
+        """Return the keys that the installer's modules name, but for what others account for."""
+        told = {(use.key, use.location) for actions in covered for use in actions.uses}
+        uses = [use for use in self._installer_uses() if (use.key, use.location) not in told]
+        return Actions(uses=tuple(sorted(uses, key=lambda use: use.location)))
+
+    def _installer_uses(self) -> Iterator[Use]:
+        for path in self._installer_files():
+            parsed = self.machine.program.parsed(path)
+            for statement in () if parsed is None else parsed.statements:
+                for named in named_keys([statement]):
+                    if named.key != ANYTHING and parsed is not None:
+                        yield Use(
+                            key=named.key,
+                            access=named.access,
+                            location=parsed.location(named.node.at),
+                            pattern="*" in named.key,
+                        )
+
+    def _installer_files(self) -> Iterator[str]:
+        """Yield the Python files of the installer's package that are no plugins."""
+        found = self.declarations.found
+        for folder in dict.fromkeys(one.rpartition("/")[0] for one in found.folders):
+            yield from self._files(folder or ".", set(found.folders))
+
+    def _files(self, folder: str, plugins: set[str]) -> Iterator[str]:
+        tree = self.declarations.tree
+        for name in sorted(tree.entries(folder)):
+            path = name if folder == "." else f"{folder}/{name}"
+            if name.endswith(".py"):
+                text = tree.read(path)
+                if text is not None and ("config" in text or "CONF" in text):
+                    yield path
+            elif (
+                path not in plugins
+                and name not in _NO_ROOM
+                and not name.startswith(".")
+                and "." not in name
+                and tree.has_file(f"{path}/__init__.py")
+            ):
+                yield from self._files(path, plugins)
+
+
+def _name_pattern(used: TemplateUse) -> re.Pattern[str] | None:
+    """Return which names of templates a step can mean; None where nothing of it is known."""
+    if isinstance(used.name, Known) and isinstance(used.name.value, str):
+        return re.compile(re.escape(used.name.value.removesuffix(".pp")))
+    if isinstance(used.name, Text) and any(isinstance(part, str) for part in used.name.parts):
+        parts = (re.escape(p) if isinstance(p, str) else ".*" for p in used.name.parts)
+        return re.compile("".join(parts).removesuffix(r"\.pp"))
+    return None
+
+
+def _together(found: Sequence[Actions]) -> Actions:
+    """Return several functions' actions as one, for a protocol that runs them all."""
+    fields = Actions.__struct_fields__
+    return Actions(
+        **{
+            name: tuple(one for actions in found for one in getattr(actions, name))
+            for name in fields
+        }
+    )
