@@ -159,7 +159,7 @@ def _run(
         machine.heap.cut(depth)
     ends = frame.returns
     alone = machine.raises == raises
-    value = machine.meet(ends, base, alone=True)
+    value = machine.meet(ends, base)
     if alone:
         machine.path = base
     return value if frame.yields is None else frame.yields

@@ -142,12 +142,6 @@ def _merge_dicts(versions: list[tuple[Condition, dict[Any, Value]]]) -> dict[Any
 
 def _merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:
     lists = [content for _, content in versions]
-    if len({len(content) for content in lists}) == 1:
-        guards = [guard for guard, _ in versions]
-        return [
-            choose(list(zip(guards, members, strict=True)))
-            for members in zip(*lists, strict=True)
-        ]
     shortest = min(map(len, lists))
     head = 0
     while head < shortest and _all_same([content[head] for content in lists]):
@@ -155,11 +149,25 @@ def _merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:
     tail = 0
     while tail < shortest - head and _all_same([content[-1 - tail] for content in lists]):
         tail += 1
-    middle: list[Value] = []
-    for guard, content in versions:
-        middle += [maybe(guard, member) for member in content[head : len(content) - tail]]
-    end = lists[0][len(lists[0]) - tail :] if tail else []
-    return [*lists[0][:head], *middle, *end]
+    ends = [len(content) - tail for content in lists]
+    middles = [content[head:end] for content, end in zip(lists, ends, strict=True)]
+    guards = [guard for guard, _ in versions]
+    return [*lists[0][:head], *_merge_middles(guards, middles), *lists[0][ends[0] :]]
+
+
+def _merge_middles(guards: list[Condition], middles: list[list[Value]]) -> list[Value]:
+    """Put members side by side where branches have equally many, else one behind the other."""
+    certain = not any(type(member) is Maybe for middle in middles for member in middle)
+    if certain and len({len(middle) for middle in middles}) == 1:
+        return [
+            choose(list(zip(guards, members, strict=True)))
+            for members in zip(*middles, strict=True)
+        ]
+    return [
+        maybe(guard, member)
+        for guard, middle in zip(guards, middles, strict=True)
+        for member in middle
+    ]
 
 
 def maybe(guard: Condition, member: Value) -> Maybe:

@@ -26,6 +26,7 @@ from plugindoc.model.conditions import (
 )
 
 __all__ = [
+    "MAX_OUTLINED",
     "MAX_TERMS",
     "Path",
     "comparisons",
@@ -44,7 +45,7 @@ Path: TypeAlias = tuple[Condition, ...]
 MAX_OUTLINED: Final = 6
 """How many comparisons a path that is only outlined takes up where branches meet."""
 
-MAX_TERMS: Final = 16
+MAX_TERMS: Final = 32
 """How many comparisons a condition may be made of before it is kept as it is written."""
 
 

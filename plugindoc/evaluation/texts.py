@@ -40,6 +40,13 @@ def percent(machine: Machine, template: Value, values: Value, node: Node) -> Val
         return machine.each(values, lambda one: percent(machine, template, one, node))
     if not isinstance(template, str):
         return machine.unknown(node, "", template, values)
+    key = _uncertain_key(machine, template, values)
+    if key is not None:
+        content = machine.heap.read(values)
+        return machine.each(
+            content[key],
+            lambda one: percent(machine, template, _with(machine, values, key, one), node),
+        )
     given = list(values) if isinstance(values, tuple) else [values]
     index = next((i for i, one in enumerate(given) if type(one) is Choice), None)
     if index is not None:
@@ -56,6 +63,22 @@ def percent(machine: Machine, template: Value, values: Value, node: Node) -> Val
         return machine.unknown(node, str(reason), values)
     except (TypeError, ValueError, KeyError, OverflowError) as error:
         return machine.fail(type(error).__name__, None, node)
+
+
+def _uncertain_key(machine: Machine, template: str, values: Value) -> str | None:
+    """Return a key that the template uses and whose value depends on the path."""
+    if not isinstance(values, Object) or values.kind != "dict":
+        return None
+    content = machine.heap.read(values)
+    for spec in _PERCENT.finditer(template):
+        if type(content.get(spec["key"])) is Choice:
+            return spec["key"]
+    return None
+
+
+def _with(machine: Machine, values: Object, key: str, value: Value) -> Object:
+    content = {**machine.heap.read(values), key: value}
+    return machine.heap.new(Object("dict", content, values.node, values.module))
 
 
 def _fill(machine: Machine, template: str, values: Value, given: list[Value], node: Node) -> Value:
@@ -98,8 +121,7 @@ def _by_key(machine: Machine, values: Value, key: str) -> Value:
     if isinstance(values, Object) and values.kind == "dict":
         content = machine.heap.read(values)
         if key in content:
-            value = content[key]
-            return Unknown(values.node, values.module, "depends on a branch") if type(value) is Choice else value  # type: ignore[arg-type] # made by a display
+            return content[key]
         raise KeyError(key)
     found = NotImplemented
     item = getattr(values, "item", None)

@@ -287,7 +287,8 @@ def options_in(value: Value) -> tuple[str, ...]:
     if kind is Truth:
         return options_of(value.condition)
     if kind is Choice:
-        return tuple(dict.fromkeys(name for _, one in value.branches for name in options_in(one)))
+        found = ((*options_of(guard), *options_in(one)) for guard, one in value.branches)
+        return tuple(dict.fromkeys(name for names in found for name in names))
     if kind is tuple:
         return tuple(dict.fromkeys(name for one in value for name in options_in(one)))
     return ()

@@ -172,10 +172,10 @@ def actions_from(
     events = list(events)
     account = seen.account
     uses = _Uses(machine, seen.searched, base)
-    for event in events:
-        uses.take(event)
     if isinstance(function, Function):
         uses.reach(function, ())
+    for event in events:
+        uses.take(event)
     commands = tuple(_commands(account, base))
     templates = tuple(_templates(account, base))
     hosts = [one.host for one in commands if one.host is not None]

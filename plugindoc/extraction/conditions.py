@@ -86,7 +86,8 @@ def _call(
 ) -> Condition:
     """Follow a condition's function over all answers, on a path of its own."""
     path, depth, raised, events = machine.path, machine.heap.depth, machine.raised, machine.events
-    machine.path, machine.raised, machine.events = (), [], None
+    trials = machine.trials
+    machine.path, machine.raised, machine.events, machine.trials = (), [], None, []
     machine.heap.push()
     try:
         found = machine.call(function, [answers()], node)
@@ -98,6 +99,7 @@ def _call(
     finally:
         machine.heap.cut(depth)
         machine.path, machine.raised, machine.events = path, raised, events
+        machine.trials = trials
 
 
 def sequence_condition(

@@ -18,6 +18,7 @@ from plugindoc.evaluation.values import (
     Function,
     ModuleValue,
     Object,
+    Unknown,
     Value,
 )
 from plugindoc.extraction.controller import Call, Controller
@@ -119,15 +120,16 @@ class Declarations:
             self._register_group(machine, call, plugin)
             return
         found = make_sequence(machine, self.protocol, call, plugin.found.module)
-        if machine.members(call.values["steps"], call.node) is None:
-            self._unknown(machine, "the steps of this sequence", call, found.sequence.title)
+        steps = call.values["steps"]
+        if machine.members(steps, call.node) is None:
+            self._unknown("the steps of this sequence", steps, call, found.sequence.title)
         plugin.sequences.append(found)
         self.order.add(found)
 
     def _register_group(self, machine: Machine, call: Call, plugin: DeclaredPlugin) -> None:
         group = call.values["group"]
         if not isinstance(group, Object) or group.kind != "dict":
-            self._unknown(machine, "this option group", call)
+            self._unknown("this option group", group, call)
             return
         params = machine.members(call.values["params"], call.node)
         if call.values["params"] in (None, ABSENT):
@@ -136,23 +138,20 @@ class Declarations:
         place = (plugin.found.module, location, call.node)
         made = make_group(machine, self.protocol, group, params or [], place)
         if params is None:
-            self._unknown(machine, "the options of this group", call, made.name)
-        for name, handle in self._unreadable(params or [], machine):
-            self._unknown(machine, name, call, handle)
+            self._unknown("the options of this group", call.values["params"], call, made.name)
+        for one in params or []:
+            if not isinstance(machine.bare(one), Object):
+                self._unknown("an option of this group", machine.bare(one), call, made.name)
         plugin.groups.append(made)
         self.controller.remember(machine, group, params or [])
 
-    @staticmethod
-    def _unreadable(params: list[Value], machine: Machine) -> list[tuple[str, str]]:
-        bad = [one for one in params if not isinstance(machine.bare(one), Object)]
-        return [("an option of this group", "")] * bool(bad)
-
-    def _unknown(self, machine: Machine, what: str, call: Call, name: str = "") -> None:
-        source = machine.text(call.node)[:80]
+    def _unknown(self, what: str, value: Value, call: Call, name: str = "") -> None:
+        reason = value.reason if isinstance(value, Unknown) else ""
         location = location_of((call.node, call.module)) or Location("", 1)
-        message = f"{what} cannot be read: {source}"
+        message = f"{what} cannot be read" + (f": {reason}" if reason else "")
+        kind = "limit" if reason.startswith("limit") else "unknown-declaration"
         self.problems.append(
-            Problem(kind="unknown-declaration", message=message, location=location, object=name)
+            Problem(kind=kind, message=message, location=location, object=name)  # type: ignore[arg-type] # a kind
         )
 
     def _problem(self, kind: str, message: str, node: Node, plugin: DeclaredPlugin) -> None:

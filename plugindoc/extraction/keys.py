@@ -90,10 +90,11 @@ class _Finder:
     def __init__(self, nodes: list[Node], names: frozenset[str]) -> None:
         self.nodes = nodes
         self.names = names
-        self.bound: dict[str, list[Expression]] = {}
+        self.bound: dict[str, list[tuple[int, Expression]]] = {}
+        self.here = 0
         self.over_all: dict[str, Node] = {}
         self.tested: dict[str, list[str]] = {}
-        for node in nodes:
+        for self.here, node in enumerate(nodes):
             self._bind(node)
             self._test(node)
 
@@ -118,7 +119,7 @@ class _Finder:
 
     def _bind_target(self, target: Expression, value: Expression) -> None:
         if isinstance(target, syntax.Name):
-            self.bound.setdefault(target.id, []).append(value)
+            self.bound.setdefault(target.id, []).append((self.here, value))
         elif isinstance(target, syntax.Display) and isinstance(value, syntax.Display):
             for one, member in zip(target.members, value.members, strict=False):
                 self._bind_target(one, member)
@@ -144,10 +145,16 @@ class _Finder:
         if isinstance(value, syntax.Display):
             yield from value.members
         elif isinstance(value, syntax.Name) and depth:
-            for one in self.bound.get(value.id, ()):
+            for one in self._values(value.id):
                 yield from self._members(one, depth - 1)
         elif isinstance(value, syntax.Comprehension) and depth:
             yield from self._members(value.clauses[0].value, depth - 1)
+
+    def _values(self, name: str) -> list[Expression]:
+        """Return what a name may hold where the search is: what stands before, else anything."""
+        bound = self.bound.get(name, [])
+        before = [value for place, value in bound if place < self.here]
+        return before or [value for _, value in bound]
 
     def _test(self, node: Node) -> None:
         """Note what a text is asked about itself: ``key.endswith("_HOST")``."""
@@ -181,7 +188,7 @@ class _Finder:
         also_read = {
             id(node.target) for node in self.nodes if isinstance(node, syntax.AugmentedAssign)
         }
-        for node in self.nodes:
+        for self.here, node in enumerate(self.nodes):
             if isinstance(node, syntax.Subscript) and self.is_configuration(node.value):
                 keys = self.keys(node.index)
                 if id(node) not in written or id(node) in also_read:
@@ -256,7 +263,7 @@ class _Finder:
                 return [ANYTHING]
 
     def _named(self, name: str, depth: int) -> list[str]:
-        found = [t for value in self.bound.get(name, ()) for t in self._patterns(value, depth - 1)]
+        found = [t for value in self._values(name) for t in self._patterns(value, depth - 1)]
         if name in self.over_all:
             found += self.tested.get(name) or [ANYTHING]
         known = [text for text in found if text != ANYTHING]

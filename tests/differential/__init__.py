@@ -1,0 +1,1 @@
+"""Random plugins, run and read: both must tell the same."""
