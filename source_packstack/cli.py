@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -29,10 +29,10 @@ from source_packstack.installer.answers import (
 )
 from source_packstack.installer.controller import Controller, load_plugins
 from source_packstack.installer.errors import AnswersError, ExitCode, InstallerError
-from source_packstack.installer.hosts import close_connections
 from source_packstack.installer.parameters import Parameter
 from source_packstack.installer.runner import plan, run_steps, show_plan, show_summary
 from source_packstack.installer.runs import Run, default_run_dir, latest_run, log_to, use_run
+from source_packstack.installer.ssh import close_connections
 
 __all__ = ["build_command", "main"]
 
@@ -71,13 +71,12 @@ class Request:
 def main() -> None:
     """Run the command; every failure ends in a message and an exit code, never a traceback."""
     signal.signal(signal.SIGTERM, _interrupt)
-    console = Console(stderr=True)
     try:
         controller = load_plugins()
-        build_command(controller).main(standalone_mode=True)
     except InstallerError as error:
-        _show_error(error, console)
+        _show_error(error, _errors())
         sys.exit(error.exit_code)
+    build_command(controller).main()
 
 
 def build_command(controller: Controller) -> click.Command:
@@ -210,6 +209,7 @@ def _variable(option: Parameter) -> str:
 
 
 def _refuse_two_modes(request: Request) -> None:
+    hosts = {"--allinone": request.allinone, "--install-hosts": request.install_hosts}
     modes = {
         "--gen-answer-file": request.gen_answer_file,
         "--answer-file": request.answer_file,
@@ -217,21 +217,13 @@ def _refuse_two_modes(request: Request) -> None:
         "--resume": request.resume,
         "--options": request.options,
         "--list-plugins": request.list_plugins,
+        **hosts,
     }
-    named = [name for name, value in modes.items() if value]
-    hosts = [
-        name
-        for name, value in {
-            "--allinone": request.allinone,
-            "--install-hosts": request.install_hosts,
-        }.items()
-        if value
-    ]
-    together = named + hosts
-    if named == ["--gen-answer-file"] and len(hosts) <= 1:
-        return  # an answer file for these hosts
-    if len(together) > 1:
-        message = f"{' and '.join(together)} exclude each other"
+    first, *others = [name for name, value in modes.items() if value] or [""]
+    if first == "--gen-answer-file" and others in (["--allinone"], ["--install-hosts"]):
+        return
+    if others:
+        message = f"{' and '.join([first, *others])} exclude each other"
         raise click.UsageError(message)
 
 
@@ -255,18 +247,17 @@ def _serve(request: Request, controller: Controller, given: dict[str, str]) -> i
         if request.gen_answer_file:
             return _generate(request.gen_answer_file, request, controller, given, console)
         return _install(request, controller, given, console)
-    except InstallerError as error:
-        _show_error(error, Console(stderr=True, highlight=False))
-        return error.exit_code
     except click.ClickException:
         raise
-    except (KeyboardInterrupt, EOFError):
-        click.echo("\nInterrupted.", err=True)
+    except InstallerError as error:
+        _show_error(error, _errors())
+        return error.exit_code
+    except (KeyboardInterrupt, EOFError) as error:
+        _show_lines(["Interrupted.", *_notes(error)], _errors())
         return ExitCode.INTERRUPTED
-    except Exception as error:  # a fault of the installer's own
-        log.debug("unexpected", exc_info=error)
+    except Exception as error:  # noqa: BLE001 -- a fault of the installer's own
         name = type(error).__name__
-        _show_error(InstallerError(f"unexpected {name}: {error}; please report it"), console)
+        _show_error(InstallerError(f"unexpected {name}: {error}; please report it"), _errors())
         return ExitCode.FAILED
 
 
@@ -408,18 +399,35 @@ def _show_notes(answers: Answers, console: Console) -> None:
         console.print(f"[yellow]Note:[/] {escape(note)}", soft_wrap=True)
 
 
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False)
+
+
 def _show_error(error: InstallerError, console: Console) -> None:
-    for line in str(error).splitlines():
-        console.print(f"[bold red]Error:[/] {escape(line)}", soft_wrap=True)
+    """Show each problem with its own mark, what belongs to it below, and the advice in the end."""
+    for problem in getattr(error, "problems", None) or [str(error)]:
+        first, *more = problem.splitlines() or [""]
+        console.print(f"[bold red]Error:[/] {escape(first)}", soft_wrap=True)
+        _show_lines([f"  {line}" for line in more], console)
+    _show_lines(_notes(error), console)
+
+
+def _show_lines(lines: Iterable[str], console: Console) -> None:
+    for line in lines:
+        console.print(escape(line), soft_wrap=True)
+
+
+def _notes(error: BaseException) -> list[str]:
+    return getattr(error, "__notes__", [])
 
 
 def _advise(run: Run, request: Request, error: BaseException) -> None:
-    """Say where to look and how to go on, unless nothing was begun."""
+    """Note on the error where to look and how to go on, unless nothing was begun."""
     if run.dry_run or isinstance(error, AnswersError):
         return
     place = f" --run-dir {shlex.quote(str(request.run_dir))}" if request.run_dir else ""
-    click.echo(f"Log: {run.folder / 'run.log'}", err=True)
-    click.echo(f"Once that is mended, go on with: source-packstack{place} --resume", err=True)
+    error.add_note(f"Log: {run.folder / 'run.log'}")
+    error.add_note(f"Once that is mended, go on with: source-packstack{place} --resume")
 
 
 def _print_options(controller: Controller, console: Console) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import ipaddress
 import re
 import socket
@@ -64,15 +65,20 @@ def is_host(text: str) -> bool:
     return True
 
 
+@functools.cache
 def is_local(host: str) -> bool:
-    """Tell whether an address or name is this machine's own: whether it could listen there."""
+    """Tell whether an address or name is this machine's own.
+
+    The kernel reaches an own address from that very address. Nothing is sent.
+    """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(host, 9, type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, kind, protocol) as probe:
-            probe.bind(address)
+            probe.connect(address)
+            loopback = ipaddress.ip_address(address[0]).is_loopback
+            return loopback or bool(probe.getsockname()[0] == address[0])
     except OSError:
         return False
-    return True
 
 
 def url_host(host: str) -> str:

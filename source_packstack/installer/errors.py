@@ -54,24 +54,24 @@ class ParamProcessingError(ValueError):
     """A processor cannot make a usable value of an answer."""
 
 
-class AnswersError(InstallerError):
-    """Answers are wrong; `problems` holds one line for each."""
+class _SeveralProblemsError(InstallerError):
+    """Several problems that are told at once; `problems` has a text for each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class AnswersError(_SeveralProblemsError):
+    """Answers are wrong."""
 
     exit_code = ExitCode.ANSWERS
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
 
-
-class PreflightError(InstallerError):
+class PreflightError(_SeveralProblemsError):
     """Hosts are not fit for the installation; nothing was changed on any."""
 
     exit_code = ExitCode.PREFLIGHT
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
 
 
 class HostError(InstallerError):
@@ -99,13 +99,12 @@ class TimeLimitError(HostError):
     exit_code = ExitCode.TIME_LIMIT
 
 
-class HostsFailedError(InstallerError):
+class HostsFailedError(_SeveralProblemsError):
     """Some hosts failed; the others came to their end first."""
 
     exit_code = ExitCode.HOST
 
     def __init__(self, failures: Sequence[HostError]) -> None:
-        self.failures = tuple(failures)
-        if all(isinstance(failure, TimeLimitError) for failure in self.failures):
+        super().__init__([str(failure) for failure in failures])
+        if all(isinstance(failure, TimeLimitError) for failure in failures):
             self.exit_code = ExitCode.TIME_LIMIT
-        super().__init__("\n".join(str(failure) for failure in self.failures))

@@ -138,34 +138,17 @@ class Group:
 
 
 _GROUP_KEYS = frozenset(
-    {
-        "GROUP_NAME",
-        "DESCRIPTION",
-        "PRE_CONDITION",
-        "PRE_CONDITION_MATCH",
-        "POST_CONDITION",
-        "POST_CONDITION_MATCH",
-    }
+    (
+        *("GROUP_NAME", "DESCRIPTION", "PRE_CONDITION", "PRE_CONDITION_MATCH"),
+        *("POST_CONDITION", "POST_CONDITION_MATCH"),
+    )
 )
 _PARAMETER_KEYS = frozenset(
-    {
-        "CONF_NAME",
-        "CMD_OPTION",
-        "USAGE",
-        "PROMPT",
-        "OPTION_LIST",
-        "VALIDATORS",
-        "PROCESSORS",
-        "DEFAULT_VALUE",
-        "MASK_INPUT",
-        "LOOSE_VALIDATION",
-        "USE_DEFAULT",
-        "NEED_CONFIRM",
-        "CONDITION",
-        "DEPRECATES",
-        "MESSAGE",
-        "MESSAGE_VALUES",
-    }
+    (
+        *("CONF_NAME", "CMD_OPTION", "USAGE", "PROMPT", "OPTION_LIST", "VALIDATORS", "PROCESSORS"),
+        *("DEFAULT_VALUE", "MASK_INPUT", "LOOSE_VALIDATION", "USE_DEFAULT", "NEED_CONFIRM"),
+        *("CONDITION", "DEPRECATES", "MESSAGE", "MESSAGE_VALUES"),
+    )
 )
 
 

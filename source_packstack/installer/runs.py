@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import shlex
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -33,6 +34,7 @@ __all__ = [
 
 MASK = "********"
 _SHORTEST_SECRET = 4  # a shorter text occurs everywhere; masking it would garble the log
+_state_lock = threading.Lock()
 _current: ContextVar[Run] = ContextVar("run")
 
 
@@ -127,8 +129,10 @@ class Run:
 
     def mark_done(self, key: str, digest: str) -> None:
         """Remember, also beyond the end of this process, that a piece of work is finished."""
-        self.done[key] = digest
-        write_private(self.folder / "state.json", json.dumps(self.done, indent=1, sort_keys=True))
+        with _state_lock:  # hosts finish at the same time
+            self.done[key] = digest
+            state = json.dumps(self.done, indent=1, sort_keys=True)
+            write_private(self.folder / "state.json", state)
 
 
 @contextlib.contextmanager

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from source_packstack.installer.addresses import is_local
 from source_packstack.installer.errors import HostError
-from source_packstack.installer.hosts import explain_ssh, ssh_command
 from source_packstack.installer.runs import current_run, write_private
+from source_packstack.installer.ssh import CONNECTION_FAILED, explain_ssh, ssh_command
 
 __all__ = ["find_public_key", "install_key"]
 
 _USUAL_KEYS = ("id_ed25519.pub", "id_ecdsa.pub", "id_rsa.pub")
 _SECONDS = 60
-_CONNECTION_FAILED = 255
 
 # Reads the key from standard input; adds it once, whatever is in the file.
 _ADD_KEY = """\
@@ -63,7 +62,7 @@ def install_key(host: str, key: Path, password: str) -> bool:
 
 def _is_accepted(host: str) -> bool:
     status, output = _ssh(host, ["true"], ("BatchMode=yes",))
-    if status == _CONNECTION_FAILED and "Permission denied" not in output:
+    if status == CONNECTION_FAILED and "Permission denied" not in output:
         raise HostError(host, explain_ssh(host, output))
     return status == 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import shlex
 import tarfile
 import time
@@ -11,7 +12,6 @@ from pathlib import Path
 
 from source_packstack.installer.errors import HostError
 from source_packstack.installer.hosts import ScriptRunner, run_script
-from source_packstack.installer.parameters import Config
 from source_packstack.installer.runs import current_run, write_private
 from source_packstack.modules.hieradata import HOST_FOLDER
 from source_packstack.modules.planning import PUPPET_AGENT
@@ -66,7 +66,7 @@ def copy_tree(host: str, tree: Path) -> None:
         _copy_resource(host, path)
 
 
-def apply_manifest(host: str, marker: str, config: Config) -> None:
+def apply_manifest(host: str, marker: str) -> None:
     """Apply a phase's manifest; raise HostError with Puppet's own error and the log's path.
 
     A resumed run leaves out a manifest that it applied before, unless what Puppet reads changed.
@@ -82,7 +82,7 @@ def apply_manifest(host: str, marker: str, config: Config) -> None:
     started = time.monotonic()
     status, output = run_script(
         host,
-        _apply_script(manifest, config),
+        _apply_script(manifest),
         on_line=lambda line: run.show(run.masked(f"{host}: {line}")),
         time_limit=run.time_limit,
     )
@@ -94,7 +94,8 @@ def apply_manifest(host: str, marker: str, config: Config) -> None:
         raise HostError(host, "another installation is at work there; wait for its end")
     if status not in (0, 2):  # --detailed-exitcodes: 0 nothing to do, 2 changed
         errors = puppet_errors(run.masked(output)) or [f"puppet ended with exit code {status}"]
-        raise HostError(host, "\n".join([*errors[:_SHOWN_ERRORS], f"the whole log: {log}"]))
+        shown = "\n".join([*errors[:_SHOWN_ERRORS], f"the whole log: {log}"])
+        raise HostError(host, f"{marker}: {shown}")
     _note_change(host, changed=status == 2)  # noqa: PLR2004 -- see above
     outcome = "changed" if status else "nothing to change"
     run.report(f"{host}: {marker} {outcome}, {time.monotonic() - started:.1f} s")
@@ -102,12 +103,28 @@ def apply_manifest(host: str, marker: str, config: Config) -> None:
 
 
 def puppet_errors(output: str) -> list[str]:
-    """Give the errors in a Puppet log, without those that only follow from others."""
-    lines = [line.removeprefix("Error: ") for line in output.splitlines() if "Error: " in line]
-    return [line for line in dict.fromkeys(lines) if "Skipping because of failed dep" not in line]
+    """Give the errors in a Puppet log, each once, with apt's own words where apt failed.
+
+    Errors that only follow from others are left out. An error may go on over several lines; what
+    is not marked as another entry belongs to it.
+    """
+    errors: list[str] = []
+    for entry in re.split(
+        r"^(?=(?:Debug|Info|Notice|Warning|Error): )", output, flags=re.MULTILINE
+    ):
+        first, *more = entry.strip().splitlines() or [""]
+        if not first.startswith("Error: ") or "Skipping because of failed dep" in first:
+            continue
+        words = [line for line in more if line.startswith(("E: ", "dpkg: "))] or more[-1:]
+        errors.append("\n".join([first.removeprefix("Error: "), *words]))
+    return [
+        error
+        for index, error in enumerate(errors)
+        if not any(other.endswith(error) for other in errors[index + 1 :])  # told again, with more
+    ]
 
 
-def _apply_script(manifest: str, config: Config) -> str:
+def _apply_script(manifest: str) -> str:
     command = [
         *("flock", "--nonblock", f"--conflict-exit-code={_LOCKED}", f"{HOST_FOLDER}/lock"),
         *("puppet", "apply", "--detailed-exitcodes", "--color=false"),
@@ -116,9 +133,6 @@ def _apply_script(manifest: str, config: Config) -> str:
         f"{HOST_FOLDER}/manifests/{manifest}",
     ]
     lines = ["export LC_ALL=C.UTF-8", "dpkg --configure -a || exit 1"]
-    keystone = config.get("CONFIG_KEYSTONE_PUBLIC_URL")
-    if keystone:  # without it, Puppet cannot tell that the admin's password is right already
-        lines.append(f"export OS_AUTH_URL={shlex.quote(f'{keystone}/v3')}")
     return "\n".join([*lines, f"exec {shlex.join(command)}"])
 
 

@@ -5,8 +5,6 @@ Images lie as files on the controller's own disk.
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import url_host
 from source_packstack.installer.controller import Controller
@@ -57,12 +55,13 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_GLANCE_DB_PW",
             "CMD_OPTION": "glance-db-passwd",
             "USAGE": (
-                "Password with which Glance logs into its database. The placeholder "
-                "PW_PLACEHOLDER stands for the default password or, without one, a random one."
+                "Password with which Glance logs into its database: letters, digits, '.', '_', "
+                "'~' and '-', at most 64 of them. The placeholder PW_PLACEHOLDER stands for "
+                "the default password or, without one, a random one."
             ),
             "PROMPT": "Password of Glance's database",
-            "OPTION_LIST": [],
-            "VALIDATORS": [validators.validate_not_empty],
+            "OPTION_LIST": ["[A-Za-z0-9._~-]{1,64}"],
+            "VALIDATORS": [validators.validate_regexp],
             "PROCESSORS": [processors.process_password],
             "DEFAULT_VALUE": "PW_PLACEHOLDER",
             "MASK_INPUT": True,
@@ -143,7 +142,7 @@ def initSequences(controller: Controller) -> None:
 def create_database_manifest(config: Config, messages: list[str]) -> None:
     """Create the database where MariaDB runs and note how Glance connects to it."""
     host = config["CONFIG_MARIADB_HOST"]
-    password = quote(config["CONFIG_GLANCE_DB_PW"], safe="")
+    password = config["CONFIG_GLANCE_DB_PW"]  # db_sync cannot read an encoded one
     config["CONFIG_GLANCE_DATABASE_URL"] = (
         f"mysql+pymysql://glance:{password}@{url_host(host)}/glance"
     )

@@ -7,7 +7,6 @@ the administrator's account, the region and the `services` project that the othe
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import url_host
@@ -50,12 +49,13 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_KEYSTONE_DB_PW",
                 "CMD_OPTION": "keystone-db-passwd",
                 "USAGE": (
-                    "Password with which Keystone logs into its database. The placeholder "
-                    "PW_PLACEHOLDER stands for the default password or, without one, a random one."
+                    "Password with which Keystone logs into its database: letters, digits, '.', "
+                    "'_', '~' and '-', at most 64 of them. The placeholder PW_PLACEHOLDER stands "
+                    "for the default password or, without one, a random one."
                 ),
                 "PROMPT": "Password of Keystone's database",
-                "OPTION_LIST": [],
-                "VALIDATORS": [validators.validate_not_empty],
+                "OPTION_LIST": ["[A-Za-z0-9._~-]{1,64}"],
+                "VALIDATORS": [validators.validate_regexp],
                 "PROCESSORS": [processors.process_password],
                 "DEFAULT_VALUE": "PW_PLACEHOLDER",
                 "MASK_INPUT": True,
@@ -210,7 +210,7 @@ def initSequences(controller: Controller) -> None:
 def create_database_manifest(config: Config, messages: list[str]) -> None:
     """Create the database where MariaDB runs and note how Keystone connects to it."""
     host = config["CONFIG_MARIADB_HOST"]
-    password = quote(config["CONFIG_KEYSTONE_DB_PW"], safe="")
+    password = config["CONFIG_KEYSTONE_DB_PW"]  # db_sync cannot read an encoded one
     config["CONFIG_KEYSTONE_DATABASE_URL"] = (
         f"mysql+pymysql://keystone:{password}@{url_host(host)}/keystone"
     )

@@ -342,7 +342,7 @@ def install_keys(config: Config, messages: list[str]) -> None:
     try:
         results = on_hosts(planned_hosts(), lambda host: install_key(host, key, password))
     except HostsFailedError as error:
-        raise PreflightError([str(failure) for failure in error.failures]) from error
+        raise PreflightError(error.problems) from error
     installed = [host for host, added in results.items() if added]
     if installed:
         messages.append(f"Your SSH key {key} was installed on {', '.join(installed)}.")

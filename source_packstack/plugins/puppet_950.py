@@ -127,4 +127,4 @@ def apply_manifests(config: Config, messages: list[str]) -> None:
     """Apply phase after phase; a phase starts only when the one before is done on all hosts."""
     for marker, manifests in current_run().plan.manifests.items():
         hosts = [manifest_host(name) for name in manifests]
-        on_hosts(hosts, partial(apply_manifest, marker=marker, config=config))
+        on_hosts(hosts, partial(apply_manifest, marker=marker))

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from source_packstack.installer.answers import Answer, Answers, resolve
 from source_packstack.installer.controller import load_plugins
-from source_packstack.installer.hosts import close_connections, on_hosts
+from source_packstack.installer.hosts import on_hosts
 from source_packstack.installer.runs import Run, use_run
+from source_packstack.installer.ssh import close_connections
 from source_packstack.modules.hieradata import HOST_FOLDER, write_host_files
 from source_packstack.modules.planning import use_host
 from source_packstack.modules.preflight import Limits, examine_host, questions

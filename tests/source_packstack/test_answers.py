@@ -143,6 +143,15 @@ def test_control_characters_are_refused(plugins: Controller, bench: Bench, text:
     assert problem.startswith(f"{path}:2: CONFIG_KEYSTONE_ADMIN_PW must not contain control")
 
 
+def test_database_passwords_are_limited_to_what_their_users_can_read(
+    plugins: Controller, bench: Bench
+) -> None:
+    path = bench.answers("CONFIG_KEYSTONE_DB_PW=50%\n")
+    assert problems(plugins, path) == [
+        f"{path}:2: CONFIG_KEYSTONE_DB_PW must match [A-Za-z0-9._~-]{{1,64}}"
+    ]
+
+
 def test_no_problem_shows_a_secret(plugins: Controller, bench: Bench) -> None:
     path = bench.answers("CONFIG_KEYSTONE_ADMIN_PW=hunter2\x07\nCONFIG_MARIADB_HOST=x y\n")
     assert "hunter2" not in "\n".join(problems(plugins, path))

@@ -110,9 +110,9 @@ def test_flags_win_over_the_answer_file(bench: Bench, controller: Path) -> None:
 
 def test_the_default_password_can_come_from_standard_input(bench: Bench) -> None:
     path = bench.folder / "answers.txt"
-    done = bench.run("--gen-answer-file", path, "--default-password=-", stdin="from stdin\n")
+    done = bench.run("--gen-answer-file", path, "--default-password=-", stdin="from-stdin\n")
     assert done.returncode == 0, done.stderr
-    assert "CONFIG_KEYSTONE_ADMIN_PW=from stdin\n" in path.read_text()
+    assert "CONFIG_KEYSTONE_ADMIN_PW=from-stdin\n" in path.read_text()
 
 
 def test_generated_passwords_differ_from_each_other(bench: Bench) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from source_packstack.modules.puppet import puppet_errors
 from tests.source_packstack.bench import CONTROLLER, SECOND, SMALL_PLAN, Bench
 
 PLAN = (f"--install-hosts={CONTROLLER},{SECOND}", *SMALL_PLAN)
@@ -226,13 +227,13 @@ def test_one_hosts_puppet_error_is_told_while_the_other_host_ends_cleanly(
     )
     done = bench.run(*PLAN)
     assert done.returncode == 5
-    assert f"Error: {SECOND}: Evaluation Error: Unknown variable: 'x'" in done.stderr
+    assert f"Error: {SECOND}: backend: Evaluation Error: Unknown variable: 'x'" in done.stderr
     assert "Skipping" not in done.stderr
     log = bench.latest.resolve() / "hosts" / SECOND / "backend.log"
-    assert f"the whole log: {log}" in done.stderr
+    assert f"\n  the whole log: {log}\nLog: {bench.latest.resolve()}/run.log\n" in done.stderr
     assert "Compiled catalog" in log.read_text()
     assert f"{CONTROLLER}: backend changed" in done.stdout
-    assert "--resume" in done.stderr
+    assert done.stderr.endswith("go on with: source-packstack --resume\n")
 
     (second / "puppet-fails").unlink()
     resumed = bench.run("--resume")
@@ -249,6 +250,16 @@ def test_a_resumed_run_applies_again_what_was_mended(bench: Bench, controller: P
     manifest.write_text("notify { 'two': }\n")
     assert bench.run("--resume").returncode == 0
     assert "two" in (controller / f"applied-{CONTROLLER}_site.pp").read_text()
+
+
+def test_puppets_errors_are_told_once_with_the_words_of_apt() -> None:
+    apt = "Execution of 'apt-get -q install memcached' returned 100: Reading package lists...\n"
+    words = "Building dependency tree...\nE: Package 'memcached' has no installation candidate\n"
+    resource = "/Stage[main]/Memcached/Package[memcached]/ensure: change from 'purged' failed: "
+    log = f"Notice: Compiled\nError: {apt}{words}Error: {resource}{apt}{words}Notice: Applied\n"
+    assert puppet_errors(log) == [
+        f"{resource}{apt}E: Package 'memcached' has no installation candidate"
+    ]
 
 
 def test_a_package_that_cannot_be_installed_is_named(bench: Bench, controller: Path) -> None:
@@ -335,6 +346,7 @@ def test_secrets_are_in_no_log_no_process_list_and_for_nobody_elses_eyes(
     (controller / "puppet-fails").write_text(f"Error: access denied with {SECRET}\n")
     answers = bench.answers(
         f"CONFIG_DEFAULT_PASSWORD={SECRET}\nCONFIG_CONTROLLER_HOST={CONTROLLER}\n"
+        "CONFIG_KEYSTONE_DB_PW=kdb\nCONFIG_GLANCE_DB_PW=gdb\n"
         f"CONFIG_MARIADB_HOST={CONTROLLER}\nCONFIG_AMQP_HOST={CONTROLLER}\n"
         f"CONFIG_MEMCACHED_HOSTS={CONTROLLER}\nCONFIG_CLIENT_HOSTS={CONTROLLER}\n"
         "CONFIG_PROVISION_IMAGE=n\n"

@@ -1,0 +1,162 @@
+"""Scripts at work on hosts: sent through standard input, ended when nobody waits any more.
+
+Nothing of a script stands in a process list. The connection stays open while the host works; when
+it ends early, by Ctrl-C, a killed installer or a broken link, the host ends the work by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Self
+
+from source_packstack.installer.addresses import is_local
+from source_packstack.installer.errors import HostError, TimeLimitError
+from source_packstack.installer.ssh import CONNECTION_FAILED, explain_ssh, ssh_command
+
+__all__ = ["Process", "command_line", "end_all"]
+
+_SECONDS_TO_END = 20
+_CHUNK = 1 << 16
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # could steer the user's terminal
+
+log = logging.getLogger(__name__)
+_running: set[Process] = set()
+
+# Becomes root when it is not yet, and then runs _WORK.
+_BECOME_ROOT = (
+    'if [ "$(id -u)" -eq 0 ]; then exec sh -c "$0" source-packstack "$1" "$2"; '
+    'else exec sudo -n -H -- sh -c "$0" source-packstack "$1" "$2"; fi'
+)
+# Reads a script of $1 bytes and a payload of $2 bytes from standard input and runs the script in
+# a session of its own. The end of the input means that nobody waits any more: the session gets ten
+# seconds to end, and no longer.
+_WORK = """\
+work=$(mktemp -d /var/tmp/source-packstack.XXXXXXXXXX) || exit 1
+trap 'rm -rf "$work"' EXIT
+(umask 077; head -c "$1" >"$work/script"; head -c "$2" >"$work/payload") || exit 1
+export PAYLOAD="$work/payload"
+exec 3<&0 </dev/null
+setsid sh "$work/script" 3<&- &
+job=$!
+{ cat <&3; : >"$work/over"; kill -TERM -"$job"; tries=50
+  while [ "$tries" -gt 0 ] && kill -0 -"$job"; do sleep 0.2; tries=$((tries - 1)); done
+  kill -KILL -"$job"; } >/dev/null 2>&1 &
+watch=$!
+exec 3<&-
+wait "$job"; status=$?
+if [ -e "$work/over" ]; then wait "$watch"; else kill "$watch"; fi 2>/dev/null
+exit "$status"
+"""
+
+
+def command_line(host: str, script_size: str, payload_size: str) -> list[str]:
+    """Give the command that runs a script of so many bytes on a host, with a payload behind it.
+
+    A host that is this machine gets it without ssh.
+    """
+    remote = ["sh", "-c", _BECOME_ROOT, _WORK, script_size, payload_size]
+    return remote if is_local(host) else ssh_command(host, remote)
+
+
+class Process:
+    """A running transport: fed through standard input, read line by line."""
+
+    def __init__(self, host: str, command: list[str]) -> None:
+        self.host = host
+        self._timed_out = False
+        self._killer: threading.Timer | None = None
+        self._popen = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for the installer, which ends the work in order
+        )
+
+    def __enter__(self) -> Self:
+        _running.add(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _running.discard(self)
+        self.end()
+        self._popen.wait()
+        if self._killer:
+            self._killer.cancel()
+        self._stdout.close()
+
+    @property
+    def _stdin(self) -> IO[bytes]:
+        assert self._popen.stdin is not None  # noqa: S101 -- Popen got PIPE
+        return self._popen.stdin
+
+    @property
+    def _stdout(self) -> IO[bytes]:
+        assert self._popen.stdout is not None  # noqa: S101 -- Popen got PIPE
+        return self._popen.stdout
+
+    def feed(self, body: bytes, payload: bytes | Path) -> None:
+        """Send the script and its payload; a host that hangs up is noticed when it is read."""
+        try:
+            self._stdin.write(body)
+            if isinstance(payload, Path):
+                with payload.open("rb") as file:
+                    shutil.copyfileobj(file, self._stdin, _CHUNK)
+            else:
+                self._stdin.write(payload)
+            self._stdin.flush()
+        except BrokenPipeError:
+            log.debug("%s hung up while it was sent a script", self.host)
+
+    def finish(
+        self, on_line: Callable[[str], None] | None, time_limit: float | None
+    ) -> tuple[int, str]:
+        """Read the output to its end and give the exit code with it."""
+        timer = threading.Timer(time_limit, self._reach_limit) if time_limit else None
+        if timer:
+            timer.start()
+        lines: list[str] = []
+        try:
+            for raw in self._stdout:
+                line = _UNPRINTABLE.sub("\ufffd", raw.decode("utf-8", "replace").rstrip())
+                log.debug("%s| %s", self.host, line)
+                lines.append(line)
+                if on_line:
+                    on_line(line)
+            status = self._popen.wait()
+        finally:
+            if timer:
+                timer.cancel()
+        if self._timed_out:
+            raise TimeLimitError(self.host, f"not finished after {time_limit:g} seconds")
+        output = "\n".join(lines)
+        if status == CONNECTION_FAILED:
+            raise HostError(self.host, explain_ssh(self.host, output))
+        return status, output
+
+    def end(self) -> None:
+        """Close the input, upon which the host ends the work; do not wait for a dead host."""
+        if self._popen.poll() is None and self._killer is None:
+            self._killer = threading.Timer(_SECONDS_TO_END, self._popen.kill)
+            self._killer.daemon = True
+            self._killer.start()
+        try:
+            self._stdin.close()
+        except BrokenPipeError:
+            log.debug("%s had hung up already", self.host)
+
+    def _reach_limit(self) -> None:
+        self._timed_out = True
+        self.end()
+
+
+def end_all() -> None:
+    """End the work on every host."""
+    for process in list(_running):
+        process.end()
