@@ -11,7 +11,7 @@ copyright = author  # noqa: A001 - Sphinx's name for it
 version = release = "0.1"
 html_title = "plugindoc"
 
-extensions = ["plugindoc", "sphinx_click", "sphinx_copybutton", "project_reference"]
+extensions = ["plugindoc", "sphinx_copybutton", "project_reference"]
 exclude_patterns = ["_ext"]
 myst_heading_anchors = 3
 

@@ -1,4 +1,4 @@
-"""Reference pages out of plugindoc's own code: settings, the JSON schema, documented functions.
+"""Reference pages out of the project's own code: commands, settings, the JSON schema, functions.
 
 They are made when the docs are built, so they cannot fall behind the code.
 """
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, get_args, get_origin
 
+import click
 import msgspec
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -47,6 +48,43 @@ class MethodsDirective(SphinxDirective):
         module, name = self.arguments[0].split(":")
         owner = getattr(importlib.import_module(module), name)
         return [_function_list((name, getattr(owner, name)) for name in self.content)]
+
+
+class CommandsDirective(SphinxDirective):
+    """Show a click group, ``module:attribute``, with all commands below it."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each command."""
+        module, name = self.arguments[0].split(":")
+        group = getattr(importlib.import_module(module), name)
+        return list(_commands(click.Context(group, info_name=group.name)))
+
+
+def _commands(context: click.Context) -> Iterator[nodes.Node]:
+    command = context.command
+    if not isinstance(command, click.Group):
+        yield _command(context)
+        return
+    for name in command.list_commands(context):
+        found = command.get_command(context, name)
+        if found is not None:
+            yield from _commands(click.Context(found, info_name=name, parent=context))
+
+
+def _command(context: click.Context) -> nodes.section:
+    command, path = context.command, context.command_path
+    section = nodes.section(ids=[nodes.make_id(path)], names=[path])
+    section += nodes.title("", path)
+    usage = f"{path} {' '.join(command.collect_usage_pieces(context))}"
+    section += nodes.literal_block(usage, usage, language="text")
+    section += _paragraphs(inspect.cleandoc(command.help or "").replace("\b", ""))
+    records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
+    section += _definitions(
+        (nodes.literal("", names), text) for names, text in filter(None, records)
+    )
+    return section
 
 
 class SettingsDirective(SphinxDirective):
@@ -146,7 +184,7 @@ def _type_words(kind: object) -> str:
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Literal:
         return " | ".join(str(choice) for choice in inner)
-    if origin is list:
+    if origin in {list, tuple}:
         return f"list of {_type_words(inner[0])}s"
     if origin is dict:
         return f"table: {_type_words(inner[0])} = {_type_words(inner[1])}"
@@ -239,6 +277,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("project-functions", FunctionsDirective)
     app.add_directive("project-methods", MethodsDirective)
+    app.add_directive("project-commands", CommandsDirective)
     app.add_directive("project-settings", SettingsDirective)
     app.add_directive("project-schema", SchemaDirective)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugindoc.model.conditions import (
+    ALWAYS,
+    AllOf,
     Always,
+    AnyOf,
     Condition,
+    Not,
+    Opaque,
     all_of,
     any_of,
     evaluate,
@@ -46,12 +51,27 @@ def _switch(catalogue: Catalogue, condition: Condition) -> Iterator[Block]:
         yield say("Nothing has to be switched on: it works in every run.")
         return
     yield say("It works when ", condition_parts(condition, catalogue.link_to), ".")
-    lines = answers_for(_in_full(catalogue, condition)) or answers_for(condition)
+    plain = _plain(condition)
+    lines = answers_for(_in_full(catalogue, plain)) or answers_for(plain)
     if lines:
-        yield say("These lines of an answer file switch it on:")
+        sure = "switch it on" if plain == condition else "are needed to switch it on"
+        yield say(f"These lines of an answer file {sure}:")
         text = [f"{printable(name)}={printable(value)}" for name, value in lines.items()]
         yield Code("\n".join(("[general]", *text)), "ini")
     yield _by_default(catalogue, condition)
+
+
+def _plain(condition: Condition) -> Condition:
+    """Return what answers alone decide: the condition without what only a run can tell."""
+    match condition:
+        case Opaque() | Not(condition=Opaque()):
+            return ALWAYS
+        case AllOf(conditions=parts):
+            return all_of(_plain(part) for part in parts)
+        case AnyOf(conditions=parts):
+            return any_of(_plain(part) for part in parts)
+        case _:
+            return condition
 
 
 def _in_full(catalogue: Catalogue, condition: Condition) -> Condition:
@@ -72,7 +92,7 @@ def _by_default(catalogue: Catalogue, condition: Condition) -> Block:
         for name, value in defaults.items()
     ]
     because = (": by default, ", listed([say(*one).parts for one in told])) if told else ()
-    match evaluate(condition, defaults):
+    match evaluate(_plain(condition), defaults):
         case True:
             return say("With the defaults it is on", *because, ".")
         case False:
@@ -118,7 +138,7 @@ def printing(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
                     ),
                     when(catalogue, failure.guard),
                 )
-                for failure in dict.fromkeys(failures)
+                for failure in {(f.error, words(f.text)): f for f in failures}.values()
             )
         )
     yield station(catalogue, plugin, "prints", "What the run prints", blocks)

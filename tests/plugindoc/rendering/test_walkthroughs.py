@@ -109,7 +109,7 @@ def what_a_step_does(actions: Actions) -> Iterator[Answer]:
     for command in actions.commands:
         yield "what it runs", words(command.line).strip().split("\n")[0].split("⟨")[0].strip()
     for host in actions.hosts:
-        yield "on which hosts", words(host)
+        yield from (("on which hosts", part.strip("⟨⟩")) for part in words(host).split(" or "))
     for template in actions.templates:
         yield "which template it names", template.template or words(template.name)
     for message in actions.messages:
