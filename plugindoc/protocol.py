@@ -114,7 +114,8 @@ class StepHelpers(_Table, frozen=True):
     """Functions and classes that steps talk to, by the last part of their name.
 
     `shell` is the class whose instances take shell lines (`shell_append`) and run them
-    (`shell_execute`); `execute` runs a line at once on the installer's own machine.
+    (`shell_execute`); `execute` runs a line at once on the installer's own machine. `add_data`
+    gives hieradata of its own to a host, as a dict in its last argument.
     """
 
     read_template: tuple[str, ...] = ("getManifestTemplate", "getManifestTemplates")
@@ -124,6 +125,7 @@ class StepHelpers(_Table, frozen=True):
     shell_execute: tuple[str, ...] = ("execute",)
     execute: tuple[str, ...] = ("execute", "execCmd")
     add_resource: tuple[str, ...] = ("deliver_ssl_file",)
+    add_data: tuple[str, ...] = ("add_host_data",)
     resources_key: str = "RESOURCES"
     hosts: tuple[str, ...] = ("filtered_hosts", "split_hosts", "host_iter", "hosts")
     templates_folder: str = "puppet/templates"

@@ -9,6 +9,7 @@ __all__ = [
     "MAX_CALLS",
     "MAX_ITERATIONS",
     "MAX_MEMBERS",
+    "MAX_OUTLINED_ROUNDS",
     "MAX_STEPS",
     "MAX_TEXT",
     "Exhausted",
@@ -22,6 +23,9 @@ MAX_STEPS: Final = 120_000
 
 MAX_ITERATIONS: Final = 5_000
 """Rounds of one loop."""
+
+MAX_OUTLINED_ROUNDS: Final = 3
+"""Rounds of a ``while`` loop where only a sketch is asked for: what it does, not what it gives."""
 
 MAX_CALLS: Final = 40
 """Calls within calls."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.judge import truth
-from plugindoc.evaluation.limits import MAX_ITERATIONS, Stop, Unfit, said
+from plugindoc.evaluation.limits import MAX_ITERATIONS, MAX_OUTLINED_ROUNDS, Stop, Unfit, said
 from plugindoc.evaluation.names import assigned_names
 from plugindoc.evaluation.targets import assign, assign_name
 from plugindoc.evaluation.values import Choice, Maybe, Native, Unknown, Value, options_in
@@ -222,7 +222,7 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
     machine.frame.loop = loop
     alive = True
     try:
-        for _ in range(MAX_ITERATIONS):
+        for _ in range(MAX_OUTLINED_ROUNDS if machine.outlined else MAX_ITERATIONS):
             value = machine.evaluate(node.test)
             condition = truth(machine, value, node.test)
             settled = machine.settle(condition)

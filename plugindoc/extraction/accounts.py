@@ -35,6 +35,7 @@ from plugindoc.evaluation.values import (
     Function,
     Joined,
     Native,
+    Object,
     Value,
 )
 from plugindoc.extraction.freeze import freeze
@@ -52,7 +53,7 @@ from plugindoc.model.things import (
     Use,
 )
 from plugindoc.model.uses import can_be
-from plugindoc.model.values import Known, Text
+from plugindoc.model.values import Dynamic, Known, Text, words
 from plugindoc.model.values import Value as ModelValue
 from plugindoc.reading import syntax
 
@@ -65,7 +66,7 @@ _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _LOOP: Final = re.compile(r"(?:for|while)\s|.* is raised\Z")
 _LONGEST_TEST: Final = 80
 _HARMLESS: Final = re.compile(
-    r"(?:builtins|copy|json|yaml|pprint|logging|itertools|operator|collections)\b"
+    r"(?:builtins|copy|json|yaml|pprint|logging|itertools|operator|collections|six)\b"
 )
 """Modules outside of the installer whose functions ask a configuration for no key of its own."""
 
@@ -193,9 +194,9 @@ def actions_from(
 
 
 def _distinct(values: Iterable[ModelValue]) -> Iterator[ModelValue]:
-    seen: set[bytes] = set()
+    seen: set[str] = set()
     for value in values:
-        told = msgspec.json.encode(value)
+        told = words(value)
         if told not in seen:
             seen.add(told)
             yield value
@@ -423,12 +424,12 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
     """Yield what the code raises itself; what an operation may raise is Python's own business."""
     found: dict[tuple[object, ...], tuple[Failure, list[Condition]]] = {}
     for one in raised:
-        if not isinstance(one.node, syntax.Raise) or one.module is None:
-            continue
-        text = None if one.text is None else freeze(machine, one.text, (one.node, one.module))
+        name = error_name(one.error)
+        if not isinstance(one.node, syntax.Raise) or one.module is None or not name:
+            continue  # an error that is only passed on has been told where it comes from
         failure = Failure(
-            error=error_name(one.error) or "an error",
-            text=text,
+            error=name,
+            text=_failure_text(machine, one, one.node, one.module),
             location=one.module.location(one.node.at),
             via=one.via,
         )
@@ -437,6 +438,18 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
         found.setdefault(identity, (failure, []))[1].append(guard)
     for failure, guards in found.values():
         yield msgspec.structs.replace(failure, guard=all_of((_any(guards),)))
+
+
+def _failure_text(
+    machine: Machine, raised: Raised, node: syntax.Raise, module: Module
+) -> ModelValue | None:
+    if raised.text is None:
+        return None
+    if isinstance(raised.text, Object) and isinstance(node.error, syntax.Call):
+        argument = node.error.arguments[0].value  # its members are gone with the path that raised
+        source = module.text(argument.at)
+        return Dynamic(source, "put together where it is raised", module.location(argument.at))
+    return freeze(machine, raised.text, (node, module))
 
 
 def _incomplete(events: Iterable[Event]) -> Iterator[Problem]:
@@ -453,7 +466,7 @@ def _incomplete(events: Iterable[Event]) -> Iterator[Problem]:
 
 def _trouble(event: Event) -> str:
     if event.kind in {"limit", "unfollowed"}:
-        return event.text
+        return "" if "rounds of a loop" in event.text else event.text  # its body was followed
     if event.kind != "call" or event.arguments is None or event.module is None:
         return ""
     if not isinstance(event.function, External) or _HARMLESS.match(event.function.name):

@@ -5,10 +5,12 @@ They are not followed (but for the hosts): what they are given is noted in the a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from plugindoc.evaluation.access import class_member
 from plugindoc.evaluation.calls import call_function
+from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.values import (
     ABSENT,
     Arguments,
@@ -54,6 +56,7 @@ class Helpers:
             (protocol.read_template, self._read_template),
             (protocol.add_manifest, self._add_manifest),
             (protocol.add_resource, self._add_resource),
+            (protocol.add_data, self._add_data),
         ):
             found.update((f"*.{name}", handler) for name in names)
         return found
@@ -163,6 +166,24 @@ class Helpers:
         if seen is not None:
             self.seen.account.resources.append(seen)
         return None
+
+    @staticmethod
+    def _add_data(
+        machine: Machine,
+        function: Value,  # noqa: ARG004 - the table's signature
+        arguments: Arguments,
+        node: Node,
+    ) -> Value:
+        """Note the keys of a dict as written: they reach Puppet beside the configuration."""
+        given = [*arguments.positional, *arguments.named.values()]
+        data = machine.narrow(given[-1]) if given else None
+        keys: Iterable[Value] = (machine.unknown(node, "not known"),)
+        if isinstance(data, Object) and data.kind == "dict":
+            keys = machine.heap.read(data)
+        for key in keys:
+            module, path, via = machine.frame.home.parsed, machine.path, machine.via()
+            machine.note(Event("write", node, module, path, key=key, via=via))
+        return NotImplemented
 
     # Hosts
 

@@ -94,7 +94,8 @@ class _Finder:
         self.here = 0
         self.over_all: dict[str, Node] = {}
         self.tested: dict[str, list[str]] = {}
-        for self.here, node in enumerate(nodes):
+        for place, node in enumerate(nodes):
+            self.here = place
             self._bind(node)
             self._test(node)
 
@@ -135,7 +136,10 @@ class _Finder:
 
     def _is_every_key(self, value: Expression) -> bool:
         if isinstance(value, syntax.Call) and isinstance(value.function, syntax.Attribute):
-            return value.function.name in _EVERY and self.is_configuration(value.function.value)
+            asked = value.function.value
+            if len(value.arguments) == 1:  # six.iteritems(config)
+                asked = value.arguments[0].value
+            return value.function.name in _EVERY and self.is_configuration(asked)
         if isinstance(value, syntax.Call) and isinstance(value.function, syntax.Name):
             copied = value.function.id in _COPIES and len(value.arguments) == 1
             return copied and self._is_every_key(value.arguments[0].value)
@@ -188,7 +192,8 @@ class _Finder:
         also_read = {
             id(node.target) for node in self.nodes if isinstance(node, syntax.AugmentedAssign)
         }
-        for self.here, node in enumerate(self.nodes):
+        for place, node in enumerate(self.nodes):
+            self.here = place
             if isinstance(node, syntax.Subscript) and self.is_configuration(node.value):
                 keys = self.keys(node.index)
                 if id(node) not in written or id(node) in also_read:
