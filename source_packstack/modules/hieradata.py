@@ -75,10 +75,11 @@ def write_host_files(host: str, config: Config) -> Path:
         (tree / folder).mkdir(parents=True, mode=0o700)
     shutil.copytree(PUPPET_FOLDER / "modules", tree / "modules")
     common = {name: value for name, value in config.items() if not name.startswith(_INSTALLER_ONLY)}
-    own = {"CONFIG_HOST_ADDRESS": host, **run.plan.host_data.get(host, {})}
     _write_yaml(tree / "hiera.yaml", _HIERA)
     _write_yaml(tree / "data" / "common.yaml", _literal(common))
-    _write_yaml(tree / "data" / "host.yaml", _literal(own))
+    own = run.plan.host_data.get(host)
+    if own:
+        _write_yaml(tree / "data" / "host.yaml", _literal(own))
     site = read_site_data(config["CONFIG_SITE_DATA"])
     if site:  # the site's own file may use Hiera's interpolation; answers may not
         _write_yaml(tree / "data" / "site.yaml", site)

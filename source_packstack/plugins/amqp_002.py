@@ -6,10 +6,8 @@ it accepts encrypted connections only.
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from source_packstack.installer import processors, validators
-from source_packstack.installer.addresses import get_localhost_ip, url_host
+from source_packstack.installer.addresses import get_localhost_ip
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.parameters import Config
 from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
@@ -30,7 +28,8 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "amqp-backend",
             "USAGE": (
                 "Message broker to install: 'rabbitmq' installs RabbitMQ, 'none' installs no "
-                "broker. Keystone and Glance work without one; they then send no notifications."
+                "broker. Keystone and Glance do without one; services that hand work to each "
+                "other, such as compute and networks, need it."
             ),
             "PROMPT": "Message broker",
             "OPTION_LIST": ["rabbitmq", "none"],
@@ -141,13 +140,7 @@ def initSequences(controller: Controller) -> None:
 
 
 def create_manifest(config: Config, messages: list[str]) -> None:
-    """Put the broker into its host's manifest and note the address that services connect to."""
+    """Put the broker into its host's manifest."""
     host = config["CONFIG_AMQP_HOST"]
-    user = quote(config["CONFIG_AMQP_AUTH_USER"], safe="")
-    password = quote(config["CONFIG_AMQP_AUTH_PASSWORD"], safe="")
-    query = "?ssl=1" if config["CONFIG_SSL_ENABLE"] == "y" else ""
-    config["CONFIG_AMQP_URL"] = (
-        f"rabbit://{user}:{password}@{url_host(host)}:{config['CONFIG_AMQP_PORT']}/{query}"
-    )
     add_puppet_modules(host, "puppet-module-puppetlabs-rabbitmq")
     appendManifestFile(f"{host}_backend.pp", getManifestTemplate("amqp"), marker="backend")

@@ -364,7 +364,6 @@ def check_hosts(config: Config, messages: list[str]) -> None:
     problems = [problem for host_problems in findings.values() for problem in host_problems]
     if problems:
         raise PreflightError(problems)
-    config["CONFIG_HOST_LIST"] = planned_hosts()
 
 
 def prepare_ntp(config: Config, messages: list[str]) -> None:
