@@ -54,10 +54,10 @@ hostname "$name"
 mkdir -p "$root/.old"
 cd "$root"
 pivot_root . .old
-# Steering the clock, loading modules and raw devices would reach beyond the host.
+# Steering the clock, loading modules and devices would reach beyond the host.
 exec chroot . /bin/sh -c '
     umount -l /.old && rmdir /.old
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-        setpriv --bounding-set=-sys_time,-sys_module,-sys_rawio,-syslog,-mac_admin \
+        setpriv --bounding-set=-sys_time,-sys_module,-sys_rawio,-mknod,-syslog,-mac_admin \
         tini -- /usr/sbin/sshd -D -e
 ' </dev/null

@@ -61,6 +61,11 @@ class Lab:
     ) -> None:
         self.close()
 
+    @property
+    def janitor(self) -> int:
+        """The process that takes the lab down."""
+        return self._janitor.pid
+
     def close(self) -> None:
         """Take everything down and wait until it is gone."""
         self._janitor.communicate()

@@ -60,6 +60,11 @@ class packstack::keystone (
     before      => Anchor['keystone::service::begin'],
   }
 
+  # Once there are credentials, the types below ask a Keystone that does not answer for minutes.
+  Exec['packstack keystone bootstrap']
+  -> Class['packstack::credentials']
+  -> Anchor['keystone::service::end']
+
   keystone_tenant { 'services':
     ensure  => present,
     enabled => true,
