@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -94,7 +96,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
     A path inside an installer selects what is reported, never what is read. Exit status 0: clean;
     1: findings; 2: the check could not run, or could not read a file.
     """
-    try:
+    with _one_line_each():
         asked = gate.request(
             paths,
             select=select,
@@ -103,7 +105,6 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
             since=since,
             baseline=baseline,
         )
-        fail_from: FailOn = fail_on or asked.settings.settings.check.fail_on
         outcome = gate.look(asked, new_baseline=accept)
         pending = False
         if diff:
@@ -117,12 +118,24 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
             outcome = gate.look(asked)
         if not diff:
             _report(outcome, form, output, statistics=statistics)
+        status = _status(outcome, fail_on or asked.settings.settings.check.fail_on)
+    sys.exit(max(status, FINDINGS if pending else CLEAN))
+
+
+@contextmanager
+def _one_line_each() -> Iterator[None]:
+    """Turn what keeps a check from running into one line and exit status 2."""
+    try:
+        yield
     except (LoadError, HistoryError, SettingsError, SelectionError, BaselineError) as error:
         raise _CannotRunError(printable(str(error))) from error
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         raise _CannotRunError(printable(f"{place}{error.strerror or error}")) from error
-    sys.exit(max(_status(outcome, fail_from), FINDINGS if pending else CLEAN))
+    except Exception as error:
+        # A crash must neither pass nor look like findings.
+        message = f"a mistake in plugindoc itself: {type(error).__name__}: {error}"
+        raise _CannotRunError(printable(message)) from error
 
 
 def _print_diff(outcome: Outcome, *, unsafe: bool) -> bool:

@@ -14,6 +14,7 @@ from plugindoc.checking import baseline as baselines
 from plugindoc.checking.checker import Report, Run, check, stale_entries
 from plugindoc.checking.fixes import FileChange, apply, plan
 from plugindoc.checking.reporters.outcome import Outcome
+from plugindoc.checking.rules.analysis import ParseError
 from plugindoc.checking.rules.base import Rule
 from plugindoc.checking.selection import enabled, ignored_for
 from plugindoc.checking.subject import Subject
@@ -70,11 +71,16 @@ def request(
     return Request(
         paths=paths,
         settings=settings,
-        run=Run(rules=rules, docs_url=settings.settings.docs_url),
+        run=Run(rules=_with_parse_error(rules), docs_url=settings.settings.docs_url),
         since=since,
         baseline=baseline,
         partial=bool(since or select or extend_select or ignore),
     )
+
+
+def _with_parse_error(rules: tuple[type[Rule], ...]) -> tuple[type[Rule], ...]:
+    """Return the rules with the one that nobody can switch off: what is not read never passes."""
+    return rules if ParseError in rules else (ParseError, *rules)
 
 
 def look(asked: Request, *, new_baseline: bool = False) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -56,16 +57,26 @@ def _holds(target: Target, path: Path) -> bool:
 def _loaded(path: Path, protocol: Protocol) -> Target:
     """Load the installer at a path, or the nearest above it."""
     start = path if path.is_dir() else path.absolute().parent
-    candidates = [start, *start.resolve().parents[:_ABOVE]]
-    reasons = []
-    for folder in candidates:
-        if _is_too_wide(folder):
+    try:
+        return Target(start, load(start, protocol=protocol), None)
+    except LoadError:
+        above = _above(start.resolve(), protocol)
+        if above is None:
+            raise
+        return above
+
+
+def _above(start: Path, protocol: Protocol) -> Target | None:
+    """Return the installer that a folder lies in; the search ends with the repository."""
+    for folder in (start, *start.parents[:_ABOVE]):
+        if folder != start and not _is_too_wide(folder):
+            with contextlib.suppress(LoadError):
+                project = load(folder, protocol=protocol)
+                if start.is_relative_to(Path(project.root).resolve()):
+                    return Target(folder, project, None)
+        if _is_too_wide(folder) or (folder / ".git").exists():
             break
-        try:
-            return Target(folder, load(folder, protocol=protocol), None)
-        except LoadError as error:
-            reasons.append(error)
-    raise reasons[0] if reasons else LoadError(f"{path}: no installer plugins here")
+    return None
 
 
 def _is_too_wide(folder: Path) -> bool:

@@ -11,16 +11,17 @@ from plugindoc.checking.subject import Leftover, Subject
 
 __all__ = ["ParseError", "UnanalysableValue", "UnjustifiedSuppression", "UnusedSuppression"]
 
-_UNREAD: Final = ("parse-error", "unreadable")
+_UNREAD: Final = ("parse-error", "unreadable", "link")
 
 
 class ParseError(Rule):
     """Find files that cannot be read.
 
     ## What it does
-    Reports every file of the installer that is missing a permission, is no UTF-8, or whose Python
-    is broken, with the place where reading stopped. Such a run ends with exit code 2, and neither
-    a suppression nor a baseline nor `--fail-on never` changes that.
+    Reports every file of the installer that may not be read, is no UTF-8, is a link that leads
+    nowhere or out of the tree, or whose Python is broken, with the place where reading stopped.
+    Such a run ends with exit status 2. Neither `--ignore`, a suppression, a baseline nor
+    `--fail-on never` changes that.
 
     ## Why is this bad
     Nothing can be said of what was not read. A check that skips a file in silence passes exactly

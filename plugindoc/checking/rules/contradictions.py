@@ -137,15 +137,21 @@ def _relisted(each: Option, declared: list[str], subject: Subject) -> Fix | None
     found = []
     for number in text_lines(at, subject):
         line = subject.sources.line(at.path, number)
-        for match in _LIST.finditer(line):
-            inside = number > at.line or match.start() + 1 >= at.column
-            if inside and (at.path.endswith(".rst") or "'" in match[0]):
-                found.append((number, match))
+        found += [(number, match) for match in _LIST.finditer(line) if _inside(at, number, match)]
     if len(found) != 1:
         return None
     number, match = found[0]
     span = Location(at.path, number, match.start() + 1, number, match.end() + 1)
     return Fix((Edit(span, str(declared)),), safe=True)
+
+
+def _inside(at: Location, number: int, match: re.Match[str]) -> bool:
+    """Tell whether a match on a line lies in the text's span, and in a literal of ``"``."""
+    if not at.path.endswith(".py"):
+        return True
+    begun = number > at.line or match.start() + 1 >= at.column
+    ended = number < at.end_line or match.end() + 1 <= at.end_column
+    return begun and ended and "'" in match[0]
 
 
 _DEFAULT: Final = re.compile(

@@ -304,7 +304,7 @@ class StepSignature(Rule):
 def _parameters(location: Location, subject: Subject) -> ast.arguments | None:
     """Return a function's parameters; None where they cannot be read for sure."""
     lines = subject.sources.lines(location.path)
-    above = lines[location.line - 2].strip() if location.line > 1 else ""
+    above = subject.sources.line(location.path, location.line - 1).strip()
     match = _SIGNATURE.match("\n".join(lines[location.line - 1 : location.line + 9]))
     if match is None or above.startswith("@"):
         return None

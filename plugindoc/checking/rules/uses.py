@@ -12,7 +12,7 @@ from plugindoc.checking.rules.judging import known_words, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.names import nearest
 from plugindoc.model.uses import Place
-from plugindoc.model.values import Dynamic, Text, words
+from plugindoc.model.values import Dynamic, Known, Text, words
 
 __all__ = [
     "FactNeverRead",
@@ -163,10 +163,11 @@ class UndeclaredOptionRead(Rule):
     option and which nothing sets, and suggests the nearest option.
 
     ## Why is this bad
-    The installer ends with a `KeyError` there, often late and only for some answers.
+    The installer ends with a `KeyError` there, often late and only for some answers; or it goes on
+    with `None`, and what the user answered is lost.
 
     ## What it cannot see
-    Reads that fall back to a default are left alone, as are keys of which only a part is known.
+    Reads that fall back to a value are left alone, as are keys of which only a part is known.
     """
 
     code = "PD213"
@@ -202,7 +203,10 @@ class UndeclaredOptionRead(Rule):
 
 
 def _fails(each: Place) -> bool:
-    return each.kind not in ("template", "condition") and each.use.default is None
+    """Tell whether a read goes wrong without the key: what falls back to a value does not."""
+    fallback = each.use.default
+    without = fallback is None or (isinstance(fallback, Known) and fallback.value is None)
+    return each.kind not in ("template", "condition") and without
 
 
 def _reader(each: Place) -> str:

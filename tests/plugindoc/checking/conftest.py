@@ -34,5 +34,3 @@ def check() -> Check:
         return CliRunner().invoke(plugindoc, ["check", *map(str, words)])
 
     return run
-
-

@@ -67,7 +67,9 @@ def port(name: str = "CONFIG_EXAMPLE_PORT", **more: Any) -> str:
         "DEFAULT_VALUE": "8080",
         **more,
     }
-    rows = ", ".join(f'"{key}": {_literal(value)}' for key, value in keys.items() if value is not None)
+    rows = ", ".join(
+        f'"{key}": {_literal(value)}' for key, value in keys.items() if value is not None
+    )
     return f"{{{rows}}}"
 
 

@@ -1,0 +1,217 @@
+"""``plugindoc check``: what is reported, how it ends, and what it says when it cannot run."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.plugindoc.checking.installers import Check, Write, plugin, port
+
+PLUGIN = "example/plugins/example_100.py"
+CLEAN = plugin(port())
+
+
+def objects(check: Check, *words: object) -> list[str]:
+    report = json.loads(check(*words, "--format", "json").stdout)
+    return [each["object"] for each in report["diagnostics"]]
+
+
+@pytest.fixture
+def two(write: Write) -> Path:
+    """Return a tree of two plugins, each with an undocumented option."""
+    other = plugin(port("CONFIG_OTHER_PORT", USAGE=None)).replace("EXAMPLE", "OTHER")
+    return write(
+        {
+            PLUGIN: plugin(port(USAGE=None)),
+            "example/plugins/other_200.py": other.replace("Example options", "Other options"),
+            "README.md": "Nothing about plugins.",
+            "example/puppet/templates/example.pp": "",
+        }
+    )
+
+
+@pytest.mark.parametrize("path", [".", "example", "example/plugins/../.."])
+def test_an_installer_is_reported_whole(path: str, two: Path, check: Check) -> None:
+    assert ["CONFIG_EXAMPLE_PORT", "CONFIG_OTHER_PORT"] == objects(check, two / path)
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        ([PLUGIN], ["CONFIG_EXAMPLE_PORT"]),
+        ([PLUGIN, "example/plugins/other_200.py"], ["CONFIG_EXAMPLE_PORT", "CONFIG_OTHER_PORT"]),
+        (["example/plugins"], ["CONFIG_EXAMPLE_PORT", "CONFIG_OTHER_PORT"]),
+        (["example/puppet"], []),
+        (["README.md"], []),
+        (["README.md", PLUGIN], ["CONFIG_EXAMPLE_PORT"]),
+        ([".", PLUGIN], ["CONFIG_EXAMPLE_PORT", "CONFIG_OTHER_PORT"]),
+    ],
+)
+def test_a_path_inside_selects_what_is_reported(
+    paths: list[str], expected: list[str], two: Path, check: Check
+) -> None:
+    assert expected == objects(check, *(two / path for path in paths))
+
+
+def test_what_is_read_is_always_everything(write: Write, check: Check) -> None:
+    reader = plugin(port("CONFIG_OTHER_PORT")).replace("EXAMPLE", "OTHER")
+    root = write(
+        {
+            PLUGIN: CLEAN.replace("('CONFIG_EXAMPLE_PORT',)", "()"),
+            "example/plugins/other_200.py": reader.replace(
+                "('CONFIG_OTHER_PORT',)", "('CONFIG_OTHER_PORT', 'CONFIG_EXAMPLE_PORT')"
+            ),
+        }
+    )
+    assert [] == objects(check, root / PLUGIN)
+
+
+@pytest.mark.parametrize(
+    ("option", "words", "expected"),
+    [
+        (port(), [], 0),
+        (port(USAGE=None), [], 1),
+        (port(USAGE=None), ["--fail-on", "never"], 0),
+        (port(USAGE=None), ["--ignore", "PD101"], 0),
+        (port(NEED_CONFIRM=True), [], 0),
+        (port(NEED_CONFIRM=True), ["--fail-on", "warning"], 1),
+        (port(NEED_CONFIRM=True), ["--fail-on", "warning", "--select", "PD1"], 0),
+    ],
+)
+def test_the_exit_status(
+    option: str, words: list[str], expected: int, write: Write, check: Check
+) -> None:
+    assert expected == check(write({PLUGIN: plugin(option)}), *words).exit_code
+
+
+def test_the_settings_say_what_fails(write: Write, check: Check) -> None:
+    settings = '[tool.plugindoc.check]\nfail-on = "warning"\n'
+    root = write({PLUGIN: plugin(port(NEED_CONFIRM=True)), "pyproject.toml": settings})
+    assert 1 == check(root).exit_code
+    assert 0 == check(root, "--fail-on", "error").exit_code
+
+
+def test_safe_fixes_are_applied(write: Write, check: Check) -> None:
+    root = write({PLUGIN: plugin(port(NEED_CONFIRM=True), port("CONFIG_X", OPTION_LIST=[""]))})
+    result = check(root, "--fix")
+    assert "Mended 2 findings." in result.stderr
+    text = (root / PLUGIN).read_text()
+    assert '"NEED_CONFIRM": False' in text
+    assert '"OPTION_LIST": []' in text
+    assert "Nothing to report" in result.stdout
+
+
+def test_a_fix_of_a_text_s_list_takes_the_choices(write: Write, check: Check) -> None:
+    wrong = port(USAGE="Port. ['80']", OPTION_LIST=["80", "8080"])
+    root = write({PLUGIN: plugin(wrong)})
+    check(root, "--fix", "--select", "PD106")
+    assert "Port. ['80', '8080']" in (root / PLUGIN).read_text()
+
+
+def test_unsafe_fixes_are_applied_when_asked_for(write: Write, check: Check) -> None:
+    before = plugin(port(CMD_OPTION="Example-Port"))
+    root = write({PLUGIN: before})
+    check(root, "--fix")
+    assert before == (root / PLUGIN).read_text()
+    check(root, "--fix", "--unsafe-fixes")
+    assert '"CMD_OPTION": "example-port"' in (root / PLUGIN).read_text()
+
+
+def test_a_diff_shows_and_changes_nothing(
+    write: Write, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = plugin(port(NEED_CONFIRM=True))
+    root = write({PLUGIN: before})
+    monkeypatch.chdir(root)
+    result = check("--diff")
+    assert 1 == result.exit_code
+    assert f"--- a/{PLUGIN}\n+++ b/{PLUGIN}\n" in result.stdout
+    assert before == (root / PLUGIN).read_text()
+    assert 0 == check("--diff", "--select", "PD1").exit_code
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["nowhere"], "nowhere: no such file or folder"),
+        (["."], "no plugins here"),
+        ([".", "--select", "PD999"], "'PD999' names no rule"),
+        ([".", "--format", "xml"], "'xml' is not one of"),
+    ],
+)
+def test_a_check_that_cannot_run(
+    words: list[str],
+    complaint: str,
+    check: Check,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = check(*words)
+    assert 2 == result.exit_code
+    assert complaint in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"def initConfig(:\n", "example_100.py"),
+        (CLEAN.encode()[: len(CLEAN) // 2], "example_100.py"),
+        (b"\xff\xfe\x00", "example_100.py"),
+        (b"x = 'caf\xe9'\n", "example_100.py"),
+    ],
+    ids=["broken", "half written", "bytes", "Latin 1"],
+)
+def test_a_file_that_cannot_be_read_never_passes(
+    content: bytes, message: str, write: Write, check: Check
+) -> None:
+    root = write({PLUGIN: CLEAN, "example/plugins/sound_200.py": CLEAN.replace("EXAMPLE", "B")})
+    (root / PLUGIN).write_bytes(content)
+    for words in ([], ["--fail-on", "never"], ["--ignore", "PD0"]):
+        result = check(root, *words)
+        assert 2 == result.exit_code
+        assert message in result.output
+        assert "Traceback" not in result.output
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_never_passes(write: Write, check: Check) -> None:
+    root = write({PLUGIN: CLEAN})
+    (root / PLUGIN).chmod(0)
+    assert 2 == check(root).exit_code
+
+
+def test_a_link_that_leads_nowhere_never_passes(write: Write, check: Check) -> None:
+    root = write({PLUGIN: CLEAN})
+    (root / "example/plugins/gone_200.py").symlink_to("nowhere")
+    result = check(root)
+    assert 2 == result.exit_code
+    assert "gone_200.py" in result.output
+
+
+def test_settings_that_are_wrong_are_named(write: Write, check: Check) -> None:
+    root = write({PLUGIN: CLEAN, "pyproject.toml": "[tool.plugindoc.chekc]\n"})
+    result = check(root)
+    assert 2 == result.exit_code
+    assert "tool.plugindoc.chekc is no setting; did you mean check?" in result.stderr
+
+
+def test_no_sphinx_docutils_or_rich_on_the_way(write: Write) -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys\n"
+        "from plugindoc.commands.main import plugindoc\n"
+        "try:\n    plugindoc(['check', sys.argv[1]])\n"
+        "except SystemExit:\n    pass\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}"
+        " & {'sphinx', 'docutils', 'rich', 'jinja2', 'myst_parser', 'yaml', 'pygments'}))\n"
+    )
+    command = [sys.executable, "-c", program, str(write({PLUGIN: CLEAN}))]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "[]" == output.splitlines()[-1]
