@@ -22,7 +22,7 @@ from plugindoc.model.export import schema
 from plugindoc.settings import Settings
 
 _WIDTH: Final = 30  # of a table's column where the output is plain text
-_LITERAL: Final = re.compile(r"(`{1,2})(.+?)\1")
+_LITERAL: Final = re.compile(r"(`{1,2})(?P<code>.+?)\1|(?P<flag>(?<![\w-])--[a-z][a-z-]*)")
 
 
 class FunctionsDirective(SphinxDirective):
@@ -82,7 +82,7 @@ def _command(context: click.Context) -> nodes.section:
     section += _paragraphs(inspect.cleandoc(command.help or "").replace("\b", ""))
     records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
     section += _definitions(
-        (nodes.literal("", names), text) for names, text in filter(None, records)
+        (nodes.literal("", names), text) for names, text in filter(None, records) if text
     )
     return section
 
@@ -239,7 +239,10 @@ def _inline(text: str) -> list[nodes.Node]:
     found: list[nodes.Node] = []
     end = 0
     for match in _LITERAL.finditer(text):
-        found += [nodes.Text(text[end : match.start()]), nodes.literal("", match[2])]
+        found += [
+            nodes.Text(text[end : match.start()]),
+            nodes.literal("", match["code"] or match["flag"]),
+        ]
         end = match.end()
     return [*found, nodes.Text(text[end:])]
 
