@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "rule": "plugindoc.commands.rule:rule",
     "rules": "plugindoc.commands.rule:rules",
     "serve": "plugindoc.commands.serve:serve",
+    "show": "plugindoc.commands.show:show",
 }
 """Name of each subcommand and where it lives, as ``module:attribute``."""
 

@@ -83,7 +83,8 @@ def _block(block: Block) -> RenderableType:
 def _text(parts: Iterable[Part]) -> Text:
     found = Text()
     for part in parts:
-        found.append(part.text, _STYLES[part.style])
+        text = f"⟨{part.text}⟩" if part.style == "hole" else part.text
+        found.append(text, _STYLES[part.style])
     return found
 
 
