@@ -9,7 +9,7 @@ UPSTREAM := 26.0.0
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help site site-upstream serve test test-wheel check format bench dist clean
+.PHONY: help site site-upstream serve test test-site test-lowest test-wheel check format bench dist clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -36,8 +36,19 @@ serve: $(READY) ## show the docs in a browser, built again at every save
 test: $(READY) ## run all tests that need no root
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=95
 
+test-site: $(READY) ## use the built site in a real browser
+	$(BIN)/python -m pytest -m site tests/site
+
 test-wheel: $(READY) ## install the wheel in an empty environment and use it
 	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
+
+# What the tests on real hosts need of Debian 12: see docs/explanation/test-hosts.md.
+E2E_PACKAGES := dpkg-dev iproute2 mmdebstrap openssh-client openssl puppet-agent puppet-lint util-linux
+
+e2e: $(READY) ## install OpenStack on real hosts, made of namespaces; needs root and Debian 12
+	@test "$$(id -u)" = 0 || { echo "make: namespaces and mounts need root; run make e2e as root" >&2; exit 1; }
+	dpkg --status $(E2E_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $(E2E_PACKAGES); }
+	$(BIN)/python -m pytest -m e2e tests/hosts -v
 
 check: $(READY) ## run linters, types and layers
 	$(BIN)/ruff format --check
