@@ -9,7 +9,7 @@ UPSTREAM := 26.0.0
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help site site-upstream serve test test-site test-lowest test-wheel check format bench dist clean
+.PHONY: help site site-upstream serve test test-site test-lowest test-wheel e2e check format bench dist clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
