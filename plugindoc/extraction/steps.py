@@ -45,12 +45,14 @@ class Doings:
         self.machine.natives.update(self.helpers.natives())
         self.configuration = Configuration()
         self.configuration.answered = True
+        declarations.controller.configuration = self.configuration
         for plugin in declarations.plugins:
             self._forget_shared(plugin)
 
     def _forget_shared(self, plugin: DeclaredPlugin) -> None:
         """Let names that one function leaves for another (``global``) stand for themselves."""
         scope = self.machine.heap.write(plugin.module.scope)
+        controller = self.declarations.controller
         for hook in plugin.hooks.values():
             for node in walk(
                 hook.node.body.statements if isinstance(hook.node.body, Block) else ()
@@ -58,7 +60,9 @@ class Doings:
                 if isinstance(node, Global) and not node.enclosing:
                     module, why = plugin.module.parsed, "another function sets it"
                     scope.update(
-                        (name, Unknown(node, module, why, (), name)) for name in node.names
+                        (name, Unknown(node, module, why, (), name))
+                        for name in node.names
+                        if scope.get(name) is not controller
                     )
 
     def plugins(self) -> tuple[Plugin, ...]:
@@ -95,7 +99,7 @@ class Doings:
         whole = all_of((guard, declared.step.guard))
         given: list[Value] = [self.configuration, self.helpers.messages]
         found = [
-            self._follow(function, given, whole)
+            self._follow(function, _taken(function, given), whole)
             for function in declared.functions
             if isinstance(function, Function)
         ]
@@ -200,6 +204,14 @@ def _name_pattern(used: TemplateUse) -> re.Pattern[str] | None:
         parts = (re.escape(p) if isinstance(p, str) else ".*" for p in used.name.parts)
         return re.compile("".join(parts).removesuffix(r"\.pp"))
     return None
+
+
+def _taken(function: Function, given: Sequence[Value]) -> Sequence[Value]:
+    """Return what a step is given: at first nothing, then the configuration, then messages too."""
+    parameters = function.node.parameters
+    if any(parameter.kind == "*" for parameter in parameters):
+        return given
+    return given[: sum(not (one.kind or one.keyword_only) for one in parameters)]
 
 
 def _together(found: Sequence[Actions]) -> Actions:

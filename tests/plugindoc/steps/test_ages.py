@@ -1,0 +1,99 @@
+"""What steps do, in plugins of every age of the protocol: what they are given has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugindoc.loading import load
+from plugindoc.model.conditions import describe
+from plugindoc.model.things import Actions
+from plugindoc.model.values import words
+
+_HOOKS = '''
+"""A cache in front of the web servers."""
+
+from packstack.installer import utils
+from packstack.modules.ospluginutils import appendManifestFile, getManifestTemplate
+
+controller = None
+
+
+def initConfig(controllerObject):
+    global controller
+    controller = controllerObject
+    group = {"GROUP_NAME": "CACHE", "DESCRIPTION": "Cache", "PRE_CONDITION": False}
+    controller.addGroup(group, [{"CONF_NAME": "CONFIG_CACHE_HOST", "CMD_OPTION": "cache-host"}])
+
+
+def initSequences(controller):
+    controller.CONF["CONFIG_CACHE_HOST"] += ""
+    steps = [{"title": "Warming the cache", "functions": [warm]}]
+    controller.addSequence("Cache", [], [], steps)
+'''
+
+_BODIES = {
+    "nothing": """
+def warm():
+    host = controller.CONF["CONFIG_CACHE_HOST"]
+    if controller.CONF["CONFIG_CACHE_SIZE"] == "big":
+        utils.ScriptRunner(host).append("echo warm")
+    appendManifestFile("%s_cache.pp" % host, getManifestTemplate("cache.pp"))
+    controller.MESSAGES.append("The cache is warm")
+""",
+    "the configuration": """
+def warm(config):
+    host = config["CONFIG_CACHE_HOST"]
+    if controller.CONF["CONFIG_CACHE_SIZE"] == "big":
+        utils.ScriptRunner(host).append("echo warm")
+    appendManifestFile("%s_cache.pp" % host, getManifestTemplate("cache.pp"))
+    controller.MESSAGES.append("The cache is warm")
+""",
+    "the configuration and the messages": """
+def warm(config, messages):
+    host = config["CONFIG_CACHE_HOST"]
+    if config["CONFIG_CACHE_SIZE"] == "big":
+        utils.ScriptRunner(host).append("echo warm")
+    appendManifestFile("%s_cache.pp" % host, getManifestTemplate("cache.pp"))
+    messages.append("The cache is warm")
+""",
+    "whatever there is": """
+def warm(*given):
+    config, messages = given
+    host = config["CONFIG_CACHE_HOST"]
+    if config["CONFIG_CACHE_SIZE"] == "big":
+        utils.ScriptRunner(host).append("echo warm")
+    appendManifestFile("%s_cache.pp" % host, getManifestTemplate("cache.pp"))
+    messages.append("The cache is warm")
+""",
+}
+
+
+def _actions(folder: Path, body: str) -> Actions:
+    for name, text in {
+        "packstack/plugins/cache_400.py": _HOOKS + body,
+        "packstack/puppet/templates/cache.pp": "class { 'cache': size => '%(CONFIG_CACHE_SIZE)s' }\n",
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (plugin,) = load(folder).plugins
+    return plugin.sequences[0].steps[0].actions
+
+
+@pytest.mark.parametrize("given", _BODIES)
+def test_a_steps_account_is_the_same_whatever_steps_are_given(tmp_path: Path, given: str) -> None:
+    actions = _actions(tmp_path, _BODIES[given])
+    (template,) = actions.templates
+    (command,) = actions.commands
+    (message,) = actions.messages
+    assert words(template.name) == "cache.pp"
+    assert template.template == "cache"
+    assert "CONFIG_CACHE_HOST" in words(template.hosts)  # type: ignore[arg-type] # it has one
+    assert words(command.line) == "echo warm"
+    assert describe(command.guard) == "CONFIG_CACHE_SIZE is big"
+    assert words(message.text) == "The cache is warm"
+    keys = {"CONFIG_CACHE_HOST": "read", "CONFIG_CACHE_SIZE": "read"}
+    assert keys == {use.key: use.access for use in actions.uses}
+    assert actions.failures == ()
