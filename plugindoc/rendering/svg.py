@@ -120,7 +120,7 @@ def picture(name: str, size: tuple[float, float], said: tuple[str, str], content
     width, height = size
     title, description = said
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="pd-svg" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="group" class="pd-svg" '
         f'aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" '
         f'style="max-width:100%;height:auto;color:var(--pd-ink,currentColor)">'

@@ -20,6 +20,14 @@
     }
   }
 
+  // Code that is wider than its place is scrolled by keyboard too
+
+  for (const code of document.querySelectorAll(".highlight pre")) {
+    if (code.scrollWidth > code.clientWidth) {
+      code.tabIndex = 0;
+    }
+  }
+
   // Copy an answer-file line
 
   const copy = async (text, code) => {

@@ -1,0 +1,169 @@
+"""A reader searches, filters, follows links, copies a line and opens the source."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.site.conftest import OpenPage
+
+pytestmark = pytest.mark.site
+
+LOOKS = pytest.mark.parametrize(
+    "look", [{}, {"dark": True}, {"phone": True}], ids=["light", "dark", "phone"]
+)
+
+
+@pytest.mark.parametrize("name", ["CONFIG_NOVA_INSTALL", "CONFIG_NEUTRON_L2_AGENT"])
+def test_an_options_name_is_the_first_hit_of_the_search(
+    upstream: Path, open_page: OpenPage, name: str
+) -> None:
+    page = open_page(upstream, f"search.html?q={name}")
+    first = page.locator("#search-results li a").first
+    expect(first).to_have_attribute("href", re.compile(rf"#{name}$"))
+
+
+def test_an_old_name_is_found_too(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "search.html?q=CONFIG_NOVA_NETWORK_HOST")
+    expect(page.locator("#search-results li a").first).to_be_visible()
+
+
+@LOOKS
+def test_the_list_of_options_is_filtered_as_you_type(
+    upstream: Path, open_page: OpenPage, look: dict[str, bool]
+) -> None:
+    page = open_page(upstream, "plugins/options.html", **look)
+    count = page.get_by_role("status")
+    expect(count).to_have_text("292 options")
+    page.get_by_role("searchbox", name="Filter options").fill("ovn bridge")
+    expect(count).to_have_text(re.compile(r"^\d+ of 292 options$"))
+    shown = page.locator(".pd-row:visible")
+    assert 0 < shown.count() < 20
+    expect(shown.first).to_contain_text("OVN_BRIDGE")
+    page.get_by_role("searchbox", name="Filter options").fill("no such option")
+    expect(page.get_by_text("No options fit this filter.")).to_be_visible()
+
+
+def test_the_filter_is_in_the_address(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "plugins/options.html")
+    page.get_by_role("searchbox", name="Filter options").fill("password")
+    page.get_by_label("Plugin", exact=True).select_option("nova_300")
+    page.get_by_text("secret", exact=True).first.click()
+    told = page.get_by_role("status").inner_text()
+    assert "filter=password" in page.url
+    assert "plugin=nova_300" in page.url
+    assert "only=secret" in page.url
+    page.goto(page.url)
+    expect(page.get_by_role("status")).to_have_text(told)
+    expect(page.get_by_label("Plugin", exact=True)).to_have_value("nova_300")
+
+
+def test_the_list_works_by_keyboard_alone(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "plugins/options.html")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Filter options")).to_be_focused()
+    page.keyboard.type("neutron install")
+    page.keyboard.press("ArrowDown")
+    first = page.locator(".pd-row:visible a").first
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("searchbox", name="Filter options")).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("292 options")
+    page.keyboard.type("CONFIG_NEUTRON_INSTALL")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"prescript_000\.html#CONFIG_NEUTRON_INSTALL$"))
+
+
+@LOOKS
+def test_shown_when_leads_to_the_option_that_decides(
+    upstream: Path, open_page: OpenPage, look: dict[str, bool]
+) -> None:
+    page = open_page(upstream, "plugins/neutron_350.html#CONFIG_NEUTRON_KS_PW", **look)
+    _field(page, "CONFIG_NEUTRON_KS_PW", "Shown when").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"prescript_000\.html#CONFIG_NEUTRON_INSTALL$"))
+    expect(page.locator("[id=CONFIG_NEUTRON_INSTALL]")).to_be_in_viewport()
+
+
+def _field(page: Page, option: str, label: str) -> object:
+    card = page.locator("dl.pd-card").filter(has=page.locator(f"[id={option}]"))
+    term = card.locator("dl.pd-fields > dt").filter(has_text=label)
+    return term.locator("xpath=following-sibling::dd[1]")
+
+
+@LOOKS
+def test_an_answer_line_is_copied(
+    upstream: Path, open_page: OpenPage, look: dict[str, bool]
+) -> None:
+    page = open_page(upstream, "plugins/prescript_000.html", **look)
+    page.get_by_role("button", name="Copy CONFIG_NOVA_INSTALL=y").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "CONFIG_NOVA_INSTALL=y"
+
+
+@LOOKS
+def test_the_source_opens_at_its_line(
+    upstream: Path, open_page: OpenPage, look: dict[str, bool]
+) -> None:
+    page = open_page(upstream, "plugins/nova_300.html", **look)
+    page.locator("dl.pd-card > dt .pd-source-link").first.click()
+    expect(page).to_have_url(re.compile(r"_source/.*nova_300\.py\.html#L\d+$"))
+    line = page.locator(":target")
+    expect(line).to_be_in_viewport()
+    assert "{" in line.inner_text() or "CMD_OPTION" in line.inner_text()
+
+
+def test_each_of_the_292_options_has_its_anchor(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "plugins/options.html")
+    links = page.locator(".pd-row-head > a").evaluate_all("all => all.map(a => a.href)")
+    assert len(set(links)) == 292
+    by_page: dict[str, list[str]] = {}
+    for link in links:
+        address, _, anchor = link.partition("#")
+        by_page.setdefault(address, []).append(anchor)
+    for address, anchors in by_page.items():
+        page.goto(address)
+        found = page.evaluate("all => all.filter(id => document.getElementById(id))", anchors)
+        assert found == anchors
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "index.html",
+        "plugins/index.html",
+        "plugins/neutron_350.html",
+        "plugins/options.html",
+        "plugins/run-order.html",
+        "plugins/answer-file.html",
+        "walkthroughs/nova_300.html",
+        "walkthroughs/index.html",
+    ],
+)
+def test_nothing_is_wider_than_a_phone(upstream: Path, open_page: OpenPage, address: str) -> None:
+    page = open_page(upstream, address, phone=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_dark_is_dark(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "plugins/nova_300.html", dark=True)
+    colour = page.locator("dl.pd-card").first.evaluate("e => getComputedStyle(e).backgroundColor")
+    assert max(int(part) for part in re.findall(r"\d+", colour)[:3]) < 60
+
+
+def test_paper_shows_no_buttons(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "plugins/options.html")
+    page.emulate_media(media="print")
+    expect(page.locator(".pd-filter")).to_be_hidden()
+
+
+def test_our_own_site_documents_the_bundled_installer(bundled: Path, open_page: OpenPage) -> None:
+    page = open_page(bundled, "index.html")
+    page.get_by_role("link", name="Plugins").first.click()
+    page.get_by_role("link", name="keystone_100").first.click()
+    expect(page.locator("[id=CONFIG_KEYSTONE_INSTALL]")).to_be_visible()
