@@ -6,7 +6,7 @@ installer; the shape of that table is this struct.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -18,20 +18,14 @@ __all__ = [
     "Hooks",
     "OptionKeys",
     "Protocol",
-    "ProtocolError",
     "StepHelpers",
     "StepKeys",
     "UsageSource",
-    "protocol_from",
 ]
 
 
-class ProtocolError(ValueError):
-    """A table that is no protocol; the message is one line for the user."""
-
-
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the settings: unknown names are refused."""
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table of the settings: keys in kebab-case, unknown ones refused."""
 
 
 class Hooks(_Table, frozen=True):
@@ -182,14 +176,3 @@ class Protocol(_Table, frozen=True):
 
 PACKSTACK: Final = Protocol()
 
-
-def protocol_from(table: dict[str, Any]) -> Protocol:
-    """Return the protocol that a table of the settings describes, Packstack's where it is silent.
-
-    Raises ProtocolError, with a message that names the entry, where the table does not fit.
-    """
-    try:
-        return msgspec.convert(table, Protocol)
-    except msgspec.ValidationError as error:
-        message = f"[tool.plugindoc.protocol]: {error}"
-        raise ProtocolError(message) from error

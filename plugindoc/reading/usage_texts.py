@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+import msgspec
+
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Run, UsageDocument, UsageEntry
+from plugindoc.reading.usage_blocks import Entry, read_entries
 
-__all__ = ["read_usage_document"]
+__all__ = ["read_usage_document", "read_with_docutils"]
 
 _SETTINGS: Final = {
     "file_insertion_enabled": False,
@@ -23,29 +27,98 @@ _SETTINGS: Final = {
 _SAFE_TARGETS: Final = ("http://", "https://", "mailto:")
 
 
+_PLAIN: Final = re.compile(r"[^*`\\@<>]*\Z")
+_LINK: Final = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*:\S")
+
+
 def read_usage_document(path: str, source: str, section: str) -> UsageDocument:
     """Return the entries of the section, as the installer's loader finds them, in order.
 
     The document is untrusted: neither are files put into it, nor is raw output.
     """
+    entries = _read_plain(path, source, section)
+    if entries is None:
+        entries = read_with_docutils(path, source, section)
+    seen: set[str] = set()
+    marked: list[UsageEntry] = []
+    for entry in entries:
+        marked.append(msgspec.structs.replace(entry, first=False) if entry.name in seen else entry)
+        seen.add(entry.name)
+    return UsageDocument(path=path, entries=tuple(marked))
+
+
+def _read_plain(path: str, source: str, section: str) -> list[UsageEntry] | None:
+    """Return the entries of a document in plain form; None where it needs docutils."""
+    found = read_entries(source, section)
+    if found is None:
+        return None
+    marked_up = [text for entry in found for text in entry.paragraphs if not _is_plain(text)]
+    runs = _read_paragraphs(marked_up)
+    if runs is None:
+        return None
+    return [_plain_entry(path, entry, runs) for entry in found]
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.match(text) is not None and _LINK.search(text) is None
+
+
+def _plain_entry(
+    path: str, entry: Entry, runs: dict[str, tuple[str, tuple[Run, ...]]]
+) -> UsageEntry:
+    first = entry.paragraphs[0]
+    shown = runs[first][0] if first in runs else first
+    paragraphs = tuple(
+        runs[text][1] if text in runs else (Run(text=_folded(text)),) for text in entry.paragraphs
+    )
+    width = len(entry.name) + 1
+    location = Location(path, entry.line, 1, entry.line, width)
+    return UsageEntry(
+        name=entry.name,
+        location=location,
+        paragraphs=paragraphs,
+        shown=shown,
+        section=entry.section,
+    )
+
+
+def _read_paragraphs(texts: list[str]) -> dict[str, tuple[str, tuple[Run, ...]]] | None:
+    """Return what is shown of paragraphs with markup, and their runs; None where they differ."""
+    if not texts:
+        return {}
+    from docutils import core, nodes  # noqa: PLC0415 - costs more than reading all plugins
+
+    source = "\n\n".join(["A paragraph.", *texts])
+    tree = core.publish_doctree(source, settings_overrides=dict(_SETTINGS))
+    children = [child for child in tree.children if not isinstance(child, nodes.system_message)]
+    children = [child for child in children if not _is_messages(child, nodes)]
+    if len(children) != len(texts) + 1 or not all(
+        isinstance(child, nodes.paragraph) for child in children
+    ):
+        return None
+    return {
+        text: (_shown(child, nodes), tuple(_runs(child, nodes)))
+        for text, child in zip(texts, children[1:], strict=True)
+    }
+
+
+def _is_messages(node: Any, nodes: Any) -> bool:  # noqa: ANN401 - docutils
+    return isinstance(node, nodes.section) and "system-messages" in node.get("classes", ())
+
+
+def _shown(paragraph: Any, nodes: Any) -> str:  # noqa: ANN401 - docutils
+    """Return what the installer's loader makes of a paragraph: its first piece of plain text."""
+    first = paragraph.children[0] if paragraph.children else None
+    return first.astext() if isinstance(first, nodes.Text) else ""
+
+
+def read_with_docutils(path: str, source: str, section: str) -> list[UsageEntry]:
+    """Return the entries of any document."""
     from docutils import core, nodes  # noqa: PLC0415 - costs more than reading all plugins
 
     tree = core.publish_doctree(source, settings_overrides=dict(_SETTINGS))
-    entries: list[UsageEntry] = []
-    seen: set[str] = set()
-    for part, item in _items(tree, section, nodes):
-        entry = _entry(path, source, part, item, nodes)
-        if entry is not None:
-            first = entry.name not in seen
-            seen.add(entry.name)
-            entries.append(entry if first else _not_first(entry))
-    return UsageDocument(path=path, entries=tuple(entries))
-
-
-def _not_first(entry: UsageEntry) -> UsageEntry:
-    import msgspec  # noqa: PLC0415 - only for a document with doubles
-
-    return msgspec.structs.replace(entry, first=False)
+    found = (_entry(path, source, part, item, nodes) for part, item in _items(tree, section, nodes))
+    return [entry for entry in found if entry is not None]
 
 
 def _items(tree: Any, section: str, nodes: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - docutils
@@ -65,8 +138,7 @@ def _entry(path: str, source: str, part: str, item: Any, nodes: Any) -> UsageEnt
     text = next(iter(item.findall(nodes.paragraph)), None)
     if key is None or text is None or not key.children or not text.children:
         return None
-    first = text.children[0]
-    shown = first.astext() if isinstance(first, nodes.Text) else ""
+    shown = _shown(text, nodes)
     name = key.children[0].astext()
     paragraphs = tuple(
         tuple(_runs(one, nodes))

@@ -1,0 +1,65 @@
+"""``plugindoc export``: the whole model as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from plugindoc.commands.failures import COULD_NOT_RUN, could_not_run
+
+__all__ = ["export"]
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write to instead of the terminal.",
+)
+@click.option("--name", help="The installer's name.  [default: the protocol's name]")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the export instead.")
+def export(path: Path | None, output: Path | None, name: str | None, *, schema: bool) -> None:
+    """Print all that the plugins at PATH declare and do, as JSON.
+
+    PATH is an installer's source tree, an installed or unpacked package, or its plugins folder;
+    the export is the same. `schema_version` comes first and rises when readers have to change.
+    """
+    if schema:
+        _write(_schema(), output)
+    elif path is None:
+        message = "Missing argument 'PATH'; or ask for --schema"
+        raise click.UsageError(message)
+    else:
+        _write(_exported(path, name), output)
+
+
+def _schema() -> bytes:
+    import json  # noqa: PLC0415 - only for the schema
+
+    from plugindoc.model.export import schema  # noqa: PLC0415 - as above
+
+    return json.dumps(schema(), indent=2).encode() + b"\n"
+
+
+def _exported(path: Path, name: str | None) -> bytes:
+    from plugindoc.loading import LoadError, load  # noqa: PLC0415 - the schema needs no reader
+    from plugindoc.model.export import encode  # noqa: PLC0415 - as above
+    from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
+
+    try:
+        protocol = find(path).settings.protocol
+        return encode(load(path, protocol=protocol, name=name))
+    except (LoadError, SettingsError) as error:
+        click.echo(f"Error: {error}", err=True)
+        raise click.exceptions.Exit(COULD_NOT_RUN) from error
+
+
+def _write(data: bytes, output: Path | None) -> None:
+    if output is None:
+        click.get_binary_stream("stdout").write(data)
+        return
+    with could_not_run():
+        output.write_bytes(data)
