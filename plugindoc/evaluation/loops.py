@@ -10,7 +10,7 @@ from plugindoc.evaluation.judge import truth
 from plugindoc.evaluation.limits import MAX_ITERATIONS, MAX_OUTLINED_ROUNDS, Stop, Unfit, said
 from plugindoc.evaluation.names import assigned_names
 from plugindoc.evaluation.targets import assign, assign_name
-from plugindoc.evaluation.values import Choice, Maybe, Native, Unknown, Value, options_in
+from plugindoc.evaluation.values import Choice, Maybe, Native, Object, Unknown, Value, options_in
 from plugindoc.model.conditions import ALWAYS, Condition, Opaque, negate
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Node
@@ -35,6 +35,9 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
         members = listed(machine, value, node.iterable)
     except Unfit:
         _once(machine, node, value)
+        return
+    if machine.outlined and not members and isinstance(value, Object):
+        _once(machine, node, value)  # what is empty now may be filled by other code before
         return
     if len(members) > MAX_ITERATIONS:
         _give_up(machine, node, said(MAX_ITERATIONS, "rounds of a loop"))

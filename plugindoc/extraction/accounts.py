@@ -34,12 +34,13 @@ from plugindoc.evaluation.values import (
     External,
     Function,
     Joined,
+    ModuleValue,
     Native,
     Object,
     Value,
 )
 from plugindoc.extraction.freeze import freeze
-from plugindoc.extraction.keys import ANYTHING, NamedKey, named_keys
+from plugindoc.extraction.keys import ANYTHING, Named, NamedKey, search
 from plugindoc.model.conditions import ALWAYS, AllOf, Condition, Opaque, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
@@ -98,18 +99,18 @@ class Account:
 
 
 class Searched:
-    """The keys that functions name, each function searched once."""
+    """What functions name, each function searched once."""
 
     def __init__(self) -> None:
-        self._found: dict[int, list[NamedKey]] = {}
+        self._found: dict[int, Named] = {}
 
-    def of(self, function: Function) -> list[NamedKey]:
-        """Return the keys that a function's syntax names."""
+    def of(self, function: Function) -> Named:
+        """Return what a function's syntax names."""
         found = self._found.get(id(function.node))
         if found is None:
             body = function.node.body
             inside = body.statements if isinstance(body, syntax.Block) else (body,)
-            found = self._found[id(function.node)] = named_keys(inside)
+            found = self._found[id(function.node)] = search(inside)
         return found
 
 
@@ -257,7 +258,7 @@ class _Uses:
         for function, _ in self.reached.values():
             if function.home.parsed is not module:
                 continue
-            for named in self.searched.of(function):
+            for named in self.searched.of(function).keys:
                 if named.access != event.kind:
                     continue
                 location = module.location(named.node.at)
@@ -293,16 +294,40 @@ class _Uses:
         self.seen[identity] = _Use(use, [guard])
 
     def found(self) -> tuple[Use, ...]:
+        self._reach_all()
         self._add_named()
         return tuple(
             msgspec.structs.replace(one.use, guard=_any(one.paths)) for one in self.seen.values()
         )
 
+    def _reach_all(self) -> None:
+        """Reach the functions that are called by name in what is reached, on whatever path."""
+        waiting = list(self.reached.values())
+        while waiting:
+            function, via = waiting.pop()
+            for called in self.searched.of(function).called:
+                found = self._function(called, function)
+                if found is not None and id(found.node) not in self.reached:
+                    self.reach(found, (*via, found.name))
+                    waiting.append((found, (*via, found.name)))
+
+    def _function(self, called: syntax.Expression, within: Function) -> Function | None:
+        """Return the installer's function that a name or a module's member stands for."""
+        program = self.machine.program
+        found: Value = None
+        if isinstance(called, syntax.Name):
+            found = program.member(within.home, called.id)
+        elif isinstance(called, syntax.Attribute) and isinstance(called.value, syntax.Name):
+            home = program.member(within.home, called.value.id)
+            if isinstance(home, ModuleValue):
+                found = program.member(home, called.name)
+        return found if isinstance(found, Function) else None
+
     def _add_named(self) -> None:
         """Add the keys that reached functions name and that following them has not met."""
         for function, via in self.reached.values():
             module = function.home.parsed
-            for named in self.searched.of(function) if module is not None else ():
+            for named in self.searched.of(function).keys if module is not None else ():
                 if named.key == ANYTHING or module is None or self._is_covered(named, module):
                     continue
                 location = module.location(named.node.at)

@@ -16,7 +16,16 @@ import msgspec
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Expression, Node
 
-__all__ = ["ANYTHING", "NamedKey", "children", "is_configuration", "named_keys", "walk"]
+__all__ = [
+    "ANYTHING",
+    "Named",
+    "NamedKey",
+    "children",
+    "is_configuration",
+    "named_keys",
+    "search",
+    "walk",
+]
 
 ANYTHING: Final = "*"
 """The pattern of a key of which nothing is known."""
@@ -75,21 +84,30 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
         waiting.extend(list(children(node))[::-1])
 
 
-def named_keys(statements: Iterable[Node], names: frozenset[str] = frozenset()) -> list[NamedKey]:
-    """Return the keys that statements name, in source order.
+class Named(msgspec.Struct, frozen=True):
+    """What a piece of code names: keys, and the functions that it calls, in source order."""
 
-    `names` are further names that stand for the configuration there.
-    """
+    keys: tuple[NamedKey, ...]
+    called: tuple[Expression, ...]
+
+
+def search(statements: Iterable[Node]) -> Named:
+    """Return what statements name."""
     nodes = list(walk(statements))
-    return list(_Finder(nodes, names).find())
+    called = tuple(node.function for node in nodes if isinstance(node, syntax.Call))
+    return Named(tuple(_Finder(nodes).find()), called)
+
+
+def named_keys(statements: Iterable[Node]) -> tuple[NamedKey, ...]:
+    """Return the keys that statements name."""
+    return search(statements).keys
 
 
 class _Finder:
     """One look through the nodes of a function: what its names hold, then what it asks for."""
 
-    def __init__(self, nodes: list[Node], names: frozenset[str]) -> None:
+    def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.names = names
         self.bound: dict[str, list[tuple[int, Expression]]] = {}
         self.here = 0
         self.over_all: dict[str, Node] = {}
@@ -98,11 +116,6 @@ class _Finder:
             self.here = place
             self._bind(node)
             self._test(node)
-
-    def is_configuration(self, value: Expression) -> bool:
-        if isinstance(value, syntax.Name) and value.id in self.names:
-            return True
-        return is_configuration(value)
 
     # What names hold
 
@@ -139,11 +152,11 @@ class _Finder:
             asked = value.function.value
             if len(value.arguments) == 1:  # six.iteritems(config)
                 asked = value.arguments[0].value
-            return value.function.name in _EVERY and self.is_configuration(asked)
+            return value.function.name in _EVERY and is_configuration(asked)
         if isinstance(value, syntax.Call) and isinstance(value.function, syntax.Name):
             copied = value.function.id in _COPIES and len(value.arguments) == 1
             return copied and self._is_every_key(value.arguments[0].value)
-        return self.is_configuration(value)
+        return is_configuration(value)
 
     def _members(self, value: Expression, depth: int) -> Iterator[Expression]:
         if isinstance(value, syntax.Display):
@@ -169,7 +182,7 @@ class _Finder:
                 for text in self._texts(argument.value):
                     self._note_test(value, _TESTS[name].format(text))
             case syntax.Compare(left=syntax.Const(value=str() as text), links=((sign, value),)):
-                if sign in {"in", "not in"} and not self.is_configuration(value):
+                if sign in {"in", "not in"} and not is_configuration(value):
                     self._note_test(value, f"*{text}*")
             case _:
                 pass
@@ -194,7 +207,7 @@ class _Finder:
         }
         for place, node in enumerate(self.nodes):
             self.here = place
-            if isinstance(node, syntax.Subscript) and self.is_configuration(node.value):
+            if isinstance(node, syntax.Subscript) and is_configuration(node.value):
                 keys = self.keys(node.index)
                 if id(node) not in written or id(node) in also_read:
                     yield from (NamedKey(key, "read", node) for key in keys)
@@ -210,7 +223,7 @@ class _Finder:
 
     def _asked(self, node: syntax.Call) -> Iterator[NamedKey]:
         function = node.function
-        if not isinstance(function, syntax.Attribute) or not self.is_configuration(function.value):
+        if not isinstance(function, syntax.Attribute) or not is_configuration(function.value):
             return
         arguments = [argument.value for argument in node.arguments if not argument.name]
         default = arguments[1] if len(arguments) > 1 else None
@@ -225,7 +238,7 @@ class _Finder:
 
     def _compared(self, node: syntax.Compare) -> Iterator[NamedKey]:
         sign, right = node.links[0]
-        if sign in {"in", "not in"} and self.is_configuration(right):
+        if sign in {"in", "not in"} and is_configuration(right):
             yield from (NamedKey(key, "read", node) for key in self.keys(node.left))
 
     def _updated(self, node: syntax.Call) -> Iterator[NamedKey]:
