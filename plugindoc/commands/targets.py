@@ -12,6 +12,7 @@ import msgspec
 from plugindoc.loading import LoadError, load
 from plugindoc.model.things import Project
 from plugindoc.protocol import PACKSTACK, Protocol
+from plugindoc.reading.discovery import NoPluginsError, discover
 
 __all__ = ["Target", "find", "package_of"]
 
@@ -70,10 +71,9 @@ def _above(start: Path, protocol: Protocol) -> Target | None:
     """Return the installer that a folder lies in; the search ends with the repository."""
     for folder in (start, *start.parents[:_ABOVE]):
         if folder != start and not _is_too_wide(folder):
-            with contextlib.suppress(LoadError):
-                project = load(folder, protocol=protocol)
-                if start.is_relative_to(Path(project.root).resolve()):
-                    return Target(folder, project, None)
+            with contextlib.suppress(NoPluginsError):
+                if start.is_relative_to(discover(folder, protocol).root):
+                    return Target(folder, load(folder, protocol=protocol), None)
         if _is_too_wide(folder) or (folder / ".git").exists():
             break
     return None

@@ -81,7 +81,7 @@ def test_what_is_no_answer_file_is_told_with_its_line(text: str, complaint: str)
     assert complaint == str(error.value)
 
 
-def test_a_message_never_shows_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_message_never_shows_a_line() -> None:
     with pytest.raises(AnswersError) as error:
         parse("[general]\nhunter2\n", "answers.txt")
     assert "hunter2" not in str(error.value)

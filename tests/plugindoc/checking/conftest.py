@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plugindoc.commands.main import plugindoc
-from tests.plugindoc.checking.installers import Check, Write, plugin
+from tests.plugindoc.checking.installers import Check, Write
 
 
 @pytest.fixture

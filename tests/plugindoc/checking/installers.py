@@ -6,7 +6,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from click.testing import Result
 
@@ -57,7 +57,7 @@ def plugin(*options: str) -> str:
     return PLUGIN.format(options=rows.rstrip(), keys=repr(tuple(keys)))
 
 
-def port(name: str = "CONFIG_EXAMPLE_PORT", **more: Any) -> str:
+def port(name: str = "CONFIG_EXAMPLE_PORT", **more: object) -> str:
     """Return the dict of a sound option; keywords replace or, with None, drop its keys."""
     keys = {
         "CONF_NAME": name,
@@ -73,7 +73,7 @@ def port(name: str = "CONFIG_EXAMPLE_PORT", **more: Any) -> str:
     return f"{{{rows}}}"
 
 
-def _literal(value: Any) -> str:
+def _literal(value: object) -> str:
     return '"' + value + '"' if isinstance(value, str) else repr(value)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -201,9 +203,6 @@ def test_settings_that_are_wrong_are_named(write: Write, check: Check) -> None:
 
 
 def test_no_sphinx_docutils_or_rich_on_the_way(write: Write) -> None:
-    import subprocess
-    import sys
-
     program = (
         "import sys\n"
         "from plugindoc.commands.main import plugindoc\n"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from plugindoc.loading import load
+from plugindoc.model.export import encode
 from tests.plugindoc.checking.installers import Check, git, plugin, port
 
 OLD = port("CONFIG_EXAMPLE_OLD", USAGE=None)
@@ -85,9 +87,6 @@ def test_a_suppression_that_is_taken_out_speaks_again(repository: Path, check: C
 def test_the_base_may_be_a_tree_or_an_export(
     kind: str, repository: Path, check: Check, tmp_path: Path
 ) -> None:
-    from plugindoc.loading import load
-    from plugindoc.model.export import encode
-
     base = tmp_path / "base"
     subprocess.run(["cp", "-r", str(repository / "example"), str(base)], check=True)
     if kind == "export":
@@ -126,9 +125,8 @@ def test_changes_that_hurt_those_with_an_answer_file(repository: Path, check: Ch
         ("--help-me", "'--help-me' is no revision"),
     ],
 )
-def test_a_base_that_does_not_exist(
-    since: str, complaint: str, repository: Path, check: Check
-) -> None:
+@pytest.mark.usefixtures("repository")
+def test_a_base_that_does_not_exist(since: str, complaint: str, check: Check) -> None:
     result = check(f"--since={since}")
     assert 2 == result.exit_code
     assert complaint in result.stderr
@@ -147,7 +145,8 @@ def test_a_base_that_a_shallow_clone_lacks(
     assert "this is a shallow clone: fetch the whole history (`fetch-depth: 0`" in result.stderr
 
 
-def test_an_export_that_is_none(repository: Path, check: Check, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("repository")
+def test_an_export_that_is_none(check: Check, tmp_path: Path) -> None:
     file = tmp_path / "base.json"
     file.write_text("[]")
     result = check("--since", file)

@@ -125,6 +125,6 @@ def test_a_shallow_clone_is_told_how_to_get_the_rest(repository: Path, tmp_path:
 
 
 def test_a_folder_outside_any_repository(tmp_path: Path) -> None:
-    with pytest.raises(HistoryError, match="git cannot find the repository"):
-        with checked_out(tmp_path, "main"):
-            pass
+    complaint = "git cannot find the repository"
+    with pytest.raises(HistoryError, match=complaint), checked_out(tmp_path, "main"):
+        pass

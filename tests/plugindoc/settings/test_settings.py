@@ -85,5 +85,5 @@ def test_a_wrong_setting_is_named_with_file_and_key(
 def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_bytes(b"\xff")
-    with pytest.raises(SettingsError, match="pyproject.toml: 'utf-8' codec"):
+    with pytest.raises(SettingsError, match=r"pyproject\.toml: 'utf-8' codec"):
         find(tmp_path)
