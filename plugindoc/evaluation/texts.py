@@ -93,7 +93,7 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
         if spec["type"] == "%":
             found.append("%")
         elif spec["key"] is not None:
-            found.append(_one(machine, spec, _by_key(machine, values, spec["key"]), node))
+            found.append(_one(machine, spec, _by_key(machine, values, spec["key"], node), node))
         else:
             if "*" in (spec["width"], spec["precision"]):
                 raise Unfit("a width that is computed")
@@ -117,7 +117,7 @@ def _bounded(parts: list[Value]) -> Value:
     return join_text(parts)
 
 
-def _by_key(machine: Machine, values: Value, key: str) -> Value:
+def _by_key(machine: Machine, values: Value, key: str, node: Node) -> Value:
     if isinstance(values, Object) and values.kind == "dict":
         content = machine.heap.read(values)
         if key in content:
@@ -126,7 +126,7 @@ def _by_key(machine: Machine, values: Value, key: str) -> Value:
     found = NotImplemented
     item = getattr(values, "item", None)
     if callable(item):
-        found = item(machine, key, None)
+        found = item(machine, key, node)
     if found is NotImplemented:
         raise Unfit("")
     return found

@@ -73,7 +73,7 @@ def warm(*given):
 def _actions(folder: Path, body: str) -> Actions:
     for name, text in {
         "packstack/plugins/cache_400.py": _HOOKS + body,
-        "packstack/puppet/templates/cache.pp": "class { 'cache': size => '%(CONFIG_CACHE_SIZE)s' }\n",
+        "packstack/puppet/templates/cache.pp": "class { a: size => '%(CONFIG_CACHE_SIZE)s' }\n",
     }.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,10 +90,26 @@ def test_a_steps_account_is_the_same_whatever_steps_are_given(tmp_path: Path, gi
     (message,) = actions.messages
     assert words(template.name) == "cache.pp"
     assert template.template == "cache"
-    assert "CONFIG_CACHE_HOST" in words(template.hosts)  # type: ignore[arg-type] # it has one
+    assert "CONFIG_CACHE_HOST" in words(template.hosts)
     assert words(command.line) == "echo warm"
     assert describe(command.guard) == "CONFIG_CACHE_SIZE is big"
     assert words(message.text) == "The cache is warm"
     keys = {"CONFIG_CACHE_HOST": "read", "CONFIG_CACHE_SIZE": "read"}
     assert keys == {use.key: use.access for use in actions.uses}
     assert actions.failures == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"the cache on %(CONFIG_CACHE_HOST)s" % controller.CONF',
+        '"the cache on %s" % controller.CONF["CONFIG_CACHE_HOST"]',
+        '"the cache on {0[CONFIG_CACHE_HOST]}".format(controller.CONF)',
+    ],
+)
+def test_a_text_that_is_filled_from_the_configuration_reads_it(tmp_path: Path, text: str) -> None:
+    actions = _actions(
+        tmp_path, f"\ndef warm():\n    controller.CONF['CONFIG_GREETING'] = {text}\n"
+    )
+    uses = {(use.key, use.access) for use in actions.uses}
+    assert {("CONFIG_CACHE_HOST", "read"), ("CONFIG_GREETING", "write")} == uses
