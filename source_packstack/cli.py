@@ -264,7 +264,7 @@ def _serve(request: Request, controller: Controller, given: dict[str, str]) -> i
 def _validate(path: Path, controller: Controller, given: dict[str, str], console: Console) -> int:
     answers = _with_flags(read_answers(path, controller), given)
     resolve(controller, answers)
-    with use_run(Run(Path())):
+    with use_run(Run()):
         plan(controller)
     _show_notes(answers, console)
     console.print(f"{path}: no problems found", soft_wrap=True)
@@ -286,7 +286,8 @@ def _generate(
     try:
         write_answers(path, controller, controller.CONF)
     except OSError as error:
-        raise AnswersError([f"{path}: cannot be written ({error.strerror})"]) from error
+        message = f"{path}: cannot be written ({error.strerror})"
+        raise InstallerError(message) from error
     console.print(f"Answer file written to {path}; it has passwords in it.", soft_wrap=True)
     return ExitCode.DONE
 
@@ -296,10 +297,20 @@ def _install(
 ) -> int:
     started = time.monotonic()
     run = _collect(request, controller, given, console)
-    _hide_secrets(run, controller)
-    with use_run(run), log_to(run, echo=request.debug):
+    run.hide(controller.CONF[option.name] for option in controller.parameters() if option.masked)
+    with use_run(run):
+        plan(controller)
+        if not run.resumed:
+            run.make_folder(request.base)
+        _carry_out(run, request, controller, console, started)
+    return ExitCode.DONE
+
+
+def _carry_out(
+    run: Run, request: Request, controller: Controller, console: Console, started: float
+) -> None:
+    with log_to(run, echo=request.debug):
         try:
-            plan(controller)
             write_answers(run.folder / "answers.txt", controller, controller.CONF)
             messages = run_steps(controller, run, console)
             if run.dry_run:
@@ -312,13 +323,12 @@ def _install(
             raise
         finally:
             close_connections()
-    return ExitCode.DONE
 
 
 def _collect(
     request: Request, controller: Controller, given: dict[str, str], console: Console
 ) -> Run:
-    """Get the answers into the configuration and make, or reopen, the run that uses them."""
+    """Get the answers into the configuration and give the run that uses them."""
     if request.resume:
         folder = latest_run(request.base)
         if folder is None or not (folder / "answers.txt").exists():
@@ -335,7 +345,7 @@ def _collect(
         resolve(controller, _with_flags(_host_answers(request, controller), given))
     else:
         _ask(controller, given, console)
-    return Run.create(request.base, dry_run=request.dry_run, time_limit=request.timeout)
+    return Run(dry_run=request.dry_run, time_limit=request.timeout)
 
 
 def _ask(controller: Controller, given: dict[str, str], console: Console) -> None:
@@ -368,10 +378,9 @@ def _host_answers(request: Request, controller: Controller) -> Answers:
         raise click.UsageError(message)
     answers = Answers()
     for option in controller.parameters():
-        if hosts and option.name.endswith("_HOST"):
-            answers.given[option.name] = Answer(hosts[0], "command line")
-        elif hosts and option.name.endswith("_HOSTS"):
-            answers.given[option.name] = Answer(",".join(hosts), "command line")
+        if hosts and option.name.endswith(("_HOST", "_HOSTS")):
+            value = hosts[0] if option.name.endswith("_HOST") else ",".join(hosts)
+            answers.given[option.name] = Answer(value, "command line")
     return answers
 
 
@@ -382,16 +391,6 @@ def _earlier_answers(request: Request, controller: Controller) -> dict[str, str]
         return {}
     answers = read_answers(folder / "answers.txt", controller).given
     return {name: answer.value for name, answer in answers.items()}
-
-
-def _hide_secrets(run: Run, controller: Controller) -> None:
-    run.hide(
-        {
-            option.name: controller.CONF[option.name]
-            for option in controller.parameters()
-            if option.masked
-        }
-    )
 
 
 def _show_notes(answers: Answers, console: Console) -> None:

@@ -10,7 +10,7 @@ import secrets
 import shlex
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,7 +72,7 @@ class Run:
     was finished with which content, so that `--resume` does not do it again.
     """
 
-    folder: Path
+    folder: Path = field(default_factory=Path)
     dry_run: bool = False
     resumed: bool = False
     time_limit: float = 3600.0  # seconds that one Puppet run on one host may take
@@ -86,24 +86,22 @@ class Run:
     report: Callable[[str], None] = field(default=lambda _: None)  # a line that stays
     show: Callable[[str], None] = field(default=lambda _: None)  # what goes on right now
 
-    @classmethod
-    def create(cls, base: Path, **settings: Any) -> Run:  # noqa: ANN401 -- the fields above
-        """Make a new run's folder below `base` and point the link `latest` at it."""
+    def make_folder(self, base: Path) -> None:
+        """Make a new folder for the run below `base` and point the link `latest` at it."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        folder = base / f"{stamp}-{secrets.token_hex(3)}"
+        self.folder = base / f"{stamp}-{secrets.token_hex(3)}"
         try:
-            folder.mkdir(parents=True, mode=0o700)
-            _point_at(folder, "latest-dry-run" if settings.get("dry_run") else "latest")
+            self.folder.mkdir(parents=True, mode=0o700)
+            _point_at(self.folder, "latest-dry-run" if self.dry_run else "latest")
         except OSError as error:
             message = f"{base}: no run folder can be made there ({error.strerror}); see --run-dir"
             raise InstallerError(message) from error
-        return cls(folder, **settings)
 
     @classmethod
-    def reopen(cls, folder: Path, **settings: Any) -> Run:  # noqa: ANN401 -- the fields above
+    def reopen(cls, folder: Path, time_limit: float) -> Run:
         """Continue the run in a folder: what it has done counts as done."""
         state = _read_state(folder / "state.json")
-        return cls(folder, resumed=True, done=state, **settings)
+        return cls(folder, resumed=True, done=state, time_limit=time_limit)
 
     def host_folder(self, host: str) -> Path:
         """Give the folder for what is sent to a host and what comes back from it."""
@@ -111,9 +109,9 @@ class Run:
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         return folder
 
-    def hide(self, values: Mapping[str, Any]) -> None:
-        """Mask these values, by the names of their options, in all logs from now on."""
-        for text in map(str, values.values()):
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Mask these texts, also as URLs and shells write them, in all logs from now on."""
+        for text in secrets:
             if len(text) >= _SHORTEST_SECRET:
                 self.secrets.update((text, quote(text, safe=""), shlex.quote(text)))
 

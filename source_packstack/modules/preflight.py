@@ -11,12 +11,12 @@ from source_packstack.installer.hosts import run_script
 from source_packstack.installer.runs import current_run
 from source_packstack.modules.hieradata import HOST_FOLDER
 
-__all__ = ["Limits", "examine_host", "questions"]
+__all__ = ["QUESTIONS", "Limits", "examine_host"]
 
 _DEBIAN = "debian 12"
 
 # One line a finding: NAME VALUE. /proc/net/tcp has local ports in hexadecimal, state 0A listens.
-_QUESTIONS = f"""\
+QUESTIONS = f"""\
 export LC_ALL=C.UTF-8
 (. /etc/os-release && echo "system $ID $VERSION_ID")
 echo "seconds $(date +%s)"
@@ -36,19 +36,14 @@ class Limits:
     clock_seconds: int
 
 
-def questions() -> str:
-    """Give the script that asks a host about itself: one line a finding, a name and a value."""
-    return _QUESTIONS
-
-
 def examine_host(host: str, ports: Sequence[int], limits: Limits) -> list[str]:
     """Give the host's problems, one line each; none in a dry run."""
     if current_run().dry_run:
-        run_script(host, _QUESTIONS)
+        run_script(host, QUESTIONS)
         return []
     asked = time.time()
     try:
-        status, output = run_script(host, _QUESTIONS)
+        status, output = run_script(host, QUESTIONS)
     except HostError as error:
         return [str(error)]
     answered = time.time()

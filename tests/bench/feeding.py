@@ -20,7 +20,7 @@ from source_packstack.installer.runs import Run, use_run
 from source_packstack.installer.ssh import close_connections
 from source_packstack.modules.hieradata import HOST_FOLDER, write_host_files
 from source_packstack.modules.planning import use_host
-from source_packstack.modules.preflight import Limits, examine_host, questions
+from source_packstack.modules.preflight import QUESTIONS, Limits, examine_host
 from source_packstack.modules.puppet import copy_tree, pack_tree
 
 LIMITS = Limits(disk_mb=1, clock_seconds=3600)
@@ -30,7 +30,9 @@ def main(folder: Path, hosts: list[str]) -> None:
     """Print the seconds that both ways take, as JSON."""
     controller = load_plugins()
     resolve(controller, Answers({"CONFIG_CONTROLLER_HOST": Answer(hosts[0], "bench")}))
-    with use_run(Run.create(folder, ssh_user="root")):
+    run = Run(ssh_user="root")
+    run.make_folder(folder)
+    with use_run(run):
         for host in hosts:
             use_host(host)
         trees = {host: write_host_files(host, controller.CONF) for host in hosts}
@@ -45,7 +47,7 @@ def main(folder: Path, hosts: list[str]) -> None:
             sys.exit(str(problems))
         started = time.perf_counter()
         for host in hosts:
-            _plain(host, "sh -s", questions().encode())
+            _plain(host, "sh -s", QUESTIONS.encode())
             unpack = f"install -d -m 700 {HOST_FOLDER} && tar -C {HOST_FOLDER} -xpf -"
             _plain(host, unpack, pack_tree(trees[host]))
         plain = time.perf_counter() - started

@@ -50,12 +50,14 @@ class Dialogue:
 
     def press_return_until(self, question: str) -> None:
         """Take everything as it is, until a question comes."""
+        deadline = time.monotonic() + 30
         while question not in self.shown:
-            before = len(self.shown)
-            os.write(self._terminal, b"\n")
-            deadline = time.monotonic() + 5
-            while len(self.shown) == before and time.monotonic() < deadline:
-                self._receive()
+            assert time.monotonic() < deadline, self.shown
+            if "]: " in self.shown[self._read :]:
+                self.expect("]: ")
+                os.write(self._terminal, b"\n")
+            self._receive()
+        self._read = self.shown.rindex(question)
 
     def end(self) -> int:
         status = None

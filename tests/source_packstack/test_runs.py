@@ -262,6 +262,14 @@ def test_puppets_errors_are_told_once_with_the_words_of_apt() -> None:
     ]
 
 
+def test_a_run_that_never_began_is_not_the_latest(bench: Bench, controller: Path) -> None:
+    bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    before = bench.latest.resolve()
+    refused = bench.run(f"--install-hosts={CONTROLLER}", "--mariadb-install=n")
+    assert refused.returncode == 3
+    assert before == bench.latest.resolve()
+
+
 def test_a_package_that_cannot_be_installed_is_named(bench: Bench, controller: Path) -> None:
     (controller / "apt-fails").write_text(
         "Reading package lists...\nE: Unable to locate package puppet-agent\nmore talk\n"
