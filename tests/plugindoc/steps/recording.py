@@ -22,7 +22,7 @@ import sys
 import types
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 # ruff: noqa: ANN401 - stand-ins for code that has no types
 
@@ -78,10 +78,19 @@ class Stub:
         return "text"
 
 
+class Sink(io.StringIO):
+    """A file that swallows all that is written to it."""
+
+    def write(self, _: object) -> int:
+        return 0
+
+
 class StubModule(types.ModuleType):
     """A module that is not installed."""
 
-    __path__: ClassVar[list[str]] = []  # type: ignore[misc] # a package, for the import system
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -187,16 +196,18 @@ class Recorder:
         real_open = builtins.open
 
         def fake_open(path: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
+            if set(mode) & set("wa"):
+                return Sink()
             if "b" in mode:
                 return io.BytesIO(b"content")
-            if "w" in mode or "a" in mode:
-                return io.StringIO()
             try:
                 return real_open(path, mode, *rest, **named)
             except OSError:
                 return io.StringIO("ssh-rsa KEY user@host\n")
 
         builtins.open = fake_open  # type: ignore[assignment] # a stand-in
+        real_os_open = os.open
+        os.open = lambda *_, **__: real_os_open(os.devnull, os.O_WRONLY)
         for name in ("mkdir", "makedirs", "symlink", "remove", "unlink", "chmod", "rename"):
             setattr(os, name, lambda *_, **__: None)
         socket.gethostbyname = lambda _: "192.0.2.1"
@@ -258,13 +269,16 @@ class Recorder:
         """Return a set of answers: everything on, everything off, or a mixture by chance."""
         chance = random.Random(seed)  # noqa: S311 - the same mixture in each run
         found: dict[str, Any] = {}
+        family = [["192.0.2.1", "192.0.2.1,192.0.2.2"], ["2001:db8::1"], ["host.example"]]
+        hosts = chance.choice(family)
         for name, option in self.options.items():
             choices = [str(choice) for choice in option.OPTION_LIST or ()]
             plain = str(option.DEFAULT_VALUE or "")
             if set(choices) == {"y", "n"}:
                 value = ("y", "n", chance.choice("yn"))[min(seed, 2)]
             elif name.endswith(("_HOST", "_HOSTS")):
-                value = chance.choice(["192.0.2.1", "192.0.2.1,192.0.2.2", "2001:db8::1", plain])
+                several = name.endswith("S")
+                value = chance.choice(hosts) if several else hosts[0]
             elif "BACKEND" in name and choices:
                 value = chance.choice([plain, ",".join(choices), *choices])
             elif choices:
@@ -296,7 +310,9 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     if event.startswith(_REFUSED):
         message = f"{event} is refused here"
         raise PermissionError(message)
-    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+    if event != "open" or isinstance(arguments[0], int):  # a number is open already
+        return
+    if isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
         message = f"writing {arguments[0]} is refused here"
         raise PermissionError(message)
 
