@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from source_packstack.installer.errors import InstallerError
+from source_packstack.installer.addresses import is_host
+from source_packstack.installer.errors import InstallerError, PluginError
 
 __all__ = [
     "MASK",
@@ -104,7 +105,13 @@ class Run:
         return cls(folder, resumed=True, done=state, time_limit=time_limit)
 
     def host_folder(self, host: str) -> Path:
-        """Give the folder for what is sent to a host and what comes back from it."""
+        """Give the folder for what is sent to a host and what comes back from it.
+
+        Raises PluginError for what is no host; a plugin's validators should not let it through.
+        """
+        if not is_host(host):
+            message = f"a plugin uses the host {host!r}, which is no IP address or host name"
+            raise PluginError(message)
         folder = self.folder / "hosts" / host
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         return folder
