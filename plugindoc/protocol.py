@@ -121,7 +121,13 @@ class StepHelpers(_Table, frozen=True):
     add_resource: tuple[str, ...] = ("deliver_ssl_file",)
     add_data: tuple[str, ...] = ("add_host_data",)
     resources_key: str = "RESOURCES"
-    hosts: tuple[str, ...] = ("filtered_hosts", "split_hosts", "host_iter", "hosts")
+    hosts: tuple[str, ...] = (
+        "filtered_hosts",
+        "gethostlist",
+        "split_hosts",
+        "host_iter",
+        "hosts",
+    )
     templates_folder: str = "puppet/templates"
     modules_folder: str = "puppet/modules"
     lookups: tuple[str, ...] = ("lookup", "hiera", "hiera_array", "hiera_hash", "hiera_include")
@@ -175,4 +181,3 @@ class Protocol(_Table, frozen=True):
 
 
 PACKSTACK: Final = Protocol()
-

@@ -113,3 +113,39 @@ def test_a_text_that_is_filled_from_the_configuration_reads_it(tmp_path: Path, t
     )
     uses = {(use.key, use.access) for use in actions.uses}
     assert {("CONFIG_CACHE_HOST", "read"), ("CONFIG_GREETING", "write")} == uses
+
+
+_HOSTS = """
+def warm():
+    for host in {function}(controller.CONF):
+        utils.ScriptRunner(host).append("echo warm")
+"""
+
+_MODULE = '''
+def {function}(CONF):
+    """Return the hosts that the configuration names."""
+    found = []
+    for key, value in CONF.items():
+        if key.endswith("_HOST"):
+            found.append(value.split("/")[0])
+        if key.endswith("_HOSTS"):
+            found.extend(host.strip() for host in value.split(","))
+    return found
+'''
+
+
+@pytest.mark.parametrize("function", ["gethostlist", "filtered_hosts"])
+def test_a_line_for_all_hosts_is_one_line(tmp_path: Path, function: str) -> None:
+    for name, text in {
+        "__init__.py": "",
+        "modules/__init__.py": "",
+        "modules/ospluginutils.py": _MODULE.format(function=function),
+    }.items():
+        path = tmp_path / "packstack" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    body = f"from packstack.modules.ospluginutils import {function}\n"
+    actions = _actions(tmp_path, body + _HOSTS.format(function=function))
+    (command,) = actions.commands
+    assert words(command.host) == f"⟨each host of {function}(controller.CONF)⟩"
+    assert {"*_HOST", "*_HOSTS"} == {use.key for use in actions.uses}
