@@ -10,21 +10,23 @@ from tests.hosts.lab.host import Host
 
 __all__ = ["Watch"]
 
-# A process that is new is looked at twice, because it becomes another program after its start.
+# A process is looked at twice when it is new, because it becomes another program after its start,
+# and then once a second.
 _WATCH = """\
 import os, sys, time
-seen, looks = set(), {}
+seen, looks, turn = set(), {}, 0
 while not os.path.exists("/run/watch-no-more"):
     now = [process for process in os.listdir("/proc") if process.isdigit()]
     looks = {process: looks.get(process, 0) + 1 for process in now}
     for process in now:
-        if looks[process] > 2 and time.monotonic() % 1 > 0.02:
+        if looks[process] > 2 and turn % 100:
             continue
         try:
             with open(f"/proc/{process}/cmdline", "rb") as file:
                 seen.add(file.read().replace(b"\\0", b" ").decode("utf-8", "replace"))
         except OSError:
             continue
+    turn += 1
     time.sleep(0.01)
 sys.stdout.write("\\n".join(seen))
 """
