@@ -113,7 +113,8 @@ class Session:
                 lines.append(line.rstrip("\n").removesuffix(_END))
                 break
             lines.append(line)
-        return _ANSI.sub("", "".join(lines)).rstrip("\n")
+        seen = (line.rstrip() for line in _ANSI.sub("", "".join(lines)).splitlines())
+        return "\n".join(seen).rstrip("\n")
 
 
 def _commands(block: Block) -> list[tuple[int, str, str]]:
