@@ -67,6 +67,8 @@ def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Valu
         member = class_member(machine, value, name)
         return machine.unknown(node, "the class has no such member") if member is ABSENT else member
     if kind is Unknown:
+        if value.reason.startswith("limit"):
+            machine.tell_limit(node, value.reason)
         machine.doubt()
         return machine.unknown(node, "", value)
     if kind is Function:

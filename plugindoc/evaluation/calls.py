@@ -121,9 +121,7 @@ def call_function(
     """Return what a function of the installer or a plugin gives; its body is followed."""
     if len(machine.calls) > MAX_CALLS:
         machine.doubt()
-        machine.note(
-            Event("limit", node, machine.frame.home.parsed, machine.path, text=said(MAX_CALLS, "calls"))
-        )
+        machine.tell_limit(node, said(MAX_CALLS, "calls within calls"))
         return machine.unknown(node, said(MAX_CALLS, "calls within calls"))
     scope = machine.heap.new(Object("scope", bind(machine, function, arguments, node)))
     definition = function.node

@@ -20,13 +20,27 @@ from plugindoc.evaluation.values import (
     Value,
     is_constant,
 )
-from plugindoc.model.conditions import Always, Compare, Never, negate
+from plugindoc.model.conditions import (
+    ALWAYS,
+    NEVER,
+    Always,
+    Compare,
+    Condition,
+    Never,
+    all_of,
+    negate,
+)
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["DICT_METHODS", "LIST_METHODS", "SET_METHODS"]
+__all__ = ["CHANGING", "DICT_METHODS", "LIST_METHODS", "SET_METHODS"]
+
+CHANGING: Final = frozenset(
+    "append extend insert pop remove reverse sort clear update setdefault add discard".split()
+)
+"""Methods that change what they are called on."""
 
 
 def _certain(members: list[Value]) -> list[Value]:
@@ -70,10 +84,40 @@ def _insert(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
     if not isinstance(index, int):
         raise Unfit("")
     members = machine.heap.write(found)
-    if index not in (0, len(members)):
-        _certain(members[: index + 1] if index > 0 else members)
-    members.insert(index, value)
+    counted = members[:index] if index > 0 else members[index:] if index else []
+    if not any(type(member) is Maybe for member in counted):
+        members.insert(index, value)
+    elif index < 0:
+        _certain(members)
+    else:
+        members[:] = _inserted(members, index, value)
     return None
+
+
+def _inserted(members: list[Value], index: int, value: Value) -> list[Value]:
+    """Put a value behind so many members, wherever that is for those that may be absent."""
+    counts: dict[int, Condition] = {0: ALWAYS}
+    result: list[Value] = []
+    for member in members:
+        present = member.condition if type(member) is Maybe else ALWAYS
+        result.append(member)
+        reached = all_of((counts.get(index - 1, NEVER), present))
+        result += _guarded(reached, value)
+        after: dict[int, Condition] = {}
+        for count, condition in counts.items():
+            if count < index:
+                more = all_of((condition, present))
+                same = all_of((condition, negate(present)))
+                after[count + 1] = disjoin([after.get(count + 1, NEVER), more])
+                after[count] = disjoin([after.get(count, NEVER), same])
+        counts = {count: condition for count, condition in after.items() if count < index}
+    return [*result, *_guarded(disjoin(counts.values()), value)]
+
+
+def _guarded(condition: Condition, value: Value) -> list[Value]:
+    if isinstance(condition, Never):
+        return []
+    return [value] if isinstance(condition, Always) else [Maybe(condition, value)]
 
 
 def _pop(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:

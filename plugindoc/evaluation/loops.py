@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plugindoc.evaluation.convert import listed
-from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.judge import truth
 from plugindoc.evaluation.limits import MAX_ITERATIONS, MAX_OUTLINED_ROUNDS, Stop, Unfit, said
 from plugindoc.evaluation.names import assigned_names
@@ -186,7 +185,7 @@ def _either(machine: Machine, condition: Condition, run: object, breaks: list[Ex
     if rest is not None:
         machine.path = rest
         ends.append(machine.exit_at(depth, None))
-    machine.meet(_by_path(ends), base)
+    machine.meet(ends if machine.outlined else _by_path(ends), base)
 
 
 def _by_path(ends: list[Exit]) -> list[Exit]:
@@ -208,7 +207,7 @@ def _forget(machine: Machine, name: str, node: Node, reason: str) -> None:
 
 def _give_up(machine: Machine, node: Node, what: str) -> None:
     machine.doubt()
-    machine.note(Event("limit", node, machine.frame.home.parsed, machine.path, text=what))
+    machine.tell_limit(node, what)
     for name in assigned_names(node):
         assign_name(machine, name, Unknown(node, machine.frame.home.parsed, what, source=name))
 

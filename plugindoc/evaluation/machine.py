@@ -30,7 +30,16 @@ from plugindoc.evaluation.limits import MAX_STEPS, Exhausted, Stop, Unfit, said
 from plugindoc.evaluation.methods import call_method
 from plugindoc.evaluation.names import assigned_names, has_yield
 from plugindoc.evaluation.operators import binary
-from plugindoc.evaluation.paths import Path, condition_of, extend, holds, join, outline, relative
+from plugindoc.evaluation.paths import (
+    Path,
+    condition_of,
+    extend,
+    holds,
+    is_told,
+    join,
+    outline,
+    relative,
+)
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.statements import EXECUTORS
 from plugindoc.evaluation.targets import assign_name
@@ -168,7 +177,7 @@ class Machine:
             if self.heap.depth >= depth:
                 self.heap.cut(depth)
             self.steps = MAX_STEPS // 4
-            self.note(Event("limit", statement, self.frame.home.parsed, self.path, text=what))
+            self.tell_limit(statement, what)
             for name in assigned_names(statement):
                 assign_name(self, name, Unknown(statement, frame.home.parsed, what, source=name))
 
@@ -205,7 +214,7 @@ class Machine:
         straight = True
         guards: list[Condition] = []
         for condition, run in options:
-            path = extend(base, condition)
+            path = base if self.outlined and not is_told(condition) else extend(base, condition)
             if path is None:
                 continue
             self.path = path
@@ -244,6 +253,8 @@ class Machine:
             self.heap.commit(end.changed)
             return end.value
         guards = [condition_of(relative(end.path, base)) for end in ends]
+        if self.outlined:
+            guards = _told_apart(guards)
         self.heap.merge([(guard, end.changed) for guard, end in zip(guards, ends, strict=True)])
         paths = [end.path for end in ends]
         self.path = outline(paths) if self.outlined else join(paths)
@@ -366,6 +377,10 @@ class Machine:
         if self.events is not None:
             self.events.append(event)
 
+    def tell_limit(self, node: Node, text: str) -> None:
+        """Tell that a limit was reached."""
+        self.note(Event("limit", node, self.frame.home.parsed, self.path, text=text))
+
     # Hooks
 
     def start(self, module: ModuleValue) -> None:
@@ -403,6 +418,8 @@ class Machine:
 
     def extended(self, condition: Condition) -> Path | None:
         """Return the path where a condition holds too; None where that cannot be."""
+        if self.outlined and not is_told(condition):
+            return self.path
         return extend(self.path, condition)
 
     def exit_at(self, depth: int, value: Value) -> Exit:
@@ -426,6 +443,15 @@ class Machine:
             self.trials[-1].raised.append(raised)
         else:
             self.raised.append(raised)
+
+    def leaving(self) -> list[tuple[list[Exit], int, int]]:
+        """Return where paths that leave are kept: the list, how many there are, and the depth."""
+        frame, loop = self.frame, self.frame.loop
+        found = [(frame.returns, len(frame.returns), frame.depth)]
+        if loop is not None:
+            found.append((loop.breaks, len(loop.breaks), loop.depth))
+            found.append((loop.continues, len(loop.continues), loop.round_depth))
+        return found
 
     def effects(self) -> int:
         """Return a number that grows when a path returns, or leaves a loop."""
@@ -572,6 +598,16 @@ class Machine:
             range(len(members)), key=data.__getitem__, reverse=bool(named.get("reverse"))
         )
         return [members[index] for index in order]
+
+
+def _told_apart(guards: list[Condition]) -> list[Condition]:
+    """Return conditions for ways whose paths are only outlined, and may be the same."""
+    return [
+        guard
+        if not isinstance(guard, Always) and guard not in guards[:number]
+        else Opaque(f"for way {number}")
+        for number, guard in enumerate(guards)
+    ]
 
 
 def _later(use: Callable[[Value], Value], value: Value) -> Callable[[], Any]:

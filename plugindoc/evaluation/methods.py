@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.containers import DICT_METHODS, LIST_METHODS, SET_METHODS
+from plugindoc.evaluation.containers import (
+    CHANGING,
+    DICT_METHODS,
+    LIST_METHODS,
+    SET_METHODS,
+)
 from plugindoc.evaluation.convert import from_plain, listed, plain
 from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
 from plugindoc.evaluation.texts import as_text, brace, joined
@@ -91,9 +96,21 @@ def _of_object(
         return method(machine, receiver, arguments, node)
     except Unfit as reason:
         machine.doubt()
-        return machine.unknown(node, str(reason), *arguments.positional)
+        unknown = machine.unknown(node, str(reason), *arguments.positional)
+        if name in CHANGING:
+            _mark_changed(machine, receiver, unknown, node)
+        return unknown
     except IndexError:
         return machine.fail("TypeError", None, node)
+
+
+def _mark_changed(machine: Machine, receiver: Object, unknown: Value, node: Node) -> None:
+    """Leave a member that is not known where nobody knows what a change did."""
+    content = machine.heap.write(receiver)
+    if isinstance(content, list):
+        content.append(Maybe(machine.opaque(node, receiver), unknown))
+    else:
+        content[unknown] = unknown
 
 
 def _of_text(

@@ -19,6 +19,7 @@ from plugindoc.model.conditions import (
     Condition,
     Never,
     Not,
+    Opaque,
     all_of,
     any_of,
     evaluate,
@@ -34,6 +35,7 @@ __all__ = [
     "disjoin",
     "extend",
     "holds",
+    "is_told",
     "join",
     "outline",
     "relative",
@@ -44,6 +46,11 @@ Path: TypeAlias = tuple[Condition, ...]
 
 MAX_OUTLINED: Final = 6
 """How many comparisons a path that is only outlined takes up where branches meet."""
+
+LONGEST_TEST: Final = 80
+"""Characters of a test that an outline says as it is written."""
+
+_LOOPS: Final = ("for ", "while ")
 
 MAX_TERMS: Final = 32
 """How many comparisons a condition may be made of before it is kept as it is written."""
@@ -153,6 +160,16 @@ def outline(paths: Sequence[Path]) -> Path:
         return common
     found = disjoin(all_of(rest) for rest in rests)
     return common if isinstance(found, Always) else (*common, found)
+
+
+def is_told(condition: Condition) -> bool:
+    """Tell whether an outline says a condition: a few comparisons of options, or one short test.
+
+    A loop is left out, as is what only says that an earlier test has not ended the function.
+    """
+    if isinstance(condition, Opaque):
+        return len(condition.source) <= LONGEST_TEST and not condition.source.startswith(_LOOPS)
+    return comparisons(condition) <= MAX_OUTLINED
 
 
 def comparisons(condition: Condition) -> int:

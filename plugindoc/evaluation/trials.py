@@ -85,6 +85,8 @@ def execute_try(machine: Machine, node: syntax.Try) -> None:
     """Run a ``try`` with its handlers."""
     base, depth = machine.path, machine.heap.depth
     ends: list[Exit] = []
+    uncaught: list[Raised] = []
+    leaving = machine.leaving()
     trial = machine.trial_at(depth)
     try:
         alive = _runs(machine, node.body)
@@ -96,15 +98,15 @@ def execute_try(machine: Machine, node: syntax.Try) -> None:
         ends.append(machine.exit_at(depth, None))
     machine.heap.cut(depth)
     for raised in trial.raised:
-        _handle(machine, node, raised, ends)
+        _handle(machine, node, raised, (ends, uncaught))
     if trial.doubt is not None and node.handlers:
         _handle_doubt(machine, node, trial.doubt, ends)
     if node.final is not None:
+        _run_finally(machine, node.final, leaving)
         _finally(machine, node.final, ends)
+    for raised in uncaught:
+        _go_on(machine, raised, node.final)
     machine.path = base
-    if not ends and node.final is not None:
-        machine.execute(node.final)
-        raise Stop
     machine.meet(ends, base)
 
 
@@ -116,7 +118,13 @@ def _runs(machine: Machine, block: syntax.Block) -> bool:
     return True
 
 
-def _handle(machine: Machine, node: syntax.Try, raised: Raised, ends: list[Exit]) -> None:
+def _handle(
+    machine: Machine,
+    node: syntax.Try,
+    raised: Raised,
+    found: tuple[list[Exit], list[Raised]],
+) -> None:
+    ends, uncaught = found
     depth = machine.heap.depth
     machine.path = raised.path
     machine.heap.layers.append(raised.changed)
@@ -129,8 +137,37 @@ def _handle(machine: Machine, node: syntax.Try, raised: Raised, ends: list[Exit]
                 ends.append(machine.exit_at(depth, None))
             machine.heap.cut(depth)
             return
-    machine.pass_on(raised)
+    uncaught.append(raised)
     machine.heap.cut(depth)
+
+
+def _go_on(machine: Machine, raised: Raised, final: syntax.Block | None) -> None:
+    """Let an error that nothing caught go on, unless ``finally`` leaves the function."""
+    depth = machine.heap.depth
+    machine.path = raised.path
+    machine.heap.layers.append(raised.changed)
+    if final is None or _runs(machine, final):
+        raised.path = machine.path
+        machine.pass_on(raised)
+    machine.heap.cut(depth)
+
+
+def _run_finally(
+    machine: Machine, final: syntax.Block, leaving: list[tuple[list[Exit], int, int]]
+) -> None:
+    """Run ``finally`` on the paths that left the ``try`` by return, break or continue."""
+    for exits, known, depth in leaving:
+        left = exits[known:]
+        del exits[known:]
+        kept = machine.heap.layers
+        for end in left:
+            machine.path = end.path
+            machine.heap.layers = [*kept[:depth], end.changed]
+            if _runs(machine, final):
+                end.path = machine.path
+                end.changed = machine.heap.snapshot(depth)
+                exits.append(end)
+        machine.heap.layers = kept
 
 
 def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> bool:

@@ -108,9 +108,23 @@ class Declarations:
             if not isinstance(error, Stop):
                 self._problem("limit", "evaluation gave up here", hook.node, plugin)
         finally:
+            self._tell_limits(plugin)
             plugin.raised.extend((name, raised) for raised in machine.raised)
             machine.finish()
             self._current = None
+
+    def _tell_limits(self, plugin: DeclaredPlugin) -> None:
+        for event in plugin.events:
+            if event.kind == "limit" and event.module is not None:
+                location = event.module.location(event.node.at)
+                problem = Problem(
+                    kind="limit",
+                    message=event.text,
+                    location=location,
+                    object=plugin.found.module,
+                )
+                if problem not in self.problems:
+                    self.problems.append(problem)
 
     def _register(self, machine: Machine, call: Call) -> None:
         plugin = self._current

@@ -25,7 +25,7 @@ from plugindoc.model.things import Option, OptionGroup
 from plugindoc.protocol import Protocol
 from plugindoc.reading.syntax import Node
 
-__all__ = ["Expanded", "expand", "make_group"]
+__all__ = ["Expanded", "expand", "make_group", "meet"]
 
 _MAX_CASES: Final = 16
 
@@ -61,7 +61,7 @@ def _cases(machine: Machine, one: Expanded, keys: tuple[str, ...]) -> list[Expan
             continue
         found: list[Expanded] = []
         for guard, value in choice.branches:
-            condition = _meet(one.guard, guard)
+            condition = meet(one.guard, guard)
             if condition is None or value is ABSENT:
                 continue
             copy = machine.new("dict", {**content, key: _chosen(machine, content[key], value)}, _node(one.value))
@@ -95,7 +95,8 @@ def _chosen(machine: Machine, old: Value, value: Value) -> Value:
     return value
 
 
-def _meet(one: Condition, other: Condition) -> Condition | None:
+def meet(one: Condition, other: Condition) -> Condition | None:
+    """Return when both conditions hold; None where they cannot."""
     path = extend((), one)
     both = None if path is None else extend(path, other)
     return None if both is None else condition_of(both)
@@ -211,7 +212,7 @@ def _in_force(options: tuple[Option, ...]) -> tuple[tuple[Option, ...], tuple[Op
             replaced.append(earlier)
             kept[index] = option
         else:
-            rest = _meet(earlier.guard, negate(option.guard))
+            rest = meet(earlier.guard, negate(option.guard))
             if rest is None:
                 replaced.append(earlier)
                 kept[index] = option

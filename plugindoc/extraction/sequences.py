@@ -10,9 +10,9 @@ from plugindoc.evaluation.values import ABSENT, ClassValue, Function, Object, Va
 from plugindoc.extraction.conditions import sequence_condition
 from plugindoc.extraction.controller import Call
 from plugindoc.extraction.freeze import freeze, location_of, reference
-from plugindoc.extraction.groups import Expanded, expand
+from plugindoc.extraction.groups import Expanded, expand, meet
 from plugindoc.model import values as model
-from plugindoc.model.conditions import Always
+from plugindoc.model.conditions import Condition, negate
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Insertion, Sequence, Step
 from plugindoc.protocol import Protocol
@@ -50,7 +50,7 @@ def make_sequence(
         if (step := _step(machine, protocol, one, plugin, title)) is not None
     ]
     if protocol.steps_by_title:
-        _mark_replaced(declared)
+        declared = _in_force(declared)
     place = (call.node, call.module)
     condition = values["cond"]
     sequence = Sequence(
@@ -122,23 +122,38 @@ def _docstring(function: Value) -> str:
     return "" if statements is None else function.home.parsed.docstring_of(body)  # type: ignore[arg-type] # a block
 
 
-def _mark_replaced(steps: list[DeclaredStep]) -> None:
-    """Let a later step take the place of an earlier one of its title."""
-    by_title: dict[str, int] = {}
-    for index, declared in enumerate(list(steps)):
+def _in_force(steps: list[DeclaredStep]) -> list[DeclaredStep]:
+    """Let a later step take the place of an earlier one of its title, where both are there.
+
+    Where only one of them is, it stands where it was declared.
+    """
+    kept: list[DeclaredStep] = []
+    for declared in steps:
         title = model.known_text(declared.step.title)
-        if title is None:
-            continue
-        earlier = by_title.get(title)
-        guard = declared.step.guard
-        if earlier is not None and (
-            isinstance(guard, Always) or guard == steps[earlier].step.guard
-        ):
-            old, new = steps[earlier], steps[index]
-            steps[earlier] = DeclaredStep(new.step, new.functions)
-            steps[index] = DeclaredStep(old.step, old.functions, replaced=True)
-        else:
-            by_title[title] = index
+        rest: Condition | None = declared.step.guard
+        placed: list[DeclaredStep] = []
+        for earlier in kept:
+            same = title is not None and model.known_text(earlier.step.title) == title
+            both = meet(earlier.step.guard, declared.step.guard) if same else None
+            if earlier.replaced or both is None:
+                placed.append(earlier)
+                continue
+            alone = meet(earlier.step.guard, negate(declared.step.guard))
+            placed.append(_guarded(earlier, alone))
+            placed.append(_guarded(declared, both))
+            rest = None if rest is None else meet(rest, negate(earlier.step.guard))
+        if rest is not None:
+            placed.append(_guarded(declared, rest))
+        kept = placed
+    return kept
+
+
+def _guarded(declared: DeclaredStep, guard: Condition | None) -> DeclaredStep:
+    """Return a step under another guard; under None it is replaced."""
+    if guard is None:
+        return DeclaredStep(declared.step, declared.functions, replaced=True)
+    step = msgspec.structs.replace(declared.step, guard=guard)
+    return DeclaredStep(step, declared.functions)
 
 
 class RunOrder:
