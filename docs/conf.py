@@ -14,7 +14,6 @@ html_title = "plugindoc"
 extensions = ["plugindoc", "sphinx_copybutton", "project_reference"]
 exclude_patterns = ["_ext"]
 myst_heading_anchors = 3
-suppress_warnings = ["toc.empty_glob"]  # docs/guides holds the pages of plugins that you add
 
 plugindoc_sources = {"packstack": "../source_packstack"}
 plugindoc_pages = "installer"
