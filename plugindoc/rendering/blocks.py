@@ -5,6 +5,7 @@ Texts in blocks are plain text, whatever they look like: no part of them is mark
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -31,6 +32,7 @@ __all__ = [
     "Summary",
     "ThingLink",
     "WebLink",
+    "linked_sources",
     "plain_text",
 ]
 
@@ -212,3 +214,23 @@ Block: TypeAlias = (
 def plain_text(parts: tuple[Part, ...]) -> str:
     """Return the text of parts without their looks and links."""
     return "".join(part.text for part in parts)
+
+
+def linked_sources(blocks: Iterable[Block]) -> set[SourceLink]:
+    """Return all links to source lines in blocks."""
+    found: set[SourceLink] = set()
+    _collect(blocks, found)
+    return found
+
+
+def _collect(value: object, found: set[SourceLink]) -> None:
+    if isinstance(value, SourceLink):
+        found.add(value)
+    elif isinstance(value, tuple | list):
+        for member in value:
+            _collect(member, found)
+    elif isinstance(value, Part):
+        _collect(value.link, found)
+    elif isinstance(value, _Block):
+        for field in value.__struct_fields__:
+            _collect(getattr(value, field), found)

@@ -6,7 +6,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from plugindoc.sphinx import assets, contents, generated, llms, nodes, published, source_pages
+from plugindoc.sphinx import (
+    assets,
+    contents,
+    expanding,
+    generated,
+    llms,
+    nodes,
+    published,
+    source_pages,
+)
 from plugindoc.sphinx.directives import DIRECTIVES
 from plugindoc.sphinx.domain import PluginDomain, warn_missing
 
@@ -41,6 +50,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(name, default, rebuild, types)
     app.connect("builder-inited", generated.prepare)
     app.connect("env-get-outdated", generated.outdated)
+    app.connect("doctree-resolved", expanding.expand, priority=100)
     app.connect("warn-missing-reference", warn_missing)
     app.connect("env-updated", published.check)
     app.connect("html-collect-pages", published.collect)

@@ -20,8 +20,8 @@ from plugindoc.rendering.requests import (
     digest,
 )
 from plugindoc.sphinx.domain import KINDS, PluginDomain
+from plugindoc.sphinx.placing import Placer
 from plugindoc.sphinx.sources import UnknownSourceError
-from plugindoc.sphinx.writing import Writer
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -50,8 +50,8 @@ class _Asking(SphinxDirective):
             return self.complain(str(error))
         domain.note_request(request, digest(blocks))
         owns = domain.sources.owns(self.env.docname)
-        writer = Writer(self.env, self.state.document, domain, prefix=catalogue.prefix, owns=owns)
-        return writer.blocks(blocks)
+        placer = Placer(self.state.document, domain, prefix=catalogue.prefix, owns=owns)
+        return placer.place(blocks)
 
     def complain(self, message: str) -> list[Node]:
         """Warn at the directive's own line, and say it in the page."""

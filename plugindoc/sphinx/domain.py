@@ -203,8 +203,6 @@ def warn_missing(_app: Sphinx, domain: Domain | None, node: pending_xref) -> boo
     """Warn about an unknown name at its own line, with the nearest one (an event's handler)."""
     if not isinstance(domain, PluginDomain):
         return None
-    if node.get("plugin_automatic") and not domain.sources.generates:
-        return True  # a card names things that this site chose not to show
     kind, target = node["reftype"], node["reftarget"]
     near = domain.nearest(kind, target)
     hint = f"; did you mean {near}?" if near else ""

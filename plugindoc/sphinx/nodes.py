@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "plugin_answer",
     "plugin_badge",
+    "plugin_blocks",
     "plugin_diagram",
     "plugin_row",
     "plugin_rows",
@@ -48,6 +49,10 @@ class plugin_diagram(nodes.container):  # noqa: N801 - docutils names nodes in l
 
 class plugin_answer(nodes.paragraph):  # noqa: N801 - docutils names nodes in lower case
     """A line of an answer file, ready to be copied."""
+
+
+class plugin_blocks(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes in lower case
+    """Blocks of a page that are still to be turned into nodes; `expanding` does it."""
 
 
 class plugin_badge(nodes.inline):  # noqa: N801 - docutils names nodes in lower case

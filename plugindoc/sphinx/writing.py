@@ -1,12 +1,14 @@
-"""Blocks to docutils nodes: the one place where a page's data meets docutils."""
+"""What happens when a page is written: blocks become docutils nodes, names become links."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.errors import NoUri
+from sphinx.util.nodes import make_refnode
 
 from plugindoc.rendering.blocks import (
     Badge,
@@ -23,7 +25,6 @@ from plugindoc.rendering.blocks import (
     Part,
     Row,
     Rows,
-    Section,
     SourceLink,
     Summary,
     ThingLink,
@@ -43,7 +44,7 @@ from plugindoc.sphinx.source_pages import source_fragment, source_page, source_u
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
-    from sphinx.environment import BuildEnvironment
+    from sphinx.builders import Builder
 
     from plugindoc.sphinx.domain import PluginDomain
 
@@ -51,35 +52,22 @@ __all__ = ["Writer"]
 
 
 class Writer:
-    """Turns blocks into nodes for one document.
+    """Turns blocks into nodes for one document of one builder.
 
     `prefix` is that of the source's names in the site. With `owns`, the document is where the
-    things of the blocks stand: their anchors are set and they are entered into the domain.
-    Elsewhere a card's name links to that place.
+    things of the blocks stand, and has their anchors. Elsewhere a card's name links to that place.
     """
 
-    def __init__(
-        self,
-        env: BuildEnvironment,
-        document: nodes.document,
-        domain: PluginDomain,
-        *,
-        prefix: str,
-        owns: bool,
-    ) -> None:
-        self.env = env
+    def __init__(self, builder: Builder, document: str, *, prefix: str, owns: bool) -> None:
+        self.builder = builder
         self.document = document
-        self.domain = domain
+        self.domain = cast("PluginDomain", builder.env.domains["plugin"])
         self.prefix = prefix
         self.owns = owns
 
     def blocks(self, blocks: Iterable[Block]) -> list[Node]:
-        """Return the nodes for blocks; quotes in them stay as they are written."""
-        made = [node for block in blocks for node in self._block(block)]
-        for node in made:
-            if isinstance(node, nodes.Element):
-                node["support_smartquotes"] = False
-        return made
+        """Return the nodes for blocks; sections have been placed before."""
+        return [node for block in blocks for node in self._block(block)]
 
     def _block(self, block: Block) -> Iterator[Node]:
         match block:
@@ -95,8 +83,6 @@ class Writer:
                 yield nodes.field_list("", *map(self._field, fields), classes=["pd-fields"])
             case Card():
                 yield from self._card(block)
-            case Section():
-                yield self._section(block)
             case Rows():
                 yield self._rows(block)
             case Note(kind=kind, blocks=inner):
@@ -142,38 +128,29 @@ class Writer:
             case ThingLink(kind=kind, name=name):
                 return self._reference(kind, name, _inline(shown))
 
-    def _reference(self, kind: str, name: str, shown: nodes.TextElement) -> Element:
-        return addnodes.pending_xref(
-            "",
-            shown,
-            refdomain="plugin",
-            reftype=kind,
-            reftarget=name,
-            plugin_automatic=True,
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+    def _reference(self, kind: str, name: str, shown: nodes.TextElement) -> Node:
+        entry = self.domain.objects.get((kind, name))
+        if entry is None:
+            return shown  # a site that shows only some things has no place for the others
+        return self._link(entry.document, entry.anchor, shown)
 
-    def _page(self, document: str, shown: nodes.TextElement) -> Element:
-        return addnodes.pending_xref(
-            "",
-            shown,
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{document}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+    def _link(self, document: str, anchor: str | None, shown: nodes.TextElement) -> Node:
+        try:
+            return make_refnode(self.builder, self.document, document, anchor, shown)
+        except NoUri:  # the builder does not write that document
+            return shown
+
+    def _page(self, document: str, shown: nodes.TextElement) -> Node:
+        if document not in self.builder.env.all_docs:
+            return shown
+        return self._link(document, None, shown)
 
     def _source(self, link: SourceLink, shown: nodes.TextElement) -> Element:
-        url = source_url(self.env.config, link)
+        url = source_url(self.builder.config, link)
         if url:
             return nodes.reference(
                 "", "", shown, refuri=url, internal=False, classes=["pd-source-link"]
             )
-        self.domain.note_source(link.source, link.path)
         return plugin_source_link(
             "", "", shown, page=source_page(link), fragment=source_fragment(link)
         )
@@ -182,9 +159,15 @@ class Writer:
         if code.caption:
             caption = nodes.paragraph("", "", *self._parts(code.caption), classes=["pd-caption"])
             yield caption
-        block = nodes.literal_block(code.text, code.text, language=code.language, force=True)
+        # The attributes are those that Sphinx's own transforms would have set.
+        block = nodes.literal_block(
+            code.text, code.text, language=code.language, force=True, linenos=False
+        )
         if code.first:
             block["linenos"] = True
+            block["classes"].append(
+                "no-search"
+            )  # a search for an option is not for its plugin's code
             block["highlight_args"] = {"linenostart": code.first}
         yield block
 
@@ -204,8 +187,7 @@ class Writer:
         signature["classes"] += ["sig", "sig-object", "plugin"]
         title = addnodes.desc_name("", plain_text(card.title))
         if self.owns:
-            self._set_anchors(signature, card.anchors)
-            yield self._note(card.kind, card.name, card.anchors, card.aliases)
+            signature["ids"] += card.anchors
             signature += title
         else:
             signature += self._reference(card.kind, card.name, title)
@@ -222,29 +204,6 @@ class Writer:
         content += self.blocks(card.blocks)
         made += [signature, content]
         yield made
-
-    def _section(self, section: Section) -> Element:
-        made = nodes.section(classes=[f"pd-{section.kind}"] if section.kind else [])
-        made += nodes.title("", "", *self._parts(section.title))
-        if section.kind is None or self.owns:
-            self._set_anchors(made, section.anchors)
-        if section.kind is not None and self.owns:
-            made += self._note(section.kind, section.name, section.anchors, section.aliases)
-        made += self.blocks(section.blocks)
-        return made
-
-    def _set_anchors(self, node: Element, anchors: Iterable[str]) -> None:
-        node["ids"] += [anchor for anchor in anchors if anchor not in self.document.ids]
-        self.document.note_explicit_target(node, node)
-
-    def _note(
-        self, kind: str, name: str, anchors: tuple[str, ...], aliases: tuple[str, ...]
-    ) -> Element:
-        self.domain.note_object(kind, name, anchors[0], aliases)
-        entries = [
-            ("single", f"{shown} ({kind})", anchors[0], "", None) for shown in (name, *aliases)
-        ]
-        return addnodes.index(entries=entries)
 
     # Lists
 

@@ -1,0 +1,21 @@
+"""Placeholders to nodes, when a page is written (see `placing`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plugindoc.sphinx.nodes import plugin_blocks
+from plugindoc.sphinx.writing import Writer
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+__all__ = ["expand"]
+
+
+def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Turn what waits in a document into nodes for the builder (``doctree-resolved``)."""
+    for waiting in list(doctree.findall(plugin_blocks)):
+        writer = Writer(app.builder, docname, prefix=waiting["prefix"], owns=waiting["owns"])
+        waiting.replace_self(writer.blocks(waiting["blocks"]))
