@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -83,12 +85,23 @@ def _relative(file: Path, root: Path) -> str:
     return Path(os.path.relpath(file, root)).as_posix()
 
 
+_REPEATED: Final = re.compile(r"-\d+$")
+"""What tells the second declaration of a name from the first."""
+
+
 def _lost(file: Path, path: str, project: Project) -> Iterator[LostAnchor]:
+    """Yield the anchors of a list (``PAGE#ANCHOR``, ``… -> PAGE#ANCHOR``) that are gone.
+
+    Anchors with a colon belong to another source of the same site, which is not checked here.
+    """
     now = _anchors(project)
     file.stat()  # a list that is named and missing is an error, not an empty list
     for number, line in enumerate(Sources(str(file.parent)).lines(file.name), 1):
-        name, arrow, target = (part.strip() for part in line.partition("->"))
-        if not name or name.startswith("#") or name in now or (arrow and target in now):
+        old, _, new = (part.strip() for part in line.partition("->"))
+        name, target = old.rpartition("#")[2], new.rpartition("#")[2]
+        if not old or old.startswith("#") or ":" in name:
+            continue
+        if {name, _REPEATED.sub("", name), target} & now:
             continue
         span = Location(path, number, 1, number, len(line) + 1)
         yield LostAnchor(name, span, nearest(name, now))

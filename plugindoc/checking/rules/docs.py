@@ -16,6 +16,7 @@ _PLUGIN = {
     "def initSequences(controller):\n    pass\n"
 }
 _EXPORT = '[tool.plugindoc.site]\nexport = "model.json"\n'
+_REDIRECTED = "options#CONFIG_EXAMPLE -> plugins/example_100#plugin-example_100\n"
 _ANCHORS = '[tool.plugindoc.site]\nanchors = "anchors.txt"\n'
 
 
@@ -57,13 +58,14 @@ class AnchorLostWithoutRedirect(Rule):
 
     ## What it does
     Holds the committed list of published anchors (`anchors` in `[tool.plugindoc.site]`) against
-    what the plugins declare. An anchor whose thing is gone needs a redirect: a line `old -> new`.
+    what the plugins declare. It is the list that a site keeps with `plugindoc_anchors`. An anchor
+    whose thing is gone needs a redirect: a line `old -> new`.
 
     ## Why is this bad
     Bookmarks, other sites and answer files' comments link there.
 
     ## What it cannot see
-    Anchors of pages that people wrote.
+    Anchors of pages that people wrote, and those of the other sources of the same site.
     """
 
     code = "PD803"
@@ -73,8 +75,8 @@ class AnchorLostWithoutRedirect(Rule):
     invalid = (
         tree(
             _PLUGIN,
-            {"pyproject.toml": _ANCHORS, "anchors.txt": "CONFIG_EXAMPLE\nplugin-example_100\n"},
-            shown="CONFIG_EXAMPLE\nplugin-example_100\n",
+            {"pyproject.toml": _ANCHORS, "anchors.txt": "options#CONFIG_EXAMPLE\n"},
+            shown="options#CONFIG_EXAMPLE\n",
         ),
     )
     valid = (
@@ -82,9 +84,9 @@ class AnchorLostWithoutRedirect(Rule):
             _PLUGIN,
             {
                 "pyproject.toml": _ANCHORS,
-                "anchors.txt": "CONFIG_EXAMPLE -> plugin-example_100\nplugin-example_100\n",
+                "anchors.txt": _REDIRECTED,
             },
-            shown="CONFIG_EXAMPLE -> plugin-example_100\nplugin-example_100\n",
+            shown=_REDIRECTED,
         ),
     )
 
@@ -96,5 +98,5 @@ class AnchorLostWithoutRedirect(Rule):
                 object=lost.name,
                 message=f"the published anchor {lost.name} is gone",
                 location=lost.location,
-                hint=f"redirect it: {lost.name} -> {target}",
+                hint=f"redirect it: end its line with -> PAGE#{target}",
             )
