@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import shlex
 import signal
@@ -71,6 +72,9 @@ class Request:
 def main() -> None:
     """Run the command; every failure ends in a message and an exit code, never a traceback."""
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         controller = load_plugins()
     except InstallerError as error:
@@ -113,49 +117,47 @@ class _GroupedCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         records = {option.name: option.get_help_record(ctx) for option in self.get_params(ctx)}
+        sections: dict[str, list[tuple[str, str]]] = {"Modes and settings": []}
         for group in self._controller.groups:
             names = [_variable(option) for option in group.parameters.values() if option.has_flag]
-            rows = [record for name in names if (record := records.pop(name))]
+            sections[group.description] = [row for name in names if (row := records.pop(name))]
+        sections["Modes and settings"] = [row for row in records.values() if row]
+        for title, rows in sections.items():
             if rows:
-                with formatter.section(group.description):
+                with formatter.section(title):
                     formatter.write_dl(rows)
-        with formatter.section("Modes and settings"):
-            formatter.write_dl([record for record in records.values() if record])
+
+
+_FILES = {
+    "--gen-answer-file": "Write an answer file and end.",
+    "--answer-file": "Install with the answers in FILE.",
+    "--validate-answer-file": "Say everything that is wrong with FILE and end.",
+}
+_SWITCHES = {
+    "--allinone": "Install everything on this machine.",
+    "--resume": "Go on with the latest run, after its failure was mended.",
+    "--dry-run": "Write what every host would get; touch no host.",
+    "--options": "List all options and end.",
+    "--list-plugins": "List all plugins and end.",
+    "--debug": "Show the log, secrets masked, as it grows.",
+}
 
 
 def _own_options() -> Iterator[click.Option]:
     path = click.Path(path_type=Path, dir_okay=False)
-    folder = click.Path(path_type=Path, file_okay=False)
-    yield click.Option(
-        ["--gen-answer-file"], type=path, metavar="FILE", help="Write an answer file and end."
-    )
-    yield click.Option(
-        ["--answer-file"], type=path, metavar="FILE", help="Install with the answers in FILE."
-    )
-    yield click.Option(
-        ["--validate-answer-file"],
-        type=path,
-        metavar="FILE",
-        help="Say everything that is wrong with FILE and end.",
-    )
-    yield click.Option(["--allinone"], is_flag=True, help="Install everything on this machine.")
+    for flag, text in _FILES.items():
+        yield click.Option([flag], type=path, metavar="FILE", help=text)
     yield click.Option(
         ["--install-hosts"],
         metavar="HOST,HOST…",
         default="",
         help="Install on these hosts, the first of which is the controller.",
     )
-    yield click.Option(
-        ["--resume"], is_flag=True, help="Go on with the latest run, after its failure was mended."
-    )
-    yield click.Option(
-        ["--dry-run"], is_flag=True, help="Write what every host would get; touch no host."
-    )
-    yield click.Option(["--options"], is_flag=True, help="List all options and end.")
-    yield click.Option(["--list-plugins"], is_flag=True, help="List all plugins and end.")
+    for flag, text in _SWITCHES.items():
+        yield click.Option([flag], is_flag=True, help=text)
     yield click.Option(
         ["--run-dir"],
-        type=folder,
+        type=click.Path(path_type=Path, file_okay=False),
         metavar="DIR",
         help="Folder for runs: logs, answers. Default: source-packstack in your state folder.",
     )
@@ -167,7 +169,6 @@ def _own_options() -> Iterator[click.Option]:
         show_default=True,
         help="Time that Puppet may take for one phase on one host.",
     )
-    yield click.Option(["--debug"], is_flag=True, help="Show the log, secrets masked, as it grows.")
     yield click.Option(
         ["--version"],
         is_flag=True,

@@ -27,6 +27,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # could steer the u
 
 log = logging.getLogger(__name__)
 _running: set[Process] = set()
+_over = threading.Event()
 
 # Becomes root when it is not yet, and then runs _WORK.
 _BECOME_ROOT = (
@@ -81,6 +82,8 @@ class Process:
 
     def __enter__(self) -> Self:
         _running.add(self)
+        if _over.is_set():
+            self.end()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -157,6 +160,7 @@ class Process:
 
 
 def end_all() -> None:
-    """End the work on every host."""
+    """End the work on every host, also what is only about to begin."""
+    _over.set()
     for process in list(_running):
         process.end()

@@ -207,13 +207,11 @@ def _point_at(folder: Path, name: str) -> None:
 
 def _read_state(path: Path) -> dict[str, str]:
     try:
-        state = json.loads(path.read_text())
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
+        state = json.loads(path.read_text()) if path.exists() else {}
+        return {str(key): str(value) for key, value in state.items()}
+    except (ValueError, AttributeError) as error:
         message = f"{path}: damaged ({error}); start a new run with --answer-file"
         raise InstallerError(message) from error
-    return {str(key): str(value) for key, value in state.items()}
 
 
 class _Masking(logging.Formatter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import tempfile
@@ -74,13 +75,11 @@ def _ssh(
     text: str = "",
     ask: Path | None = None,
 ) -> tuple[int, str]:
-    command = ssh_command(host, remote, *options)
-    if ask:
-        variables = [f"SSH_ASKPASS={ask}", "SSH_ASKPASS_REQUIRE=force"]
-        command = ["env", *variables, *command]
+    variables = {"SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"} if ask else {}
     try:
         done = subprocess.run(
-            command,
+            ssh_command(host, remote, *options),
+            env=os.environ | variables,
             input=text,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

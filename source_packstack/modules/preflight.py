@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,16 +70,21 @@ def _findings(output: str) -> dict[str, list[str]]:
     return found
 
 
+def _numbers(texts: Sequence[str]) -> list[int]:
+    """Give the numbers among texts that a host sent; anything may stand there."""
+    return [int(text) for text in texts if re.fullmatch(r"[0-9]{1,18}", text)]
+
+
 def _system_problem(found: dict[str, list[str]]) -> str:
     system = found.get("system", ["an unknown system"])[0]
     return "" if system == _DEBIAN else f"it runs {system}, not Debian 12"
 
 
 def _disk_problem(found: dict[str, list[str]], limits: Limits) -> str:
-    free = found.get("disk", [""])[0]
-    if not free.isdigit():
+    free = next(iter(_numbers(found.get("disk", []))), None)
+    if free is None:
         return "it does not say how much of its disk is free"
-    if int(free) >= limits.disk_mb:
+    if free >= limits.disk_mb:
         return ""
     return (
         f"only {free} MiB are free below /var, {limits.disk_mb} are needed; "
@@ -89,11 +95,11 @@ def _disk_problem(found: dict[str, list[str]], limits: Limits) -> str:
 def _clock_problem(
     found: dict[str, list[str]], asked: float, answered: float, limits: Limits
 ) -> str:
-    seconds = found["seconds"][0]
-    if not seconds.isdigit():
+    seconds = next(iter(_numbers(found["seconds"])), None)
+    if seconds is None:
         return "it does not tell the time"
     # The host's second began up to one second before it was read.
-    wrong = max(asked - int(seconds) - 1, int(seconds) - answered, 0)
+    wrong = max(asked - seconds - 1, seconds - answered, 0)
     if wrong <= limits.clock_seconds:
         return ""
     return (
@@ -103,9 +109,8 @@ def _clock_problem(
 
 
 def _port_problem(found: dict[str, list[str]], ports: Sequence[int]) -> str:
-    taken = {int(port) for port in found.get("listens", []) if port.isdigit()}
-    ours = {int(port) for port in found.get("ours", []) if port.isdigit()}
-    foreign = sorted(set(ports) & taken - ours)
+    taken, ours = _numbers(found.get("listens", [])), _numbers(found.get("ours", []))
+    foreign = sorted(set(ports) & set(taken) - set(ours))
     if not foreign:
         return ""
     return f"somebody else listens on port {', '.join(map(str, foreign))}; stop it first"

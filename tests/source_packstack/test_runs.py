@@ -165,6 +165,14 @@ def test_an_unfit_host_stops_the_run_before_any_host_is_changed(
     assert not calls(controller)
 
 
+@pytest.mark.parametrize("answer", ["²", "9" * 5000, "", "yesterday", "$(reboot)"])
+def test_a_host_may_answer_anything(bench: Bench, controller: Path, answer: str) -> None:
+    (controller / "time").write_text(f"{answer}\n")
+    done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    assert done.returncode == 4
+    assert f"Error: {CONTROLLER}: it does not tell the time" in done.stderr
+
+
 def test_all_problems_of_all_hosts_are_told_at_once(
     bench: Bench, controller: Path, second: Path
 ) -> None:
@@ -282,6 +290,15 @@ def test_a_package_that_cannot_be_installed_is_named(bench: Bench, controller: P
     assert bench.run("--resume").returncode == 0
 
 
+def test_what_a_host_says_cannot_steer_the_terminal(bench: Bench, controller: Path) -> None:
+    (controller / "apt-fails").write_text("E: \x1b[2J\x1b]0;owned\x07 [bold]gone\n")
+    done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--debug")
+    assert "owned" in done.stderr
+    assert "[bold]gone" in done.stderr
+    assert "\x1b]" not in done.stderr
+    assert "\x07" not in done.stderr + (bench.latest / "run.log").read_text()
+
+
 def test_a_host_that_dies_in_the_middle_is_told(bench: Bench, controller: Path) -> None:
     (controller / "puppet-sleeps").touch()
     process = bench.start(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
@@ -394,9 +411,10 @@ def test_nothing_is_left_on_the_hosts_or_here(bench: Bench, controller: Path) ->
     assert not [path for path in work if Path(path).exists()]
 
 
-def test_a_damaged_state_is_told(bench: Bench, controller: Path) -> None:
+@pytest.mark.parametrize("content", ["{", "[1, 2]", "null"])
+def test_a_damaged_state_is_told(bench: Bench, controller: Path, content: str) -> None:
     bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
-    (bench.latest / "state.json").write_text("{")
+    (bench.latest / "state.json").write_text(content)
     done = bench.run("--resume")
     assert done.returncode == 1
     assert "damaged" in done.stderr
