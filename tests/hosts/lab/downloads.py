@@ -79,6 +79,7 @@ def base_image() -> Path:
     """Return the root file system that every host starts from."""
     command = ["mmdebstrap", "--mode=root", "--variant=minbase"]
     command += ["--aptopt=APT::Install-Recommends false", f"--include={','.join(BASE)}"]
+    command += [f"--aptopt={line}" for line in _proxies()]
     command += [f"--dpkgopt={option}" for option in _SLIM]
     command += [f"--customize-hook={hook}" for hook in _BASE_HOOKS]
     key = _key(*command, _debian_sources().read_text())
@@ -140,6 +141,13 @@ def _debian_sources() -> Path:
     """Return the machine's own list of Debian's sources, and of nobody else's."""
     deb822 = Path("/etc/apt/sources.list.d/debian.sources")
     return deb822 if deb822.exists() else Path("/etc/apt/sources.list")
+
+
+def _proxies() -> list[str]:
+    """Return the machine's own settings of apt that say how to reach the mirrors."""
+    names = ("Acquire::http::Proxy", "Acquire::https::Proxy")
+    dump = _run("apt-config", "dump", "--format", '%F "%v";%n', *names)
+    return [line for line in dump.splitlines() if not line.endswith('"";')]
 
 
 def _only(sources: Path, parts: Path) -> Path:
