@@ -22,6 +22,7 @@ from plugindoc.model.conditions import (
     Opaque,
     all_of,
     any_of,
+    contradicts,
     evaluate,
     negate,
 )
@@ -104,7 +105,7 @@ def holds(path: Path, condition: Condition) -> bool | None:
         return None
     if condition in path:
         return True
-    if negate(condition) in path:
+    if contradicts(condition, path):
         return False
     answers = {
         part.option: part.value

@@ -7,7 +7,7 @@ evaluated against answers with a three-valued result (`evaluate`), and put in wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -26,6 +26,7 @@ __all__ = [
     "Operator",
     "all_of",
     "any_of",
+    "contradicts",
     "describe",
     "evaluate",
     "negate",
@@ -113,7 +114,7 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
     parts: list[Condition] = []
     for condition in conditions:
         for part in condition.conditions if isinstance(condition, AllOf) else (condition,):
-            if isinstance(part, Never) or (parts and negate(part) in parts):
+            if isinstance(part, Never) or contradicts(part, parts):
                 return NEVER
             if not isinstance(part, Always) and part not in parts:
                 parts.append(part)
@@ -127,13 +128,32 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     parts: list[Condition] = []
     for condition in conditions:
         for part in condition.conditions if isinstance(condition, AnyOf) else (condition,):
-            if isinstance(part, Always) or (parts and negate(part) in parts):
+            if isinstance(part, Always) or contradicts(part, parts):
                 return ALWAYS
             if not isinstance(part, Never) and part not in parts:
                 parts.append(part)
     if not parts:
         return NEVER
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+def contradicts(part: Condition, parts: Sequence[Condition]) -> bool:
+    """Tell whether a condition's opposite is among others; it is negated only where it may be."""
+    if not parts:
+        return False
+    match part:
+        case AllOf():
+            possible = any(isinstance(other, AnyOf) for other in parts)
+        case AnyOf():
+            possible = any(isinstance(other, AllOf) for other in parts)
+        case Compare(option=option):
+            possible = any(
+                isinstance(other, Not) or (isinstance(other, Compare) and other.option == option)
+                for other in parts
+            )
+        case _:
+            possible = True
+    return possible and negate(part) in parts
 
 
 def negate(condition: Condition) -> Condition:
