@@ -19,12 +19,11 @@ from plugindoc.evaluation.events import Event, Raised
 from plugindoc.evaluation.limits import Exhausted, Stop
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.paths import (
-    MAX_OUTLINED,
     Path,
-    comparisons,
     condition_of,
     disjoin,
     extend,
+    is_told,
     relative,
 )
 from plugindoc.evaluation.trials import error_name
@@ -40,7 +39,7 @@ from plugindoc.evaluation.values import (
     Value,
 )
 from plugindoc.extraction.freeze import freeze
-from plugindoc.extraction.keys import ANYTHING, Named, NamedKey, search
+from plugindoc.extraction.keys import ANYTHING, Named, NamedKey, search, speaks_of_keys
 from plugindoc.model.conditions import ALWAYS, AllOf, Condition, Opaque, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
@@ -64,8 +63,7 @@ if TYPE_CHECKING:
 __all__ = ["Account", "Searched", "Seen", "Sighting", "actions_from", "follow"]
 
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
-_LOOP: Final = re.compile(r"(?:for|while)\s|.* is raised\Z")
-_LONGEST_TEST: Final = 80
+_UNREAD: Final = re.compile("calls|steps|nested")
 _HARMLESS: Final = re.compile(
     r"(?:builtins|copy|json|yaml|pprint|logging|itertools|operator|collections|six)\b"
 )
@@ -109,8 +107,11 @@ class Searched:
         found = self._found.get(id(function.node))
         if found is None:
             body = function.node.body
-            inside = body.statements if isinstance(body, syntax.Block) else (body,)
-            found = self._found[id(function.node)] = search(inside)
+            if not isinstance(body, syntax.Block):
+                found = search((body,))
+            else:
+                found = search(body.statements) if speaks_of_keys(body) else Named((), ())
+            self._found[id(function.node)] = found
         return found
 
 
@@ -354,19 +355,13 @@ def _any(conditions: list[Condition]) -> Condition:
 
 
 def _told(condition: Condition) -> Condition:
-    """Return a condition without what is no use to a reader.
-
-    Left are comparisons of options, and tests of other things as they are written. A loop is left
-    out, as is what only says that an earlier test has not ended the function.
-    """
+    """Return a condition without what is no use to a reader (see `paths.is_told`)."""
     parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
-    return all_of(part for part in parts if _is_telling(part))
+    return all_of(part for part in parts if is_told(part) and not _is_raised(part))
 
 
-def _is_telling(part: Condition) -> bool:
-    if isinstance(part, Opaque):
-        return len(part.source) <= _LONGEST_TEST and not _LOOP.match(part.source)
-    return comparisons(part) <= MAX_OUTLINED
+def _is_raised(part: Condition) -> bool:
+    return isinstance(part, Opaque) and part.source.endswith(" is raised")
 
 
 def _pattern(key: Value) -> str:
@@ -490,8 +485,10 @@ def _incomplete(events: Iterable[Event]) -> Iterator[Problem]:
 
 
 def _trouble(event: Event) -> str:
-    if event.kind in {"limit", "unfollowed"}:
-        return "" if "rounds of a loop" in event.text else event.text  # its body was followed
+    if event.kind == "limit":  # other limits leave a value unknown, but no code unread
+        return event.text if _UNREAD.search(event.text) else ""
+    if event.kind == "unfollowed":
+        return event.text
     if event.kind != "call" or event.arguments is None or event.module is None:
         return ""
     if not isinstance(event.function, External) or _HARMLESS.match(event.function.name):

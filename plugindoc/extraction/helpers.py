@@ -68,7 +68,8 @@ class Helpers:
         location = machine.location(node)
         if location is None:
             return None
-        shown = None if value is None else freeze(machine, value, location)
+        place = (node, machine.frame.home.parsed)
+        shown = None if value is None else freeze(machine, value, place)
         return Sighting(
             value=shown,
             location=location,

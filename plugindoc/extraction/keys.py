@@ -20,10 +20,10 @@ __all__ = [
     "ANYTHING",
     "Named",
     "NamedKey",
-    "children",
     "is_configuration",
     "named_keys",
     "search",
+    "speaks_of_keys",
     "walk",
 ]
 
@@ -58,30 +58,33 @@ def is_configuration(value: Expression) -> bool:
     return isinstance(value, syntax.Attribute) and value.name == "CONF"
 
 
-def children(node: Node) -> Iterator[Node]:
-    """Yield the nodes inside a node, in source order, those of its blocks too."""
-    for name in node.__struct_fields__:
-        if name != "at":
-            yield from _nodes(getattr(node, name))
+def speaks_of_keys(block: Block) -> bool:
+    """Tell whether the configuration is spoken of in a block, without reading it."""
+    return any(block.mentions(word) for word in ("config", "conf", "CONF"))
 
 
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, Block):
-        yield from value.statements
-    elif isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _nodes(one)
-
-
-def walk(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield nodes and everything inside them."""
-    waiting = list(nodes)[::-1]
+def walk(nodes: Iterable[Node]) -> list[Node]:
+    """Return nodes and everything inside them, in source order."""
+    found: list[Node] = []
+    waiting: list[object] = [*nodes][::-1]
     while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(list(children(node))[::-1])
+        one = waiting.pop()
+        kind = type(one)
+        if kind is tuple:
+            waiting.extend(one[::-1])  # type: ignore[index] # a tuple
+        elif kind is Block:
+            waiting.extend(one.statements[::-1])  # type: ignore[attr-defined] # a block
+        elif isinstance(one, Node):
+            found.append(one)
+            fields = _FIELDS.get(kind)
+            if fields is None:
+                fields = _FIELDS[kind] = one.__struct_fields__[:0:-1]  # but for `at`
+            waiting.extend([getattr(one, name) for name in fields])
+    return found
+
+
+_FIELDS: Final[dict[type, tuple[str, ...]]] = {}
+"""The fields of each kind of node that can hold others, from the last to the first."""
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -93,7 +96,7 @@ class Named(msgspec.Struct, frozen=True):
 
 def search(statements: Iterable[Node]) -> Named:
     """Return what statements name."""
-    nodes = list(walk(statements))
+    nodes = walk(statements)
     called = tuple(node.function for node in nodes if isinstance(node, syntax.Call))
     return Named(tuple(_Finder(nodes).find()), called)
 

@@ -38,9 +38,14 @@ _DEFINITIONS: Final[dict[str, TemplateKind]] = {
     "defined_resource_type": "define",
     "function_declaration": "function",
 }
-_INTERESTING: Final = re.compile(
-    rb"\b(?:lookup|hiera\w*|include|require|contain|class|define|inherits|template|epp"
-    rb"|function|create_resources|ensure_resources?)\b|\$\w+\s*=(?![=>~])|::\w+\s*[({]"
+_INTERESTING: Final = (
+    # Apart, since a search that knows its first letters is several times as fast.
+    re.compile(
+        rb"(?:lookup|hiera|include|require|contain|class|define|inherits|template|epp"
+        rb"|function|create_resources|ensure_resource)"
+    ),
+    re.compile(rb"\$\w+\s*=(?![=>~])"),
+    re.compile(rb"::\w+\s*[({]"),
 )
 _INDEX: Final = re.compile(rb"\[[^\]\n]*\]")
 _HIERA_HOLE: Final = re.compile(r"%\{([^}]*)\}")

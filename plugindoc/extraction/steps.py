@@ -16,12 +16,12 @@ import msgspec
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.values import Arguments, Function, Unknown, Value
 from plugindoc.extraction.accounts import actions_from, follow
-from plugindoc.extraction.keys import ANYTHING, named_keys, walk
+from plugindoc.extraction.keys import ANYTHING, named_keys, speaks_of_keys, walk
 from plugindoc.model.conditions import ALWAYS, Condition, all_of
 from plugindoc.model.things import Actions, Plugin, Template, TemplateUse, Use
 from plugindoc.model.things import Function as Named
 from plugindoc.model.values import Known, Text
-from plugindoc.reading.syntax import Block, Global
+from plugindoc.reading.syntax import Block, FunctionDefinition, Global
 
 if TYPE_CHECKING:
     from plugindoc.extraction.declarations import Declarations, DeclaredPlugin
@@ -163,6 +163,8 @@ class Doings:
         for path in self._installer_files():
             parsed = self.machine.program.parsed(path)
             for statement in () if parsed is None else parsed.statements:
+                if isinstance(statement, FunctionDefinition) and not speaks_of_keys(statement.body):
+                    continue
                 for named in named_keys([statement]):
                     if named.key != ANYTHING and parsed is not None:
                         yield Use(

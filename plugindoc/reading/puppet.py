@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -107,8 +107,9 @@ class Manifest:
 class Marks:
     """Offsets of interesting words in a source, to pass over what holds none of them."""
 
-    def __init__(self, pattern: re.Pattern[bytes], source: bytes) -> None:
-        self._offsets = [match.start() for match in pattern.finditer(source)]
+    def __init__(self, patterns: Iterable[re.Pattern[bytes]], source: bytes) -> None:
+        found = (match.start() for pattern in patterns for match in pattern.finditer(source))
+        self._offsets = sorted(found)
 
     def within(self, node: Node) -> bool:
         """Tell whether an interesting word stands in a node."""
