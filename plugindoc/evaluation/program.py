@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,18 +45,23 @@ class Program:
         if not dotted:
             return None
         package = self.package_of(home)
-        if package:  # Python 2 looks beside the module first
-            name = f"{package}.{dotted}"
-            if self._is_here(name) and self._python2(home):
-                return self._find(name)
+        beside = f"{package}.{dotted}" if package else ""
+        if beside and self._is_here(beside) and self._can_mean_beside(dotted, home):
+            return self._find(beside)
         return self._find(dotted)
+
+    def _can_mean_beside(self, dotted: str, home: ModuleValue) -> bool:
+        """Return whether an import means the module beside its own, where Python 2 looks first."""
+        if self._python2(home):
+            return True
+        return dotted.partition(".")[0] not in sys.stdlib_module_names and not self._is_here(dotted)
 
     def _is_here(self, name: str) -> bool:
         inside = name.replace(".", "/")
         return any(
-            self.tree.has_file(path)
+            self.tree.has_file(path if folder == "." else f"{folder}/{path}")
             for folder in self.paths
-            for path in (f"{folder}/{inside}.py", f"{folder}/{inside}/__init__.py")
+            for path in (f"{inside}.py", f"{inside}/__init__.py")
         )
 
     @staticmethod

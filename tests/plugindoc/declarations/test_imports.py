@@ -1,0 +1,61 @@
+"""Imports as releases of every age write them: whole, from the package, beside, and by bare name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugindoc.loading import load
+from plugindoc.model.values import Known, Reference
+
+_FILES = {
+    "packstack/__init__.py": "",
+    "packstack/installer/__init__.py": "",
+    "packstack/installer/basedefs.py": 'APP_NAME = "Cloud setup"\n',
+    "packstack/installer/messages.py": 'import basedefs\n\nHOST = "Where %s runs" % basedefs.APP_NAME\n',
+    "packstack/installer/checks.py": "def is_host(param, options=[]):\n    return True\n",
+    "packstack/installer/string.py": 'lower = "not the one that is meant"\n',
+}
+
+_PLUGIN = """
+{imports}
+
+def initConfig(controller):
+    group = {{"GROUP_NAME": "CLOUD", "DESCRIPTION": basedefs.APP_NAME}}
+    controller.addGroup(group, [
+        {{"CONF_NAME": "CONFIG_CLOUD_HOST", "PROMPT": messages.HOST, "VALIDATORS": [checks.is_host]}},
+    ])
+"""
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import basedefs\nimport checks\nimport messages",
+        "from packstack.installer import basedefs, checks, messages",
+        "import packstack.installer.basedefs as basedefs\n"
+        "import packstack.installer.checks as checks\n"
+        "import packstack.installer.messages as messages",
+    ],
+)
+def test_the_installers_modules_are_found_however_they_are_named(
+    tmp_path: Path, imports: str
+) -> None:
+    for name, text in {
+        **_FILES,
+        "packstack/plugins/__init__.py": "",
+        "packstack/plugins/cloud_100.py": _PLUGIN.format(imports=imports),
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (plugin,) = load(tmp_path).plugins
+    (group,) = plugin.groups
+    (option,) = group.options
+    assert Known("Cloud setup") == group.description
+    assert Known("Where Cloud setup runs") == option.prompt
+    (validator,) = option.validators.members  # type: ignore[union-attr] # a list of references
+    assert isinstance(validator, Reference)
+    assert validator.location is not None
+    assert validator.location.path == "packstack/installer/checks.py"
