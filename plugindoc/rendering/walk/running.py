@@ -13,7 +13,7 @@ from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.steps import action_fields
 from plugindoc.rendering.texts import condition_parts, printable, value_parts
-from plugindoc.rendering.walk.consumers import Reader, Way, readers, ways
+from plugindoc.rendering.walk.consumers import Reader, Way, places, readers, ways
 from plugindoc.rendering.walk.speech import (
     bullets,
     code,
@@ -91,30 +91,24 @@ def _effects(catalogue: Catalogue, step: Step) -> Iterator[Block]:
     actions = step.actions
     for used in _once(actions.templates):
         yield from _brought(catalogue, used)
-    written = dict.fromkeys(
-        use.key for use in actions.uses if use.access == "write" and not use.pattern
-    )
-    consumed = [(key, list(readers(catalogue, key))) for key in written]
-    lines = [
-        say(option_name(catalogue, key), " is read by ", _readers(catalogue, found), ".")
-        for key, found in consumed
-        if found
-    ]
-    if lines:
-        yield say("What it sets is consumed by templates:")
-        yield bullets(lines)
-        templates = {r.template.name: r.template for _, found in consumed for r in found}
-        yield from _ways(catalogue, step, templates.values())
-    elif written:
-        yield from _other_readers(catalogue, step, list(written))
-    if _acts_on_hosts(actions):
-        yield say("It acts on the hosts itself, while it runs.")
+    written = dict.fromkeys(use.key for use in actions.uses if use.access == "write")
+    if written:
+        yield say("Who takes up what it sets:")
+        yield bullets(_taken_up(catalogue, step, key) for key in written)
+        found = {r.template.name: r.template for key in written for r in readers(catalogue, key)}
+        yield from _ways(catalogue, step, found.values())
+    yield from _hosts(catalogue, actions)
+
+
+def _hosts(catalogue: Catalogue, actions: Actions) -> Iterator[Block]:
+    """Yield on which hosts a step acts itself, or that it does on none."""
+    done = [*actions.resources, *actions.commands]
+    hosts = {words(one.host): one.host for one in done if one.host is not None}
+    if hosts:
+        names = [value_parts(host, catalogue.link_to) for host in hosts.values()]
+        yield say("While it runs, it acts itself on ", listed(names), ".")
     elif actions.uses or actions.templates:
-        yield say("It touches no host. It prepares what a later step brings there.")
-
-
-def _acts_on_hosts(actions: Actions) -> bool:
-    return bool(actions.resources) or any(command.host for command in actions.commands)
+        yield say("It changes no host: it only prepares.")
 
 
 def _once(used: Iterable[TemplateUse]) -> Iterator[TemplateUse]:
@@ -161,20 +155,6 @@ def _included(catalogue: Catalogue, template: Template) -> Iterator[Block]:
     if items:
         yield say("It includes:")
         yield bullets(items)
-
-
-def _readers(catalogue: Catalogue, found: Iterable[Reader]) -> tuple[Part, ...]:
-    return listed(
-        [
-            say(
-                template_name(catalogue, reader.template),
-                " (",
-                _place(catalogue, reader.use),
-                ")",
-            ).parts
-            for reader in found
-        ]
-    )
 
 
 def _place(catalogue: Catalogue, use: Use) -> Part:
@@ -227,24 +207,35 @@ def _way(catalogue: Catalogue, step: Step, way: Way) -> Block:
     )
 
 
-def _other_readers(catalogue: Catalogue, step: Step, keys: list[str]) -> Iterator[Block]:
-    """Say who else reads what a step sets, where no template does."""
-    items = []
-    for key in keys:
-        names = dict.fromkeys(
-            place.name
-            for place in catalogue.questions.read_by(key)
-            if place.kind in {"step", "plugin", "installer"}
-        )
-        names.pop(f"{step.plugin}/{words(step.title)}", None)
-        if names:
-            readers_found = [code(name) for name in names]
-            items.append(
-                say(option_name(catalogue, key), " is read by ", listed(readers_found), ".")
-            )
-        else:
-            items.append(
-                say("Nothing that static reading sees reads ", option_name(catalogue, key), ".")
-            )
-    yield say("No template reads what it sets:")
-    yield bullets(items)
+def _taken_up(catalogue: Catalogue, step: Step, key: str) -> Block:
+    """Say which templates and which other code read a key."""
+    parts = [_reader(catalogue, reader) for reader in readers(catalogue, key)]
+    others = dict.fromkeys(
+        (place.kind, place.name)
+        for place in places(catalogue, key)
+        if place.kind in {"step", "plugin", "installer"}
+    )
+    others.pop(("step", f"{step.plugin}/{words(step.title)}"), None)
+    parts += [_other(catalogue, kind, name) for kind, name in others]
+    if not parts:
+        return say(option_name(catalogue, key), ": nothing that static reading sees.")
+    return say(option_name(catalogue, key), ": ", listed(parts), ".")
+
+
+def _reader(catalogue: Catalogue, reader: Reader) -> tuple[Part, ...]:
+    kind = "class " if reader.template.class_name else "template "
+    place = _place(catalogue, reader.use)
+    return say(kind, template_name(catalogue, reader.template), " (", place, ")").parts
+
+
+def _other(catalogue: Catalogue, kind: str, name: str) -> tuple[Part, ...]:
+    match kind:
+        case "step":
+            plugin, _, title = name.partition("/")
+            link = catalogue.link(name, "step")
+            owner = code(plugin)
+            return say("the step ", Part(printable(title), "strong", link), " of ", owner).parts
+        case "plugin":
+            return say("the planning of ", code(name)).parts
+        case _:
+            return say("the installer itself").parts

@@ -108,7 +108,8 @@ def what_a_step_does(actions: Actions) -> Iterator[Answer]:
         yield {"read": "what it reads", "write": "what it sets"}[use.access], use.key
     for command in actions.commands:
         yield "what it runs", words(command.line).strip().split("\n")[0].split("⟨")[0].strip()
-    for host in actions.hosts:
+    acted_on = [one.host for one in (*actions.resources, *actions.commands) if one.host]
+    for host in (*actions.hosts, *acted_on):
         yield from (("on which hosts", part.strip("⟨⟩")) for part in words(host).split(" or "))
     for template in actions.templates:
         yield "which template it names", template.template or words(template.name)
