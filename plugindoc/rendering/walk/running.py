@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Actions, Plugin, Sequence, Step, Template, TemplateUse, Use
+from plugindoc.model.things import (
+    Actions,
+    Command,
+    Plugin,
+    Resource,
+    Sequence,
+    Step,
+    Template,
+    TemplateUse,
+    Use,
+)
 from plugindoc.model.values import words
 from plugindoc.rendering.blocks import Block, Fields, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
@@ -102,7 +112,7 @@ def _effects(catalogue: Catalogue, step: Step) -> Iterator[Block]:
 
 def _hosts(catalogue: Catalogue, actions: Actions) -> Iterator[Block]:
     """Yield on which hosts a step acts itself, or that it does on none."""
-    done = [*actions.resources, *actions.commands]
+    done: list[Resource | Command] = [*actions.resources, *actions.commands]
     hosts = {words(one.host): one.host for one in done if one.host is not None}
     if hosts:
         names = [value_parts(host, catalogue.link_to) for host in hosts.values()]
