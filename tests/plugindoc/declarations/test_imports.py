@@ -1,4 +1,4 @@
-"""Imports as releases of every age write them: whole, from the package, beside, and by bare name."""
+"""Imports as releases of every age write them: from the package, beside, and by bare name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FILES = {
     "packstack/__init__.py": "",
     "packstack/installer/__init__.py": "",
     "packstack/installer/basedefs.py": 'APP_NAME = "Cloud setup"\n',
-    "packstack/installer/messages.py": 'import basedefs\n\nHOST = "Where %s runs" % basedefs.APP_NAME\n',
+    "packstack/installer/messages.py": 'import basedefs\n\nHOST = "For " + basedefs.APP_NAME\n',
     "packstack/installer/checks.py": "def is_host(param, options=[]):\n    return True\n",
     "packstack/installer/string.py": 'lower = "not the one that is meant"\n',
 }
@@ -24,7 +24,7 @@ _PLUGIN = """
 def initConfig(controller):
     group = {{"GROUP_NAME": "CLOUD", "DESCRIPTION": basedefs.APP_NAME}}
     controller.addGroup(group, [
-        {{"CONF_NAME": "CONFIG_CLOUD_HOST", "PROMPT": messages.HOST, "VALIDATORS": [checks.is_host]}},
+        {{"CONF_NAME": "CONFIG_HOST", "PROMPT": messages.HOST, "VALIDATORS": [checks.is_host]}},
     ])
 """
 
@@ -34,9 +34,11 @@ def initConfig(controller):
     [
         "import basedefs\nimport checks\nimport messages",
         "from packstack.installer import basedefs, checks, messages",
-        "import packstack.installer.basedefs as basedefs\n"
-        "import packstack.installer.checks as checks\n"
-        "import packstack.installer.messages as messages",
+        (
+            "import packstack.installer.basedefs as basedefs\n"
+            "import packstack.installer.checks as checks\n"
+            "import packstack.installer.messages as messages"
+        ),
     ],
 )
 def test_the_installers_modules_are_found_however_they_are_named(
@@ -54,7 +56,7 @@ def test_the_installers_modules_are_found_however_they_are_named(
     (group,) = plugin.groups
     (option,) = group.options
     assert Known("Cloud setup") == group.description
-    assert Known("Where Cloud setup runs") == option.prompt
+    assert Known("For Cloud setup") == option.prompt
     (validator,) = option.validators.members  # type: ignore[union-attr] # a list of references
     assert isinstance(validator, Reference)
     assert validator.location is not None
