@@ -6,6 +6,8 @@ it accepts encrypted connections only.
 
 from __future__ import annotations
 
+from typing import Any
+
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import get_localhost_ip
 from source_packstack.installer.controller import Controller
@@ -22,7 +24,7 @@ SSL_PORT = 5671
 
 def initConfig(controller: Controller) -> None:
     """Declare the broker's options; its account is asked for only where there is a broker."""
-    params = [
+    params: list[dict[str, Any]] = [
         {
             "CONF_NAME": "CONFIG_AMQP_BACKEND",
             "CMD_OPTION": "amqp-backend",
@@ -35,14 +37,9 @@ def initConfig(controller: Controller) -> None:
             "OPTION_LIST": ["rabbitmq", "none"],
             "VALIDATORS": [validators.validate_options],
             "DEFAULT_VALUE": "rabbitmq",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
-    group = {
+    group: dict[str, Any] = {
         "GROUP_NAME": "AMQP",
         "DESCRIPTION": "Message broker",
         "PRE_CONDITION": False,
@@ -61,14 +58,8 @@ def initConfig(controller: Controller) -> None:
                 "services on all hosts connect to it, on port 5672, or 5671 with SSL."
             ),
             "PROMPT": "Address of the message broker",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_host],
             "DEFAULT_VALUE": get_localhost_ip(),
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_AMQP_AUTH_USER",
@@ -81,11 +72,6 @@ def initConfig(controller: Controller) -> None:
             "OPTION_LIST": ["[A-Za-z0-9._-]{1,64}"],
             "VALIDATORS": [validators.validate_regexp],
             "DEFAULT_VALUE": "openstack",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_AMQP_AUTH_PASSWORD",
@@ -95,15 +81,11 @@ def initConfig(controller: Controller) -> None:
                 "PW_PLACEHOLDER stands for the default password or, without one, a random one."
             ),
             "PROMPT": "Password of the services at the broker",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_not_empty],
             "PROCESSORS": [processors.process_password],
             "DEFAULT_VALUE": "PW_PLACEHOLDER",
             "MASK_INPUT": True,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
             "NEED_CONFIRM": True,
-            "CONDITION": False,
         },
     ]
     group = {

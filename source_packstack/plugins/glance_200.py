@@ -5,6 +5,8 @@ Images lie as files on the controller's own disk.
 
 from __future__ import annotations
 
+from typing import Any
+
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import url_host
 from source_packstack.installer.controller import Controller
@@ -20,7 +22,7 @@ PORT = 9292
 
 def initConfig(controller: Controller) -> None:
     """Declare whether Glance is installed, its two passwords and where images lie."""
-    params = [
+    params: list[dict[str, Any]] = [
         {
             "CONF_NAME": "CONFIG_GLANCE_INSTALL",
             "CMD_OPTION": "glance-install",
@@ -33,14 +35,9 @@ def initConfig(controller: Controller) -> None:
             "VALIDATORS": [validators.validate_options],
             "PROCESSORS": [processors.process_bool],
             "DEFAULT_VALUE": "y",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
-    group = {
+    group: dict[str, Any] = {
         "GROUP_NAME": "GLANCE",
         "DESCRIPTION": "Image service",
         "PRE_CONDITION": False,
@@ -65,10 +62,7 @@ def initConfig(controller: Controller) -> None:
             "PROCESSORS": [processors.process_password],
             "DEFAULT_VALUE": "PW_PLACEHOLDER",
             "MASK_INPUT": True,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
             "NEED_CONFIRM": True,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_GLANCE_KS_PW",
@@ -79,15 +73,11 @@ def initConfig(controller: Controller) -> None:
                 "or, without one, a random one."
             ),
             "PROMPT": "Password of Glance's account in Keystone",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_not_empty],
             "PROCESSORS": [processors.process_password],
             "DEFAULT_VALUE": "PW_PLACEHOLDER",
             "MASK_INPUT": True,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
             "NEED_CONFIRM": True,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_GLANCE_STORE_DIR",
@@ -97,14 +87,8 @@ def initConfig(controller: Controller) -> None:
                 "it a disk of its own where images are many: a full disk stops all services."
             ),
             "PROMPT": "Folder for images on the controller",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_absolute_path],
             "DEFAULT_VALUE": "/var/lib/glance/images",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
     group = {

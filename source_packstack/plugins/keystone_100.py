@@ -23,7 +23,7 @@ PORT = 5000
 
 def initConfig(controller: Controller) -> None:
     """Declare whether Keystone is installed, then its database's and its administrator's data."""
-    keystone_params = {
+    keystone_params: dict[str, list[dict[str, Any]]] = {
         "KEYSTONE": [
             {
                 "CONF_NAME": "CONFIG_KEYSTONE_INSTALL",
@@ -37,11 +37,6 @@ def initConfig(controller: Controller) -> None:
                 "VALIDATORS": [validators.validate_options],
                 "PROCESSORS": [processors.process_bool],
                 "DEFAULT_VALUE": "y",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
         ],
         "KEYSTONE_SERVICE": [
@@ -59,10 +54,7 @@ def initConfig(controller: Controller) -> None:
                 "PROCESSORS": [processors.process_password],
                 "DEFAULT_VALUE": "PW_PLACEHOLDER",
                 "MASK_INPUT": True,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
                 "NEED_CONFIRM": True,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_KEYSTONE_REGION",
@@ -75,11 +67,6 @@ def initConfig(controller: Controller) -> None:
                 "OPTION_LIST": ["[A-Za-z0-9._-]{1,64}"],
                 "VALIDATORS": [validators.validate_regexp],
                 "DEFAULT_VALUE": "RegionOne",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_KEYSTONE_TOKEN_EXPIRATION",
@@ -89,14 +76,8 @@ def initConfig(controller: Controller) -> None:
                     "Work that takes longer, such as the upload of a big image, fails half way."
                 ),
                 "PROMPT": "Seconds for which a token is valid",
-                "OPTION_LIST": [],
                 "VALIDATORS": [validators.validate_integer],
                 "DEFAULT_VALUE": "3600",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
         ],
         "KEYSTONE_ADMIN": [
@@ -111,11 +92,6 @@ def initConfig(controller: Controller) -> None:
                 "OPTION_LIST": ["[A-Za-z0-9._-]{1,64}"],
                 "VALIDATORS": [validators.validate_regexp],
                 "DEFAULT_VALUE": "admin",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_KEYSTONE_ADMIN_EMAIL",
@@ -128,11 +104,6 @@ def initConfig(controller: Controller) -> None:
                 "OPTION_LIST": [r"[^\s@]{1,64}@[^\s@]{1,190}"],
                 "VALIDATORS": [validators.validate_regexp],
                 "DEFAULT_VALUE": "root@localhost",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_KEYSTONE_ADMIN_PW",
@@ -143,15 +114,11 @@ def initConfig(controller: Controller) -> None:
                     "the default password or, without one, a random one."
                 ),
                 "PROMPT": "Password of the administrator",
-                "OPTION_LIST": [],
                 "VALIDATORS": [validators.validate_not_empty],
                 "PROCESSORS": [processors.process_password],
                 "DEFAULT_VALUE": "PW_PLACEHOLDER",
                 "MASK_INPUT": True,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
                 "NEED_CONFIRM": True,
-                "CONDITION": False,
             },
         ],
     }

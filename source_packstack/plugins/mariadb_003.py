@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import get_localhost_ip
 from source_packstack.installer.controller import Controller
@@ -17,7 +19,7 @@ PORT = 3306
 
 def initConfig(controller: Controller) -> None:
     """Declare the database server's options."""
-    params = [
+    params: list[dict[str, Any]] = [
         {
             "CONF_NAME": "CONFIG_MARIADB_INSTALL",
             "CMD_OPTION": "mariadb-install",
@@ -30,14 +32,9 @@ def initConfig(controller: Controller) -> None:
             "VALIDATORS": [validators.validate_options],
             "PROCESSORS": [processors.process_bool],
             "DEFAULT_VALUE": "y",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
-    group = {
+    group: dict[str, Any] = {
         "GROUP_NAME": "MARIADB",
         "DESCRIPTION": "Database",
         "PRE_CONDITION": False,
@@ -56,14 +53,8 @@ def initConfig(controller: Controller) -> None:
                 "to it on port 3306, so it must be reachable from the controller."
             ),
             "PROMPT": "Address of the database server",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_host],
             "DEFAULT_VALUE": get_localhost_ip(),
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
             "DEPRECATES": ["CONFIG_MYSQL_HOST"],
         },
         {
@@ -75,15 +66,11 @@ def initConfig(controller: Controller) -> None:
                 "or, without one, a random one."
             ),
             "PROMPT": "Password of MariaDB's root account",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_not_empty],
             "PROCESSORS": [processors.process_password],
             "DEFAULT_VALUE": "PW_PLACEHOLDER",
             "MASK_INPUT": True,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
             "NEED_CONFIRM": True,
-            "CONDITION": False,
             "DEPRECATES": ["CONFIG_MYSQL_PW"],
         },
         {
@@ -94,14 +81,9 @@ def initConfig(controller: Controller) -> None:
                 "each service holds up to 5, so raise it together with the number of processes."
             ),
             "PROMPT": "Connections that MariaDB accepts at once",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_integer],
             "DEFAULT_VALUE": "1024",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
             "USE_DEFAULT": True,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
     group = {

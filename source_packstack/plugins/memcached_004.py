@@ -5,6 +5,8 @@ It is the smallest plugin that installs a service, and a good one to read first.
 
 from __future__ import annotations
 
+from typing import Any
+
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import get_localhost_ip, split_hosts, url_host
 from source_packstack.installer.controller import Controller
@@ -20,7 +22,7 @@ PORT = 11211
 
 def initConfig(controller: Controller) -> None:
     """Declare the cache's options; only the first is asked where no cache is wanted."""
-    params = [
+    params: list[dict[str, Any]] = [
         {
             "CONF_NAME": "CONFIG_MEMCACHED_INSTALL",
             "CMD_OPTION": "memcached-install",
@@ -33,14 +35,9 @@ def initConfig(controller: Controller) -> None:
             "VALIDATORS": [validators.validate_options],
             "PROCESSORS": [processors.process_bool],
             "DEFAULT_VALUE": "y",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
-    group = {
+    group: dict[str, Any] = {
         "GROUP_NAME": "MEMCACHED",
         "DESCRIPTION": "Cache",
         "PRE_CONDITION": False,
@@ -60,15 +57,9 @@ def initConfig(controller: Controller) -> None:
                 "be reachable from the other hosts only."
             ),
             "PROMPT": "Servers that run memcached, parted by commas",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_hosts],
             "PROCESSORS": [processors.process_hosts],
             "DEFAULT_VALUE": get_localhost_ip(),
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_MEMCACHED_SIZE",
@@ -78,14 +69,8 @@ def initConfig(controller: Controller) -> None:
                 "about 4 KiB, so 64 MiB hold some 16000 of them."
             ),
             "PROMPT": "Memory of memcached, in MiB",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_integer],
             "DEFAULT_VALUE": "64",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
     group = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import get_localhost_ip, split_hosts
 from source_packstack.installer.controller import Controller
@@ -16,7 +18,7 @@ PLUGIN_NAME = "OpenStack client"
 
 def initConfig(controller: Controller) -> None:
     """Declare whether the client is installed, and where."""
-    params = [
+    params: list[dict[str, Any]] = [
         {
             "CONF_NAME": "CONFIG_CLIENT_INSTALL",
             "CMD_OPTION": "os-client-install",
@@ -29,14 +31,9 @@ def initConfig(controller: Controller) -> None:
             "VALIDATORS": [validators.validate_options],
             "PROCESSORS": [processors.process_bool],
             "DEFAULT_VALUE": "y",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
-    group = {
+    group: dict[str, Any] = {
         "GROUP_NAME": "CLIENT",
         "DESCRIPTION": "OpenStack client",
         "PRE_CONDITION": "CONFIG_KEYSTONE_INSTALL",
@@ -55,15 +52,9 @@ def initConfig(controller: Controller) -> None:
                 "everything in the cloud, so keep the list short."
             ),
             "PROMPT": "Hosts that get the client, parted by commas",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_hosts],
             "PROCESSORS": [processors.process_hosts],
             "DEFAULT_VALUE": get_localhost_ip(),
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
     group = {

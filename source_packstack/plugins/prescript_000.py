@@ -29,7 +29,7 @@ PLUGIN_NAME = "Prescript"
 
 def initConfig(controller: Controller) -> None:
     """Declare the options that concern all hosts."""
-    params = {
+    params: dict[str, list[dict[str, Any]]] = {
         "GLOBAL": [
             {
                 "CONF_NAME": "CONFIG_CONTROLLER_HOST",
@@ -40,14 +40,8 @@ def initConfig(controller: Controller) -> None:
                     "services at this address, so it must be reachable from all of them."
                 ),
                 "PROMPT": "Address of the controller",
-                "OPTION_LIST": [],
                 "VALIDATORS": [validators.validate_host],
                 "DEFAULT_VALUE": get_localhost_ip(),
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_DEFAULT_PASSWORD",
@@ -58,14 +52,9 @@ def initConfig(controller: Controller) -> None:
                     "command line, '-' reads it from the standard input."
                 ),
                 "PROMPT": "Default password (empty: a random one for each service)",
-                "OPTION_LIST": [],
-                "VALIDATORS": [],
                 "DEFAULT_VALUE": "",
                 "MASK_INPUT": True,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
                 "NEED_CONFIRM": True,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_SERVICE_WORKERS",
@@ -79,11 +68,6 @@ def initConfig(controller: Controller) -> None:
                 "OPTION_LIST": ["auto", "[1-9][0-9]{0,2}"],
                 "VALIDATORS": [validators.validate_regexp],
                 "DEFAULT_VALUE": "auto",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_NTP_INSTALL",
@@ -98,11 +82,6 @@ def initConfig(controller: Controller) -> None:
                 "VALIDATORS": [validators.validate_options],
                 "PROCESSORS": [processors.process_bool],
                 "DEFAULT_VALUE": "y",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
                 "MESSAGE": "Nothing was installed that keeps the time of your hosts.",
                 "MESSAGE_VALUES": ["n"],
             },
@@ -116,15 +95,9 @@ def initConfig(controller: Controller) -> None:
                     "least three where you can: with fewer, chrony cannot tell which one is wrong."
                 ),
                 "PROMPT": "Time servers, parted by commas",
-                "OPTION_LIST": [],
                 "VALIDATORS": [validators.validate_hosts],
                 "PROCESSORS": [processors.process_hosts],
                 "DEFAULT_VALUE": ",".join(f"{number}.debian.pool.ntp.org" for number in range(4)),
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
         ],
         "SSH": [
@@ -140,11 +113,6 @@ def initConfig(controller: Controller) -> None:
                 "OPTION_LIST": ["", "[a-z_][a-z0-9_.-]{0,31}"],
                 "VALIDATORS": [validators.validate_regexp],
                 "DEFAULT_VALUE": "root",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_SSH_ACCEPT_NEW_KEYS",
@@ -159,11 +127,6 @@ def initConfig(controller: Controller) -> None:
                 "VALIDATORS": [validators.validate_options],
                 "PROCESSORS": [processors.process_bool],
                 "DEFAULT_VALUE": "n",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_SSH_INSTALL_KEY",
@@ -178,11 +141,6 @@ def initConfig(controller: Controller) -> None:
                 "VALIDATORS": [validators.validate_options],
                 "PROCESSORS": [processors.process_bool],
                 "DEFAULT_VALUE": "n",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
         ],
         "SSH_KEY": [
@@ -195,15 +153,9 @@ def initConfig(controller: Controller) -> None:
                     "`ssh-keygen` if you have none."
                 ),
                 "PROMPT": "Public key to install",
-                "OPTION_LIST": [],
                 "VALIDATORS": [validators.validate_file],
                 "PROCESSORS": [processors.process_path],
                 "DEFAULT_VALUE": find_public_key(),
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_SSH_PASSWORD",
@@ -214,14 +166,9 @@ def initConfig(controller: Controller) -> None:
                     "answer file to the flag, which other users see in the process list."
                 ),
                 "PROMPT": "Password of the SSH account",
-                "OPTION_LIST": [],
                 "VALIDATORS": [validators.validate_not_empty],
                 "DEFAULT_VALUE": "",
                 "MASK_INPUT": True,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
         ],
         "PREFLIGHT": [
@@ -233,14 +180,8 @@ def initConfig(controller: Controller) -> None:
                     "installation starts. The light services need about 2000; images come on top."
                 ),
                 "PROMPT": "Free disk space that a host must have, in MiB",
-                "OPTION_LIST": [],
                 "VALIDATORS": [validators.validate_integer],
                 "DEFAULT_VALUE": "4096",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
             {
                 "CONF_NAME": "CONFIG_PREFLIGHT_CLOCK",
@@ -251,14 +192,8 @@ def initConfig(controller: Controller) -> None:
                     "valid yet."
                 ),
                 "PROMPT": "Seconds by which a host's clock may be wrong",
-                "OPTION_LIST": [],
                 "VALIDATORS": [validators.validate_integer],
                 "DEFAULT_VALUE": "30",
-                "MASK_INPUT": False,
-                "LOOSE_VALIDATION": False,
-                "USE_DEFAULT": False,
-                "NEED_CONFIRM": False,
-                "CONDITION": False,
             },
         ],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from source_packstack.installer import processors, validators
 from source_packstack.installer.controller import Controller
@@ -18,7 +19,7 @@ CIRROS = "https://download.cirros-cloud.net/0.6.2/cirros-0.6.2-x86_64-disk.img"
 
 def initConfig(controller: Controller) -> None:
     """Declare whether there is a first image, and what it is."""
-    params = [
+    params: list[dict[str, Any]] = [
         {
             "CONF_NAME": "CONFIG_PROVISION_IMAGE",
             "CMD_OPTION": "provision-image",
@@ -31,14 +32,9 @@ def initConfig(controller: Controller) -> None:
             "VALIDATORS": [validators.validate_options],
             "PROCESSORS": [processors.process_bool],
             "DEFAULT_VALUE": "y",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
-    group = {
+    group: dict[str, Any] = {
         "GROUP_NAME": "PROVISION",
         "DESCRIPTION": "First image",
         "PRE_CONDITION": "CONFIG_GLANCE_INSTALL",
@@ -60,11 +56,6 @@ def initConfig(controller: Controller) -> None:
             "OPTION_LIST": ["[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}"],
             "VALIDATORS": [validators.validate_regexp],
             "DEFAULT_VALUE": "cirros",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_PROVISION_IMAGE_SOURCE",
@@ -74,15 +65,10 @@ def initConfig(controller: Controller) -> None:
                 "http or https address from which the controller downloads it."
             ),
             "PROMPT": "File or address of the first image",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_source],
             "PROCESSORS": [processors.process_path],
             "DEFAULT_VALUE": CIRROS,
-            "MASK_INPUT": False,
             "LOOSE_VALIDATION": True,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_PROVISION_IMAGE_FORMAT",
@@ -95,11 +81,6 @@ def initConfig(controller: Controller) -> None:
             "OPTION_LIST": ["qcow2", "raw"],
             "VALIDATORS": [validators.validate_options],
             "DEFAULT_VALUE": "qcow2",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
     group = {

@@ -38,15 +38,9 @@ def initConfig(controller: Controller) -> None:
                 "'keystone::wsgi::uwsgi::threads: 8'. Leave it empty for none."
             ),
             "PROMPT": "YAML file with hieradata of your own (empty: none)",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_file],
             "PROCESSORS": [processors.process_path],
             "DEFAULT_VALUE": "",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_SITE_MANIFEST",
@@ -56,15 +50,9 @@ def initConfig(controller: Controller) -> None:
                 "phase, after all services. Leave it empty for none."
             ),
             "PROMPT": "Puppet manifest of your own (empty: none)",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_file],
             "PROCESSORS": [processors.process_path],
             "DEFAULT_VALUE": "",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
     group = {

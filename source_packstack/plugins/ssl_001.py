@@ -8,6 +8,7 @@ near their end.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from source_packstack.installer import processors, validators
 from source_packstack.installer.controller import Controller
@@ -23,7 +24,7 @@ PLUGIN_NAME = "SSL"
 
 def initConfig(controller: Controller) -> None:
     """Declare whether connections are encrypted, and the authority's options if they are."""
-    params = [
+    params: list[dict[str, Any]] = [
         {
             "CONF_NAME": "CONFIG_SSL_ENABLE",
             "CMD_OPTION": "ssl-enable",
@@ -36,11 +37,6 @@ def initConfig(controller: Controller) -> None:
             "VALIDATORS": [validators.validate_options],
             "PROCESSORS": [processors.process_bool],
             "DEFAULT_VALUE": "n",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
             "MESSAGE": (
                 "Clients of the message broker must trust the certificate authority: its "
                 "certificate is ca.crt in the folder that CONFIG_SSL_FOLDER names."
@@ -48,7 +44,7 @@ def initConfig(controller: Controller) -> None:
             "MESSAGE_VALUES": ["y"],
         },
     ]
-    group = {
+    group: dict[str, Any] = {
         "GROUP_NAME": "SSL",
         "DESCRIPTION": "Encryption",
         "PRE_CONDITION": False,
@@ -68,15 +64,9 @@ def initConfig(controller: Controller) -> None:
                 "exist; keep it, or all hosts get new certificates in the next run."
             ),
             "PROMPT": "Folder for the certificate authority",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_not_empty],
             "PROCESSORS": [processors.process_path],
             "DEFAULT_VALUE": str(Path.home() / ".local/share/source-packstack/ssl"),
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
         {
             "CONF_NAME": "CONFIG_SSL_DAYS",
@@ -86,14 +76,8 @@ def initConfig(controller: Controller) -> None:
                 "less than 30 days are left, so run the installer again in time."
             ),
             "PROMPT": "Days for which a certificate is valid",
-            "OPTION_LIST": [],
             "VALIDATORS": [validators.validate_integer],
             "DEFAULT_VALUE": "365",
-            "MASK_INPUT": False,
-            "LOOSE_VALIDATION": False,
-            "USE_DEFAULT": False,
-            "NEED_CONFIRM": False,
-            "CONDITION": False,
         },
     ]
     group = {
