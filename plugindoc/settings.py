@@ -17,6 +17,7 @@ from plugindoc.model.names import nearest
 from plugindoc.protocol import Protocol
 
 __all__ = [
+    "FILE",
     "CheckSettings",
     "Found",
     "ScaffoldSettings",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 FILE: Final = "pyproject.toml"
+"""Where settings stand."""
 
 FailOn = Literal["error", "warning", "never"]
 

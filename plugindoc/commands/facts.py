@@ -22,7 +22,7 @@ from plugindoc.model.names import nearest
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Project
 from plugindoc.protocol import Protocol
-from plugindoc.reading.history import HistoryError, checked_out
+from plugindoc.reading.history import HistoryError, checked_out, top_of
 from plugindoc.settings import Found
 
 __all__ = ["base_of", "published"]
@@ -46,7 +46,7 @@ def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) ->
     if path.is_dir():
         return load(path, protocol=protocol)
     try:
-        folder = stack.enter_context(checked_out(target.path, since))
+        folder = stack.enter_context(checked_out(_whole(target), since))
     except HistoryError as error:
         message = f"--since {since}: no such file or folder, and {error}"
         raise HistoryError(message) from error
@@ -54,6 +54,16 @@ def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) ->
         return load(folder, protocol=protocol)
     except LoadError:
         return msgspec.structs.replace(target.project, plugins=(), templates=(), root=str(folder))
+
+
+def _whole(target: Target) -> Path:
+    """Return the folder that holds the whole installer, as far as it lies in the repository.
+
+    A path inside it will not do: without its usage document and templates the base would be
+    another installer.
+    """
+    root, top = Path(target.project.root).resolve(), top_of(target.path)
+    return root if root.is_relative_to(top) else top
 
 
 def published(

@@ -16,12 +16,12 @@ from plugindoc.checking.fixes import FileChange, apply, plan
 from plugindoc.checking.reporters.outcome import Outcome
 from plugindoc.checking.rules.analysis import ParseError
 from plugindoc.checking.rules.base import Rule
-from plugindoc.checking.selection import enabled, ignored_for
+from plugindoc.checking.selection import SelectionError, enabled, ignored_for
 from plugindoc.checking.subject import Subject
 from plugindoc.commands.facts import base_of, published
 from plugindoc.commands.targets import Target, find
 from plugindoc.comparing import compare
-from plugindoc.settings import Found
+from plugindoc.settings import FILE, Found, SettingsError
 from plugindoc.settings import find as find_settings
 
 __all__ = ["Request", "look", "mend", "planned", "request", "rewrite_baseline"]
@@ -59,7 +59,7 @@ def request(
     Raises SettingsError or SelectionError, with one line for the user.
     """
     paths = paths or (Path(),)
-    settings = find_settings(paths[0])
+    settings = _settings_of(paths)
     chosen = settings.settings.check
     rules = enabled(
         select or chosen.select,
@@ -76,6 +76,29 @@ def request(
         baseline=baseline,
         partial=bool(since or select or extend_select or ignore),
     )
+
+
+def _settings_of(paths: tuple[Path, ...]) -> Found:
+    """Return the settings that hold for all paths, with every rule in them known.
+
+    Raises SettingsError where that is not so.
+    """
+    found = find_settings(paths[0])
+    for path in paths[1:]:
+        other = find_settings(path).folder
+        if other != found.folder:
+            message = f"{paths[0]} and {path} have different settings: check one after the other"
+            raise SettingsError(message)
+    chosen = found.settings.check
+    named = [*(chosen.select or ()), *chosen.extend_select, *chosen.ignore]
+    try:
+        enabled(
+            [*named, *(name for each in chosen.per_path_ignores.values() for name in each)], (), ()
+        )
+    except SelectionError as error:
+        message = f"{found.folder}/{FILE}: tool.plugindoc.check: {error}"
+        raise SettingsError(message) from error
+    return found
 
 
 def _with_parse_error(rules: tuple[type[Rule], ...]) -> tuple[type[Rule], ...]:

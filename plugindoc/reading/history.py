@@ -16,7 +16,7 @@ from typing import IO, Final
 
 import msgspec
 
-__all__ = ["HistoryError", "checked_out"]
+__all__ = ["HistoryError", "checked_out", "top_of"]
 
 _LARGEST: Final = 20_000_000
 """Bytes; a larger file is no plugin and is left out."""
@@ -44,15 +44,24 @@ def checked_out(folder: Path, revision: str) -> Iterator[Path]:
     Raises HistoryError where there is no git, no repository or no such revision.
     """
     folder = folder.resolve()
-    top = Path(_git(folder, "rev-parse", "--show-toplevel", doing="find the repository").strip())
+    top = top_of(folder)
     tree = _tree(folder, revision)
-    prefix = folder.relative_to(top.resolve()).as_posix()
+    prefix = folder.relative_to(top).as_posix()
     with tempfile.TemporaryDirectory(prefix="plugindoc-") as name:
         scratch = Path(name)
         _write(scratch, _blobs(folder, tree, prefix), folder)
         inside = scratch / prefix
         inside.mkdir(parents=True, exist_ok=True)
         yield inside
+
+
+def top_of(folder: Path) -> Path:
+    """Return the top folder of the repository that a folder lies in.
+
+    Raises HistoryError where there is no git or no repository.
+    """
+    found = _git(folder, "rev-parse", "--show-toplevel", doing="find the repository")
+    return Path(found.rstrip("\n")).resolve()
 
 
 def _tree(folder: Path, revision: str) -> str:

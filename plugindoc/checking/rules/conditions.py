@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,6 +13,7 @@ from plugindoc.checking.rules.base import Example, Rule, config
 from plugindoc.checking.rules.judging import choices, validator_names
 from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import (
+    NEVER,
     AllOf,
     AnyOf,
     Compare,
@@ -200,6 +203,7 @@ class ConditionOnLaterGroup(Rule):
 
     ## What it cannot see
     Conditions that are an option's *name* are no problem: the installer asks that option first.
+    Where a plugin puts its groups before others', the rule keeps silent.
     """
 
     code = "PD303"
@@ -235,6 +239,8 @@ class ConditionOnLaterGroup(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield conditions that look ahead."""
+        if _reordered(subject):
+            return
         turn = {id(group): number for number, group in enumerate(subject.questions.groups)}
         for group in subject.questions.groups:
             if known_text(group.pre_condition) is not None:
@@ -251,6 +257,13 @@ class ConditionOnLaterGroup(Rule):
                         location=_place(group),
                         hint="move the group behind it",
                     )
+
+
+def _reordered(subject: Subject) -> bool:
+    """Tell whether a plugin puts a group elsewhere than behind those before it."""
+    calls = subject.protocol.methods.insert_group_before
+    paths = (plugin.location.path for plugin in subject.project.plugins)
+    return any(call in subject.sources.text(path) for path in paths for call in calls)
 
 
 class OpaqueCondition(Rule):
@@ -335,8 +348,10 @@ class DuplicateGroupTitle(Rule):
     invalid = (
         config(
             """
-            controller.addGroup({"GROUP_NAME": "CACHE", "DESCRIPTION": "Example options"}, [])
-            controller.addGroup({"GROUP_NAME": "DISK", "DESCRIPTION": "Example options"}, [])
+            cache = {"GROUP_NAME": "CACHE", "DESCRIPTION": "Options", "PRE_CONDITION_MATCH": True}
+            controller.addGroup(cache, [])
+            disk = {"GROUP_NAME": "DISK", "DESCRIPTION": "Options", "PRE_CONDITION_MATCH": True}
+            controller.addGroup(disk, [])
             """
         ),
     )
@@ -348,7 +363,7 @@ class DuplicateGroupTitle(Rule):
         for group in subject.questions.groups:
             title = (known_text(group.description) or "").strip()
             first = taken.setdefault(title.lower(), group)
-            if title and first is not group and first.name != group.name:
+            if title and first.name != group.name and not _exclude(first, group):
                 yield Finding(
                     object=group.name,
                     message=f"group {group.name} has the title of group {first.name}: “{title}”",
@@ -357,7 +372,8 @@ class DuplicateGroupTitle(Rule):
                 )
 
 
-_DECLARED: Final = re.compile(r"^[^#\n]*?[\"']CONF_NAME[\"']\s*:\s*[\"'](\w+)[\"']", re.MULTILINE)
+def _exclude(one: OptionGroup, other: OptionGroup) -> bool:
+    return all_of((one.guard, one.condition, other.guard, other.condition)) == NEVER
 
 
 class GroupWithoutRegistration(Rule):
@@ -389,29 +405,50 @@ class GroupWithoutRegistration(Rule):
             """
         ),
     )
-    valid = (_GOOD,)
+    valid = (
+        _GOOD,
+        config(
+            '''
+            """Declare nothing; an option looks like {"CONF_NAME": "CONFIG_EXAMPLE"}."""
+            '''
+        ),
+    )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield names that no group registers."""
         replaced = {o.name for group in subject.questions.groups for o in group.replaced}
-        unclear = {problem.location.path for problem in subject.project.problems}
+        known = subject.option_names | replaced
+        key = subject.protocol.option_keys.name
         for plugin in subject.project.plugins:
             path = plugin.location.path
-            if path in unclear:
+            if path in subject.problem_paths:
                 continue
-            text = subject.sources.text(path)
-            for match in _DECLARED.finditer(text):
-                name = match[1]
-                if name in subject.option_names or name in replaced:
-                    continue
-                line = text.count("\n", 0, match.start(1)) + 1
-                column = match.start(1) - text.rfind("\n", 0, match.start(1))
+            for name, location in _written_down(subject.sources.text(path), path, key, known):
                 yield Finding(
                     object=name,
                     message=f"{name} is written down, but no group registers it",
-                    location=Location(path, line, column, line, column + len(name)),
+                    location=location,
                     hint="add its list to a group with controller.addGroup, or delete it",
                 )
+
+
+def _written_down(
+    text: str, path: str, key: str, known: frozenset[str]
+) -> Iterator[tuple[str, Location]]:
+    """Yield the unknown names that stand behind a key in a dict, with their places."""
+    literal = rf"[\"']{re.escape(key)}[\"']\s*:\s*[\"'](\w+)[\"']"
+    if {match[1] for match in re.finditer(literal, text)} <= known:
+        return
+    try:
+        tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
+    except (tokenize.TokenError, SyntaxError):  # another age's Python
+        return
+    for one, colon, other in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if one.string[1:-1] == key and colon.string == ":" and other.type == tokenize.STRING:
+            name = other.string[1:-1]
+            if name.isidentifier() and name not in known:
+                (line, column), (end_line, end) = other.start, other.end
+                yield name, Location(path, line, column + 1, end_line, end + 1)
 
 
 class GatedCondition(Rule):

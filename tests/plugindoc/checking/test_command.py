@@ -202,6 +202,24 @@ def test_settings_that_are_wrong_are_named(write: Write, check: Check) -> None:
     assert "tool.plugindoc.chekc is no setting; did you mean check?" in result.stderr
 
 
+def test_a_rule_that_the_settings_misspell_is_named(write: Write, check: Check) -> None:
+    for line in ('ignore = ["PD9"]', 'per-path-ignores = {"a" = ["PD9"]}'):
+        root = write({PLUGIN: CLEAN, "pyproject.toml": f"[tool.plugindoc.check]\n{line}\n"})
+        result = check(root)
+        assert 2 == result.exit_code
+        assert "pyproject.toml: tool.plugindoc.check: 'PD9' names no rule" in result.stderr
+
+
+def test_paths_under_different_settings_are_not_mixed(write: Write, check: Check) -> None:
+    root = write({PLUGIN: CLEAN, "pyproject.toml": "[tool.plugindoc]\n"})
+    other = root / "other"
+    other.mkdir()
+    (other / "pyproject.toml").write_text("[tool.plugindoc]\n")
+    result = check(root, other)
+    assert 2 == result.exit_code
+    assert "have different settings: check one after the other" in result.stderr
+
+
 def test_no_sphinx_docutils_or_rich_on_the_way(write: Write) -> None:
     program = (
         "import sys\n"

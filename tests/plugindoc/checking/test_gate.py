@@ -83,6 +83,29 @@ def test_a_suppression_that_is_taken_out_speaks_again(repository: Path, check: C
     assert [("PD101", "CONFIG_EXAMPLE_OLD")] == codes(spoken)
 
 
+def test_a_single_file_is_held_against_the_whole_base(repository: Path, check: Check) -> None:
+    file = repository / "example" / "plugins" / "example_100.py"
+    documented = plugin(port("CONFIG_EXAMPLE_OLD", USAGE=None)).replace(
+        "def initConfig(controller):\n    controller.addGroup(",
+        "def initConfig(controller):\n    params = ["
+        '{"CONF_NAME": "CONFIG_EXAMPLE_DOC", "CMD_OPTION": "doc", "PROMPT": "Doc"}]\n'
+        "    update_params_usage(basedefs.PACKSTACK_DOC, params, sectioned=False)\n"
+        '    controller.addGroup({"GROUP_NAME": "DOC", "DESCRIPTION": "Doc",\n'
+        '                         "PRE_CONDITION_MATCH": True}, params)\n'
+        "    controller.addGroup(",
+    )
+    document = repository / "docs" / "source" / "packstack.rst"
+    document.parent.mkdir(parents=True)
+    head = "SYNOPSIS\n========\n\nexample\n\nOPTIONS\n=======\n\nExample\n-------\n\n"
+    document.write_text(f"{head}**CONFIG_EXAMPLE_DOC**\n    Documented.\n")
+    file.write_text(documented)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "keep texts in a document")
+    document.write_text(f"{head}Nothing.\n")
+    words = ("--select", "PD101", "--format", "json")
+    assert [("PD101", "CONFIG_EXAMPLE_DOC")] == codes(check(file, "--since", "HEAD", *words))
+
+
 @pytest.mark.parametrize("kind", ["tree", "export"])
 def test_the_base_may_be_a_tree_or_an_export(
     kind: str, repository: Path, check: Check, tmp_path: Path
