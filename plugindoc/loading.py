@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from plugindoc.extraction.declarations import Declarations, read_declarations
 from plugindoc.extraction.functions import functions_of
 from plugindoc.extraction.steps import Doings
 from plugindoc.extraction.templates import read_templates
-from plugindoc.model.things import SCHEMA_VERSION, Problem, Project
+from plugindoc.model.things import (
+    SCHEMA_VERSION,
+    Actions,
+    Function,
+    Plugin,
+    Problem,
+    Project,
+    Template,
+    Use,
+)
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.reading.discovery import Found, NoPluginsError, discover
 from plugindoc.reading.files import Tree
@@ -42,6 +51,7 @@ def load(
     doings = Doings(declarations, templates)
     plugins = doings.plugins()
     functions = doings.functions(functions_of(declarations, plugins))
+    installer = doings.installer(plugins, functions)
     document = declarations.usage.document
     return Project(
         schema_version=SCHEMA_VERSION,
@@ -51,11 +61,29 @@ def load(
         functions=functions,
         usage_documents=() if document is None else (document,),
         problems=_problems((*_problems_of(declarations, tree), *template_problems)),
-        installer=doings.installer(plugins, functions),
+        installer=installer,
+        mentions=doings.mentions(plugins, _uses(plugins, functions, templates, installer)),
         sources=found.folders,
         protocol=protocol.name,
         root=str(found.root),
     )
+
+
+def _uses(
+    plugins: tuple[Plugin, ...],
+    functions: tuple[Function, ...],
+    templates: tuple[Template, ...],
+    installer: Actions,
+) -> Iterator[Use]:
+    """Yield every use of a key by code and templates."""
+    actions = [installer, *(function.actions for function in functions)]
+    for plugin in plugins:
+        actions.append(plugin.actions)
+        actions += [step.actions for one in plugin.sequences for step in one.steps]
+    for one in actions:
+        yield from one.uses
+    for template in templates:
+        yield from template.uses
 
 
 def _packages(found: Found) -> list[Path]:

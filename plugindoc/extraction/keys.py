@@ -66,7 +66,8 @@ def speaks_of_keys(block: Block) -> bool:
 def walk(nodes: Iterable[Node]) -> list[Node]:
     """Return nodes and everything inside them, in source order."""
     found: list[Node] = []
-    waiting: list[object] = [*nodes][::-1]
+    waiting: list[object] = []
+    waiting.extend(list(nodes)[::-1])
     while waiting:
         one = waiting.pop()
         kind = type(one)

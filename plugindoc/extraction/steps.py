@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -18,7 +18,8 @@ from plugindoc.evaluation.values import Arguments, Function, Unknown, Value
 from plugindoc.extraction.accounts import actions_from, follow
 from plugindoc.extraction.keys import ANYTHING, named_keys, speaks_of_keys, walk
 from plugindoc.model.conditions import ALWAYS, Condition, all_of
-from plugindoc.model.things import Actions, Plugin, Template, TemplateUse, Use
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Actions, Option, Plugin, Template, TemplateUse, Use
 from plugindoc.model.things import Function as Named
 from plugindoc.model.values import Known, Text
 from plugindoc.reading.syntax import Block, FunctionDefinition, Global
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Doings"]
 
+_NAME: Final = re.compile(r"""["']([A-Z][A-Z0-9]*_[A-Z0-9_]+)["']""")
 _NO_ROOM: frozenset[str] = frozenset({"tests", "test", "docs", "doc", "build", "dist"})
 
 
@@ -93,6 +95,30 @@ class Doings:
             covered.append(plugin.actions)
             covered += [step.actions for one in plugin.sequences for step in one.steps]
         return self.of_installer(covered)
+
+    def mentions(self, plugins: Sequence[Plugin], told: Iterable[Use]) -> dict[str, Location]:
+        """Return doubtful names that stand as texts in code, with their first such place.
+
+        Doubtful is what nothing reads, and what is read though nothing declares or sets it. Where
+        an option is declared and where a known use names it does not count.
+        """
+        options = [o for p in plugins for g in p.groups for o in (*g.options, *g.replaced)]
+        passed = {(option.location.path, number) for option in options for number in _lines(option)}
+        reads: set[str] = set()
+        writes = {option.name for option in options}
+        for use in told:
+            (reads if use.access == "read" else writes).add(use.key)
+            passed.add((use.location.path, use.location.line))
+        doubtful = reads ^ writes
+        found: dict[str, Location] = {}
+        for path in (*self._installer_files(), *(p.found.path for p in self.declarations.plugins)):
+            text = self.declarations.tree.read(path) or ""
+            for match in _NAME.finditer(text):
+                if match[1] in doubtful and match[1] not in found:
+                    line = text.count("\n", 0, match.start()) + 1
+                    if (path, line) not in passed:
+                        found[match[1]] = Location(path, line)
+        return found
 
     def of_step(self, declared: DeclaredStep, guard: Condition) -> Actions:
         """Return what a step does; `guard` is that of its sequence."""
@@ -196,6 +222,11 @@ class Doings:
                 and tree.has_file(f"{path}/__init__.py")
             ):
                 yield from self._files(path, plugins)
+
+
+def _lines(option: Option) -> range:
+    location = option.location
+    return range(location.line, max(location.line, location.end_line) + 1)
 
 
 def _name_pattern(used: TemplateUse) -> re.Pattern[str] | None:

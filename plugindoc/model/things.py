@@ -375,6 +375,8 @@ class Project(_Thing, frozen=True):
     `root` is the folder that all locations are relative to; it is left out of the export, which
     does not depend on where a tree lies. `sources` are the folders, relative to it, that hold
     plugins. `installer` is what the installer itself does with configuration keys, outside plugins.
+    `mentions` are names that stand as texts in code without being a use that is known, each with
+    its first place: what may still be used.
     """
 
     schema_version: int
@@ -385,6 +387,7 @@ class Project(_Thing, frozen=True):
     usage_documents: tuple[UsageDocument, ...] = ()
     problems: tuple[Problem, ...] = ()
     installer: Actions = Actions()
+    mentions: dict[str, Location] = {}
     sources: tuple[str, ...] = ()
     protocol: str = "packstack"
     root: str = ""

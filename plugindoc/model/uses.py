@@ -154,6 +154,7 @@ class Index:
         for place in places:
             use = place.use
             (self._patterns if use.pattern else self._plain)[use.key].append(place)
+        self._mentions = project.mentions
         self._gaps = _gaps(project)
 
     def of(self, key: str) -> tuple[Place, ...]:
@@ -212,6 +213,9 @@ class Index:
         if wild:
             reason = f"{wild[0].use.location} reads a key that is not known"
             return Doubt(key, places, certain=False, reason=reason)
+        if key in self._mentions:
+            reason = f"its name stands in {self._mentions[key]}"
+            return Doubt(key, places, certain=False, reason=reason)
         return Doubt(key, places, certain=not self._gaps, reason=self._gaps)
 
     def undeclared(self) -> Iterator[Doubt]:
@@ -225,6 +229,8 @@ class Index:
             reason = ""
             if wild:
                 reason = f"{wild[0].use.location} sets a key that is not known"
+            elif key in self._mentions:
+                reason = f"its name stands in {self._mentions[key]}"
             elif "*" in key:
                 reason = "only a part of its name is known"
             elif "::" in key:
@@ -298,5 +304,5 @@ def _gaps(project: Project) -> str:
         *(s.actions for p in project.plugins for q in p.sequences for s in q.steps),
     ]
     problems = [problem for one in actions for problem in one.incomplete]
-    problems += [p for p in project.problems if p.kind in {"unreadable", "parse-error", "limit"}]
+    problems += [p for p in project.problems if p.kind in {"unreadable", "parse-error"}]
     return f"{problems[0].location}: {problems[0].message}" if problems else ""

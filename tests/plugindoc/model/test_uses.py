@@ -187,7 +187,7 @@ def test_a_read_of_an_unknown_key_makes_unused_uncertain() -> None:
     assert "plugins/demo_100.py:1 reads a key that is not known" == doubt.reason
 
 
-@pytest.mark.parametrize("kind", ["unreadable", "parse-error", "limit"])
+@pytest.mark.parametrize("kind", ["unreadable", "parse-error"])
 def test_what_could_not_be_read_makes_unused_uncertain(kind: str) -> None:
     problem = Problem(kind=kind, message="not read", location=at(7))  # type: ignore[arg-type] # one of the kinds
     (doubt,) = project(options=("CONFIG_A",), problems=(problem,)).never_read
