@@ -6,17 +6,18 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from xdist.workermanage import WorkerController
 
 from tests.hosts.installing import Installer
 from tests.hosts.lab.lab import Lab
-from tests.hosts.lab.person import Outcome
 from tests.hosts.lab.prepared import puppet_layer
+from tests.hosts.timing import Times
 
-TIMES = pytest.StashKey[list[tuple[str, Outcome]]]()
+TIMES = pytest.StashKey[Times]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[TIMES] = []
+    config.stash[TIMES] = Times()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,30 +40,34 @@ def puppet_lab() -> Iterator[Lab]:
         yield lab
 
 
-@pytest.fixture(scope="module")
-def times(request: pytest.FixtureRequest) -> list[tuple[str, Outcome]]:
-    """Return the list in which every run's times are kept for the summary."""
+@pytest.fixture(scope="session")
+def times(request: pytest.FixtureRequest) -> Times:
+    """Return where every run's times are kept for the summary."""
     return request.config.stash[TIMES]
 
 
 @pytest.fixture(scope="module")
-def installer(lab: Lab, times: list[tuple[str, Outcome]]) -> Installer:
+def installer(lab: Lab, times: Times) -> Installer:
     """Return the installer at the lab's network."""
     return Installer(lab.person, times)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the times of a process that ran tests to the one that writes the summary."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["times"] = session.config.stash[TIMES].lines
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    node.config.stash[TIMES].lines.extend(getattr(node, "workeroutput", {}).get("times", []))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    runs = config.stash.get(TIMES, [])
-    if runs:
+    lines = config.stash[TIMES].lines
+    if lines:
         terminalreporter.section("what the installer took its time for")
-    for name, outcome in runs:
-        terminalreporter.write_line(f"{outcome.seconds:7.1f} s  {name}")
-        for phase in phases(outcome.output):
-            terminalreporter.write_line(f"             {phase}")
-
-
-def phases(output: str) -> list[str]:
-    """Return the lines in which the installer tells a phase's or a host's time."""
-    return [line.strip() for line in output.splitlines() if line.endswith(" s")]
+    for line in lines:
+        terminalreporter.write_line(line)

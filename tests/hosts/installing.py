@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.hosts.lab.host import Host
 from tests.hosts.lab.person import Outcome, Person, Shell
+from tests.hosts.timing import Times
 
 __all__ = [
     "ONLY_CACHE",
@@ -41,12 +42,12 @@ class Installer:
     """The command `source-packstack` in the hands of a person."""
 
     person: Person
-    times: list[tuple[str, Outcome]]
+    times: Times
 
     def run(self, title: str, *arguments: str | Path, timeout: float = 900) -> Outcome:
         """Run it to its end and note its times under `title`."""
         outcome = self.person.run("source-packstack", *arguments, timeout=timeout)
-        self.times.append((title, outcome))
+        self.times.add(title, outcome)
         return outcome
 
     def start(self, *arguments: str | Path) -> Shell:

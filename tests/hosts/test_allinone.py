@@ -12,6 +12,7 @@ from tests.hosts.installing import SITE_DATA, answers_of, latest_run
 from tests.hosts.lab.host import Host
 from tests.hosts.lab.lab import Lab
 from tests.hosts.lab.person import Outcome
+from tests.hosts.timing import Times
 from tests.hosts.watching import Watch
 
 pytestmark = pytest.mark.e2e
@@ -50,12 +51,10 @@ def watch(host: Host) -> Watch:
 
 
 @pytest.fixture(scope="module")
-def installed(
-    lab: Lab, host: Host, command: str, watch: Watch, times: list[tuple[str, Outcome]]
-) -> Outcome:
+def installed(lab: Lab, host: Host, command: str, watch: Watch, times: Times) -> Outcome:
     with watch:
         outcome = lab.person.run("ssh", host.address, command)
-    times.append(("all in one", outcome))
+    times.add("all in one", outcome)
     return outcome
 
 
@@ -112,13 +111,11 @@ def test_no_secret_can_be_read_by_others(host: Host, answers: dict[str, str]) ->
 
 
 @pytest.mark.usefixtures("answers")
-def test_a_second_run_changes_nothing(
-    lab: Lab, host: Host, command: str, times: list[tuple[str, Outcome]]
-) -> None:
+def test_a_second_run_changes_nothing(lab: Lab, host: Host, command: str, times: Times) -> None:
     before = running_services(host)
     assert len(before) >= 4
     again = lab.person.run("ssh", host.address, command)
-    times.append(("all in one, again", again))
+    times.add("all in one, again", again)
     assert again.code == 0, again
     assert "Nothing had to be changed." in again.output
     assert before == running_services(host)

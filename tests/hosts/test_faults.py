@@ -13,6 +13,7 @@ from tests.hosts.installing import ONLY_CACHE, Installer, answered
 from tests.hosts.lab.host import Host
 from tests.hosts.lab.lab import Lab
 from tests.hosts.lab.person import Outcome
+from tests.hosts.timing import Times
 
 pytestmark = pytest.mark.e2e
 
@@ -43,7 +44,7 @@ class Pair:
 
 
 @pytest.fixture
-def installer(puppet_lab: Lab, times: list[tuple[str, Outcome]]) -> Installer:
+def installer(puppet_lab: Lab, times: Times) -> Installer:
     return Installer(puppet_lab.person, times)
 
 

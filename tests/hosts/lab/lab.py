@@ -19,7 +19,7 @@ from typing import Self
 from tests.hosts.lab.downloads import base_image, repository
 from tests.hosts.lab.host import Disk, Host
 from tests.hosts.lab.person import Person
-from tests.hosts.lab.teardown import STATE, identity, sweep
+from tests.hosts.lab.teardown import STATE, founding, identity
 
 __all__ = ["Lab"]
 
@@ -30,13 +30,13 @@ class Lab:
     """A network with a person on it; hosts are added one by one. Use it as a context."""
 
     def __init__(self, layers: tuple[Path, ...] = ()) -> None:
-        sweep()
         self.name = f"lab{secrets.token_hex(3)}"
         self.directory = STATE / self.name
         self.hosts: dict[str, Host] = {}
         self._layers = layers
-        self.directory.mkdir(parents=True)
-        (self.directory / "owner").write_text(identity(os.getpid()) or "")
+        with founding():
+            self.directory.mkdir()
+            (self.directory / "owner").write_text(identity(os.getpid()) or "")
         self._janitor = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("teardown.py")), str(self.directory)],
             stdin=subprocess.PIPE,

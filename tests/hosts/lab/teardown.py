@@ -3,7 +3,7 @@
 Each lab has one janitor: this file, run as a process of its own that waits for the end of its
 standard input. The pipe closes when the tests close the lab, and just as well when they are
 interrupted or killed, so that there is one way down and every run takes it. A machine that lost
-both at once is cleaned by `sweep` at the start of the next lab.
+both at once is cleaned when the next lab is founded.
 
 Only processes whose recorded start time still fits, or which live in a lab's own network
 namespaces, are ever signalled.
@@ -12,15 +12,17 @@ namespaces, are ever signalled.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["STATE", "identity", "namespaces", "processes", "sweep", "tear_down"]
+__all__ = ["STATE", "founding", "identity", "namespaces", "processes", "tear_down"]
 
 STATE = Path("/var/lib/packstack-lab")
 """One directory for each lab that stands; the directory's name is the lab's."""
@@ -40,12 +42,17 @@ def identity(pid: int) -> str | None:
     return None if state in "ZX" else f"{pid} {fields[18]}"
 
 
-def sweep() -> None:
-    """Take down every lab whose owner is gone."""
-    for directory in STATE.glob("*"):
-        owner = directory / "owner"
-        if not owner.exists() or not _alive(owner.read_text()):
-            tear_down(directory)
+@contextlib.contextmanager
+def founding() -> Iterator[None]:
+    """Take down every lab whose owner is gone, and let nobody else look while one is founded."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    with (STATE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for directory in STATE.glob("lab*"):
+            owner = directory / "owner"
+            if not owner.exists() or not _alive(owner.read_text()):
+                tear_down(directory)
+        yield
 
 
 def tear_down(directory: Path) -> None:
@@ -53,11 +60,16 @@ def tear_down(directory: Path) -> None:
     recorded = {path.read_text() for path in directory.glob("hosts/*/process")}
     _end({int(record.split()[0]) for record in recorded if _alive(record)})
     _end(processes(directory.name))
+    # A janitor and a sweep may meet here; what counts is that all is gone in the end.
     for namespace in namespaces(directory.name):
-        subprocess.run(["ip", "netns", "delete", namespace], check=True)
+        subprocess.run(["ip", "netns", "delete", namespace], check=False, capture_output=True)
     for mount in _mounts(directory):
-        subprocess.run(["umount", "--lazy", mount], check=True)
+        subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
     _remove(directory)
+    remains = [*namespaces(directory.name), *_mounts(directory)]
+    if remains:
+        message = f"{', '.join(remains)} cannot be removed"
+        raise RuntimeError(message)
 
 
 def namespaces(lab: str) -> list[str]:
@@ -94,11 +106,9 @@ def _end(pids: set[int]) -> None:
 def _remove(directory: Path) -> None:
     """Remove a directory; a process that is about to end may still write in it for a moment."""
     deadline = time.monotonic() + _PATIENCE
-    while True:
+    while directory.exists():
         try:
             shutil.rmtree(directory)
-        except FileNotFoundError:
-            return
         except OSError:
             if time.monotonic() > deadline:
                 raise
