@@ -1,10 +1,8 @@
-"""PD301 to PD307: groups and their conditions."""
+"""PD301 to PD304, PD307: when groups and sequences apply."""
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,7 +11,6 @@ from plugindoc.checking.rules.base import Example, Rule, config
 from plugindoc.checking.rules.judging import choices, validator_names
 from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import (
-    NEVER,
     AllOf,
     AnyOf,
     Compare,
@@ -32,9 +29,7 @@ from plugindoc.model.values import Reference, known_text
 __all__ = [
     "ConditionOnLaterGroup",
     "ConditionUnknownOption",
-    "DuplicateGroupTitle",
     "GatedCondition",
-    "GroupWithoutRegistration",
     "MatchImpossible",
     "OpaqueCondition",
 ]
@@ -324,131 +319,6 @@ def _is_described(thing: OptionGroup | Sequence, subject: Subject) -> bool:
         return False
     following = subject.sources.lines(value.location.path)[value.location.line :][:3]
     return any(re.match(r"\s*[ru]*[\"']{3}", line, re.IGNORECASE) for line in following)
-
-
-class DuplicateGroupTitle(Rule):
-    """Find groups that share a title.
-
-    ## What it does
-    Reports a group whose `DESCRIPTION` an earlier group has, unless their conditions exclude one
-    another.
-
-    ## Why is this bad
-    Two sections of `--help`, of the answer file's documentation and of the reference have the same
-    heading; links and readers mix them up.
-
-    ## What it cannot see
-    Titles that are computed.
-    """
-
-    code = "PD305"
-    name = "duplicate-group-title"
-    severity = "warning"
-    about = "group"
-    invalid = (
-        config(
-            """
-            cache = {"GROUP_NAME": "CACHE", "DESCRIPTION": "Options", "PRE_CONDITION_MATCH": True}
-            controller.addGroup(cache, [])
-            disk = {"GROUP_NAME": "DISK", "DESCRIPTION": "Options", "PRE_CONDITION_MATCH": True}
-            controller.addGroup(disk, [])
-            """
-        ),
-    )
-    valid = (_GOOD,)
-
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        """Yield groups whose title is taken."""
-        taken: dict[str, OptionGroup] = {}
-        for group in subject.questions.groups:
-            title = (known_text(group.description) or "").strip()
-            first = taken.setdefault(title.lower(), group)
-            if title and first.name != group.name and not _exclude(first, group):
-                yield Finding(
-                    object=group.name,
-                    message=f"group {group.name} has the title of group {first.name}: “{title}”",
-                    location=group.fields.get("description", group.location),
-                    hint="tell them apart",
-                )
-
-
-def _exclude(one: OptionGroup, other: OptionGroup) -> bool:
-    return all_of((one.guard, one.condition, other.guard, other.condition)) == NEVER
-
-
-class GroupWithoutRegistration(Rule):
-    """Find options that are written down and never registered.
-
-    ## What it does
-    Looks for the literal `"CONF_NAME": "CONFIG_X"` in plugins and reports a name that no
-    registered group holds.
-
-    ## Why is this bad
-    The option looks declared. It is in no prompt, no answer file and no help.
-
-    ## What it cannot see
-    Names that are computed. A plugin of which something could not be read is left alone.
-    """
-
-    code = "PD306"
-    name = "group-without-registration"
-    severity = "error"
-    about = "option"
-    reads_files = True
-    invalid = (
-        config(
-            """
-            params = [
-                {"CONF_NAME": "CONFIG_EXAMPLE", "CMD_OPTION": "example", "USAGE": "One.",
-                 "PROMPT": "Enter one"},
-            ]
-            """
-        ),
-    )
-    valid = (
-        _GOOD,
-        config(
-            '''
-            """Declare nothing; an option looks like {"CONF_NAME": "CONFIG_EXAMPLE"}."""
-            '''
-        ),
-    )
-
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        """Yield names that no group registers."""
-        replaced = {o.name for group in subject.questions.groups for o in group.replaced}
-        known = subject.option_names | replaced
-        key = subject.protocol.option_keys.name
-        for plugin in subject.project.plugins:
-            path = plugin.location.path
-            if path in subject.problem_paths:
-                continue
-            for name, location in _written_down(subject.sources.text(path), path, key, known):
-                yield Finding(
-                    object=name,
-                    message=f"{name} is written down, but no group registers it",
-                    location=location,
-                    hint="add its list to a group with controller.addGroup, or delete it",
-                )
-
-
-def _written_down(
-    text: str, path: str, key: str, known: frozenset[str]
-) -> Iterator[tuple[str, Location]]:
-    """Yield the unknown names that stand behind a key in a dict, with their places."""
-    literal = rf"[\"']{re.escape(key)}[\"']\s*:\s*[\"'](\w+)[\"']"
-    if {match[1] for match in re.finditer(literal, text)} <= known:
-        return
-    try:
-        tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
-    except (tokenize.TokenError, SyntaxError):  # another age's Python
-        return
-    for one, colon, other in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if one.string[1:-1] == key and colon.string == ":" and other.type == tokenize.STRING:
-            name = other.string[1:-1]
-            if name.isidentifier() and name not in known:
-                (line, column), (end_line, end) = other.start, other.end
-                yield name, Location(path, line, column + 1, end_line, end + 1)
 
 
 class GatedCondition(Rule):
