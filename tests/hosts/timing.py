@@ -19,4 +19,4 @@ class Times:
         """Note a run's time, and those that it printed itself."""
         self.lines.append(f"{outcome.seconds:7.1f} s  {title}")
         printed = (line.strip() for line in outcome.output.splitlines())
-        self.lines += [f"{'':13}{line}" for line in printed if line.endswith(" s")]
+        self.lines.extend(f"{'':13}{line}" for line in printed if line.endswith(" s"))
