@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+import source_packstack
 from source_packstack.installer.controller import Controller, load_plugins
 from source_packstack.installer.errors import InstallerError, PluginError
 from source_packstack.installer.parameters import Config, Group
 from source_packstack.installer.sequences import Step
 
+PACKAGE = Path(source_packstack.__file__).parent
 HOOKS = "def initConfig(c): pass\ndef initSequences(c): pass\n"
 
 
@@ -160,3 +162,10 @@ def test_every_bundled_option_is_documented_and_right_by_default(plugins: Contro
         assert plugin.__doc__, plugin.__name__
     flags = [option.flag for option in plugins.parameters()]
     assert len(flags) == len(set(flags))
+
+
+def test_the_engine_can_be_read_in_an_afternoon() -> None:
+    modules = [path for path in PACKAGE.rglob("*.py") if path.parent.name != "plugins"]
+    sizes = {path.name: len(path.read_text().splitlines()) for path in modules}
+    assert sum(sizes.values()) <= 3000
+    assert max(sizes.values()) <= 500
