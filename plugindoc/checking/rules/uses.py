@@ -11,7 +11,7 @@ from plugindoc.checking.rules.base import Rule, option, sequences
 from plugindoc.checking.rules.judging import known_words, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.names import nearest
-from plugindoc.model.uses import Place
+from plugindoc.model.uses import Doubt, Place
 from plugindoc.model.values import Dynamic, Known, Text, words
 
 __all__ = [
@@ -123,7 +123,8 @@ class OptionNeverRead(Rule):
 
     ## What it cannot see
     Code outside the installer that reads the dumped hieradata. Where some code reads a key that is
-    not known at all, or could not be followed to its end, the rule keeps silent.
+    not known at all, or could not be followed to its end, the rule keeps silent. So it does where
+    PD213 finds a misspelt name that means the option.
     """
 
     code = "PD212"
@@ -144,9 +145,10 @@ class OptionNeverRead(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options without a reader."""
+        meant = {_meant(doubt.key, subject) for doubt in _failing(subject)}
         for doubt in subject.questions.never_read:
             declared = subject.questions.option(doubt.key)
-            if doubt.certain and declared is not None:
+            if doubt.certain and declared is not None and doubt.key not in meant:
                 yield Finding(
                     object=doubt.key,
                     message=f"{doubt.key} is asked for, and nothing reads it",
@@ -189,17 +191,29 @@ class UndeclaredOptionRead(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield reads of what is never there."""
-        for doubt in subject.questions.undeclared_reads:
-            places = [each for each in doubt.places if _fails(each)]
-            if not doubt.certain or not places:
-                continue
-            guess = nearest(doubt.key, subject.option_names)
+        for doubt in _failing(subject):
+            first = next(each for each in doubt.places if _fails(each))
+            unread = _meant(doubt.key, subject)
+            guess = unread or nearest(doubt.key, subject.option_names)
+            what = f"{guess}, which nothing reads" if unread else guess
             yield Finding(
                 object=doubt.key,
-                message=f"{_reader(places[0])} reads {doubt.key}, which nothing declares or sets",
-                location=places[0].use.location,
-                hint=f"did you mean {guess}?" if guess else "declare it, or set it before",
+                message=f"{_reader(first)} reads {doubt.key}, which nothing declares or sets",
+                location=first.use.location,
+                hint=f"did you mean {what}?" if guess else "declare it, or set it before",
             )
+
+
+def _failing(subject: Subject) -> Iterator[Doubt]:
+    """Yield the keys whose reading surely goes wrong somewhere."""
+    for doubt in subject.questions.undeclared_reads:
+        if doubt.certain and any(_fails(each) for each in doubt.places):
+            yield doubt
+
+
+def _meant(key: str, subject: Subject) -> str | None:
+    """Return the option that is never read and so may be meant by a key that is not there."""
+    return nearest(key, [doubt.key for doubt in subject.questions.never_read])
 
 
 def _fails(each: Place) -> bool:
