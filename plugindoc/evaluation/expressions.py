@@ -10,7 +10,7 @@ from plugindoc.evaluation.builtin_names import BUILTINS
 from plugindoc.evaluation.calls import call_value
 from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.judge import as_value, compare, truth
-from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.limits import MAX_MEMBERS, Stop, Unfit, said
 from plugindoc.evaluation.operators import binary, unary
 from plugindoc.evaluation.paths import condition_of, extend, relative
 from plugindoc.evaluation.targets import assign, assign_name
@@ -29,7 +29,16 @@ from plugindoc.evaluation.values import (
     Value,
     is_constant,
 )
-from plugindoc.model.conditions import ALWAYS, NEVER, Always, Condition, Never, all_of, any_of, negate
+from plugindoc.model.conditions import (
+    ALWAYS,
+    NEVER,
+    Always,
+    Condition,
+    Never,
+    all_of,
+    any_of,
+    negate,
+)
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Expression, Node
 
@@ -171,7 +180,9 @@ def _operands(machine: Machine, node: syntax.Boolean, index: int) -> Value:
         return _operands(machine, node, index + 1) if settled is goes_on else value
     further = condition if goes_on else negate(condition)
     path, depth = machine.path, machine.heap.depth
-    rest = machine.branch([(further, lambda: _operands(machine, node, index + 1)), (negate(further), _nothing)])
+    rest = machine.branch(
+        [(further, lambda: _operands(machine, node, index + 1)), (negate(further), _nothing)]
+    )
     if machine.heap.depth == depth:
         machine.path = path
     return _combine(node.operator, condition, value, further, rest)
@@ -271,8 +282,6 @@ def _display(machine: Machine, node: syntax.Display) -> Value:
     return machine.new("list", found, node)
 
 
-
-
 def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
     if len(node.pairs) > MAX_MEMBERS:
         return machine.unknown(node, said(MAX_MEMBERS, "members"))
@@ -305,6 +314,8 @@ def _comprehension(machine: Machine, node: syntax.Comprehension) -> Value:
     except _OverPieces as over:
         return over.pieces
     except Unfit as reason:
+        if machine.outlined:
+            _sketch(machine, node)
         return machine.unknown(node, str(reason), *reason.args[1:])
     finally:
         machine.frame, machine.path = frame, path
@@ -318,6 +329,19 @@ def _comprehension(machine: Machine, node: syntax.Comprehension) -> Value:
         }
         return machine.new("set", content, node)
     return machine.new("list", members, node)
+
+
+def _sketch(machine: Machine, node: syntax.Comprehension) -> None:
+    """Follow a comprehension over what is not known once, for what it does on the way."""
+    try:
+        for clause in node.clauses:
+            value = machine.evaluate(clause.value)
+            if clause.target is not None:
+                member = machine.unknown(clause.target, "one of what is not known", value)
+                assign(machine, clause.target, member, clause.value)
+        machine.evaluate(node.element)
+    except (Stop, Unfit):
+        return
 
 
 def _dict_of(machine: Machine, members: list[Value], node: Node) -> Value:
@@ -363,7 +387,9 @@ def _rounds(
         return
     members = _members_of(machine, node, clause)
     for member in members:
-        guard, value = (member.condition, member.value) if isinstance(member, Maybe) else (ALWAYS, member)
+        guard, value = (
+            (member.condition, member.value) if isinstance(member, Maybe) else (ALWAYS, member)
+        )
         further = extend(path, guard)
         if further is not None:
             machine.path = further
@@ -372,9 +398,7 @@ def _rounds(
             machine.path = path
 
 
-def _members_of(
-    machine: Machine, node: syntax.Comprehension, clause: syntax.Clause
-) -> list[Value]:
+def _members_of(machine: Machine, node: syntax.Comprehension, clause: syntax.Clause) -> list[Value]:
     value = machine.narrow(machine.evaluate(clause.value))
     if isinstance(value, Pieces) and _only_trims(node, clause):
         raise _OverPieces(value)
