@@ -11,6 +11,7 @@ from typing import Any, Literal
 import click
 import msgspec
 
+from plugindoc import settings
 from plugindoc.loading import LoadError, load
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Place
@@ -43,9 +44,9 @@ def show(name: str, path: Path, *, where: bool, output: Literal["text", "json"])
     you are in.
     """
     try:
-        project = load(path)
-    except LoadError as error:
-        raise click.ClickException(str(error)) from error
+        project = load(path, protocol=settings.find(path).settings.protocol)
+    except (LoadError, settings.SettingsError) as error:
+        raise _NotShown(str(error)) from error
     catalogue = Catalogue(project.name, project, Layout(""))
     found = look_up(catalogue, name)
     places = _places(catalogue, name, found)
@@ -53,7 +54,7 @@ def show(name: str, path: Path, *, where: bool, output: Literal["text", "json"])
         near = suggest(catalogue, name)
         hint = f" Did you mean {printable(near)}?" if near else ""
         message = f"nothing in {project.name} is called {printable(name)}.{hint}"
-        raise _UnknownName(message)
+        raise _NotShown(message)
     if output == "json":
         _print_json(name, found, places)
     elif where:
@@ -62,7 +63,7 @@ def show(name: str, path: Path, *, where: bool, output: Literal["text", "json"])
         _print_cards(catalogue, name, found, places)
 
 
-class _UnknownName(click.ClickException):
+class _NotShown(click.ClickException):
     exit_code = 2
 
 
@@ -124,7 +125,7 @@ def _declared_lines(catalogue: Catalogue, found: tuple[Found, ...]) -> Iterator[
         if location is not None:
             yield f"{_path(catalogue, location)}: declares {one.name}"
         usage = one.thing.usage_location if isinstance(one.thing, Option) else None
-        if usage is not None and usage.path != location.path:
+        if usage is not None and (location is None or usage.path != location.path):
             yield f"{_path(catalogue, usage)}: documents {one.name}"
 
 
