@@ -46,7 +46,7 @@ def test_what_is_found(version: str, snapshot: SnapshotAssertion) -> None:
         ("PD111", "CONFIG_NEUTRON_OVS_EXTERNAL_PHYSNET"),
         ("PD204", "CONFIG_AMQP_AUTH_PASSWORD"),
         ("PD208", "CONFIG_MANILA_SERVICE_INSTANCE_PASSWORD"),
-        ("PD212", "CONFIG_RH_PROXY_PW"),
+        ("PD212", "CONFIG_TROVE_NOVA_TENANT"),
         ("PD213", "CONFIG_RH_PROXY_PASSWORD"),
         ("PD214", "CONFIG_MANILA_NETWORK_STANDALONE_GATEWAY"),
         ("PD216", "CONFIG_RH_PROXY"),
