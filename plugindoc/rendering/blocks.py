@@ -109,10 +109,14 @@ class Code(_Block, frozen=True, tag="code"):
 
 
 class Field(_Block, frozen=True, tag="field"):
-    """A label with what it says."""
+    """A label with what it says.
+
+    Cross-references that repeat what other pages say are not `searchable`.
+    """
 
     label: str
     blocks: tuple[Block, ...]
+    searchable: bool = True
 
 
 class Fields(_Block, frozen=True, tag="fields"):

@@ -155,7 +155,7 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
         if place.kind != "condition" or place.name not in revealed
     ]
     if places:
-        yield Field("Used by", (use_bullets(catalogue, places),))
+        yield Field("Used by", (use_bullets(catalogue, places),), searchable=False)
     if (doubt := catalogue.never_read.get(option.name)) is not None:
         yield Field("Read by", (doubt_paragraph(doubt),))
     for key, value in option.extra.items():

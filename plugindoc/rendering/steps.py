@@ -152,7 +152,7 @@ def _keys(catalogue: Catalogue, label: str, uses: list[Use]) -> Iterator[Field]:
     if not by_key:
         return
     items = tuple((Paragraph(_key(catalogue, same)),) for same in by_key.values())
-    yield Field(label, (Bullets(items),))
+    yield Field(label, (Bullets(items),), searchable=False)
 
 
 def _key(catalogue: Catalogue, uses: list[Use]) -> tuple[Part, ...]:

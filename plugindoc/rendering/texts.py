@@ -99,7 +99,7 @@ def text_parts(text: str, link_to: LinkTo, style: Style = "plain") -> tuple[Part
 
 
 def docstring_parts(text: str, link_to: LinkTo) -> tuple[Part, ...]:
-    """Return a docstring's paragraph: as `text_parts`, with what stands in backquotes as literal."""
+    """Return a docstring's paragraph as `text_parts` does; what is in backquotes is literal."""
     found: list[Part] = []
     for number, piece in enumerate(_BACKQUOTED.split(text)):
         found.extend(text_parts(piece, link_to, "literal" if number % 2 else "plain"))

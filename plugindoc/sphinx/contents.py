@@ -1,7 +1,7 @@
-"""A page's own table of contents, with its cards.
+"""The contents of a generated page: its sections and cards, for that page alone.
 
-Sphinx would keep them in the contents of the whole site, which themes copy for every page: the
-time for that grows with the square of the site. So they are added to the page alone.
+Sphinx keeps the contents of every page in those of the whole site, which a theme copies into every
+page's menu: the time for that grows with the square of the site. A menu needs titles only.
 """
 
 from __future__ import annotations
@@ -15,53 +15,85 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from plugindoc.sphinx.domain import PluginDomain
 
-__all__ = ["add_cards"]
+__all__ = ["give_page", "keep_titles", "share_menu"]
 
 
-def add_cards(
+def keep_titles(app: Sphinx, _doctree: nodes.document) -> None:
+    """Leave the title alone in what the site keeps of a generated page (``doctree-read``)."""
+    env = app.env
+    if not _is_generated(env, env.docname):
+        return
+    for item in env.tocs[env.docname].children:
+        if not any(item.findall(addnodes.toctree)):
+            del cast("nodes.list_item", item).children[1:]
+
+
+def give_page(
     app: Sphinx,
     pagename: str,
     _template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Add the cards of a page to its contents (``html-page-context``)."""
-    domain = cast("PluginDomain", app.env.domains["plugin"])
-    if doctree is None or pagename not in domain.sources.generated:
+    """Give a generated page its whole contents (``html-page-context``)."""
+    if doctree is None or not _is_generated(app.env, pagename):
         return
-    sections = list(doctree.findall(nodes.section))
-    cards = {f"#{section['ids'][0]}": list(_cards(section)) for section in sections}
-    if not any(cards.values()):
+    entries = list(_entries(doctree))
+    if not entries or not any(len(entry.children) > 1 for entry in entries):
         return
-    cards[""] = cards[f"#{sections[0]['ids'][0]}"]  # the page's own title has no anchor there
-    contents = app.env.tocs[pagename].deepcopy()
-    for reference in list(contents.findall(nodes.reference)):
-        if listed := cards.get(reference["anchorname"]):
-            _append(reference, listed)
+    contents = nodes.bullet_list("", *entries)
     context["toc"] = app.builder.render_partial(contents)["fragment"]  # type: ignore[attr-defined] # HTML builders have it
     context["display_toc"] = True
 
 
-def _cards(section: nodes.section) -> Iterator[addnodes.desc_signature]:
-    for child in section.children:
-        if isinstance(child, addnodes.desc):
-            signatures = (n for n in child.children if isinstance(n, addnodes.desc_signature))
-            yield from (signature for signature in signatures if signature["ids"])
+def share_menu(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Make one menu for all pages of a folder that stand in no menu (``html-page-context``).
+
+    A theme makes the site's menu anew for every page. For pages that are not in it, nothing in
+    it differs but the way back to the top.
+    """
+    env = app.env
+    if "toctree" not in context or not _is_generated(env, pagename):
+        return
+    if any(pagename in listed for listed in env.toctree_includes.values()):
+        return
+    make, folder = context["toctree"], pagename.rpartition("/")[0]
+    menus = cast("PluginDomain", env.domains["plugin"]).menus
+
+    def menu(**options: object) -> str:
+        key = (folder, *sorted(options.items()))
+        if key not in menus:
+            menus[key] = make(**options)
+        return menus[key]
+
+    context["toctree"] = menu
 
 
-def _append(reference: nodes.reference, cards: list[addnodes.desc_signature]) -> None:
-    """Add links to cards below the entry of their section, before its own sections."""
-    item = reference.parent.parent
-    inner = next((child for child in item.children if isinstance(child, nodes.bullet_list)), None)
-    if inner is None:
-        inner = nodes.bullet_list()
-        item.append(inner)
-    for number, card in enumerate(cards):
-        name = next(iter(card.findall(addnodes.desc_name))).astext()
-        link = nodes.reference("", "", nodes.literal("", name), internal=True, refuri="")
-        link["anchorname"] = f"#{card['ids'][0]}"
-        paragraph = addnodes.compact_paragraph("", "", link)
-        inner.insert(number, nodes.list_item("", paragraph))
+def _is_generated(env: BuildEnvironment, document: str) -> bool:
+    return document in cast("PluginDomain", env.domains["plugin"]).sources.generated
+
+
+def _entries(parent: nodes.Element) -> Iterator[nodes.list_item]:
+    for child in parent.children:
+        if isinstance(child, nodes.section):
+            title = next(iter(child.findall(nodes.title))).astext()
+            anchor = "" if isinstance(parent, nodes.document) else child["ids"][0]
+            yield _entry(nodes.Text(title), anchor, list(_entries(child)))
+        elif isinstance(child, addnodes.desc):
+            signature = next(iter(child.findall(addnodes.desc_signature)))
+            if signature["ids"]:
+                name = next(iter(signature.findall(addnodes.desc_name))).astext()
+                yield _entry(nodes.literal("", name), signature["ids"][0], [])
+
+
+def _entry(shown: nodes.Node, anchor: str, inner: list[nodes.list_item]) -> nodes.list_item:
+    link = nodes.reference("", "", shown, internal=True, refuri="")
+    link["anchorname"] = f"#{anchor}" if anchor else ""
+    below = [nodes.bullet_list("", *inner)] if inner else []
+    return nodes.list_item("", addnodes.compact_paragraph("", "", link), *below)

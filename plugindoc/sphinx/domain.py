@@ -88,6 +88,8 @@ class PluginDomain(Domain):
     data_version = 1
     sources: Sources
     """The sources of the site, set when the builder starts; never pickled."""
+    menus: dict[tuple[object, ...], str]
+    """Menus that several pages share, for one build."""
 
     # What pages say
 

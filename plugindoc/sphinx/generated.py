@@ -31,6 +31,7 @@ def prepare(app: Sphinx) -> None:
     """Read the sources where they changed since the last build, and write their pages."""
     domain = cast("PluginDomain", app.env.domains["plugin"])
     domain.sources = sources = Sources(app.config, Path(app.confdir))
+    domain.menus = {}
     if not sources.names:
         return
     templates = _templates(app)

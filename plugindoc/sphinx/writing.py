@@ -152,7 +152,12 @@ class Writer:
                 "", "", shown, refuri=url, internal=False, classes=["pd-source-link"]
             )
         return plugin_source_link(
-            "", "", shown, page=source_page(link), fragment=source_fragment(link)
+            "",
+            "",
+            shown,
+            page=source_page(link),
+            fragment=source_fragment(link),
+            classes=["no-search"],
         )
 
     def _code(self, code: Code) -> Iterator[Node]:
@@ -163,17 +168,16 @@ class Writer:
         block = nodes.literal_block(
             code.text, code.text, language=code.language, force=True, linenos=False
         )
+        block["classes"].append("no-search")  # who looks for an option does not mean its code
         if code.first:
             block["linenos"] = True
-            block["classes"].append(
-                "no-search"
-            )  # a search for an option is not for its plugin's code
             block["highlight_args"] = {"linenostart": code.first}
         yield block
 
     def _field(self, field: Field) -> Element:
         body = nodes.field_body("", *self.blocks(field.blocks))
-        return nodes.field("", nodes.field_name("", field.label), body)
+        classes = [] if field.searchable else ["no-search"]
+        return nodes.field("", nodes.field_name("", field.label), body, classes=classes)
 
     # Things
 
@@ -214,7 +218,9 @@ class Writer:
             for number, choice in enumerate(choices)
         }
         made = plugin_rows(
-            noun=block.noun, facets=[[label, list(choices)] for label, choices in block.facets]
+            classes=["no-search"],
+            noun=block.noun,
+            facets=[[label, list(choices)] for label, choices in block.facets],
         )
         made += [self._row(one, numbers) for one in block.rows]
         return made
