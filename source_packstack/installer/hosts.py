@@ -125,10 +125,10 @@ def _note(host: str, script: str, payload: bytes | Path, size: int) -> None:
     log.debug("%s: %s\n%s", host, run.step, script)
     commands = run.host_folder(host) / "commands.sh"
     new = not commands.exists()
-    source = f"; $PAYLOAD is {payload}" if isinstance(payload, Path) else ""
-    amount = f"; $PAYLOAD has {size} bytes" if size and not source else ""
+    what = payload if isinstance(payload, Path) else f"{size} bytes"
+    remark = f"; $PAYLOAD: {what}" if size else ""
     with commands.open("a", encoding="utf-8") as file:
         if new:
             commands.chmod(0o600)
             file.write(_introduction(host))
-        file.write(f"\n# {run.step or 'Preparing'}{source}{amount}\n{run.masked(script)}\n")
+        file.write(f"\n# {run.step}{remark}\n{run.masked(script)}\n")

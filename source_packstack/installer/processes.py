@@ -13,7 +13,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from source_packstack.installer.addresses import is_local
 from source_packstack.installer.errors import HostError, TimeLimitError
@@ -79,6 +79,8 @@ class Process:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the installer, which ends the work in order
         )
+        assert self._popen.stdin and self._popen.stdout  # noqa: S101, PT018 -- Popen got PIPE
+        self._stdin, self._stdout = self._popen.stdin, self._popen.stdout
 
     def __enter__(self) -> Self:
         _running.add(self)
@@ -93,16 +95,6 @@ class Process:
         if self._killer:
             self._killer.cancel()
         self._stdout.close()
-
-    @property
-    def _stdin(self) -> IO[bytes]:
-        assert self._popen.stdin is not None  # noqa: S101 -- Popen got PIPE
-        return self._popen.stdin
-
-    @property
-    def _stdout(self) -> IO[bytes]:
-        assert self._popen.stdout is not None  # noqa: S101 -- Popen got PIPE
-        return self._popen.stdout
 
     def feed(self, body: bytes, payload: bytes | Path) -> None:
         """Send the script and its payload; a host that hangs up is noticed when it is read."""

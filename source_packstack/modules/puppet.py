@@ -19,6 +19,9 @@ from source_packstack.modules.planning import PUPPET_AGENT
 __all__ = ["apply_manifest", "copy_tree", "install_puppet", "pack_tree", "puppet_errors"]
 
 _MODULE_PATH = f"{HOST_FOLDER}/modules:/etc/puppet/code/modules:/usr/share/puppet/modules"
+_ENVIRONMENT = "export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8"
+# What an interrupted run left half installed; a configuration file that was edited is kept.
+_SET_UP_PACKAGES = "dpkg --force-confdef --force-confold --configure -a"
 _CHANGED = "source-packstack: changed"
 _LOCKED = 75  # what flock exits with while another installer works on the host
 _SHOWN_ERRORS = 3
@@ -32,8 +35,8 @@ def install_puppet(host: str) -> None:
     """
     packages = sorted(current_run().plan.packages.get(host, {PUPPET_AGENT}))
     server = ScriptRunner(host)
-    server.append("export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8")
-    server.append("dpkg --configure -a")
+    server.append(_ENVIRONMENT)
+    server.append(_SET_UP_PACKAGES)
     server.append("missing=")
     server.append(f"for package in {shlex.join(packages)}; do")
     server.append("  status=$(dpkg-query -W -f '${db:Status-Status}' \"$package\" 2>&1 || true)")
@@ -75,8 +78,7 @@ def apply_manifest(host: str, marker: str) -> None:
     manifest = f"{host}_{marker}.pp"
     folder = run.host_folder(host)
     content = _digest(folder / "tree")
-    key = manifest
-    if run.is_done(key, content):
+    if run.is_done(manifest, content):
         run.report(f"{host}: {marker} was applied before")
         return
     started = time.monotonic()
@@ -99,7 +101,7 @@ def apply_manifest(host: str, marker: str) -> None:
     _note_change(host, changed=status == 2)  # noqa: PLR2004 -- see above
     outcome = "changed" if status else "nothing to change"
     run.report(f"{host}: {marker} {outcome}, {time.monotonic() - started:.1f} s")
-    run.mark_done(key, content)
+    run.mark_done(manifest, content)
 
 
 def puppet_errors(output: str) -> list[str]:
@@ -132,8 +134,7 @@ def _apply_script(manifest: str) -> str:
         f"--modulepath={_MODULE_PATH}",
         f"{HOST_FOLDER}/manifests/{manifest}",
     ]
-    lines = ["export LC_ALL=C.UTF-8", "dpkg --configure -a || exit 1"]
-    return "\n".join([*lines, f"exec {shlex.join(command)}"])
+    return "\n".join(["set -eu", _ENVIRONMENT, _SET_UP_PACKAGES, f"exec {shlex.join(command)}"])
 
 
 def _copy_resource(host: str, path: Path) -> None:

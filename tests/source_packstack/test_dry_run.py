@@ -136,7 +136,7 @@ def test_a_local_image_becomes_a_resource_of_the_controller(bench: Bench) -> Non
     path = data(hosts / CONTROLLER, "common.yaml")["CONFIG_PROVISION_IMAGE_FILE"]
     assert path == "/var/lib/source-packstack/resources/disk.img"
     assert (
-        f"$PAYLOAD is {bench.folder}/disk.img" in (hosts / CONTROLLER / "commands.sh").read_text()
+        f"$PAYLOAD: {bench.folder}/disk.img" in (hosts / CONTROLLER / "commands.sh").read_text()
     )
 
 
