@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.access import get_attribute, get_item, present
@@ -152,6 +153,8 @@ def _unary(machine: Machine, node: syntax.Unary) -> Value:
 
 
 def _compare(machine: Machine, node: syntax.Compare) -> Value:
+    if len(node.links) > 1 and all(sign == "==" for sign, _ in node.links):
+        return _all_equal(machine, node)
     left = machine.evaluate(node.left)
     found: list[Condition] = []
     for sign, right_node in node.links:
@@ -162,6 +165,17 @@ def _compare(machine: Machine, node: syntax.Compare) -> Value:
         found.append(condition)
         left = right
     return as_value(all_of(found))
+
+
+def _all_equal(machine: Machine, node: syntax.Compare) -> Value:
+    """Return whether all are the same: each is held against one that is known, which says most."""
+    operands = [machine.evaluate(one) for one in (node.left, *(right for _, right in node.links))]
+    pairs = list(pairwise(operands))
+    for index, known in enumerate(operands):
+        if is_constant(known):
+            pairs = [(one, known) for at, one in enumerate(operands) if at != index]
+            break
+    return as_value(all_of(compare(machine, "==", one, other, node) for one, other in pairs))
 
 
 def _boolean(machine: Machine, node: syntax.Boolean) -> Value:
