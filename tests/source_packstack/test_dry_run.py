@@ -135,9 +135,7 @@ def test_a_local_image_becomes_a_resource_of_the_controller(bench: Bench) -> Non
     hosts = dry_run(bench, EVERYTHING, "--provision-image-source=disk.img")
     path = data(hosts / CONTROLLER, "common.yaml")["CONFIG_PROVISION_IMAGE_FILE"]
     assert path == "/var/lib/source-packstack/resources/disk.img"
-    assert (
-        f"$PAYLOAD: {bench.folder}/disk.img" in (hosts / CONTROLLER / "commands.sh").read_text()
-    )
+    assert f"$PAYLOAD: {bench.folder}/disk.img" in (hosts / CONTROLLER / "commands.sh").read_text()
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="makes certificates with openssl")
