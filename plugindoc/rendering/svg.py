@@ -19,7 +19,8 @@ ROW: Final = 26
 COLOURS: Final = ("#2f7fd6", "#c2571a", "#2a8f5b", "#a855c7", "#b8860b", "#d6417f", "#0f8fa3")
 """Fallbacks of ``--pd-flow-1`` and on."""
 
-_LETTER: Final = 7.2
+_LETTER: Final = 6.6
+_CAPITAL: Final = 8.6
 _FONT: Final = "font-family:inherit;font-size:13px"
 
 
@@ -45,8 +46,17 @@ def escape(value: str) -> str:
 
 def fitted(value: str, width: float) -> str:
     """Return a text cut to what fits into a width, with an ellipsis."""
-    most = max(3, int(width / _LETTER))
-    return value if len(value) <= most else f"{value[: most - 1]}…"
+    if _width(value) <= width:
+        return value
+    shown = value
+    while shown and _width(shown) > width - _LETTER:
+        shown = shown[:-1]
+    return f"{shown}…"
+
+
+def _width(value: str) -> float:
+    """Return about how wide a text is, in pixels: fonts differ, so rather too much."""
+    return sum(_CAPITAL if letter.isupper() else _LETTER for letter in value)
 
 
 def colour(number: int) -> str:
