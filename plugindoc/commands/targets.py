@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ __all__ = ["Target", "find", "package_of"]
 
 _ABOVE = 8
 """Folders above a path in which its installer is looked for."""
+_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+"""What stands at the top of a source tree."""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -70,13 +73,27 @@ def _loaded(path: Path, protocol: Protocol) -> Target:
 def _above(start: Path, protocol: Protocol) -> Target | None:
     """Return the installer that a folder lies in; the search ends with the repository."""
     for folder in (start, *start.parents[:_ABOVE]):
-        if folder != start and not _is_too_wide(folder):
+        if _is_too_wide(folder):
+            break
+        marked = any((folder / mark).exists() for mark in _MARKS)
+        if folder != start and (marked or _is_around_plugins(folder, protocol)):
             with contextlib.suppress(NoPluginsError):
                 if start.is_relative_to(discover(folder, protocol).root):
                     return Target(folder, load(folder, protocol=protocol), None)
-        if _is_too_wide(folder) or (folder / ".git").exists():
+        if (folder / ".git").exists():
             break
     return None
+
+
+def _is_around_plugins(folder: Path, protocol: Protocol) -> bool:
+    """Tell whether a folder is an installer's package, or holds one."""
+    name = re.compile(protocol.plugin_pattern)
+    found = (
+        file
+        for pattern in (f"{protocol.plugins_folder}/*", f"*/{protocol.plugins_folder}/*")
+        for file in folder.glob(pattern)
+    )
+    return any(name.match(file.name) for file in found)
 
 
 def _is_too_wide(folder: Path) -> bool:

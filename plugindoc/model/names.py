@@ -32,8 +32,8 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def sounds_secret(name: str) -> bool:
     """Tell whether an option's name is that of a secret: a password, a token, a private key.
 
-    Only the end of a name counts: ``CONFIG_X_DB_PW`` is a secret, ``CONFIG_X_TOKEN_FORMAT`` is none,
-    nor is the place of one (``CONFIG_X_PASSWORD_FILE``, ``CONFIG_X_PATH_TO_PRIVATE_KEY``).
+    Only the end of a name counts: ``CONFIG_X_DB_PW`` is a secret, ``CONFIG_X_TOKEN_FORMAT`` is
+    none, nor is the place of one (``CONFIG_X_PASSWORD_FILE``, ``CONFIG_X_PATH_TO_PRIVATE_KEY``).
     """
     plain = name.upper().replace("-", "_")
     return _SECRET_WORD.search(plain) is not None and _PLACE_OF_SECRET.search(plain) is None
