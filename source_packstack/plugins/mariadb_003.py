@@ -78,7 +78,8 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "mariadb-max-connections",
             "USAGE": (
                 "Number of connections that MariaDB accepts at the same time. Each process of "
-                "each service holds up to 5, so raise it together with the number of processes."
+                "each service keeps up to 5 open, and opens more when it is busy, so raise it "
+                "together with the number of processes."
             ),
             "PROMPT": "Connections that MariaDB accepts at once",
             "VALIDATORS": [validators.validate_integer],

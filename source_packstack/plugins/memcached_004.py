@@ -65,8 +65,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_MEMCACHED_SIZE",
             "CMD_OPTION": "memcached-size",
             "USAGE": (
-                "Memory, in MiB, that memcached may use on each of its servers. A token takes "
-                "about 4 KiB, so 64 MiB hold some 16000 of them."
+                "Memory, in MiB, that memcached may use on each of its servers. When it is full, "
+                "the token that was not used for longest makes room and is checked again later."
             ),
             "PROMPT": "Memory of memcached, in MiB",
             "VALIDATORS": [validators.validate_integer],

@@ -61,8 +61,8 @@ def initConfig(controller: Controller) -> None:
                 "CMD_OPTION": "service-workers",
                 "USAGE": (
                     "Number of processes that each OpenStack API starts. 'auto' takes the "
-                    "controller's number of processors, but at least 2 and at most 8; each "
-                    "process needs about 100 MiB of memory."
+                    "controller's number of processors, but at least 2 and at most 8. A process "
+                    "of Keystone takes about 140 MiB of memory."
                 ),
                 "PROMPT": "Processes of each OpenStack API ('auto' or a number)",
                 "OPTION_LIST": ["auto", "[1-9][0-9]{0,2}"],
@@ -177,7 +177,8 @@ def initConfig(controller: Controller) -> None:
                 "CMD_OPTION": "preflight-disk",
                 "USAGE": (
                     "Free disk space, in MiB, that each host must have below /var before the "
-                    "installation starts. The light services need about 2000; images come on top."
+                    "installation starts. All services on one host take about 1500, with their "
+                    "downloaded packages; images come on top."
                 ),
                 "PROMPT": "Free disk space that a host must have, in MiB",
                 "VALIDATORS": [validators.validate_integer],
@@ -188,7 +189,7 @@ def initConfig(controller: Controller) -> None:
                 "CMD_OPTION": "preflight-clock",
                 "USAGE": (
                     "Number of seconds by which a host's clock may differ from this machine's. "
-                    "Beyond about a minute tokens expire too early and certificates are not "
+                    "Where clocks differ, tokens expire too early and new certificates are not "
                     "valid yet."
                 ),
                 "PROMPT": "Seconds by which a host's clock may be wrong",
