@@ -25,7 +25,7 @@ from plugindoc.rendering.texts import (
     docstring_parts,
     paragraphs,
     printable,
-    text_parts,
+    prose_parts,
     value_parts,
 )
 
@@ -188,7 +188,7 @@ def _constraints(catalogue: Catalogue, plugin: Plugin) -> Iterator[Section]:
 
 def _constraint(catalogue: Catalogue, constraint: Constraint) -> Paragraph:
     link = catalogue.source_link(constraint.location)
-    said = text_parts(words(constraint.text), catalogue.link_to) if constraint.text else ()
+    said = prose_parts(constraint.text, catalogue.link_to) if constraint.text else ()
     condition = condition_parts(constraint.condition, catalogue.link_to)
     return Paragraph(
         (

@@ -34,7 +34,7 @@ from plugindoc.rendering.texts import (
     docstring_parts,
     paragraphs,
     printable,
-    text_parts,
+    prose_parts,
     value_parts,
 )
 from plugindoc.rendering.uses import source_parts
@@ -134,7 +134,7 @@ def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
         yield _bulleted(
             catalogue,
             "Tells you",
-            [(value_parts(m.text, catalogue.link_to), m) for m in actions.messages],
+            [(prose_parts(m.text, catalogue.link_to), m) for m in actions.messages],
         )
     if actions.failures:
         yield _bulleted(
@@ -202,7 +202,7 @@ def _failure(catalogue: Catalogue, failure: Failure) -> tuple[Part, ...]:
     name = (Part(printable(failure.error), "literal"),)
     if failure.text is None:
         return name
-    return (*name, Part(": "), *text_parts(words(failure.text), catalogue.link_to))
+    return (*name, Part(": "), *prose_parts(failure.text, catalogue.link_to))
 
 
 def _commands(catalogue: Catalogue, commands: tuple[Command, ...]) -> Iterator[Block]:

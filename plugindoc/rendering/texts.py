@@ -44,6 +44,7 @@ __all__ = [
     "first_sentence",
     "paragraphs",
     "printable",
+    "prose_parts",
     "run_parts",
     "text_parts",
     "value_parts",
@@ -149,11 +150,13 @@ def value_parts(value: Value | None, link_to: LinkTo) -> tuple[Part, ...]:
             return (Part(_visible(text), "literal", link_to(text)),)
         case Text(parts=pieces):
             return tuple(
-                Part(_visible(piece), "literal") if isinstance(piece, str) else _hole(piece)
+                Part(_escaped(piece), "literal")
+                if isinstance(piece, str)
+                else _hole(piece, link_to)
                 for piece in pieces
             )
         case Dynamic():
-            return (_hole(value),)
+            return (_hole(value, link_to),)
         case Reference(name=name):
             return (Part(printable(name), "literal", ThingLink("function", name)),)
         case Items(members=listed):
@@ -182,12 +185,33 @@ def value_parts(value: Value | None, link_to: LinkTo) -> tuple[Part, ...]:
 
 def _visible(text: str) -> str:
     """Show leading, trailing and line-breaking white space of a value that is text."""
-    shown = printable(text).replace("\n", "\\n").replace("\t", "\\t")
+    shown = _escaped(text)
     return shown if shown == shown.strip() else f'"{shown}"'
 
 
-def _hole(value: Dynamic) -> Part:
-    return Part(_SPACES.sub(" ", printable(value.source)), "hole")
+def _escaped(text: str) -> str:
+    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _hole(value: Dynamic, link_to: LinkTo) -> Part:
+    return Part(_SPACES.sub(" ", printable(value.source)), "hole", link_to(value.source))
+
+
+def prose_parts(value: Value | None, link_to: LinkTo) -> tuple[Part, ...]:
+    """Return a value that is a text for people: plain, with each part that is not known a hole."""
+    match value:
+        case Known(value=str(text)):
+            return text_parts(text, link_to)
+        case Text(parts=pieces):
+            found: list[Part] = []
+            for piece in pieces:
+                if isinstance(piece, str):
+                    found.extend(text_parts(piece, link_to))
+                else:
+                    found.append(_hole(piece, link_to))
+            return tuple(found)
+        case _:
+            return value_parts(value, link_to)
 
 
 def _between(opening: str, closing: str, members: list[tuple[Part, ...]]) -> tuple[Part, ...]:

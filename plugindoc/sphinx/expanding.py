@@ -18,4 +18,4 @@ def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Turn what waits in a document into nodes for the builder (``doctree-resolved``)."""
     for waiting in list(doctree.findall(plugin_blocks)):
         writer = Writer(app.builder, docname, prefix=waiting["prefix"], owns=waiting["owns"])
-        waiting.replace_self(writer.blocks(waiting["blocks"]))
+        waiting.parent.replace(waiting, writer.blocks(waiting["blocks"]))
