@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from plugindoc.model.conditions import Always, options_of
+from plugindoc.model.conditions import Always, Never, describe, options_of
 from plugindoc.model.things import Option, OptionGroup, Plugin
 from plugindoc.model.values import Known, Reference, known_text, members, truth
 from plugindoc.rendering.answer_files import option_text
@@ -67,8 +67,8 @@ def _group(
 def _condition(catalogue: Catalogue, group: OptionGroup, explained: set[str]) -> Iterator[Block]:
     name = Part(printable(group.name), "literal", catalogue.link(group.name, "group"))
     shown = group.condition
-    if isinstance(shown, Always):
-        yield say("The group ", name, " is always asked.")
+    if isinstance(shown, Always | Never):
+        yield say("The group ", name, f" is {describe(shown)} asked.")
     else:
         words = condition_parts(shown, catalogue.link_to)
         yield say("The group ", name, " is asked when ", words, ".")

@@ -117,8 +117,10 @@ def _hosts(catalogue: Catalogue, actions: Actions) -> Iterator[Block]:
     if hosts:
         names = [value_parts(host, catalogue.link_to) for host in hosts.values()]
         yield say("While it runs, it acts itself on ", listed(names), ".")
-    elif actions.uses or actions.templates:
+    elif actions.templates or any(use.access == "write" for use in actions.uses):
         yield say("It changes no host: it only prepares.")
+    elif actions.uses:
+        yield say("It changes no host.")
 
 
 def _once(used: Iterable[TemplateUse]) -> Iterator[TemplateUse]:

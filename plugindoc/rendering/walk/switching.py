@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -10,6 +10,7 @@ from plugindoc.model.conditions import (
     Always,
     AnyOf,
     Condition,
+    Never,
     Not,
     Opaque,
     all_of,
@@ -50,15 +51,41 @@ def _switch(catalogue: Catalogue, condition: Condition) -> Iterator[Block]:
     if isinstance(condition, Always):
         yield say("Nothing has to be switched on: it works in every run.")
         return
+    if isinstance(condition, Never):
+        yield say("It never works: its conditions contradict each other, or it has nothing to do.")
+        return
     yield say("It works when ", condition_parts(condition, catalogue.link_to), ".")
     plain = _plain(condition)
-    lines = answers_for(_in_full(catalogue, plain)) or answers_for(plain)
+    defaults = _defaults(catalogue, plain)
+    lines = answers_for(_in_full(catalogue, plain)) or answers_for(_to_answer(plain, defaults))
     if lines:
         sure = "switch it on" if plain == condition else "are needed to switch it on"
         yield say(f"These lines of an answer file {sure}:")
         text = [f"{printable(name)}={printable(value)}" for name, value in lines.items()]
         yield Code("\n".join(("[general]", *text)), "ini")
-    yield _by_default(catalogue, condition)
+    yield _by_default(catalogue, plain, defaults)
+
+
+def _to_answer(condition: Condition, defaults: Mapping[str, object]) -> Condition:
+    """Return the condition without the parts that the defaults fulfil and no plain answer does."""
+    if not isinstance(condition, AllOf):
+        return condition
+    return all_of(
+        part
+        for part in condition.conditions
+        if answers_for(part) or evaluate(part, defaults) is not True
+    )
+
+
+def _defaults(catalogue: Catalogue, condition: Condition) -> dict[str, object]:
+    """Return the known defaults of the options that a condition names."""
+    found: dict[str, object] = {}
+    for name in options_of(condition):
+        option = catalogue.questions.option(name)
+        value = answer_value(option.default) if option else None
+        if value is not None:
+            found[name] = value
+    return found
 
 
 def _plain(condition: Condition) -> Condition:
@@ -80,19 +107,15 @@ def _in_full(catalogue: Catalogue, condition: Condition) -> Condition:
     return all_of((condition, *full))
 
 
-def _by_default(catalogue: Catalogue, condition: Condition) -> Block:
-    defaults: dict[str, object] = {}
-    for name in options_of(condition):
-        option = catalogue.questions.option(name)
-        value = answer_value(option.default) if option else None
-        if value is not None:
-            defaults[name] = value
+def _by_default(
+    catalogue: Catalogue, condition: Condition, defaults: Mapping[str, object]
+) -> Block:
     told = [
-        (option_name(catalogue, name), " is ", code(str(value) or "empty"))
+        say(option_name(catalogue, name), " is ", code(str(value) or "empty")).parts
         for name, value in defaults.items()
     ]
-    because = (": by default, ", listed([say(*one).parts for one in told])) if told else ()
-    match evaluate(_plain(condition), defaults):
+    because = (": by default, ", listed(told)) if told else ()
+    match evaluate(condition, defaults):
         case True:
             return say("With the defaults it is on", *because, ".")
         case False:
