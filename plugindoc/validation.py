@@ -7,7 +7,6 @@ are regular expressions that could take long.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -72,6 +71,8 @@ def _multi_ip(value: str, choices: Sequence[str]) -> str | None:
 
 
 def _address(value: str) -> bool:
+    import ipaddress  # noqa: PLC0415 - only addresses need it
+
     try:
         ipaddress.ip_address(value)
     except ValueError:

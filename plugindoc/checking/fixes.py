@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,6 +26,8 @@ class FileChange(msgspec.Struct, frozen=True):
 
     def diff(self, name: str) -> str:
         """Return the change as a unified diff of the file `name`."""
+        import difflib  # noqa: PLC0415 - only --diff pays for it
+
         lines = difflib.unified_diff(
             self.before.splitlines(keepends=True),
             self.after.splitlines(keepends=True),
@@ -107,6 +107,8 @@ def apply(root: Path, changes: Iterable[FileChange]) -> None:
 
     Raises OSError where a file cannot be written.
     """
+    import tempfile  # noqa: PLC0415 - only --fix pays for it
+
     for change in changes:
         file = (root / change.path).resolve()
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")

@@ -18,7 +18,6 @@ from plugindoc.checking.reporters.outcome import Outcome, plural, printable, sho
 from plugindoc.checking.selection import SelectionError
 from plugindoc.commands import gate
 from plugindoc.loading import LoadError
-from plugindoc.reading.history import HistoryError
 from plugindoc.settings import SettingsError
 
 __all__ = ["check"]
@@ -132,7 +131,7 @@ def _one_line_each() -> Iterator[None]:
     """Turn what keeps a check from running into one line and exit status 2."""
     try:
         yield
-    except (LoadError, HistoryError, SettingsError, SelectionError, BaselineError) as error:
+    except (LoadError, SettingsError, SelectionError, BaselineError) as error:
         raise _CannotRunError(printable(str(error))) from error
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""

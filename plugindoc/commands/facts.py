@@ -22,7 +22,6 @@ from plugindoc.model.names import nearest
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Project
 from plugindoc.protocol import Protocol
-from plugindoc.reading.history import HistoryError, checked_out, top_of
 from plugindoc.settings import Found
 
 __all__ = ["base_of", "published"]
@@ -34,7 +33,7 @@ def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) ->
     A revision's files stay readable until `stack` is closed. Where a revision does not have the
     installer yet, an empty one is returned: everything is new.
 
-    Raises LoadError or HistoryError, with one line for the user.
+    Raises LoadError, with one line for the user.
     """
     path = Path(since)
     if path.is_file():
@@ -45,24 +44,31 @@ def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) ->
             raise LoadError(message) from error
     if path.is_dir():
         return load(path, protocol=protocol)
-    try:
-        folder = stack.enter_context(checked_out(_whole(target), since))
-    except HistoryError as error:
-        message = f"--since {since}: no such file or folder, and {error}"
-        raise HistoryError(message) from error
+    folder = _out_of_git(target, since, stack)
     try:
         return load(folder, protocol=protocol)
     except LoadError:
         return msgspec.structs.replace(target.project, plugins=(), templates=(), root=str(folder))
 
 
-def _whole(target: Target) -> Path:
+def _out_of_git(target: Target, since: str, stack: ExitStack) -> Path:
+    from plugindoc.reading import history  # noqa: PLC0415 - only a comparison runs git
+
+    try:
+        top = history.top_of(target.path)
+        return stack.enter_context(history.checked_out(_whole(target, top), since))
+    except history.HistoryError as error:
+        message = f"--since {since}: no such file or folder, and {error}"
+        raise LoadError(message) from error
+
+
+def _whole(target: Target, top: Path) -> Path:
     """Return the folder that holds the whole installer, as far as it lies in the repository.
 
     A path inside it will not do: without its usage document and templates the base would be
     another installer.
     """
-    root, top = Path(target.project.root).resolve(), top_of(target.path)
+    root = Path(target.project.root).resolve()
     return root if root.is_relative_to(top) else top
 
 

@@ -111,7 +111,7 @@ def look(asked: Request, *, new_baseline: bool = False) -> Outcome:
 
     A baseline that does not exist is an error unless `new_baseline` is set.
 
-    Raises LoadError, HistoryError, BaselineError or OSError, with one line for the user.
+    Raises LoadError, BaselineError or OSError, with one line for the user.
     """
     accepted = _accepted(asked, new_baseline=new_baseline)
     targets = find(asked.paths, asked.settings.settings.protocol)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import textwrap
 from collections.abc import Iterator
 from typing import ClassVar, Literal, TypeAlias
@@ -67,18 +66,24 @@ class Rule:
     @classmethod
     def summary(cls) -> str:
         """Return the first line of the page, without a full stop."""
-        return inspect.getdoc(cls).partition("\n")[0].removesuffix(".")  # type: ignore[union-attr] # every rule has one: a test sees to it
+        return _documentation(cls).partition("\n")[0].removesuffix(".")
 
     @classmethod
     def body(cls) -> str:
         """Return the page's sections as Markdown."""
-        return inspect.getdoc(cls).partition("\n")[2].strip()  # type: ignore[union-attr] # as above
+        return _documentation(cls).partition("\n")[2].strip()
 
     @classmethod
     def what(cls) -> str:
         """Return the section *What it does*, in one line of plain text."""
         section = cls.body().partition("## What it does")[2].partition("\n## ")[0]
         return " ".join(section.replace("`", "").split())
+
+
+def _documentation(rule: type[Rule]) -> str:
+    """Return a class's docstring without its indentation."""
+    first, _, rest = (rule.__doc__ or "").partition("\n")
+    return f"{first}\n{textwrap.dedent(rest)}"
 
 
 _PLUGIN = '''"""Example: install the example service."""
