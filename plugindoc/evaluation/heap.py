@@ -131,13 +131,15 @@ def _merge_content(versions: list[tuple[Condition, Any]], before: Any) -> Any:  
 
 
 def _merge_dicts(versions: list[tuple[Condition, dict[Any, Value]]]) -> dict[Any, Value]:
-    keys: dict[Any, None] = {}
+    merged: dict[Any, Value] = {}
     for _, content in versions:
-        keys.update(dict.fromkeys(content))
-    return {
-        key: choose([(guard, content.get(key, ABSENT)) for guard, content in versions])
-        for key in keys
-    }
+        merged.update(content)
+    for key, last in merged.items():
+        for _, content in versions:
+            if content.get(key, ABSENT) is not last:  # most are the same: only others are chosen
+                merged[key] = choose([(g, one.get(key, ABSENT)) for g, one in versions])
+                break
+    return merged
 
 
 def _merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.judge import truth
 from plugindoc.evaluation.limits import MAX_ITERATIONS, MAX_OUTLINED_ROUNDS, Stop, Unfit, said
-from plugindoc.evaluation.names import assigned_names
 from plugindoc.evaluation.targets import assign, assign_name
 from plugindoc.evaluation.values import Choice, Maybe, Native, Object, Unknown, Value, options_in
 from plugindoc.model.conditions import ALWAYS, Condition, Opaque, negate
@@ -143,7 +142,7 @@ def _once(machine: Machine, node: syntax.For, value: Value) -> None:
     machine.doubt()
     source = f"for {machine.text(node.target)} in {machine.text(node.iterable)}"
     condition = Opaque(source, options_in(value))
-    for name in assigned_names(node):
+    for name in machine.assigned_in(node):
         _forget(machine, name, node, "changes in a loop over what is not known")
     loop_depth = machine.heap.depth
     outer = machine.frame.loop
@@ -208,7 +207,7 @@ def _forget(machine: Machine, name: str, node: Node, reason: str) -> None:
 def _give_up(machine: Machine, node: Node, what: str) -> None:
     machine.doubt()
     machine.tell_limit(node, what)
-    for name in assigned_names(node):
+    for name in machine.assigned_in(node):
         assign_name(machine, name, Unknown(node, machine.frame.home.parsed, what, source=name))
 
 
@@ -247,7 +246,7 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
 
 def _unsure(machine: Machine, node: syntax.While, condition: Condition, value: Value) -> None:
     """Follow the body once where nobody knows how often it runs."""
-    for name in assigned_names(node):
+    for name in machine.assigned_in(node):
         _forget(machine, name, node, "changes in a loop whose test is not known")
     source = f"while {machine.text(node.test)}"
     loop = machine.frame.loop

@@ -136,6 +136,7 @@ class Machine:
         self.frame: Frame = Frame(ModuleValue("", None), ())
         self.raises = 0
         self.outlined = False
+        self._assigned: dict[Node, tuple[str, ...]] = {}
         self.handling: Raised | None = None
         program.runner = self.run_module
 
@@ -178,7 +179,7 @@ class Machine:
                 self.heap.cut(depth)
             self.steps = MAX_STEPS // 4
             self.tell_limit(statement, what)
-            for name in assigned_names(statement):
+            for name in self.assigned_in(statement):
                 assign_name(self, name, Unknown(statement, frame.home.parsed, what, source=name))
 
     def run_module(self, module: ModuleValue) -> None:
@@ -278,6 +279,8 @@ class Machine:
         """Tell whether a condition holds on the path that is followed; None where it may."""
         if isinstance(condition, Always):
             return True
+        if self.outlined and not is_told(condition):
+            return None
         if isinstance(condition, Never):
             return False
         if not self.path:
@@ -415,6 +418,13 @@ class Machine:
     def new(self, kind: str, content: Any, node: Node) -> Object:  # noqa: ANN401 - a list or a dict
         """Return a new object that comes from a node of the code that is run now."""
         return self.heap.new(Object(kind, content, node, self.frame.home.parsed))
+
+    def assigned_in(self, node: Node) -> tuple[str, ...]:
+        """Return the names that a statement binds, looked up once for each."""
+        found = self._assigned.get(node)
+        if found is None:
+            found = self._assigned[node] = assigned_names(node)
+        return found
 
     def extended(self, condition: Condition) -> Path | None:
         """Return the path where a condition holds too; None where that cannot be."""
