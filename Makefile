@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOWEST := build/lowest
 UPSTREAM := 26.0.0
 WORKERS ?= auto
 
@@ -38,6 +39,16 @@ test: $(READY) ## run all tests that need no root
 
 test-site: $(READY) ## use the built site in a real browser
 	$(BIN)/python -m pytest -m site tests/site
+
+$(LOWEST): pyproject.toml tests/lowest.py $(READY)
+	$(PYTHON) -m venv $(LOWEST)
+	$(BIN)/python -m tests.lowest >$(LOWEST)/requirements.txt
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LOWEST)/requirements.txt hypothesis pytest pytest-xdist syrupy
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+test-lowest: $(LOWEST) ## build sites with the oldest supported dependencies, Sphinx among them
+	$(LOWEST)/bin/python -m pytest -n $(WORKERS) tests/plugindoc/sphinx
 
 test-wheel: $(READY) ## install the wheel in an empty environment and use it
 	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
