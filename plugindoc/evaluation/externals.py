@@ -16,6 +16,7 @@ from plugindoc.evaluation.convert import from_plain, listed, plain
 from plugindoc.evaluation.judge import as_value, truth
 from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, Unfit, said
 from plugindoc.evaluation.paths import disjoin
+from plugindoc.evaluation.python2 import PYTHON2
 from plugindoc.evaluation.texts import as_text
 from plugindoc.evaluation.types import TYPES, is_instance, type_of
 from plugindoc.evaluation.values import (
@@ -91,6 +92,11 @@ def call_external(
 
 
 def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+    old = PYTHON2.get(name)
+    if old is not None:
+        found = old(machine, arguments, node)
+        if found is not NotImplemented:
+            return found
     pure = _PURE.get(name)
     if pure is not None:
         return _carry_out(machine, pure, arguments, node)

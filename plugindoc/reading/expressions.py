@@ -370,8 +370,10 @@ def parameters(node: Any, reader: Reader) -> tuple[syntax.Parameter, ...]:  # no
 
 def _parameter(node: Any, kind: str, reader: Reader) -> syntax.Parameter:  # noqa: ANN401 - a parser's node
     if kind in ("default_parameter", "typed_default_parameter"):
-        default = expression(node.field("value"), reader)
-        return syntax.Parameter(node, node.field("name").text(), default=default)
+        default, name = expression(node.field("value"), reader), node.field("name")
+        if name.kind() == "tuple_pattern":
+            return syntax.Parameter(node, "", default=default, names=expression(name, reader))
+        return syntax.Parameter(node, name.text(), default=default)
     if kind in ("list_splat_pattern", "dictionary_splat_pattern"):
         stars = "*" if kind == "list_splat_pattern" else "**"
         return syntax.Parameter(node, node.text().lstrip("* "), kind=stars)
