@@ -3,7 +3,8 @@
 A suppression behind code speaks of what stands on its line; one on a line of its own speaks of
 what begins on the next line that is not blank and no comment. In both cases it reaches a finding
 whose span covers that line, so that it may stand anywhere in an option's dict. In a usage document
-it is a comment of reStructuredText (``.. plugindoc: ignore[PD103] why``) in front of the entry.
+it is a comment of reStructuredText (``.. plugindoc: ignore[PD103] why``) in front of the entry, and
+speaks of all of it.
 """
 
 from __future__ import annotations
@@ -30,20 +31,23 @@ _COMMENT: Final = re.compile(
 class Suppression(msgspec.Struct, frozen=True):
     """A comment that silences rules.
 
-    `rules` are as written, `line` is the one that it speaks of. `whole` is what goes with it when
-    it is deleted: the blanks in front of it, or its line where nothing else stands there.
+    `rules` are as written, `line` to `last` are the lines that it speaks of. `whole` is what goes
+    with it when it is deleted: the blanks in front of it, or its line where nothing else stands
+    there.
     """
 
     rules: tuple[str, ...]
     reason: str
     line: int
+    last: int
     location: Location
     whole: Location
 
     def covers(self, finding: Finding) -> bool:
-        """Tell whether a finding stands on the line that it speaks of."""
+        """Tell whether a finding stands on the lines that it speaks of."""
         at = finding.location
-        return at.path == self.location.path and at.line <= self.line <= max(at.line, at.end_line)
+        ends = max(at.line, at.end_line)
+        return at.path == self.location.path and at.line <= self.last and self.line <= ends
 
 
 def find(path: str, sources: Sources) -> tuple[Suppression, ...]:
@@ -59,11 +63,13 @@ def find(path: str, sources: Sources) -> tuple[Suppression, ...]:
         if match is None or (comments is not None and (number, match.start()) not in comments):
             continue
         alone = not line[: match.start()].strip()
+        first = _next_code(lines, number) if alone else number
         found.append(
             Suppression(
                 tuple(rule.strip() for rule in match["rules"].split(",") if rule.strip()),
                 match["reason"].strip(" \t-:"),
-                _next_code(lines, number) if alone else number,
+                first,
+                _last_indented(lines, first) if match["lead"] == ".." else first,
                 Location(path, number, match.start() + 1, number, len(line) + 1),
                 _whole(path, number, line, match.start()),
             )
@@ -88,6 +94,17 @@ def _comments(text: str) -> set[tuple[int, int]] | None:
     except (tokenize.TokenError, SyntaxError):  # half a file, or another age's Python
         return None
     return found
+
+
+def _last_indented(lines: list[str], first: int) -> int:
+    """Return the last line of the entry of a document that starts on a line."""
+    last = first
+    for number in range(first + 1, len(lines) + 1):
+        line = lines[number - 1]
+        if line.strip() and not line[0].isspace():
+            break
+        last = number if line.strip() else last
+    return last
 
 
 def _next_code(lines: list[str], number: int) -> int:

@@ -98,12 +98,13 @@ class UsageChoicesMismatch(Rule):
                 parts.append(f"lists {_quoted(surplus)}, which is no choice")
             if missing:
                 parts.append(f"leaves out {_quoted(missing)}")
+            fix = _relisted(each, declared, subject)
             yield Finding(
                 object=each.name,
                 message=f"the text of {each.name} {' and '.join(parts)}",
-                location=place(each, "usage"),
+                location=fix.edits[0].span if fix is not None else place(each, "usage"),
                 hint=f"the choices are {declared}",
-                fix=_relisted(each, declared, subject),
+                fix=fix,
             )
 
 
@@ -228,7 +229,7 @@ class UsageDefaultMismatch(Rule):
                     object=each.name,
                     message=f"the text of {each.name} states the default {stated[0]!r}; "
                     f"it is {default!r}",
-                    location=place(each, "usage"),
+                    location=_pinpoint(stated[0], place(each, "usage"), subject),
                     hint="mend the text or the default",
                 )
 
@@ -319,10 +320,10 @@ def _guess(name: str, subject: Subject) -> str:
 
 
 def _pinpoint(name: str, location: Location, subject: Subject) -> Location:
-    """Return where exactly a name stands in a text's span, else the span."""
+    """Return where exactly a name or value stands in a text's span, else the span."""
     for number in text_lines(location, subject):
         column = subject.sources.line(location.path, number).find(name) + 1
-        if column:
+        if column and name:
             return Location(location.path, number, column, number, column + len(name))
     return location
 

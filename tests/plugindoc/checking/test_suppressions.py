@@ -113,6 +113,27 @@ def test_in_a_usage_document(write: Write, check: Check) -> None:
     assert [] == codes(check, silent, "--select", "PD102,PD003,PD004")
 
 
+def test_in_a_usage_document_it_speaks_of_the_whole_entry(write: Write, check: Check) -> None:
+    text = plugin(port()).replace(
+        "def initConfig(controller):\n    controller.addGroup(",
+        "def initConfig(controller):\n"
+        '    params = [{"CONF_NAME": "CONFIG_DOC", "CMD_OPTION": "doc", "PROMPT": "Doc"}]\n'
+        "    update_params_usage(basedefs.PACKSTACK_DOC, params, sectioned=False)\n"
+        '    controller.addGroup({"GROUP_NAME": "DOC", "DESCRIPTION": "Doc",\n'
+        '                         "PRE_CONDITION_MATCH": True}, params)\n'
+        "    controller.addGroup(",
+    )
+    entry = "**CONFIG_DOC**\n    First line,\n    then CONFIG_NOWHERE.\n"
+    files = {"example/plugins/example_100.py": text}
+    document = "docs/source/packstack.rst"
+    rules = ("--select", "PD109,PD003,PD004")
+    loud = write({**files, document: DOCUMENT.format(entries=entry)})
+    assert ["PD109"] == codes(check, loud, *rules)
+    reason = ".. plugindoc: ignore[PD109] of another program\n\n"
+    silent = write({**files, document: DOCUMENT.format(entries=reason + entry)})
+    assert [] == codes(check, silent, *rules)
+
+
 def test_in_a_manifest(write: Write, check: Check) -> None:
     manifest = "$a = lookup('CONFIG_NOWHERE')"
     path = "example/puppet/templates/example.pp"
