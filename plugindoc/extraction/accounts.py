@@ -184,17 +184,29 @@ def _guard(sighting: Sighting, base: Path) -> Condition:
 
 
 def _merged(sightings: Iterable[Sighting], base: Path) -> Iterator[tuple[Sighting, Condition]]:
-    """Yield each thing that is done once, with when it is done."""
+    """Yield each thing that is done once, with when it is done.
+
+    Two texts of the same line that differ only in what is not known are one.
+    """
     found: dict[bytes, tuple[Sighting, list[Condition]]] = {}
     for one in sightings:
-        told = msgspec.json.encode((one.value, one.host, one.target, one.location, one.via))
+        told = msgspec.json.encode((_bare(one.value), one.host, one.target, one.location, one.via))
         known = found.get(told)
         if known is None:
             found[told] = one, [_guard(one, base)]
         else:
             known[1].append(_guard(one, base))
+            if isinstance(known[0].value, Known):
+                found[told] = one, known[1]
     for one, guards in found.values():
         yield one, told_any(guards)
+
+
+def _bare(value: ModelValue | None) -> str:
+    """Return the known parts of a text."""
+    if isinstance(value, Text):
+        return "".join(part for part in value.parts if isinstance(part, str))
+    return "" if isinstance(value, Dynamic) else words(value)
 
 
 def _commands(account: Account, base: Path) -> Iterator[Command]:

@@ -17,6 +17,7 @@ from plugindoc.evaluation.values import (
     Choice,
     Function,
     Joined,
+    Maybe,
     Native,
     Object,
     Unknown,
@@ -265,7 +266,7 @@ class _Messages(Native):
         given = arguments.positional[-1] if arguments.positional else None
         several = machine.members(given, node) if name == "extend" else None
         for one in several if several is not None else (given,):
-            self._take(machine, one, node)
+            self._take(machine, one.value if isinstance(one, Maybe) else one, node)
         return None
 
     def _take(self, machine: Machine, text: Value, node: Node) -> None:
