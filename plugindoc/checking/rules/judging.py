@@ -38,6 +38,8 @@ __all__ = [
     "validator_names",
 ]
 
+_PATTERN: Final = re.compile(r"^\^|\$$|\\[dws.]|\.\*|\[[^\]]+\][+*{]")
+"""What no choice holds, but a regular expression; a plugin's own validator may take those."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -122,7 +124,8 @@ def choices(option: Option) -> list[str]:
         return []
     if not isinstance(option.choices, Known) or not isinstance(option.choices.value, list):
         return []
-    return [str(choice) for choice in option.choices.value]
+    found = [str(choice) for choice in option.choices.value]
+    return [] if any(_PATTERN.search(choice) for choice in found) else found
 
 
 def asked(option: Option) -> bool:

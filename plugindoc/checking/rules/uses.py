@@ -169,7 +169,9 @@ class UndeclaredOptionRead(Rule):
     with `None`, and what the user answered is lost.
 
     ## What it cannot see
-    Reads that fall back to a value are left alone, as are keys of which only a part is known.
+    Reads that fall back to a value are left alone, as are keys of which only a part is known. What
+    the installer's own code reads outside plugins, steps, validators and processors may never run
+    with these plugins, and is left alone too.
     """
 
     code = "PD213"
@@ -220,13 +222,13 @@ def _fails(each: Place) -> bool:
     """Tell whether a read goes wrong without the key: what falls back to a value does not."""
     fallback = each.use.default
     without = fallback is None or (isinstance(fallback, Known) and fallback.value is None)
-    return each.kind not in ("template", "condition") and without
+    return each.kind in ("step", "plugin", "function") and without and not each.use.pattern
 
 
 def _reader(each: Place) -> str:
     if each.kind == "step":
         return f"the step “{each.name.partition('/')[2]}”"
-    return f"the installer ({each.name})" if each.kind == "installer" else each.name
+    return each.name
 
 
 class FactNeverRead(Rule):
