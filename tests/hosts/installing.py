@@ -44,7 +44,7 @@ class Installer:
     person: Person
     times: Times
 
-    def run(self, title: str, *arguments: str | Path, timeout: float = 900) -> Outcome:
+    def run(self, title: str, *arguments: str | Path, timeout: float = 1800) -> Outcome:
         """Run it to its end and note its times under `title`."""
         outcome = self.person.run("source-packstack", *arguments, timeout=timeout)
         self.times.add(title, outcome)

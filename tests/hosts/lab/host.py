@@ -145,7 +145,7 @@ class Host:
 
     @property
     def _init(self) -> int | None:
-        """The host's first process as the machine numbers it, once it is inside its own root."""
+        """The host's first process, as the machine numbers it."""
         try:
             children = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split()
         except FileNotFoundError:

@@ -77,7 +77,7 @@ class Person:
     def run(
         self,
         *command: str | Path,
-        timeout: float = 900,
+        timeout: float = 1800,
         environment: dict[str, str] | None = None,
     ) -> Outcome:
         """Run a command to its end; the caller judges the outcome."""
