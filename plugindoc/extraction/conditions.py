@@ -110,11 +110,14 @@ def sequence_condition(
     *,
     lists: bool,
 ) -> Condition:
-    """Return when a sequence runs; with `lists`, all members of the condition must match."""
+    """Return when a sequence runs; of lists, all members must match.
+
+    With `lists` a condition is one in any case; Packstack's first releases had such as well.
+    """
     value, match = machine.narrow(value), machine.narrow(match)
     if value is ABSENT or value is None:
         return ALWAYS
-    if lists:
+    if lists or (isinstance(value, Object) and value.kind == "list"):
         return _all_match(machine, value, match, node)
     holds = truth(machine, value, node)
     if isinstance(holds, Never):

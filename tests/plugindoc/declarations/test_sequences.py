@@ -1,0 +1,39 @@
+"""When sequences run: an option's name, or two lists as the first releases have them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugindoc.loading import load
+from plugindoc.model.conditions import describe
+
+_PLUGIN = """
+def initConfig(controller):
+    pass
+
+
+def initSequences(controller):
+    controller.addSequence("Alone", {condition}, {match}, [])
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "match", "expected"),
+    [
+        ("[]", "[]", "always"),
+        ("None", "None", "always"),
+        ('"CONFIG_ALONE"', '"y"', "CONFIG_ALONE is y"),
+        ('[controller.CONF["CONFIG_ALONE"]]', '["y"]', "CONFIG_ALONE is y"),
+        ('[lambda conf: conf["A"] == "y"]', "[True]", "A is y"),
+    ],
+)
+def test_a_sequence_runs_where_its_condition_matches(
+    tmp_path: Path, condition: str, match: str, expected: str
+) -> None:
+    path = tmp_path / "plugins" / "alone_100.py"
+    path.parent.mkdir()
+    path.write_text(_PLUGIN.format(condition=condition, match=match))
+    (plugin,) = load(tmp_path).plugins
+    assert expected == describe(plugin.sequences[0].condition)
