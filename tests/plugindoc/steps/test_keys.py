@@ -278,3 +278,26 @@ def test_a_name_that_only_stands_in_a_text_makes_unused_uncertain(tmp_path: Path
     assert [("CONFIG_DEMO", True)] == [(one.key, one.certain) for one in certain]
     assert ("CONFIG_DEMO", False) == (doubt.key, doubt.certain)
     assert "its name stands in demo/plugins/demo_100.py:22" == doubt.reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "step(config, messages)\nx = config['K']",
+        "while True:\n    x = config['K']\n    messages.append('x' * 100)",
+        "for a in range(10 ** 9):\n    x = config['K']",
+        "x = 'a' * 10 ** 9\nconfig[x] = config['K']",
+        "for a in messages:\n  for b in a:\n    for c in b:\n      if c: x = config['K']",
+        "f = lambda g: g(g)\nf(f)\nx = config['K']",
+        "x = config['K']\n" + "if messages[0]: x = config['K'] + x\n" * 200,
+    ],
+)
+def test_code_that_never_ends_is_read_in_time(tmp_path: Path, body: str) -> None:
+    assert "K" in {use.key for use in account(tmp_path, body).uses}
+
+
+def test_code_that_was_not_followed_to_its_end_makes_unused_uncertain(tmp_path: Path) -> None:
+    (doubt,) = Questions(project(tmp_path, "step(config, messages)")).never_read
+
+    assert not doubt.certain
+    assert "limit" in doubt.reason
