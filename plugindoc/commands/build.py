@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import shlex
 from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import could_not_run
+from plugindoc.commands.artefacts import Artefacts, stale, write
+from plugindoc.commands.failures import could_not_run, refuse_without_plugins
 
 __all__ = ["build"]
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
 
@@ -21,7 +25,6 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    required=True,
     help="Folder to build into.",
 )
 @click.option(
@@ -43,10 +46,18 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
 @click.option("--source-revision", default="main", show_default=True, help="Fills {revision}.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
 @click.option("--strict", is_flag=True, help="Warnings fail the build.")
+@click.option("--export", type=_FILE, help="Also write the model as JSON to this file.")
+@click.option("--answers", type=_FILE, help="Also write an example answer file to this file.")
+@click.option("--anchors", type=_FILE, help="Also write the list of the site's anchors.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Build nothing: compare the committed --export, --answers and --anchors with the plugins.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
 def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     path: Path,
-    output: Path,
+    output: Path | None,
     builder: str,
     name: str | None,
     title: str,
@@ -55,12 +66,27 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     source_revision: str,
     jobs: int | None,
     strict: bool,  # noqa: FBT001 - click hands over flags by name
+    export: Path | None,
+    answers: Path | None,
+    anchors: Path | None,
+    check: bool,  # noqa: FBT001 - click hands over flags by name
     quiet: bool,  # noqa: FBT001 - click hands over flags by name
 ) -> None:
     """Build a documentation site of the plugins at PATH.
 
     PATH is an installer's source tree, an installed or unpacked package, or its plugins folder.
     """
+    wanted = {"export": export, "answers": answers, "anchors": anchors}
+    artefacts = {kind: file for kind, file in wanted.items() if file is not None}
+    if artefacts or check:
+        _deal_with(artefacts, path, name, check=check)
+    if check:
+        return
+    if output is None:
+        if artefacts:
+            return
+        message = "say where to build the site: --output FOLDER"
+        raise click.UsageError(message)
     from sphinx.cmd.build import build_main  # noqa: PLC0415 - other commands need no Sphinx
 
     from plugindoc.sphinx.site import Site, site_name  # noqa: PLC0415 - as above
@@ -74,6 +100,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         source_url=source_url,
         source_revision=source_revision,
     )
+    refuse_without_plugins(path)
     with could_not_run():
         site.write()
     # A page is a tree of many small objects that does not live long: to look for garbage seldom
@@ -88,3 +115,27 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         raise click.exceptions.Exit(1 if strict and status == 1 else 2)
     if not quiet and builder in {"html", "dirhtml"}:
         click.echo(output.resolve() / "index.html")
+
+
+def _deal_with(artefacts: Artefacts, path: Path, name: str | None, *, check: bool) -> None:
+    """Write the committed files, or fail where they are stale."""
+    from plugindoc.loading import load  # noqa: PLC0415 - only who asks for it pays
+    from plugindoc.rendering.catalogue import Catalogue, Layout  # noqa: PLC0415 - as above
+    from plugindoc.sphinx.site import site_name  # noqa: PLC0415 - as above
+
+    if not artefacts:
+        message = "--check compares files: name them with --export, --answers or --anchors"
+        raise click.UsageError(message)
+    known = name or site_name(path)
+    refuse_without_plugins(path)
+    with could_not_run():
+        project = load(path, name=known)
+        catalogue = Catalogue(known, project, Layout("plugins", "walkthroughs"))
+        if not check:
+            write(catalogue, artefacts)
+        elif stale(catalogue, artefacts):
+            options = [f"--{kind} {shlex.quote(str(file))}" for kind, file in artefacts.items()]
+            named = f" --name {shlex.quote(name)}" if name else ""
+            line = f"plugindoc build {shlex.quote(str(path))}{named} {' '.join(options)}"
+            click.echo(f"plugindoc: stale; to mend, run: {line}", err=True)
+            raise click.exceptions.Exit(1)

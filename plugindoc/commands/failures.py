@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-__all__ = ["COULD_NOT_RUN", "could_not_run"]
+__all__ = ["COULD_NOT_RUN", "could_not_run", "refuse_without_plugins"]
 
 COULD_NOT_RUN = 2
 
@@ -20,4 +21,16 @@ def could_not_run() -> Iterator[None]:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"Error: {place}{error.strerror or error}", err=True)
+        raise click.exceptions.Exit(COULD_NOT_RUN) from error
+
+
+def refuse_without_plugins(path: Path) -> None:
+    """Say in one line, with exit status 2, that a path has no plugins."""
+    from plugindoc.protocol import PACKSTACK  # noqa: PLC0415 - commands start fast
+    from plugindoc.reading.discovery import NoPluginsError, discover  # noqa: PLC0415 - as above
+
+    try:
+        discover(path, PACKSTACK)
+    except NoPluginsError as error:
+        click.echo(f"plugindoc: {error}", err=True)
         raise click.exceptions.Exit(COULD_NOT_RUN) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import could_not_run
+from plugindoc.commands.failures import could_not_run, refuse_without_plugins
 
 __all__ = ["serve"]
 
@@ -31,6 +31,7 @@ def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: b
 
     from plugindoc.sphinx.site import Site, site_name  # noqa: PLC0415 - as above
 
+    refuse_without_plugins(path)
     with tempfile.TemporaryDirectory(prefix="plugindoc-") as folder:
         site = Site(path=path, output=Path(folder, "site"), name=name or site_name(path))
         with could_not_run():

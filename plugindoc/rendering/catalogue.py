@@ -240,6 +240,17 @@ class Catalogue:
         """Return a link where a word is a configuration key or a function's name."""
         return self._keys.get(word)
 
+    def places_of_things(self) -> list[str]:
+        """Return page and anchor of everything that has a place in the site, sorted."""
+        found = {
+            f"{self.page_of(Found(kind, name, thing))}#{self.anchor(thing)}"
+            for kind, by_name in self.things.items()
+            for name, same in by_name.items()
+            for thing in same
+        }
+        found.update(f"{self.layout.page('facts')}#{fact_anchor(key)}" for key in self.facts)
+        return sorted(found)
+
     # Who uses what
 
     def places(self, key: str) -> tuple[Place, ...]:

@@ -1,0 +1,95 @@
+"""``plugindoc build``: a site in one command, and committed files that stay true."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from plugindoc.commands.main import plugindoc
+from tests.plugindoc.sphinx.installers import write_installer
+
+
+@pytest.fixture
+def installer(tmp_path: Path) -> Path:
+    """Return the folder of an installer."""
+    return write_installer(tmp_path / "installer")
+
+
+def run(*arguments: object) -> Result:
+    """Run a command line."""
+    return CliRunner().invoke(plugindoc, [str(argument) for argument in arguments])
+
+
+def build(*arguments: object) -> None:
+    """Build a site in a process of its own, as a user does."""
+    command = [Path(sys.executable).parent / "plugindoc", "build", *map(str, arguments)]
+    subprocess.run([*command, "--strict", "-q", "-j", "1"], check=True)
+
+
+def test_a_site_needs_no_configuration(installer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build(installer, "-o", out)
+    assert 'id="CONFIG_COMPUTE_PW"' in (out / "plugins" / "compute_300.html").read_text()
+    assert "installer plugins" in (out / "index.html").read_text()
+    assert (out / "walkthroughs" / "compute_300.html").exists()
+
+
+def test_a_title_is_text(installer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    title = "# <b>`{x}` ** _"
+    build(installer, "-o", out, "--title", title, "-b", "text")
+    assert (out / "index.txt").read_text().startswith(title)
+
+
+@pytest.mark.parametrize("kind", ["export", "answers", "anchors"])
+def test_a_stale_file_fails_with_a_diff_and_the_mending_command(
+    installer: Path, tmp_path: Path, kind: str
+) -> None:
+    file = tmp_path / "committed.txt"
+    assert run("build", installer, f"--{kind}", file).exit_code == 0
+    fresh = run("build", installer, f"--{kind}", file, "--check")
+    assert (0, "") == (fresh.exit_code, fresh.output)
+    file.write_text(file.read_text().replace("COMPUTE_HOST", "COMPUTE_HOTS"))
+    stale = run("build", installer, f"--{kind}", file, "--check")
+    assert stale.exit_code == 1
+    assert "COMPUTE_HOTS" in stale.output
+    assert f"plugindoc build {installer} --{kind} {file}" in stale.output
+    assert run("build", installer, f"--{kind}", file).exit_code == 0
+    assert run("build", installer, f"--{kind}", file, "--check").exit_code == 0
+
+
+def test_a_committed_file_that_is_not_there_is_stale(installer: Path, tmp_path: Path) -> None:
+    result = run("build", installer, "--answers", tmp_path / "none.txt", "--check")
+    assert result.exit_code == 1
+    assert "+CONFIG_COMPUTE_INSTALL=y" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere", "-o", "site"], "does not exist"),
+        (["empty", "-o", "site"], "no plugins here"),
+        (["installer"], "say where to build the site"),
+        (["installer", "--check"], "--check compares files"),
+        (["installer", "-o", "taken/site"], "taken"),
+    ],
+)
+def test_what_cannot_run_gets_a_clear_line(
+    installer: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    said: str,
+) -> None:
+    assert installer.exists()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "taken").write_text("a file")
+    monkeypatch.chdir(tmp_path)
+    result = run("build", *arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
