@@ -11,6 +11,9 @@ __all__ = ["nearest", "sounds_secret"]
 _LIKENESS: Final = 0.72
 """From this similarity on a name is worth suggesting; below it, it confuses."""
 
+_START: Final = len("CONFIG_") + 3
+"""Characters that two names have in common when they begin alike."""
+
 _SECRET_WORD: Final = re.compile(
     r"(?:PW|PASS|PASSWD|PASSWORD|PASSPHRASE|SECRET|CREDENTIALS?)(?:_CONFIRMED)?$"
     r"|(?:^|_)(?:SECRET|ENC|ENCRYPTION|PRIVATE|ACCESS|API|ACTIVATION|AUTH_ENC)_KEY$"
@@ -25,8 +28,13 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that is most like `name`, None where none is like it."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling pays for it
 
-    found = get_close_matches(name, sorted(set(names) - {name}), n=1, cutoff=_LIKENESS)
-    return found[0] if found else None
+    others = sorted(set(names) - {name})
+    alike = [other for other in others if other[:_START] == name[:_START]]
+    for candidates in (alike, others):  # most misspellings come late, and comparing is slow
+        found = get_close_matches(name, candidates, n=1, cutoff=_LIKENESS)
+        if found:
+            return found[0]
+    return None
 
 
 def sounds_secret(name: str) -> bool:

@@ -438,8 +438,14 @@ _LAST_WORD: Final = re.compile(r"(?:^|[\s(\"'])([A-Za-z]+[,.;:]?)$")
 _FIRST_WORD: Final = re.compile(r"^([A-Za-z]+)(?=$|[\s,.;:)?!\"'])")
 
 
+_MEETING: Final = re.compile(r"[\"']\s+[A-Za-z]{0,2}[\"']")
+"""Where two literals may meet; most texts are one literal and need no closer look."""
+
+
 def _seams(source: str, location: Location) -> Iterator[tuple[str, str, Location]]:
     """Yield the words on both sides of each seam, and the literal in front of it."""
+    if _MEETING.search(source) is None:
+        return
     try:
         tokens = [
             token
