@@ -24,6 +24,11 @@ logger = logging.getLogger(__name__)
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
+_SAID_IN_PAGES: Final = {"limit", "unknown-value"}
+"""What static reading cannot know of a sound plugin: pages show it where it stands, as computed or
+not followed, and `plugindoc check` lists it."""
+
+
 class UnknownSourceError(LookupError):
     """A source's name that ``plugindoc_sources`` does not have."""
 
@@ -110,6 +115,9 @@ class Sources:
             raise ConfigError(message) from error
         for problem in project.problems:
             location = f"{path / problem.location.path}:{problem.location.line}"
+            if problem.kind in _SAID_IN_PAGES:
+                logger.verbose("%s: %s", location, problem.message)
+                continue
             logger.warning(
                 "%s", problem.message, location=location, type="plugindoc", subtype=problem.kind
             )
