@@ -16,6 +16,8 @@ __all__ = ["Tree"]
 
 _CODING: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 _CODING_LINES: Final = 2
+_RETURN: Final = re.compile(r"\r(?!\n)")
+"""A carriage return alone ends a line too, for Python as for the oldest editors."""
 
 
 class Tree:
@@ -99,7 +101,8 @@ class Tree:
         text = self.read(path)
         if text is None:
             return None
-        module = parse(path, text.replace("\0", "\ufffd"), thorough=thorough)
+        text = _RETURN.sub("\n", text.replace("\0", "\ufffd"))
+        module = parse(path, text, thorough=thorough)
         _ = module.statements
         for location in module.broken:
             self._report(path, "parse-error", f"cannot be parsed at line {location.line}", location.line)
