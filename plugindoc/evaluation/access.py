@@ -211,7 +211,9 @@ def _sequence_item(machine: Machine, value: Value, index: Value, node: Node) -> 
     return found
 
 
-def _uncertain_item(machine: Machine, members: list[Value], index: int | slice, node: Node) -> Value:
+def _uncertain_item(
+    machine: Machine, members: list[Value], index: int | slice, node: Node
+) -> Value:
     """Return a member where those before it (or behind, from the end) are certainly there."""
     if isinstance(index, int):
         counted = members[: index + 1] if index >= 0 else members[index:]

@@ -89,7 +89,10 @@ def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -
 def _call_bound(machine: Machine, bound: Bound, arguments: Arguments, node: Node) -> Value:
     if bound.function is not None:
         whole = Arguments(
-            [bound.receiver, *arguments.positional], arguments.named, arguments.open, arguments.nodes
+            [bound.receiver, *arguments.positional],
+            arguments.named,
+            arguments.open,
+            arguments.nodes,
         )
         return call_value(machine, bound.function, whole, node)
     if isinstance(bound.receiver, Native):
@@ -115,9 +118,7 @@ def _instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node:
     return found
 
 
-def call_function(
-    machine: Machine, function: Function, arguments: Arguments, node: Node
-) -> Value:
+def call_function(machine: Machine, function: Function, arguments: Arguments, node: Node) -> Value:
     """Return what a function of the installer or a plugin gives; its body is followed."""
     if len(machine.calls) > MAX_CALLS:
         machine.doubt()

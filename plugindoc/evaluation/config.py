@@ -83,7 +83,9 @@ class Configuration(Native):
         if value is ABSENT:
             return default
         if type(value) is Choice:
-            return Choice(tuple((g, default if one is ABSENT else one) for g, one in value.branches))
+            return Choice(
+                tuple((g, default if one is ABSENT else one) for g, one in value.branches)
+            )
         return value
 
     def _tell(self, machine: Machine, kind: str, key: Value, value: Value, node: Node) -> None:
@@ -133,7 +135,9 @@ class Configuration(Native):
         if arguments.open:
             return NotImplemented
         if name == "get" and arguments.positional:
-            return self.get(machine, arguments.positional[0], arguments.get(1, "default", None), node)
+            return self.get(
+                machine, arguments.positional[0], arguments.get(1, "default", None), node
+            )
         if name == "has_key" and arguments.positional:
             return machine.test("in", arguments.positional[0], self, node)
         if name == "update" and arguments.positional:
@@ -144,7 +148,14 @@ class Configuration(Native):
             value = self._read(machine, arguments.positional[0], arguments.get(1, "default"), node)
             self.set_item(machine, arguments.positional[0], ABSENT, node)
             return value
-        if not self.answered and name in ("keys", "values", "items", "iteritems", "iterkeys", "copy"):
+        if not self.answered and name in (
+            "keys",
+            "values",
+            "items",
+            "iteritems",
+            "iterkeys",
+            "copy",
+        ):
             return machine.call_method(self.written, name, arguments, node)
         return NotImplemented
 

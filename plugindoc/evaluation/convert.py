@@ -27,12 +27,15 @@ _MAX_NESTED = 30
 
 def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN401 - any data
     """Return a value as Python's own data; `ABSENT` where any part of it is not known."""
-    if type(value) is tuple:
+    if type(value) is tuple and depth <= _MAX_NESTED:
         members = [plain(machine, one, depth + 1) for one in value]
         return ABSENT if any(one is ABSENT for one in members) else tuple(members)
     if is_constant(value):
         return value
-    if not isinstance(value, Object) or depth > _MAX_NESTED:
+    if depth == 0:
+        machine.spare = MAX_MEMBERS
+    machine.spare -= 1
+    if not isinstance(value, Object) or depth > _MAX_NESTED or machine.spare < 0:
         return ABSENT
     if value.kind == "list":
         found = [plain(machine, one, depth + 1) for one in machine.heap.read(value)]
@@ -130,6 +133,6 @@ def join_text(parts: list[Value]) -> Value:
                 joined.append(one)
     if not joined:
         return ""
-    if len(joined) == 1 and isinstance(joined[0], str):
+    if len(joined) == 1:
         return joined[0]
     return Joined(tuple(joined))

@@ -140,9 +140,14 @@ def _spread_named(machine: Machine, value: Value, found: Arguments) -> None:
 
 
 def _binary(machine: Machine, node: syntax.Binary) -> Value:
-    left = machine.evaluate(node.left)
-    right = machine.evaluate(node.right)
-    return binary(machine, node.operator, left, right, node)
+    chain = [node]
+    while type(chain[-1].left) is syntax.Binary:
+        chain.append(chain[-1].left)
+    value = machine.evaluate(chain[-1].left)
+    for link in reversed(chain):
+        machine.spend()
+        value = binary(machine, link.operator, value, machine.evaluate(link.right), link)
+    return value
 
 
 def _unary(machine: Machine, node: syntax.Unary) -> Value:

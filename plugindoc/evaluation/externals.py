@@ -71,9 +71,7 @@ _PURE: Final[dict[str, Callable[..., Any]]] = {
 }
 
 
-def call_external(
-    machine: Machine, function: External, arguments: Arguments, node: Node
-) -> Value:
+def call_external(machine: Machine, function: External, arguments: Arguments, node: Node) -> Value:
     """Return what a function from outside gives, an unknown value for most of them."""
     name = function.name
     if not arguments.open:
@@ -376,7 +374,11 @@ def _next(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if members:
         return members[0]
     default = arguments.get(1, "default")
-    return machine.fail(External("builtins.StopIteration"), None, node) if default is ABSENT else default
+    return (
+        machine.fail(External("builtins.StopIteration"), None, node)
+        if default is ABSENT
+        else default
+    )
 
 
 def _same(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature

@@ -302,7 +302,11 @@ def _identical(machine: Machine, one: Value, other: Value, node: Node) -> Condit
             return ALWAYS if value is against else NEVER
         if against is None and isinstance(value, Truth | Joined | Pieces | Native):
             return NEVER
-        if isinstance(value, bool | None) and is_constant(against) and type(value) is not type(against):
+        if (
+            isinstance(value, bool | None)
+            and is_constant(against)
+            and type(value) is not type(against)
+        ):
             return NEVER
     return equal(machine, one, other, node)
 

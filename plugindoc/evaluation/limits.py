@@ -18,7 +18,7 @@ __all__ = [
     "said",
 ]
 
-MAX_STEPS: Final = 120_000
+MAX_STEPS: Final = 60_000
 """Expressions and statements evaluated for one hook or module."""
 
 MAX_ITERATIONS: Final = 5_000

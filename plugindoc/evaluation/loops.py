@@ -204,13 +204,6 @@ def _forget(machine: Machine, name: str, node: Node, reason: str) -> None:
         assign_name(machine, name, Unknown(node, machine.frame.home.parsed, reason, source=name))
 
 
-def _give_up(machine: Machine, node: Node, what: str) -> None:
-    machine.doubt()
-    machine.tell_limit(node, what)
-    for name in machine.assigned_in(node):
-        assign_name(machine, name, Unknown(node, machine.frame.home.parsed, what, source=name))
-
-
 def execute_while(machine: Machine, node: syntax.While) -> None:
     """Run a ``while`` loop."""
     base, depth, raises, outer = (
@@ -234,13 +227,15 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
                 break
             run_body(machine, node.body)
         else:
-            _give_up(machine, node, said(MAX_ITERATIONS, "rounds of a loop"))
+            machine.give_up(node, said(MAX_ITERATIONS, "rounds of a loop"), depth)
     except Stop:
         alive = False
     finally:
         machine.frame.loop = outer
     if alive and node.orelse is not None:
         alive = _run_else(machine, node.orelse)
+    if alive and not loop.breaks:
+        machine.settle_layers(depth)
     _leave(machine, loop.breaks, depth, base, alive=alive, raised=machine.raises != raises)
 
 

@@ -136,6 +136,7 @@ class Machine:
         self.frame: Frame = Frame(ModuleValue("", None), ())
         self.raises = 0
         self.outlined = False
+        self.spare = 0
         self._assigned: dict[Node, tuple[str, ...]] = {}
         self.handling: Raised | None = None
         program.runner = self.run_module
@@ -151,6 +152,12 @@ class Machine:
             raise Exhausted(said(MAX_STEPS, "steps"))
         return EVALUATORS[type(node)](self, node)
 
+    def spend(self) -> None:
+        """Use up one step."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise Exhausted(said(MAX_STEPS, "steps"))
+
     def execute(self, block: Block) -> None:
         """Run statements; raises Stop where no path goes on."""
         guarded = self.frame.outermost and not self.calls[1:]
@@ -164,23 +171,48 @@ class Machine:
                 EXECUTORS[type(statement)](self, statement)
 
     def _execute_guarded(self, statement: Statement) -> None:
+        """Run a statement; where that gives up, go on behind it with what it left unknown."""
         path, frame, depth, trials = self.path, self.frame, self.heap.depth, len(self.trials)
-        calls = len(self.calls)
-        before = frame.loop
+        calls, loop = len(self.calls), self.frame.loop
+        self.heap.push()
+        frame.outermost = False
         try:
             EXECUTORS[type(statement)](self, statement)
         except (Exhausted, RecursionError) as error:
             what = error.what if isinstance(error, Exhausted) else "limit: nested too deeply"
             self.path, self.frame = path, frame
-            self.frame.loop = before
+            self.frame.loop = loop
             del self.trials[trials:]
             del self.calls[calls:]
-            if self.heap.depth >= depth:
-                self.heap.cut(depth)
             self.steps = MAX_STEPS // 4
-            self.tell_limit(statement, what)
-            for name in self.assigned_in(statement):
-                assign_name(self, name, Unknown(statement, frame.home.parsed, what, source=name))
+            self.give_up(statement, what, depth)
+        else:
+            self.settle_layers(depth)
+        finally:
+            frame.outermost = True
+
+    def settle_layers(self, depth: int) -> None:
+        """Put what changed above a depth where it can stay."""
+        changed = self.heap.cut(depth)
+        if self._exposed():
+            self.heap.push()
+        self.heap.commit(changed)
+
+    def give_up(self, statement: Statement, what: str, depth: int) -> None:
+        """Leave a statement, with all that it has touched unknown."""
+        self.doubt()
+        self.tell_limit(statement, what)
+        changed = self.heap.cut(depth)
+        parsed = self.frame.home.parsed
+        unknown = Unknown(statement, parsed, what)
+        for found in changed:
+            if found.kind == "list":
+                mark = Maybe(Opaque(what), unknown)
+                self.heap.replace(found, [*self.heap.read(found), mark])
+            elif found.kind in ("dict", "set"):
+                self.heap.replace(found, {**self.heap.read(found), unknown: unknown})
+        for name in assigned_names(statement):
+            assign_name(self, name, Unknown(statement, parsed, what, source=name))
 
     def run_module(self, module: ModuleValue) -> None:
         """Run a module's statements, once."""

@@ -133,7 +133,11 @@ def _of_text(
 
 
 def _carry_out(
-    machine: Machine, receiver: Any, name: str, arguments: Arguments, node: Node  # noqa: ANN401 - any data
+    machine: Machine,
+    receiver: Any,
+    name: str,
+    arguments: Arguments,
+    node: Node,  # noqa: ANN401 - any data
 ) -> Value:
     given = [plain(machine, one) for one in arguments.positional]
     named = {key: plain(machine, one) for key, one in arguments.named.items()}

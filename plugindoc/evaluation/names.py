@@ -28,8 +28,23 @@ def _names(node: Node) -> Iterator[str]:
     elif isinstance(node, syntax.FunctionDefinition | syntax.ClassDefinition):
         yield node.name
         return
-    for child in _children(node):
-        yield from _names(child)
+    for block in _blocks(node):
+        for statement in block.statements:
+            yield from _names(statement)
+
+
+def _blocks(node: Node) -> Iterator[Block]:
+    """Return the blocks of a statement; expressions bind nothing that counts here."""
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
+        if isinstance(value, Block):
+            yield value
+        elif isinstance(value, tuple):
+            for one in value:
+                if isinstance(one, syntax.Handler):
+                    yield one.body
+                elif isinstance(one, tuple):
+                    yield from (part for part in one if isinstance(part, Block))
 
 
 def _targets(target: Node) -> Iterator[str]:

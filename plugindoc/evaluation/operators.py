@@ -188,7 +188,6 @@ def _united(machine: Machine, one: Object, other: Object) -> dict[Any, Value]:
 
 def _truths(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
 
-
     mine, theirs = truth(machine, one, node), truth(machine, other, node)
     if sign == "&":
         return as_value(all_of((mine, theirs)))

@@ -175,9 +175,7 @@ def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
             assign_name(machine, bound or name, External(f"{dotted or node.module}.{name}"))
 
 
-def _import_name(
-    machine: Machine, module: ModuleValue, name: str, bound: str, node: Node
-) -> None:
+def _import_name(machine: Machine, module: ModuleValue, name: str, bound: str, node: Node) -> None:
     home = machine.frame.home
     if machine.trials:  # somebody may catch that it is not there
         value = machine.program.member(module, name)

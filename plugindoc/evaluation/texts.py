@@ -157,7 +157,11 @@ def as_text(machine: Machine, value: Value, node: Node) -> Value:
     data = plain(machine, value)
     if data is ABSENT:
         return machine.unknown(node, "", value)
-    text = data.decode("utf-8", "replace") if isinstance(data, bytes) and machine.python2 else str(data)
+    text = (
+        data.decode("utf-8", "replace")
+        if isinstance(data, bytes) and machine.python2
+        else str(data)
+    )
     if len(text) > MAX_TEXT:
         return machine.unknown(node, said(MAX_TEXT, "characters"))
     return text
@@ -172,9 +176,7 @@ def format_field(machine: Machine, field: Field) -> Value:
     )
 
 
-def _format_one(
-    machine: Machine, value: Value, conversion: str, spec: Value, node: Node
-) -> Value:
+def _format_one(machine: Machine, value: Value, conversion: str, spec: Value, node: Node) -> Value:
     data = plain(machine, value)
     if data is ABSENT or not isinstance(spec, str):
         bare = conversion in ("", "s") and spec == ""

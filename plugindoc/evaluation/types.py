@@ -73,9 +73,7 @@ def is_instance(machine: Machine, value: Value, kinds: Value, node: Node) -> Val
     if not name or not all(isinstance(one, External | ClassValue) for one in wanted):
         return machine.unknown(node, "", value, *wanted)
     names = TYPES.get(name, frozenset({name}))
-    return any(
-        isinstance(one, External) and one.name.rpartition(".")[2] in names for one in wanted
-    )
+    return any(isinstance(one, External) and one.name.rpartition(".")[2] in names for one in wanted)
 
 
 def _inherits(owner: Value, wanted: Value) -> bool | None:

@@ -170,7 +170,9 @@ class Declarations:
 
     def _problem(self, kind: str, message: str, node: Node, plugin: DeclaredPlugin) -> None:
         parsed = plugin.module.parsed
-        location = parsed.location(node.at) if parsed is not None else Location(plugin.found.path, 1)
+        location = (
+            parsed.location(node.at) if parsed is not None else Location(plugin.found.path, 1)
+        )
         self.problems.append(
             Problem(kind=kind, message=message, location=location, object=plugin.found.module)  # type: ignore[arg-type] # a kind
         )

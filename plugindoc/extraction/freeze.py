@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.heap import MAX_BRANCHES
-from plugindoc.evaluation.limits import said
+from plugindoc.evaluation.limits import MAX_MEMBERS, said
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.values import (
     ABSENT,
@@ -51,7 +51,9 @@ def location_of(place: Place | None) -> Location | None:
     return None if module is None else module.location(node.at)
 
 
-def freeze(machine: Machine, value: Value, place: Place | None = None, depth: int = 0) -> model.Value:
+def freeze(
+    machine: Machine, value: Value, place: Place | None = None, depth: int = 0
+) -> model.Value:
     """Return a value as the model has it; `place` is where it is used."""
     kind = type(value)
     if kind is str:
@@ -59,11 +61,22 @@ def freeze(machine: Machine, value: Value, place: Place | None = None, depth: in
     if kind is bool or value is None:
         return model.Known(value)
     if kind is int:
-        return model.Known(value) if value in _INTEGERS else _dynamic(place, "limit: more than 64 bits")
+        return (
+            model.Known(value)
+            if value in _INTEGERS
+            else _dynamic(place, "limit: more than 64 bits")
+        )
     if kind is float:
-        return model.Known(value) if math.isfinite(value) else _dynamic(place, "not a finite number")
+        return (
+            model.Known(value) if math.isfinite(value) else _dynamic(place, "not a finite number")
+        )
     if kind is bytes:
         return model.Known(value.decode("utf-8", "replace"))
+    if depth == 0:
+        machine.spare = MAX_MEMBERS
+    machine.spare -= 1
+    if machine.spare < 0:
+        return _dynamic(place, said(MAX_MEMBERS, "members"))
     if depth > _MAX_DEPTH:
         return _dynamic(place, said(_MAX_DEPTH, "levels of nesting"))
     if kind is tuple:
@@ -77,9 +90,7 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _freeze_object(
-    machine: Machine, value: Object, place: Place | None, depth: int
-) -> model.Value:
+def _freeze_object(machine: Machine, value: Object, place: Place | None, depth: int) -> model.Value:
     content = machine.heap.read(value)
     if value.kind == "list":
         return model.items([_freeze_member(machine, one, place, depth) for one in content])
@@ -135,7 +146,9 @@ def _freeze_other(machine: Machine, value: Value, place: Place | None, depth: in
         return model.Dynamic(value.option, f"the answer to {value.option}", location_of(place))
     if isinstance(value, Truth):
         yes = model.Branch(value.condition, model.Known(value=True))
-        return model.Alternatives((yes, model.Branch(negate(value.condition), model.Known(value=False))))
+        return model.Alternatives(
+            (yes, model.Branch(negate(value.condition), model.Known(value=False)))
+        )
     found = reference(value)
     return _dynamic(place, "only the running installer knows it") if found is None else found
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from types import ModuleType, SimpleNamespace
+from functools import lru_cache
+from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any, Final
 
 UNKNOWN: Final = "UNKNOWN"
@@ -47,9 +48,14 @@ class Recording:
         self.sequences.insert(index, sequence)
 
 
+@lru_cache(maxsize=2)
+def _compiled(source: str) -> CodeType:
+    return compile(source, "random_100.py", "exec")
+
+
 def load(source: str) -> ModuleType:
     module = ModuleType("random_100")
-    exec(compile(source, "random_100.py", "exec"), module.__dict__)  # noqa: S102 - the test wrote it
+    exec(_compiled(source), module.__dict__)  # noqa: S102 - the test wrote it
     module.__dict__["uuid"] = SimpleNamespace(uuid4=lambda: SimpleNamespace(hex=UNKNOWN * 8))
     return module
 

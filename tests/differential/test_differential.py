@@ -1,0 +1,53 @@
+"""Random plugins, run and read: both must tell the same.
+
+``HYPOTHESIS_PROFILE=deep`` tries many more.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.differential.compare import compare
+from tests.differential.programs import Maker
+
+PARTS = 4
+EXAMPLES = {"deep": 25_000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 500)
+
+
+@st.composite
+def modules(draw: st.DrawFn) -> str:
+    numbers = st.integers(min_value=0, max_value=2**31)
+    return Maker(lambda below: draw(numbers) % below).module()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_what_a_plugin_declares_is_read_as_it_runs(
+    part: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp(f"random-{part}")
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(modules())
+    def holds(source: str) -> None:
+        assert [] == compare(source, folder)
+
+    holds()
+
+
+def test_a_wrong_reading_is_seen(tmp_path: Path) -> None:
+    choose = random.Random(8)  # noqa: S311 - any module will do
+    source = Maker(choose.randrange).module()
+    wrong = source.replace('"Use %s" % name', '"Apply %s" % name').replace("Step one", "Step 1")
+    assert [] == compare(source, tmp_path)
+    assert [] != compare(source, tmp_path, ran=wrong)
