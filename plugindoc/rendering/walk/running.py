@@ -25,8 +25,10 @@ from plugindoc.rendering.steps import action_fields
 from plugindoc.rendering.texts import condition_parts, printable, value_parts
 from plugindoc.rendering.walk.consumers import Reader, Way, places, readers, ways
 from plugindoc.rendering.walk.speech import (
+    Words,
     bullets,
     code,
+    count,
     listed,
     option_name,
     plugin_name,
@@ -39,6 +41,7 @@ from plugindoc.rendering.walk.speech import (
 
 __all__ = ["running"]
 
+_MOST_KEYS = 6  # of a class; its own page has them all
 _LONGEST_TEMPLATE = 40  # lines; a longer one is linked, and shown by the lines that matter
 
 
@@ -156,17 +159,21 @@ def _included(catalogue: Catalogue, template: Template) -> Iterator[Block]:
         if found is None:
             continue
         keys = dict.fromkeys(use.key for use in found.uses if use.access == "read")
-        reads = (
-            (", which reads ", listed([option_name(catalogue, key) for key in keys]))
-            if keys
-            else ()
-        )
+        reads = (", which reads ", _some(catalogue, list(keys))) if keys else ()
         items.append(
             say(template_name(catalogue, found), when(catalogue, include.guard), *reads, ".")
         )
     if items:
         yield say("It includes:")
         yield bullets(items)
+
+
+def _some(catalogue: Catalogue, keys: list[str]) -> tuple[Part, ...]:
+    """Return the first keys, and how many more there are."""
+    names: list[Words] = [option_name(catalogue, key) for key in keys[:_MOST_KEYS]]
+    if len(keys) > _MOST_KEYS:
+        names.append(f"{count(len(keys) - _MOST_KEYS, 'other key')}")
+    return listed(names)
 
 
 def _place(catalogue: Catalogue, use: Use) -> Part:
