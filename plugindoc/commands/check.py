@@ -158,7 +158,8 @@ def _report(outcome: Outcome, form: str, output: Path | None, *, statistics: boo
         colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
         text = render(form, outcome, colour=colour)
     if output is None:
-        click.echo(text, nl=False)
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
     else:
         output.write_text(text, encoding="utf-8")
     if form == "github":

@@ -220,6 +220,15 @@ def test_paths_under_different_settings_are_not_mixed(write: Write, check: Check
     assert "have different settings: check one after the other" in result.stderr
 
 
+def test_a_terminal_that_knows_few_letters(write: Write) -> None:
+    root = write({PLUGIN: plugin(port("CONFIG_ÄÖ☃", USAGE=None))})
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    command = [str(Path(sys.executable).parent / "plugindoc"), "check", str(root)]
+    done = subprocess.run(command, check=False, capture_output=True, env=environment)
+    assert 1 == done.returncode
+    assert "CONFIG_ÄÖ? has no text" in done.stdout.decode("latin-1")
+
+
 def test_no_sphinx_docutils_or_rich_on_the_way(write: Write) -> None:
     program = (
         "import sys\n"
