@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from plugindoc.checking.diagnostics import Diagnostic, Edit
+from plugindoc.checking.sources import same_length_lines
 
 __all__ = ["FileChange", "apply", "plan"]
 
@@ -74,7 +75,7 @@ def _changed(path: str, text: str, fixes: list[tuple[Edit, ...]]) -> FileChange 
     bom = _BOM if text.startswith(_BOM) else ""
     body = text.removeprefix(_BOM)
     starts = [0]
-    for line in body.split("\n"):
+    for line in same_length_lines(body).split("\n"):
         starts.append(starts[-1] + len(line) + 1)
     spans: list[tuple[int, int, str]] = []
     fixed = 0

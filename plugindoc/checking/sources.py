@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
 from plugindoc.model.locations import Location
 
-__all__ = ["Sources"]
+__all__ = ["Sources", "same_length_lines"]
 
-_LIMIT = 4_000_000
+_RETURN: Final = re.compile(r"\r(?!\n)")
+_LIMIT: Final = 4_000_000
 """Bytes; a longer file is shown without excerpts and offers no fixes."""
+
+
+def same_length_lines(text: str) -> str:
+    """Return a text whose lines all end in a line feed, and in which nothing has moved.
+
+    A carriage return alone ends a line, as for those who read the files.
+    """
+    return _RETURN.sub("\n", text) if "\r" in text else text
 
 
 class Sources:
@@ -41,9 +52,9 @@ class Sources:
             return ""
 
     def lines(self, path: str) -> list[str]:
-        """Return a file's lines without their ends; only line feeds end a line."""
+        """Return a file's lines without their ends."""
         if path not in self._lines:
-            text = self.text(path)
+            text = same_length_lines(self.text(path))
             self._lines[path] = [line.removesuffix("\r") for line in text.split("\n")]
         return self._lines[path]
 

@@ -49,8 +49,9 @@ def test_earlier_places_stay_true_when_later_ones_change(tmp_path: Path) -> None
         (b"a = [1]\r\nb = 2\r\n", b"a = []\r\nb = 2\r\n"),
         ("é = [1]\n".encode(), "é = []\n".encode()),
         (b"a = [1]", b"a = []"),
+        (b"a = [1]\rb = 2\r", b"a = []\rb = 2\r"),
     ],
-    ids=["byte-order mark", "windows line ends", "more bytes than characters", "no last line end"],
+    ids=["byte-order mark", "windows", "more bytes than characters", "no last line end", "old Mac"],
 )
 def test_everything_else_stays_byte_for_byte(
     content: bytes, expected: bytes, tmp_path: Path
