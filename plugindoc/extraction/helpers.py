@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from plugindoc.evaluation.access import class_member
 from plugindoc.evaluation.calls import call_function
 from plugindoc.evaluation.events import Event
+from plugindoc.evaluation.paths import relative
 from plugindoc.evaluation.values import (
     ABSENT,
     Arguments,
@@ -44,6 +47,7 @@ class Helpers:
     def __init__(self, protocol: StepHelpers) -> None:
         self.protocol = protocol
         self.seen = Seen()
+        self._told: dict[int, list[Event]] = {}
         self.messages = _Messages(self)
 
     def natives(self) -> dict[str, Handler]:
@@ -190,13 +194,37 @@ class Helpers:
     # Hosts
 
     def _hosts(self, machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:
-        if isinstance(function, Function):
-            call_function(machine, function, arguments, node)
         given = arguments.get(0, "config", None)
+        if isinstance(function, Function):
+            self._follow_hosts(machine, function, arguments, node)
         if isinstance(given, Native) or given is None:
             return _Hosts(machine.text(node), ())
         location = machine.location(node)
         return _Hosts(words(_frozen(machine, given, location)), options_in(given))
+
+    def _follow_hosts(
+        self, machine: Machine, function: Function, arguments: Arguments, node: Node
+    ) -> None:
+        """Follow a helper that gives hosts once; tell what it did each time that it is called."""
+        if machine.events is None:
+            return
+        path, via = machine.path, machine.via()
+        known = self._told.get(id(function.node))
+        if known is None:
+            start = len(machine.events)
+            call_function(machine, function, arguments, node)
+            self._told[id(function.node)] = [
+                msgspec.structs.replace(
+                    event, path=relative(event.path, path), via=event.via[len(via) :]
+                )
+                for event in machine.events[start:]
+            ]
+            return
+        for event in known:
+            whole = msgspec.structs.replace(
+                event, path=(*path, *event.path), via=(*via, *event.via)
+            )
+            machine.events.append(whole)
 
 
 class _Hosts(Native):

@@ -20,7 +20,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.things import Use
 from plugindoc.model.uses import can_be
 from plugindoc.model.values import Known
-from plugindoc.reading import syntax
+from plugindoc.reading.syntax import Attribute, Block, Expression, Name, Node
 
 if TYPE_CHECKING:
     from plugindoc.reading.python import Module
@@ -29,17 +29,35 @@ __all__ = ["KeyUses", "Searched"]
 
 
 class Searched:
-    """What functions name, each function searched once."""
+    """What functions name and call, and where nodes stand: each looked up once."""
 
     def __init__(self) -> None:
         self._found: dict[int, Named] = {}
+        self._called: dict[int, tuple[Function, ...]] = {}
+        self._locations: dict[int, Location] = {}
+
+    def location(self, module: Module, node: Node) -> Location:
+        """Return where a node of a module stands."""
+        found = self._locations.get(id(node))
+        if found is None:
+            found = self._locations[id(node)] = module.location(node.at)
+        return found
+
+    def called(self, machine: Machine, function: Function) -> tuple[Function, ...]:
+        """Return the installer's functions that a function calls by name, on whatever path."""
+        found = self._called.get(id(function.node))
+        if found is None:
+            meant = (_function(machine, one, function) for one in self.of(function).called)
+            found = tuple(one for one in meant if one is not None)
+            self._called[id(function.node)] = found
+        return found
 
     def of(self, function: Function) -> Named:
         """Return what a function's syntax names."""
         found = self._found.get(id(function.node))
         if found is None:
             body = function.node.body
-            if not isinstance(body, syntax.Block):
+            if not isinstance(body, Block):
                 found = search((body,))
             else:
                 found = search(body.statements) if speaks_of_keys(body) else Named((), ())
@@ -80,7 +98,7 @@ class KeyUses:
     def _places(self, event: Event, module: Module) -> Iterator[tuple[str, Location]]:
         """Yield what the key of an event can be, each with where it is named."""
         key = _pattern(event.key)
-        here = module.location(event.node.at)
+        here = self.searched.location(module, event.node)
         if key != ANYTHING and event.kind == "read":
             yield key, here
             return
@@ -104,7 +122,7 @@ class KeyUses:
             for named in self.searched.of(function).keys:
                 if named.access != event.kind:
                     continue
-                location = module.location(named.node.at)
+                location = self.searched.location(module, named.node)
                 if location.line <= here.line <= location.end_line or (
                     event.kind == "write" and location.line <= here.line
                 ):
@@ -151,23 +169,10 @@ class KeyUses:
         waiting = list(self.reached.values())
         while waiting:
             function, via = waiting.pop()
-            for called in self.searched.of(function).called:
-                found = self._function(called, function)
-                if found is not None and id(found.node) not in self.reached:
+            for found in self.searched.called(self.machine, function):
+                if id(found.node) not in self.reached:
                     self.reach(found, (*via, found.name))
                     waiting.append((found, (*via, found.name)))
-
-    def _function(self, called: syntax.Expression, within: Function) -> Function | None:
-        """Return the installer's function that a name or a module's member stands for."""
-        program = self.machine.program
-        found: Value = None
-        if isinstance(called, syntax.Name):
-            found = program.member(within.home, called.id)
-        elif isinstance(called, syntax.Attribute) and isinstance(called.value, syntax.Name):
-            home = program.member(within.home, called.value.id)
-            if isinstance(home, ModuleValue):
-                found = program.member(home, called.name)
-        return found if isinstance(found, Function) else None
 
     def _add_named(self) -> None:
         """Add the keys that reached functions name and that following them has not met."""
@@ -176,7 +181,7 @@ class KeyUses:
             for named in self.searched.of(function).keys if module is not None else ():
                 if named.key == ANYTHING or module is None or self._is_covered(named, module):
                     continue
-                location = module.location(named.node.at)
+                location = self.searched.location(module, named.node)
                 use = Use(
                     key=named.key,
                     access=named.access,
@@ -187,6 +192,8 @@ class KeyUses:
                 self.seen[named.key, named.access, location, via] = _Use(use, [ALWAYS])
 
     def _is_covered(self, named: NamedKey, module: Module) -> bool:
+        if (named.key, named.access, module.path) in self.covered:
+            return True
         return any(
             access == named.access and path == module.path and can_be(named.key, key)
             for key, access, path in self.covered
@@ -202,3 +209,16 @@ def _pattern(key: Value) -> str:
         parts = [one if isinstance(one, str) else ANYTHING for one in key.parts]
         return re.sub(r"\*+", ANYTHING, "".join(parts))
     return ANYTHING
+
+
+def _function(machine: Machine, called: Expression, within: Function) -> Function | None:
+    """Return the installer's function that a name or a module's member stands for."""
+    program = machine.program
+    found: Value = None
+    if isinstance(called, Name):
+        found = program.member(within.home, called.id)
+    elif isinstance(called, Attribute) and isinstance(called.value, Name):
+        home = program.member(within.home, called.value.id)
+        if isinstance(home, ModuleValue):
+            found = program.member(home, called.name)
+    return found if isinstance(found, Function) else None
