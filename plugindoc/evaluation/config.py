@@ -122,7 +122,8 @@ class Configuration(Native):
             return True
         if not self.answered:
             return False if value is ABSENT else NotImplemented
-        return Truth(Opaque(f"{key!r} in {machine.text(node).rpartition(' in ')[2]}", (key,)))
+        source = machine.text(node).rpartition(" in ")[2].partition(".has_key")[0]
+        return Truth(Opaque(f"{key!r} in {source}", (key,)))
 
     def members(self, machine: Machine, node: Node) -> list[Value] | None:  # noqa: ARG002 - the base's signature
         """Return the keys, while they are known."""

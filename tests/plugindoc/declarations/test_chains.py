@@ -1,4 +1,4 @@
-"""Conditions that compare several answers at once."""
+"""Conditions that compare several answers at once, or ask whether there is one."""
 
 from __future__ import annotations
 
@@ -37,3 +37,14 @@ def test_a_chain_of_equals_holds_each_answer_against_what_is_known(
     path.write_text(_PLUGIN.format(expression=expression))
     (plugin,) = load(tmp_path).plugins
     assert expected == describe(plugin.groups[0].condition)
+
+
+@pytest.mark.parametrize("expression", ["'A' in config", "config.has_key('A')"])
+def test_whether_there_is_an_answer_reads_the_same_in_every_age(
+    tmp_path: Path, expression: str
+) -> None:
+    path = tmp_path / "plugins" / "disks_100.py"
+    path.parent.mkdir()
+    path.write_text(_PLUGIN.format(expression=expression))
+    (plugin,) = load(tmp_path).plugins
+    assert describe(plugin.groups[0].condition) == "'A' in config"
