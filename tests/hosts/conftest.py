@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from xdist.workermanage import WorkerController
 
-from tests.hosts.installing import Installer
+from tests.hosts.installing import Installer, Pair
 from tests.hosts.lab.lab import Lab
 from tests.hosts.lab.prepared import puppet_layer
 from tests.hosts.timing import Times
@@ -38,6 +38,17 @@ def puppet_lab() -> Iterator[Lab]:
     """Yield a network whose hosts have Puppet already, so that an installation takes seconds."""
     with Lab(layers=(puppet_layer(),)) as lab:
         yield lab
+
+
+@pytest.fixture
+def pair(puppet_lab: Lab, times: Times, request: pytest.FixtureRequest) -> Iterator[Pair]:
+    """Yield two fresh hosts that have Puppet; a parameter says what is special of the second."""
+    number = len(puppet_lab.hosts)
+    first = puppet_lab.add(f"first{number}")
+    second = puppet_lab.add(f"second{number}", **getattr(request, "param", {}))
+    yield Pair(Installer(puppet_lab.person, times), first, second)
+    first.stop()
+    second.stop()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ __all__ = [
     "ONLY_CACHE",
     "SITE_DATA",
     "Installer",
+    "Pair",
     "answered",
     "answers_of",
     "edit_answers",
@@ -37,6 +38,9 @@ keystone::wsgi::uwsgi::threads: 4
 """
 
 
+_MEMCACHED = 11211
+
+
 @dataclass(frozen=True, slots=True)
 class Installer:
     """The command `source-packstack` in the hands of a person."""
@@ -58,6 +62,28 @@ class Installer:
     def latest(self) -> Path:
         """The folder of its latest run."""
         return latest_run(self.person.home)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two hosts that are to get memcached, and the installer that brings it."""
+
+    installer: Installer
+    first: Host
+    second: Host
+
+    @property
+    def hosts(self) -> str:
+        return f"{self.first.address},{self.second.address}"
+
+    def install(self, title: str, *more: str) -> Outcome:
+        return self.installer.run(title, "--install-hosts", self.hosts, *ONLY_CACHE, *more)
+
+    def resume(self, title: str) -> Outcome:
+        return self.installer.run(f"{title}, mended", "--resume")
+
+    def both_serve(self) -> bool:
+        return answered(self.first, _MEMCACHED) and answered(self.second, _MEMCACHED)
 
 
 def latest_run(home: Path) -> Path:

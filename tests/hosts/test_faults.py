@@ -4,60 +4,17 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 
-from tests.hosts.installing import ONLY_CACHE, Installer, answered
+from tests.hosts.installing import ONLY_CACHE, Pair, answered
 from tests.hosts.lab.host import Host
-from tests.hosts.lab.lab import Lab
-from tests.hosts.lab.person import Outcome
-from tests.hosts.timing import Times
 
 pytestmark = pytest.mark.e2e
 
 FIT, UNFIT, FAILED, INTERRUPTED = 0, 4, 5, 130
 MEMCACHED = 11211
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two hosts that are to get memcached, and the installer that brings it."""
-
-    installer: Installer
-    first: Host
-    second: Host
-
-    @property
-    def hosts(self) -> str:
-        return f"{self.first.address},{self.second.address}"
-
-    def install(self, title: str, *more: str) -> Outcome:
-        return self.installer.run(title, "--install-hosts", self.hosts, *ONLY_CACHE, *more)
-
-    def resume(self, title: str) -> Outcome:
-        return self.installer.run(f"{title}, mended", "--resume")
-
-    def both_serve(self) -> bool:
-        return answered(self.first, MEMCACHED) and answered(self.second, MEMCACHED)
-
-
-@pytest.fixture
-def installer(puppet_lab: Lab, times: Times) -> Installer:
-    return Installer(puppet_lab.person, times)
-
-
-@pytest.fixture
-def pair(puppet_lab: Lab, installer: Installer, request: pytest.FixtureRequest) -> Iterator[Pair]:
-    """Yield two fresh hosts."""
-    number = len(puppet_lab.hosts)
-    options = getattr(request, "param", {})
-    first = puppet_lab.add(f"first{number}")
-    second = puppet_lab.add(f"second{number}", **options)
-    yield Pair(installer, first, second)
-    first.stop()
-    second.stop()
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
