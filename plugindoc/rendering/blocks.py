@@ -152,7 +152,10 @@ class Card(_Block, frozen=True, tag="card"):
 
 
 class Section(_Block, frozen=True, tag="section"):
-    """A titled part of a page; one that stands for a thing has its `kind` and `name`."""
+    """A titled part of a page; one that stands for a thing has its `kind` and `name`.
+
+    `source` is what an author edits to change a page that is generated from it.
+    """
 
     title: tuple[Part, ...]
     anchors: tuple[str, ...]
@@ -160,6 +163,7 @@ class Section(_Block, frozen=True, tag="section"):
     kind: Kind | None = None
     name: str = ""
     aliases: tuple[str, ...] = ()
+    source: SourceLink | None = None
 
 
 class Row(_Block, frozen=True, tag="row"):

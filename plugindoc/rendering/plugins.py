@@ -56,6 +56,7 @@ def plugin_page(catalogue: Catalogue, plugin: Plugin) -> Section:
             *_constraints(catalogue, plugin),
             *_hooks(catalogue, plugin),
         ),
+        source=catalogue.source_link(plugin.location),
     )
 
 

@@ -22,6 +22,7 @@ def template_page(catalogue: Catalogue, template: Template) -> Section:
         title=(Part(printable(template.name)),),
         anchors=(catalogue.anchor(template),),
         blocks=_about(catalogue, template),
+        source=catalogue.source_link(template.location),
     )
 
 

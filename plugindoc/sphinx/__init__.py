@@ -58,6 +58,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", contents.keep_titles, priority=900)
     app.connect("html-page-context", contents.give_page)
     app.connect("html-page-context", contents.share_menu, priority=100)
+    app.connect("html-page-context", contents.link_edit)
     app.connect("build-finished", source_pages.write_pages)
     app.connect("build-finished", llms.write_llms_txt)
     assets.connect(app)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from plugindoc.sphinx.domain import PluginDomain
 
-__all__ = ["give_page", "keep_titles", "share_menu"]
+__all__ = ["give_page", "keep_titles", "link_edit", "share_menu"]
 
 
 def keep_titles(app: Sphinx, _doctree: nodes.document) -> None:
@@ -48,6 +48,19 @@ def give_page(
     contents = nodes.bullet_list("", *entries)
     context["toc"] = app.builder.render_partial(contents)["fragment"]  # type: ignore[attr-defined] # HTML builders have it
     context["display_toc"] = True
+
+
+def link_edit(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Lead "edit this page" to the plugin that a page is generated from (``html-page-context``)."""
+    if not _is_generated(app.env, pagename):
+        return
+    source = str(app.env.metadata[pagename].get("plugin_source", ""))
+    if source:
+        context["theme_source_edit_link"] = source.replace("{", "{{").replace("}", "}}")
+    else:
+        context["page_source_suffix"] = ""  # no author has the page itself
 
 
 def share_menu(

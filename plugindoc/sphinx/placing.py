@@ -91,6 +91,9 @@ class Placer:
         if section.kind is None or self.owns:
             made["ids"] += self._free(section.anchors)
             self.document.note_explicit_target(made, made)
+        if section.source is not None and self.owns:
+            env = self.domain.env
+            env.metadata[env.docname]["plugin_source"] = source_url(env.config, section.source)
         if section.kind is not None and self.owns:
             self._enter(section.kind, section.name, section.anchors, section.aliases)
             made += addnodes.index(entries=_entries(section))

@@ -187,3 +187,17 @@ def test_source_lines_are_where_the_site_says(make_site: MakeSite) -> None:
     page = (out / "plugins" / "compute_300.html").read_text()
     assert "https://example.org/v1/plugins/compute_300.py#L" in page
     assert not (out / "_source").exists()
+
+
+def test_edit_this_page_leads_to_the_plugin(make_site: MakeSite) -> None:
+    repository = {"source_repository": "https://github.com/example/docs/", "source_branch": "main"}
+    site = make_site(
+        html_theme="furo",
+        html_theme_options=repository,
+        plugindoc_source_url="https://example.org/edit/{path}",
+    )
+    out = site.build()
+    page = (out / "plugins" / "compute_300.html").read_text()
+    assert 'href="https://example.org/edit/plugins/compute_300.py" rel="edit"' in page
+    assert 'rel="edit"' not in (out / "plugins" / "options.html").read_text()
+    assert "example/docs/edit/main/index.md" in (out / "index.html").read_text()
