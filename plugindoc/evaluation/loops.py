@@ -31,14 +31,18 @@ def execute_for(machine: Machine, node: syntax.For) -> None:
 def _for(machine: Machine, node: syntax.For, value: Value) -> None:
     try:
         members = listed(machine, value, node.iterable)
-    except Unfit:
-        _once(machine, node, value)
+    except Unfit as reason:
+        what = str(reason) or getattr(value, "reason", "")
+        if what.startswith("limit"):
+            machine.give_up(node, what, machine.heap.depth)
+        else:
+            _once(machine, node, value)
         return
     if machine.outlined and not members and isinstance(value, Object):
         _once(machine, node, value)  # what is empty now may be filled by other code before
         return
     if len(members) > MAX_ITERATIONS:
-        _give_up(machine, node, said(MAX_ITERATIONS, "rounds of a loop"))
+        machine.give_up(node, said(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
         return
     base, depth, raises, outer = (
         machine.path,
@@ -214,6 +218,7 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
     )
     loop = machine.loop_at(depth)
     machine.frame.loop = loop
+    machine.heap.push()
     alive = True
     try:
         for _ in range(MAX_OUTLINED_ROUNDS if machine.outlined else MAX_ITERATIONS):
@@ -234,6 +239,8 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
         machine.frame.loop = outer
     if alive and node.orelse is not None:
         alive = _run_else(machine, node.orelse)
+    if alive and not loop.breaks:
+        machine.settle_layers(depth)
     if alive and not loop.breaks:
         machine.settle_layers(depth)
     _leave(machine, loop.breaks, depth, base, alive=alive, raised=machine.raises != raises)
