@@ -15,6 +15,9 @@ from plugindoc.checking.reporters.outcome import Outcome
 from plugindoc.commands import gate
 from tests.upstream import release
 
+UNREAD = "PD002"
+"""What reading gave up on is a matter of the reader's own tests."""
+
 
 @cache
 def outcome(version: str, *, taste: bool = False) -> Outcome:
@@ -24,7 +27,7 @@ def outcome(version: str, *, taste: bool = False) -> Outcome:
 
 @pytest.mark.parametrize("version", ["26.0.0", "15.0.1"])
 def test_what_is_found(version: str, snapshot: SnapshotAssertion) -> None:
-    found = outcome(version).shown
+    found = [each for each in outcome(version).shown if each.diagnostic.code != UNREAD]
     rows = sorted(
         f"{each.diagnostic.code} {each.diagnostic.location.path.rpartition('/')[2]} "
         f"{each.diagnostic.message}"
