@@ -11,13 +11,12 @@ import pytest
 from tests.hosts.installing import SITE_DATA, answers_of, latest_run
 from tests.hosts.lab.host import Host
 from tests.hosts.lab.lab import Lab
-from tests.hosts.lab.person import Outcome
+from tests.hosts.lab.person import Outcome, program_paths
 from tests.hosts.timing import Times
 from tests.hosts.watching import Watch
 
 pytestmark = pytest.mark.e2e
 
-PROJECT = Path(__file__).parent.parent.parent
 COMMAND = Path(sys.executable).with_name("source-packstack")
 IMAGE = "/root/tiny.img"
 
@@ -25,8 +24,7 @@ IMAGE = "/root/tiny.img"
 @pytest.fixture(scope="module")
 def host(lab: Lab) -> Host:
     """Return a host on which the installer itself is at hand, read-only."""
-    places = {PROJECT, Path(sys.prefix), Path(sys.base_prefix)} - {Path("/usr")}
-    host = lab.add("solo", shared=tuple(sorted(places)))
+    host = lab.add("solo", shared=program_paths())
     host.write("/root/site.yaml", SITE_DATA)
     host.shell(f"head -c 300000 /dev/urandom > {IMAGE}")
     return host

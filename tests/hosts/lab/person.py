@@ -10,7 +10,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Outcome", "Person"]
+__all__ = ["Outcome", "Person", "program_paths"]
+
+_SHARED_TMP = Path("/tmp")  # noqa: S108 -- named to be kept out of, not to be written to
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,21 @@ class Person:
     def inside(self) -> list[str]:
         """The command prefix that puts what follows on the lab's network."""
         own = ("etc/passwd", "etc/hosts", "etc/resolv.conf", "tmp")
-        binds = " && ".join(f'mount --bind "$HOME/{path}" /{path}' for path in own)
-        # `ip netns exec` gives each command a mount namespace, so these binds are its own.
-        return ["ip", "netns", "exec", self.namespace, "sh", "-c", f'{binds} && exec "$@"', "sh"]
+        steps = [f'mount --rbind "$HOME/{path}" /{path}' for path in own]
+        # Programs that lie under the machine's /tmp are shown in the person's own.
+        hidden = [path for path in program_paths() if path.is_relative_to(_SHARED_TMP)]
+        shown = [
+            f'mkdir -p "$HOME{path}" && mount --bind "{path}" "$HOME{path}"' for path in hidden
+        ]
+        # `ip netns exec` gives each command a mount namespace, so these mounts are its own.
+        script = " && ".join([*shown, *steps, 'exec "$@"'])
+        return ["ip", "netns", "exec", self.namespace, "sh", "-c", script, "sh"]
+
+
+def program_paths() -> tuple[Path, ...]:
+    """Return what the project's commands consist of: its source, its environment, its Python."""
+    project = Path(__file__).parents[3]
+    return tuple(sorted({project, Path(sys.prefix), Path(sys.base_prefix)} - {Path("/usr")}))
 
 
 Shell = subprocess.Popen[str]

@@ -65,11 +65,12 @@ def tear_down(directory: Path) -> None:
         subprocess.run(["ip", "netns", "delete", namespace], check=False, capture_output=True)
     for mount in _mounts(directory):
         subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
-    _remove(directory)
     remains = [*namespaces(directory.name), *_mounts(directory)]
     if remains:
+        # Files under a mount that is left could be somebody else's: leave them alone.
         message = f"{', '.join(remains)} cannot be removed"
         raise RuntimeError(message)
+    _remove(directory)
 
 
 def namespaces(lab: str) -> list[str]:
