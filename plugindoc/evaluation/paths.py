@@ -168,6 +168,8 @@ def is_told(condition: Condition) -> bool:
 
     A loop is left out, as is what only says that an earlier test has not ended the function.
     """
+    if isinstance(condition, Compare):
+        return True
     if isinstance(condition, Opaque):
         return len(condition.source) <= LONGEST_TEST and not condition.source.startswith(_LOOPS)
     return comparisons(condition) <= MAX_OUTLINED

@@ -214,11 +214,15 @@ def _pattern(key: Value) -> str:
 def _function(machine: Machine, called: Expression, within: Function) -> Function | None:
     """Return the installer's function that a name or a module's member stands for."""
     program = machine.program
-    found: Value = None
-    if isinstance(called, Name):
-        found = program.member(within.home, called.id)
-    elif isinstance(called, Attribute) and isinstance(called.value, Name):
-        home = program.member(within.home, called.value.id)
-        if isinstance(home, ModuleValue):
-            found = program.member(home, called.name)
+    name = called.value if isinstance(called, Attribute) else called
+    if not isinstance(name, Name) or name.id not in machine.heap.read(within.home.scope):
+        return None
+    found = program.member(within.home, name.id)
+    if isinstance(called, Attribute):
+        if not isinstance(found, ModuleValue):
+            return None
+        machine.run_module(found)
+        if called.name not in found.scope.content:
+            return None
+        found = program.member(found, called.name)
     return found if isinstance(found, Function) else None
