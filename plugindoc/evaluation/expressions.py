@@ -17,7 +17,6 @@ from plugindoc.evaluation.paths import condition_of, extend, relative
 from plugindoc.evaluation.targets import assign, assign_name
 from plugindoc.evaluation.texts import format_field, joined
 from plugindoc.evaluation.values import (
-    Answer,
     Arguments,
     Choice,
     External,
@@ -41,7 +40,7 @@ from plugindoc.model.conditions import (
     negate,
 )
 from plugindoc.reading import syntax
-from plugindoc.reading.syntax import Expression, Node
+from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine

@@ -18,10 +18,9 @@ from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, Unfit, said
 from plugindoc.evaluation.paths import disjoin
 from plugindoc.evaluation.python2 import PYTHON2
 from plugindoc.evaluation.texts import as_text
-from plugindoc.evaluation.types import TYPES, is_instance, type_of
+from plugindoc.evaluation.types import is_instance, type_of
 from plugindoc.evaluation.values import (
     ABSENT,
-    Answer,
     Arguments,
     Bound,
     Choice,
@@ -29,7 +28,6 @@ from plugindoc.evaluation.values import (
     External,
     Function,
     Maybe,
-    Native,
     Object,
     Pieces,
     Value,
@@ -91,10 +89,9 @@ def call_external(machine: Machine, function: External, arguments: Arguments, no
 
 def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
     old = PYTHON2.get(name)
-    if old is not None:
-        found = old(machine, arguments, node)
-        if found is not NotImplemented:
-            return found
+    found = NotImplemented if old is None else old(machine, arguments, node)
+    if found is not NotImplemented:
+        return found
     pure = _PURE.get(name)
     if pure is not None:
         return _carry_out(machine, pure, arguments, node)
