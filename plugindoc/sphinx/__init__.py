@@ -56,7 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-collect-pages", published.collect)
     app.connect("html-page-context", published.add_redirects)
     app.connect("doctree-read", contents.keep_titles, priority=900)
-    app.connect("html-page-context", contents.give_page)
+    app.connect("html-page-context", contents.give_page, priority=900)
     app.connect("html-page-context", contents.share_menu, priority=100)
     app.connect("html-page-context", contents.link_edit)
     app.connect("build-finished", source_pages.write_pages)

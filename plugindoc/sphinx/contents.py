@@ -48,6 +48,7 @@ def give_page(
     contents = nodes.bullet_list("", *entries)
     context["toc"] = app.builder.render_partial(contents)["fragment"]  # type: ignore[attr-defined] # HTML builders have it
     context["display_toc"] = True
+    context["furo_hide_toc"] = False  # it has looked at what the site keeps, the title
 
 
 def link_edit(

@@ -90,6 +90,13 @@ def test_shown_when_leads_to_the_option_that_decides(
     expect(page.locator("[id=CONFIG_NEUTRON_INSTALL]")).to_be_in_viewport()
 
 
+def test_a_page_lists_its_options_beside_them(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "plugins/neutron_350.html")
+    listed = page.locator(".toc-drawer").get_by_role("link", name="CONFIG_NEUTRON_VPNAAS")
+    listed.click()
+    expect(page.locator("[id=CONFIG_NEUTRON_VPNAAS]")).to_be_in_viewport()
+
+
 def _field(page: Page, option: str, label: str) -> object:
     card = page.locator("dl.pd-card").filter(has=page.locator(f"[id={option}]"))
     term = card.locator("dl.pd-fields > dt").filter(has_text=label)
