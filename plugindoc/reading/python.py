@@ -32,7 +32,9 @@ _PYTHON2_RULE: Final[Any] = {
         ]
     }
 }
-_TOP_LEVEL: Final = re.compile(r"^(?=(?:def|class|async\s+def|@)\b|@)|^(?=\w+\s*=[^=])", re.MULTILINE)
+_TOP_LEVEL: Final = re.compile(
+    r"^(?=(?:def|class|async\s+def|@)\b|@)|^(?=\w+\s*=[^=])", re.MULTILINE
+)
 
 
 class Module:
@@ -62,7 +64,7 @@ class Module:
         found: list[syntax.Statement] = []
         for chunk in _chunks(self.source):
             root = SgRoot(chunk, "python").root()
-            error = root.find(kind="ERROR")
+            error = _error(root)
             if error is None:
                 found.extend(_statements(root, self.reader))
             else:
@@ -72,16 +74,14 @@ class Module:
 
     def _is_broken(self) -> bool:
         if self._thorough:
-            return self._root.find(kind="ERROR") is not None
+            return _error(self._root) is not None
         return any(child.kind() == "ERROR" for child in self._root.named_children())
 
     def location(self, at: SgNode) -> Location:
         """Return where a node stands."""
         span = at.range()
         start, end = span.start, span.end
-        return Location(
-            self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1
-        )
+        return Location(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
     @staticmethod
     def text(at: SgNode) -> str:
@@ -125,6 +125,12 @@ def _chunks(source: str) -> Iterator[str]:
         if chunk.strip():
             yield "\n" * line + chunk
         line += chunk.count("\n")
+
+
+def _error(root: SgNode) -> SgNode | None:
+    """Return a place that cannot be parsed: too much, or (a node of no width) too little."""
+    found = root.find(any=[{"kind": "ERROR"}, {"regex": "^$"}])
+    return None if found is None or found.kind() == "module" else found
 
 
 def _innermost(error: SgNode) -> SgNode:
@@ -349,7 +355,9 @@ def _print(node: SgNode, reader: Reader) -> syntax.Statement:
     return syntax.Print(node, tuple(expression(child, reader) for child in found))
 
 
-def _plain(make: Callable[[SgNode], syntax.Statement]) -> Callable[[SgNode, Reader], syntax.Statement]:
+def _plain(
+    make: Callable[[SgNode], syntax.Statement],
+) -> Callable[[SgNode, Reader], syntax.Statement]:
     return lambda node, _: make(node)
 
 
