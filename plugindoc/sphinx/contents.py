@@ -107,7 +107,6 @@ def _entries(parent: nodes.Element) -> Iterator[nodes.list_item]:
 
 
 def _entry(shown: nodes.Node, anchor: str, inner: list[nodes.list_item]) -> nodes.list_item:
-    link = nodes.reference("", "", shown, internal=True, refuri="")
-    link["anchorname"] = f"#{anchor}" if anchor else ""
+    link = nodes.reference("", "", shown, internal=True, refuri=f"#{anchor}")
     below = [nodes.bullet_list("", *inner)] if inner else []
     return nodes.list_item("", addnodes.compact_paragraph("", "", link), *below)
