@@ -13,7 +13,7 @@ from tests.hosts.lab.host import Host
 
 pytestmark = pytest.mark.e2e
 
-FIT, UNFIT, FAILED, INTERRUPTED = 0, 4, 5, 130
+FIT, UNFIT, FAILED, TOO_LATE, INTERRUPTED = 0, 4, 5, 6, 130
 MEMCACHED = 11211
 
 
@@ -199,6 +199,18 @@ def test_an_ended_installer_ends_its_work_on_the_hosts(
     assert not answered(pair.first, MEMCACHED) or not answered(pair.second, MEMCACHED)
 
     resumed = pair.resume(f"the installer gets {number.name}")
+    assert resumed.code == FIT, resumed
+    assert pair.both_serve()
+
+
+def test_a_host_that_takes_too_long_is_ended(pair: Pair) -> None:
+    late = pair.install("a time limit", "--timeout=1")
+    assert late.code == TOO_LATE, late
+    assert f"{pair.second.address}: " in late.errors
+    assert "not finished after 1 seconds" in late.errors
+    wait_for(lambda: not works(pair.first) and not works(pair.second), 30)
+
+    resumed = pair.resume("a time limit")
     assert resumed.code == FIT, resumed
     assert pair.both_serve()
 
