@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from plugindoc.evaluation.access import class_member
 from plugindoc.evaluation.convert import listed
@@ -118,8 +118,24 @@ def _instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node:
     return found
 
 
+_ROUNDS: Final = 2
+
+
+def _goes_round(machine: Machine, function: Function, arguments: Arguments) -> bool:
+    """Tell whether a function is about to call itself again with what is not known.
+
+    It was followed with the same before, so that another round would show nothing new.
+    """
+    rounds = [f for f in machine.calls if f.function and f.function.node is function.node]
+    given = (*arguments.positional, *arguments.named.values())
+    return len(rounds) >= _ROUNDS and any(type(value) is Unknown for value in given)
+
+
 def call_function(machine: Machine, function: Function, arguments: Arguments, node: Node) -> Value:
     """Return what a function of the installer or a plugin gives; its body is followed."""
+    if _goes_round(machine, function, arguments):
+        machine.doubt()
+        return machine.unknown(node, "it calls itself with what is not known")
     if len(machine.calls) > MAX_CALLS:
         machine.doubt()
         machine.tell_limit(node, said(MAX_CALLS, "calls within calls"))

@@ -1,0 +1,44 @@
+"""A helper that calls itself with what nobody knows is followed, and then left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plugindoc.loading import load
+
+PLUGIN = '''
+import yaml
+
+
+def literal(value):
+    if isinstance(value, list):
+        return [literal(item) for item in value]
+    return value
+
+
+def initConfig(controller):
+    controller.addGroup(
+        {"GROUP_NAME": "A", "PRE_CONDITION": False, "PRE_CONDITION_MATCH": True},
+        [{"CONF_NAME": "CONFIG_A"}],
+    )
+
+
+def initSequences(controller):
+    controller.addSequence("S", [], [], [{"title": "T", "functions": [step]}])
+
+
+def step(config, messages):
+    literal(yaml.safe_load(open("somewhere")))
+    config["CONFIG_B"] = config["CONFIG_A"]
+'''
+
+
+def test_it_leaves_no_doubt_about_the_rest_of_the_step(tmp_path: Path) -> None:
+    plugins = tmp_path / "pack" / "plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "a_100.py").write_text(PLUGIN)
+
+    (plugin,) = load(tmp_path).plugins
+    ((step,),) = (sequence.steps for sequence in plugin.sequences)
+    assert () == step.actions.incomplete
+    assert ["CONFIG_A", "CONFIG_B"] == [use.key for use in step.actions.uses]
