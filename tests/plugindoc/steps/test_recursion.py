@@ -6,7 +6,7 @@ from pathlib import Path
 
 from plugindoc.loading import load
 
-PLUGIN = '''
+PLUGIN = """
 import yaml
 
 
@@ -30,7 +30,7 @@ def initSequences(controller):
 def step(config, messages):
     literal(yaml.safe_load(open("somewhere")))
     config["CONFIG_B"] = config["CONFIG_A"]
-'''
+"""
 
 
 def test_it_leaves_no_doubt_about_the_rest_of_the_step(tmp_path: Path) -> None:
