@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -23,12 +23,19 @@ __all__ = ["Outcome", "Shown", "plural", "printable", "shown_path"]
 Thing: TypeAlias = Option | OptionGroup | Plugin | Sequence | Step | Template
 
 
+_BRACKETS: Final = ("{", "[", "(", "({", "[{")
+
+
 class Shown(msgspec.Struct, frozen=True):
-    """A diagnostic, its file's path from the working directory, and its source line."""
+    """A diagnostic, its file's path from the working directory, and its source line.
+
+    `next_line` is the line after it where a bracket alone tells nothing, else "".
+    """
 
     diagnostic: Diagnostic
     path: str
     source: str
+    next_line: str = ""
 
     @property
     def bounds(self) -> tuple[int, int, int, int]:
@@ -114,7 +121,10 @@ def _at(diagnostic: Diagnostic) -> tuple[str, int]:
 
 def _shown(diagnostic: Diagnostic, sources: Sources) -> Shown:
     path = shown_path(sources.root, diagnostic.location.path)
-    return Shown(diagnostic, path, sources.line(*_at(diagnostic)))
+    source = sources.line(*_at(diagnostic))
+    at = diagnostic.location
+    opens = source.strip() in _BRACKETS and at.end_line > at.line
+    return Shown(diagnostic, path, source, sources.line(at.path, at.line + 1) if opens else "")
 
 
 def shown_path(root: Path | None, path: str) -> str:

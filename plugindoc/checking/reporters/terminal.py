@@ -64,7 +64,11 @@ def _excerpt(each: Shown, gutter: str, *, colour: bool) -> Iterator[str]:
     yield f"{gutter} {bar}"
     yield f"{line} {bar} {'…' if skipped else ''}{printable(window)}{more}"
     marked = _paint("^" * marks, each.diagnostic.severity, colour=colour)
-    yield f"{gutter} {bar} {indent}{marked}"
+    if each.next_line:
+        after = printable(each.next_line.rstrip()[:_WIDTH])
+        yield f"{line + 1:<{len(gutter)}} {bar} {after}"
+    else:
+        yield f"{gutter} {bar} {indent}{marked}"
 
 
 def concise(outcome: Outcome, *, colour: bool) -> str:

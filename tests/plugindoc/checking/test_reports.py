@@ -241,3 +241,11 @@ def test_a_report_that_cannot_be_written(check: Check) -> None:
     result = check("--output", "/nowhere/report.txt")
     assert 2 == result.exit_code
     assert "/nowhere/report.txt: No such file or directory" in result.stderr
+
+
+def test_a_lone_bracket_is_shown_with_what_follows(write: Write, check: Check) -> None:
+    spread = port(USAGE=None).replace("{", "{\n                ", 1)
+    root = write({"example/plugins/example_100.py": plugin(spread)})
+    lines = check(root).stdout.splitlines()
+    (first,) = (number for number, line in enumerate(lines) if line.endswith("| " + " " * 12 + "{"))
+    assert '"CONF_NAME": "CONFIG_EXAMPLE_PORT"' in lines[first + 1]
