@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.convert import plain, plain_or_none
-from plugindoc.evaluation.paths import MAX_TERMS, disjoin, size
+from plugindoc.evaluation.paths import MAX_TERMS, disjoin, extend, size
 from plugindoc.evaluation.values import (
     ABSENT,
     Answer,
@@ -64,6 +64,13 @@ def as_value(condition: Condition) -> Value:
     return Truth(condition)
 
 
+def _both(guard: Condition, condition: Condition) -> Condition:
+    """Return when both hold, `NEVER` where they rule each other out."""
+    path = extend((), guard)
+    longer = None if path is None else extend(path, condition)
+    return NEVER if longer is None else all_of(longer)
+
+
 def truth(machine: Machine, value: Value, node: Node) -> Condition:
     """Return when a value counts as true; `node` is what is written where that is unknown."""
     found = _truth(machine, value, node)
@@ -81,9 +88,7 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
     if kind is Object:
         return _truth_of_object(machine, value)
     if kind is Choice:
-        return disjoin(
-            [all_of((guard, truth(machine, one, node))) for guard, one in value.branches]
-        )
+        return disjoin([_both(guard, truth(machine, one, node)) for guard, one in value.branches])
     if kind is Joined:
         if any(isinstance(part, str) and part for part in value.parts):
             return ALWAYS
@@ -124,7 +129,7 @@ def equal(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
         if type(value) is Choice:
             return disjoin(
                 [
-                    all_of((guard, equal(machine, branch, against, node)))
+                    _both(guard, equal(machine, branch, against, node))
                     for guard, branch in value.branches
                 ]
             )

@@ -18,6 +18,7 @@ from plugindoc.evaluation.values import (
     Unknown,
     Value,
 )
+from plugindoc.extraction.freeze import reference
 from plugindoc.model.conditions import (
     ALWAYS,
     NEVER,
@@ -29,14 +30,12 @@ from plugindoc.model.conditions import (
     any_of,
     negate,
 )
-from plugindoc.reading.syntax import Node
+from plugindoc.reading.syntax import Lambda, Node
 
-__all__ = ["group_condition", "sequence_condition"]
+__all__ = ["group_condition", "post_condition", "sequence_condition"]
 
 
-def group_condition(
-    machine: Machine, value: Value, match: Value, node: Node
-) -> Condition:
+def group_condition(machine: Machine, value: Value, match: Value, node: Node) -> Condition:
     """Return when a pre- or post-condition's value equals its match.
 
     A falsy one counts as True; a text is an option's name; a function is asked.
@@ -54,13 +53,27 @@ def group_condition(
         return equal(machine, True, matched, node)  # noqa: FBT003 - a value, not a flag
     if not isinstance(holds, Always) and not isinstance(value, External | Unknown):
         given = equal(machine, True, matched, node)  # noqa: FBT003 - a value, not a flag
-        return any_of((all_of((negate(holds), given)), all_of((holds, _opaque(machine, value, node)))))
+        return any_of(
+            (all_of((negate(holds), given)), all_of((holds, _opaque(machine, value, node))))
+        )
     return _asked(machine, value, matched, node)
 
 
-def _asked(
-    machine: Machine, value: Value, match: Value, node: Node
-) -> Condition:
+def post_condition(machine: Machine, value: Value, match: Value, node: Node) -> Condition:
+    """Return when a post-condition's value equals its match; a falsy one is not looked at."""
+    if value is ABSENT:
+        return ALWAYS
+    if type(value) is Choice:
+        return any_of(
+            all_of((guard, post_condition(machine, one, match, node)))
+            for guard, one in value.branches
+        )
+    if isinstance(truth(machine, value, node), Never):
+        return ALWAYS
+    return group_condition(machine, value, match, node)
+
+
+def _asked(machine: Machine, value: Value, match: Value, node: Node) -> Condition:
     if isinstance(value, str):
         return equal(machine, Answer(value), match, node)
     if isinstance(value, Function | Bound):
@@ -71,6 +84,9 @@ def _asked(
 def _opaque(machine: Machine, value: Value, node: Node) -> Condition:
     if isinstance(value, Unknown) and value.module is not None:
         return Opaque(value.source or value.module.text(value.node.at), value.options)
+    named = reference(value)
+    if named is not None:
+        return Opaque(named.name)
     return machine.opaque(node, value)
 
 
@@ -81,9 +97,7 @@ def answers() -> Configuration:
     return found
 
 
-def _call(
-    machine: Machine, function: Value, match: Value, node: Node
-) -> Condition:
+def _call(machine: Machine, function: Value, match: Value, node: Node) -> Condition:
     """Follow a condition's function over all answers, on a path of its own."""
     path, depth, raised, events = machine.path, machine.heap.depth, machine.raised, machine.events
     trials = machine.trials
@@ -91,6 +105,8 @@ def _call(
     machine.heap.push()
     try:
         found = machine.call(function, [answers()], node)
+        if isinstance(found, Unknown):
+            return _as_written(function, found, match)
         return equal(machine, found, match, node)
     except Stop:
         return NEVER
@@ -100,6 +116,19 @@ def _call(
         machine.heap.cut(depth)
         machine.path, machine.raised, machine.events = path, raised, events
         machine.trials = trials
+
+
+def _as_written(function: Value, found: Unknown, match: Value) -> Condition:
+    """Keep a condition that is not understood: a lambda by its body, a function by its name."""
+    named = reference(function)
+    source = named.name if named is not None else found.source
+    if isinstance(function, Function) and isinstance(function.node, Lambda):
+        parsed = function.home.parsed
+        source = source if parsed is None else parsed.text(function.node.body.at)
+    if match is True or match is False:
+        held = Opaque(source, found.options)
+        return held if match else negate(held)
+    return Opaque(f"{source} == {match!r}", found.options)
 
 
 def sequence_condition(
@@ -127,9 +156,7 @@ def sequence_condition(
     return _opaque(machine, value, node)
 
 
-def _all_match(
-    machine: Machine, value: Value, match: Value, node: Node
-) -> Condition:
+def _all_match(machine: Machine, value: Value, match: Value, node: Node) -> Condition:
     try:
         conditions, matches = listed(machine, value, node), listed(machine, match, node)
     except Unfit:

@@ -186,7 +186,9 @@ class Controller(Native):
     def _get_option(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         name = arguments.get(0, "paramName", None)
         if type(name) is Choice:
-            return machine.each(name, lambda one: self._get_option(machine, Arguments([one], {}), node))
+            return machine.each(
+                name, lambda one: self._get_option(machine, Arguments([one], {}), node)
+            )
         if not isinstance(name, str):
             return machine.unknown(node, "the option's name is not known", name)
         return self.options.get(name)

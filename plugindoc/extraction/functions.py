@@ -46,7 +46,10 @@ def functions_of(declarations: Declarations, plugins: tuple[Plugin, ...]) -> tup
     for plugin in plugins:
         for group in plugin.groups:
             for option in (*group.options, *group.replaced):
-                for role, value in (("validator", option.validators), ("processor", option.processors)):
+                for role, value in (
+                    ("validator", option.validators),
+                    ("processor", option.processors),
+                ):
                     for reference in _references(value):
                         if reference.name not in found:
                             found[reference.name] = _function(declarations, reference, role)  # type: ignore[arg-type] # one of two roles

@@ -16,7 +16,7 @@ from plugindoc.evaluation.values import (
     Value,
     is_constant,
 )
-from plugindoc.extraction.conditions import group_condition
+from plugindoc.extraction.conditions import group_condition, post_condition
 from plugindoc.extraction.freeze import Place, freeze, location_of
 from plugindoc.model import values as model
 from plugindoc.model.conditions import ALWAYS, Always, Condition, Never, all_of, negate
@@ -41,7 +41,9 @@ def expand(machine: Machine, members: list[Value], keys: tuple[str, ...]) -> lis
     """Return members one by one: guarded ones, alternatives, and dicts that differ in a key."""
     found: list[Expanded] = []
     for member in members:
-        guard, value = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+        guard, value = (
+            (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+        )
         branches = value.branches if type(value) is Choice else ((ALWAYS, value),)
         for inner, one in branches:
             condition = all_of((guard, inner))
@@ -64,7 +66,9 @@ def _cases(machine: Machine, one: Expanded, keys: tuple[str, ...]) -> list[Expan
             condition = meet(one.guard, guard)
             if condition is None or value is ABSENT:
                 continue
-            copy = machine.new("dict", {**content, key: _chosen(machine, content[key], value)}, _node(one.value))
+            copy = machine.new(
+                "dict", {**content, key: _chosen(machine, content[key], value)}, _node(one.value)
+            )
             copy.module = one.value.module
             copy.places = one.value.places
             found.extend(_cases(machine, Expanded(condition, copy), keys))
@@ -132,7 +136,7 @@ def make_group(
             content.get(keys.pre_condition_match, ABSENT),
             node,
         ),
-        post=group_condition(
+        post=post_condition(
             machine,
             content.get(keys.post_condition, ABSENT),
             content.get(keys.post_condition_match, ABSENT),

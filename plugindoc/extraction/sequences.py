@@ -99,7 +99,11 @@ def _step(
     members = machine.members(functions, found.node) if found.node is not None else None
     listed = tuple(members or ())
     first = listed[0] if listed else None
-    frozen = None if functions is None else freeze(machine, functions, found.places.get(keys.functions, place))
+    frozen = (
+        None
+        if functions is None
+        else freeze(machine, functions, found.places.get(keys.functions, place))
+    )
     step = Step(
         title=freeze(machine, content.get(keys.title), found.places.get(keys.title, place)),
         plugin=plugin,

@@ -123,6 +123,10 @@ def _root_of(folder: Path, protocol: Protocol) -> Path:
         package = package.parent
     above = package.parent
     marked = any((above / mark).exists() for mark in _MARKS)
-    if package.name in ("src", "lib") and marked and not any((package / m).exists() for m in _MARKS):
+    if (
+        package.name in ("src", "lib")
+        and marked
+        and not any((package / m).exists() for m in _MARKS)
+    ):
         return above
     return package

@@ -13,7 +13,15 @@ from typing import Any, Final
 from plugindoc.reading import syntax
 from plugindoc.reading.literals import is_bytes, number, split_string, unescape
 
-__all__ = ["MAX_DEPTH", "MAX_LITERAL", "Reader", "argument_list", "expression", "parameters", "parts"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LITERAL",
+    "Reader",
+    "argument_list",
+    "expression",
+    "parameters",
+    "parts",
+]
 
 MAX_DEPTH: Final = 150
 """How deeply expressions may nest before they are left unread."""
@@ -139,7 +147,9 @@ def _field(node: Any, reader: Reader) -> syntax.Field:  # noqa: ANN401 - a parse
 
 
 def _specification(node: Any, reader: Reader) -> tuple[str | syntax.Field, ...]:  # noqa: ANN401 - a parser's node
-    nested = [c for c in node.named_children() if c.kind() in ("interpolation", "format_expression")]
+    nested = [
+        c for c in node.named_children() if c.kind() in ("interpolation", "format_expression")
+    ]
     text = node.text()[1:]
     if not nested:
         return (text,)

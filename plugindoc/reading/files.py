@@ -93,7 +93,9 @@ class Tree:
             return data.decode(_encoding(data))
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            self._report(path, "unreadable", f"is not {_encoding(data)} (line {line}); not read", line)
+            self._report(
+                path, "unreadable", f"is not {_encoding(data)} (line {line}); not read", line
+            )
             return None
 
     def parse(self, path: str, *, thorough: bool = False) -> Module | None:
@@ -105,7 +107,9 @@ class Tree:
         module = parse(path, text, thorough=thorough)
         _ = module.statements
         for location in module.broken:
-            self._report(path, "parse-error", f"cannot be parsed at line {location.line}", location.line)
+            self._report(
+                path, "parse-error", f"cannot be parsed at line {location.line}", location.line
+            )
         return module
 
 

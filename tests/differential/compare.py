@@ -66,7 +66,9 @@ def _read(folder: Path) -> Project:
     found = discover(folder, PACKSTACK)
     declared = read_declarations(found, Tree(found.root), PACKSTACK)
     plugins = tuple(declared.model_of(plugin) for plugin in declared.plugins)
-    return Project(schema_version=1, name="random", plugins=plugins, problems=tuple(declared.problems))
+    return Project(
+        schema_version=1, name="random", plugins=plugins, problems=tuple(declared.problems)
+    )
 
 
 def _expected(value: Any) -> Any:
@@ -161,7 +163,10 @@ def _compare_sequences(
             found.append(f"unknown whether {sequence.title} is there: {sequence.guard}")
         if holds:
             present.append(sequence)
-    run = [(one[0], _keyed([(s["title"], s["functions"][0].__name__) for s in one[3]])) for one in recorded.calls]
+    run = [
+        (one[0], _keyed([(s["title"], s["functions"][0].__name__) for s in one[3]]))
+        for one in recorded.calls
+    ]
     read = [(one.title, _keyed(_steps(one, answers, found))) for one in present]
     if run != read:
         found.append(f"for {answers}: {run} run, {read} read")
@@ -186,7 +191,12 @@ def _steps(sequence: Sequence, answers: dict[str, str], found: list[str]) -> lis
         if holds is None:
             found.append(f"unknown whether {words(step.title)} is there: {step.guard}")
         if holds:
-            listed.append((_title(step, answers), step.function.name.rpartition(".")[2] if step.function else "?"))
+            listed.append(
+                (
+                    _title(step, answers),
+                    step.function.name.rpartition(".")[2] if step.function else "?",
+                )
+            )
     return listed
 
 

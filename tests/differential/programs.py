@@ -234,7 +234,9 @@ class Maker:
             lambda: "any_set(conf)",
             lambda: "colour_of(conf) == 'red'",
             lambda: f"not {self._one('is_a', 'any_set')}(conf)",
-            lambda: f"({self._answer_test(depth + 1)} {self._one('and', 'or')} {self._answer_test(depth + 1)})",
+            lambda: (
+                f"({self._answer_test(depth + 1)} {self._one('and', 'or')} {self._answer_test(depth + 1)})"
+            ),
         )[kind]()
 
     def _default(self) -> str:
@@ -260,7 +262,8 @@ class Maker:
             f'"DEFAULT_VALUE": {self._default()}',
             f'"USAGE": {self._text()}',
             f'"OPTION_LIST": {self._one("[]", "False", self._list(2))}',
-            '"VALIDATORS": ' + self._one("[validate_it]", "False", "[]", "[lambda p, o=None: None]"),
+            '"VALIDATORS": '
+            + self._one("[validate_it]", "False", "[]", "[lambda p, o=None: None]"),
             '"PROCESSORS": [process_it]',
         ]
         count = 2 + self._pick(len(fields) - 1)
@@ -305,13 +308,22 @@ class Maker:
             field = self._one("USAGE", "PROMPT", "DEFAULT_VALUE")
             self._line(f"    params[-1][{field!r}] = {self._text()}")
         else:
-            self._line(f"params.extend([option(n) for n in ('CONFIG_E', 'CONFIG_' + {self._text(2)})])")
+            self._line(
+                f"params.extend([option(n) for n in ('CONFIG_E', 'CONFIG_' + {self._text(2)})])"
+            )
 
     def _add_group(self) -> None:
         name = f'"{self._one("ONE", "TWO", "THREE")}"'
         condition = self._one(
-            "False", "'CONFIG_A'", "is_a", "is_a_and_b", "any_set", "lambda c: c['CONFIG_B'] == 'y'",
-            "lambda x: 'yes'", "colour_of", "lambda c: c['CONFIG_A'] == 'y' and 'red' in c['CONFIG_D']",
+            "False",
+            "'CONFIG_A'",
+            "is_a",
+            "is_a_and_b",
+            "any_set",
+            "lambda c: c['CONFIG_B'] == 'y'",
+            "lambda x: 'yes'",
+            "colour_of",
+            "lambda c: c['CONFIG_A'] == 'y' and 'red' in c['CONFIG_D']",
         )
         match = self._one("True", "'y'", "'yes'", "'red'")
         if self._chance(2):
@@ -365,9 +377,13 @@ class Maker:
         condition = self._one("[], []", "None, None", "'CONFIG_A', 'y'")
         how = self._pick(4)
         if how == 0:
-            self._line(f"controller.insertSequence({name}, {condition}, steps, index={self._pick(2)})")
+            self._line(
+                f"controller.insertSequence({name}, {condition}, steps, index={self._pick(2)})"
+            )
         elif how == 1:
-            self._line(f"controller.insertSequenceBeforeSequence('Sequence one', {name}, {condition}, steps)")
+            self._line(
+                f"controller.insertSequenceBeforeSequence('Sequence one', {name}, {condition}, steps)"
+            )
         else:
             self._line(f"controller.addSequence({name}, {condition}, steps)")
 
@@ -435,8 +451,11 @@ class Maker:
 
     def _for(self, inner: Callable[[], None]) -> None:
         head = self._one(
-            "for {} in ('red', 'blue'):", "for {} in COLOURS[:2]:", "for {} in sorted(TABLE):",
-            "for i, {} in enumerate(['p', 'q']):", "for {}, v in sorted(TABLE.items())[:2]:",
+            "for {} in ('red', 'blue'):",
+            "for {} in COLOURS[:2]:",
+            "for {} in sorted(TABLE):",
+            "for i, {} in enumerate(['p', 'q']):",
+            "for {}, v in sorted(TABLE.items())[:2]:",
         )
         with self._block(head.format(self._new("text"))):
             if self._chance(3):
@@ -463,7 +482,9 @@ class Maker:
                 self._line(self._one("TABLE['missing']", "COLOURS[9]", "int('x')"))
             self._body(inner, 1)
         self._trying -= 1
-        with self._block(self._one("except Exception:", "except (KeyError, ValueError, IndexError):")):
+        with self._block(
+            self._one("except Exception:", "except (KeyError, ValueError, IndexError):")
+        ):
             self._body(inner, 1)
         if self._chance(4):
             with self._block("finally:"):
@@ -477,5 +498,7 @@ class Maker:
             with self._block(f"if {self._test(1)}:"):
                 self._line(f"return {self._text(1)}")
             self._line(f"return {self._text(1)}")
-        value = f"{name}({self._text(2)})" if self._chance(2) else f"{name}('w', again={self._text(2)})"
+        value = (
+            f"{name}({self._text(2)})" if self._chance(2) else f"{name}('w', again={self._text(2)})"
+        )
         self._line(f"{self._new('text')} = {value}")

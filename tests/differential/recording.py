@@ -40,7 +40,6 @@ class Recording:
         index = titles.index(name) if name in titles else len(titles)
         self._take(index, desc, cond, match, steps)
 
-
     def _take(self, index: int, *declared: Any) -> None:
         *rest, steps = declared
         sequence = (*rest, copy.deepcopy(steps))

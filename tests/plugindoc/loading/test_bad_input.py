@@ -1,0 +1,164 @@
+"""What cannot be read is said in one line, and all else is still there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import plugindoc
+from plugindoc.model.things import Project
+from tests.plugindoc.loading.conftest import Read
+
+GOOD = """
+def initConfig(controller):
+    controller.addGroup({"GROUP_NAME": "GOOD"}, [{"CONF_NAME": "CONFIG_GOOD"}])
+
+
+def initSequences(controller):
+    pass
+"""
+
+
+def problems(project: Project) -> list[tuple[str, str, int]]:
+    return [(one.kind, one.location.path, one.location.line) for one in project.problems]
+
+
+def group_names(project: Project) -> list[str]:
+    return [group.name for plugin in project.plugins for group in plugin.groups]
+
+
+@pytest.mark.parametrize("path", ["missing", "file.py", "empty"])
+def test_a_path_without_plugins_is_one_line(path: str, tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text("")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(plugindoc.LoadError) as caught:
+        plugindoc.load(tmp_path / path)
+    assert 1 == len(str(caught.value).splitlines())
+    assert path in str(caught.value)
+
+
+def test_a_file_that_is_not_utf8_costs_itself_only(read: Read) -> None:
+    broken = b"# first line\nNAME = '\xff\xfe'\n"
+    project = read(GOOD, {"plugins/latin_200.py": broken})
+    assert [("unreadable", "plugins/latin_200.py", 2)] == problems(project)
+    assert ["GOOD"] == group_names(project)
+
+
+def test_a_declared_encoding_is_used(read: Read) -> None:
+    source = "# -*- coding: latin-1 -*-\nPLUGIN_NAME = 'caf\xe9'\n".encode("latin-1")
+    project = read(GOOD, {"plugins/latin_200.py": source})
+    assert () == project.problems
+    assert "café" == project.plugins[1].name.value  # type: ignore[union-attr] # known text
+
+
+def test_a_byte_order_mark_moves_no_column(read: Read) -> None:
+    project = read(files={"plugins/marked_100.py": b"\xef\xbb\xbf" + GOOD.lstrip().encode()})
+    assert 1 == project.plugins[0].hooks["initConfig"].column
+
+
+def test_a_syntax_error_costs_its_function_only(read: Read) -> None:
+    source = (
+        GOOD + '\n\ndef broken(config:\n    x = (1,\n\n\ndef fine(config):\n    """Be fine."""\n'
+    )
+    project = read(source)
+    assert [("parse-error", "plugins/first_100.py", 10)] == problems(project)
+    assert ["GOOD"] == group_names(project)
+
+
+def test_half_a_file_keeps_the_other_half(read: Read) -> None:
+    project = read(GOOD, {"plugins/half_200.py": GOOD.replace("GOOD", "HALF") + "x = {'a': [1,\n"})
+    assert ["GOOD", "HALF"] == group_names(project)
+    assert ["parse-error"] == [kind for kind, _, _ in problems(project)]
+
+
+def test_links_that_lead_out_or_round_are_not_followed(read: Read, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret_300.py").write_text(GOOD.replace("GOOD", "SECRET"))
+    installer = tmp_path / "installer"
+    (installer / "plugins").mkdir(parents=True)
+    (installer / "plugins" / "good_100.py").write_text(GOOD)
+    (installer / "plugins" / "secret_300.py").symlink_to(outside / "secret_300.py")
+    (installer / "plugins" / "round_400.py").symlink_to(installer / "plugins" / "round_400.py")
+    project = plugindoc.load(installer)
+    assert ["GOOD"] == group_names(project)
+    assert ["link", "link"] == [kind for kind, _, _ in problems(project)]
+    assert ["plugins/round_400.py", "plugins/secret_300.py"] == [p for _, p, _ in problems(project)]
+
+
+def test_nothing_is_ever_imported(read: Read, tmp_path: Path) -> None:
+    mark = tmp_path / "imported"
+    read(f"open({str(mark)!r}, 'w').close()\n" + GOOD)
+    assert not mark.exists()
+
+
+def test_a_declaration_that_cannot_be_read_is_said(read: Read) -> None:
+    source = """
+    import other
+
+    def initConfig(controller):
+        controller.addGroup(other.group(), [])
+        controller.addGroup({"GROUP_NAME": "HALF"}, other.params())
+        controller.addGroup({"GROUP_NAME": "SOME"}, [other.one(), {"CONF_NAME": "X"}])
+
+    def initSequences(controller):
+        controller.addSequence("Later", [], [], other.steps())
+    """
+    project = read(source)
+    assert ["unknown-declaration"] * 4 == [kind for kind, _, _ in problems(project)]
+    assert ["HALF", "SOME"] == group_names(project)
+    assert ["X"] == [option.name for option in project.plugins[0].groups[1].options]
+
+
+def test_a_hook_that_always_fails_is_said(read: Read) -> None:
+    project = read("def initConfig(controller):\n    {}['missing']\n")
+    assert [("unknown-declaration", "plugins/first_100.py", 2)] == problems(project)
+
+
+def test_a_missing_usage_document_is_said(read: Read) -> None:
+    source = """
+    from packstack.modules.documentation import update_params_usage
+
+    def initConfig(controller):
+        params = [{"CONF_NAME": "CONFIG_X"}]
+        update_params_usage("packstack.rst", params, sectioned=False)
+        controller.addGroup({"GROUP_NAME": "G"}, params)
+    """
+    project = read(source)
+    assert ["missing"] == [kind for kind, _, _ in problems(project)]
+
+
+def test_a_usage_document_puts_no_file_into_a_page(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret words")
+    document = f"""
+    SYNOPSIS
+    ========
+
+    A document.
+
+    OPTIONS
+    =======
+
+    Part
+    ----
+
+    .. include:: {tmp_path}/secret.txt
+
+    .. raw:: html
+       :file: {tmp_path}/secret.txt
+
+    **CONFIG_X**
+        The text.
+    """
+    source = """
+    def initConfig(controller):
+        params = [{"CONF_NAME": "CONFIG_X"}]
+        update_params_usage("packstack.rst", params, sectioned=False)
+        controller.addGroup({"GROUP_NAME": "G"}, params)
+
+    from packstack.modules.documentation import update_params_usage
+    """
+    project = read(source, {"docs/packstack.rst": document})
+    assert "secret words" not in repr(project)
+    assert "The text." in repr(project.plugins[0].groups[0].options[0].usage)

@@ -1,0 +1,72 @@
+"""What never ends, or grows without bounds, ends as an unknown value that names the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from plugindoc.model.things import Option
+from plugindoc.model.values import Alternatives, Dynamic, Items, Known, Value
+
+ENDLESS = {
+    "an endless loop": "D = 1\nwhile True:\n    D += 1",
+    "a loop of ten million rounds": "D = 0\nfor i in range(10**7):\n    D += i",
+    "a loop in a loop": "D = 0\nfor i in range(4000):\n    for j in range(4000):\n        D += j",
+    "endless recursion": "def f(n):\n    return f(n + 1)\nD = f(0)",
+    "recursion that branches": "def f(n):\n    return f(n + 1) + f(n + 2)\nD = f(0)",
+    "a function that calls itself": "f = lambda g: g(g)\nD = f(f)",
+    "a repeated text": 'D = "a" * 10**9',
+    "a doubled text": 'D = "a"\nfor i in range(100):\n    D = D + D',
+    "a text replaced by itself": 'D = "a" * 900\nD = D.replace("a", D).replace("a", D)',
+    "a joined text": 'D = ("a" * 1000).join(["b"] * 1000)',
+    "a wide text": 'D = "a".ljust(10**9)',
+    "a wide number": 'D = "%1000000000d" % 1',
+    "a wide field": 'D = "{:>1000000000}".format(1)',
+    "a wide field of an f-string": 'D = f"{1:>1000000000}"',
+    "a repeated list": "D = [0] * 10**9",
+    "a long range": "D = list(range(10**9))",
+    "a long comprehension": "D = [i for i in range(4000) for j in range(4000)]",
+    "a tower of powers": "D = 10 ** 10 ** 10",
+    "a long shift": "D = 1 << 10**10",
+    "a number beyond 64 bits": "D = 2 ** 100",
+    "a long number": "D = " + "9" * 100_000,
+    "a million members": "D = [" + "0," * 1_000_000 + "]",
+    "deep parentheses": "D = " + "(" * 5_000 + "1" + ")" * 5_000,
+    "deep calls": "D = a" + "()" * 20_000,
+    "a list in itself": "D = []\nD.append(D)",
+    "many branches": "D = 1\n" + "".join(f"if a == {i}:\n    D = {i}\n" for i in range(100)),
+    "an endless generator": "def g():\n    while True:\n        yield 1\nD = list(g())",
+}
+
+
+def reasons(value: Value | None) -> list[str]:
+    match value:
+        case Dynamic(reason=reason):
+            return [reason]
+        case Items(members=members):
+            return [reason for member in members for reason in reasons(member)]
+        case Alternatives(branches=branches):
+            return [reason for branch in branches for reason in reasons(branch.value)]
+        case _:
+            return []
+
+
+@pytest.mark.parametrize("code", ENDLESS.values(), ids=ENDLESS)
+def test_a_limit_is_named(code: str, default: Callable[[str], Option]) -> None:
+    found = reasons(default(code).default)
+    assert [] != [reason for reason in found if reason.startswith("limit")]
+
+
+def test_what_stands_behind_an_endless_loop_is_read(default: Callable[[str], Option]) -> None:
+    assert Known("kept") == default("x = 1\nwhile True:\n    x += 1\nD = 'kept'").default
+
+
+def test_a_long_sum_of_texts_is_no_limit(default: Callable[[str], Option]) -> None:
+    code = "D = " + " + ".join(['"a"'] * 3_000)
+    assert Known("a" * 3_000) == default(code).default
+
+
+def test_recursion_that_ends_is_followed(default: Callable[[str], Option]) -> None:
+    code = "def f(n):\n    return 1 if n < 2 else n * f(n - 1)\nD = f(10)"
+    assert Known(3_628_800) == default(code).default
