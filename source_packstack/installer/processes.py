@@ -36,7 +36,7 @@ _BECOME_ROOT = (
 )
 # Reads a script of $1 bytes and a payload of $2 bytes from standard input and runs the script in
 # a session of its own. The end of the input means that nobody waits any more: the session gets ten
-# seconds to end, and no longer.
+# seconds to end. The watch cleans up, too: without a reader the shell itself may not live to.
 _WORK = """\
 work=$(mktemp -d /var/tmp/source-packstack.XXXXXXXXXX) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -47,7 +47,7 @@ setsid sh "$work/script" 3<&- &
 job=$!
 { cat <&3; : >"$work/over"; kill -TERM -"$job"; tries=50
   while [ "$tries" -gt 0 ] && kill -0 -"$job"; do sleep 0.2; tries=$((tries - 1)); done
-  kill -KILL -"$job"; } >/dev/null 2>&1 &
+  kill -KILL -"$job"; rm -rf "$work"; } >/dev/null 2>&1 &
 watch=$!
 exec 3<&-
 wait "$job"; status=$?

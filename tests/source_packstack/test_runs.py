@@ -345,6 +345,8 @@ def test_hosts_end_the_work_of_a_killed_installer_and_a_resume_does_it(
     process.kill()
     process.communicate(timeout=30)
     wait_until(lambda: not is_running(int(pid.read_text())))
+    work = (controller / "work").read_text().split()
+    wait_until(lambda: not [path for path in work if Path(path).exists()])
     (controller / "puppet-sleeps").unlink()
     assert bench.run("--resume").returncode == 0
     for folder in re.findall(r"ControlPath=(/tmp/sp-\w+)/", bench.ssh_log.read_text()):
