@@ -1,0 +1,44 @@
+"""A post-condition is looked at only where it says something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugindoc.loading import load
+from plugindoc.model.conditions import describe
+
+PLUGIN = """
+def initConfig(controller):
+    controller.addGroup(
+        {{"GROUP_NAME": "A", "PRE_CONDITION": False, "PRE_CONDITION_MATCH": True{post}}},
+        [{{"CONF_NAME": "CONFIG_A"}}],
+    )
+
+
+def initSequences(controller):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        ("", "always"),
+        (', "POST_CONDITION": False', "always"),
+        (', "POST_CONDITION": False, "POST_CONDITION_MATCH": True', "always"),
+        (', "POST_CONDITION": False, "POST_CONDITION_MATCH": "y"', "always"),
+        (', "POST_CONDITION": "CONFIG_A", "POST_CONDITION_MATCH": "y"', "CONFIG_A is y"),
+        (
+            ', "POST_CONDITION": lambda c: c["CONFIG_A"], "POST_CONDITION_MATCH": "y"',
+            "CONFIG_A is y",
+        ),
+    ],
+)
+def test_a_falsy_one_is_not_looked_at(post: str, expected: str, tmp_path: Path) -> None:
+    plugins = tmp_path / "pack" / "plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "a_100.py").write_text(PLUGIN.format(post=post))
+    ((group,),) = (plugin.groups for plugin in load(tmp_path).plugins)
+    assert expected == describe(group.post)
