@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["CHANGING", "DICT_METHODS", "LIST_METHODS", "SET_METHODS"]
 
 CHANGING: Final = frozenset(
-    "append extend insert pop remove reverse sort clear update setdefault add discard".split()
+    ["append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear", "update"]
+    + ["setdefault", "add", "discard"]
 )
 """Methods that change what they are called on."""
 
@@ -82,7 +83,7 @@ def _extend(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
 def _insert(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     index, value = given.positional[0], given.positional[1]
     if not isinstance(index, int):
-        raise Unfit("")
+        raise Unfit
     members = machine.heap.write(found)
     counted = members[:index] if index > 0 else members[index:] if index else []
     if not any(type(member) is Maybe for member in counted):
@@ -124,7 +125,7 @@ def _pop(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
     index = given.get(0, "index", -1)
     members = machine.heap.write(found)
     if not isinstance(index, int):
-        raise Unfit("")
+        raise Unfit
     _certain(members[index:] if index < 0 else members[: index + 1])
     if not -len(members) <= index < len(members):
         return machine.fail("IndexError", None, node)
@@ -139,7 +140,7 @@ def _remove(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
             del members[index]
             return None
         if not isinstance(condition, Never):
-            raise Unfit("")
+            raise Unfit
     return machine.fail("ValueError", None, node)
 
 
@@ -149,7 +150,7 @@ def _index(machine: Machine, found: Object, given: Arguments, node: Node) -> Val
         if isinstance(condition, Always):
             return index
         if not isinstance(condition, Never):
-            raise Unfit("")
+            raise Unfit
     return machine.fail("ValueError", None, node)
 
 
@@ -158,7 +159,7 @@ def _count(machine: Machine, found: Object, given: Arguments, node: Node) -> Val
     for member in _certain(machine.heap.read(found)):
         condition = equal(machine, member, given.positional[0], node)
         if not isinstance(condition, Always | Never):
-            raise Unfit("")
+            raise Unfit
         total += isinstance(condition, Always)
     return total
 
@@ -198,7 +199,7 @@ def _get(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
         rest = negate(disjoin([guard for guard, _ in branches]))
         return machine.narrow(Choice((*branches, (rest, default))))
     if not is_constant(key):
-        raise Unfit("")
+        raise Unfit
     if key in content:
         value = machine.narrow(content[key])
         if type(value) is Choice:
@@ -254,7 +255,7 @@ def _items(machine: Machine, found: Object, given: Arguments, node: Node) -> Val
 def _setdefault(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     key, default = given.positional[0], given.get(1, "default", None)
     if type(key) is Choice or isinstance(key, Object):
-        raise Unfit("")
+        raise Unfit
     content = machine.heap.read(found)
     if key not in content:
         machine.heap.write(found)[key] = default
@@ -292,7 +293,7 @@ def _pop_key(machine: Machine, found: Object, given: Arguments, node: Node) -> V
     key = given.positional[0]
     content = machine.heap.write(found)
     if not is_constant(key):
-        raise Unfit("")
+        raise Unfit
     default = given.get(1, "default")
     if key not in content:
         return machine.fail("KeyError", key, node) if default is ABSENT else default
@@ -328,7 +329,7 @@ def _set_operation(name: str) -> Callable[..., Value]:
     def operate(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
         data = [plain(machine, one) for one in (found, *given.positional)]
         if any(one is ABSENT for one in data):
-            raise Unfit("")
+            raise Unfit
         return from_plain(machine, getattr(data[0], name)(*data[1:]), node)
 
     return operate

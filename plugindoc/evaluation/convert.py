@@ -105,7 +105,7 @@ def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
         found = members(machine, node)
         if found is not None:
             return list(found)
-    raise Unfit("")
+    raise Unfit
 
 
 def _keys(machine: Machine, value: Object) -> list[Value]:

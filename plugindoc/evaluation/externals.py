@@ -171,7 +171,7 @@ def _sequence(kind: str) -> _Call:
         members = listed(machine, value, node)
         if kind == "tuple":
             if any(type(member) is Maybe for member in members):
-                raise Unfit("")
+                raise Unfit
             return tuple(members)
         if kind == "set":
             content = {
@@ -202,7 +202,7 @@ def _defaultdict(machine: Machine, arguments: Arguments, node: Node) -> Value:
 def _range(machine: Machine, arguments: Arguments, node: Node) -> Value:
     given = [machine.narrow(one) for one in arguments.positional]
     if not all(isinstance(one, int) for one in given):
-        raise Unfit("")
+        raise Unfit
     try:
         numbers = range(*given)
     except (TypeError, ValueError) as error:
@@ -277,7 +277,7 @@ def _extreme(name: str) -> _Call:
         members = _certain(machine, given[0], node) if len(given) == 1 else given
         data = [plain(machine, one) for one in members]
         if arguments.named or any(one is ABSENT for one in data):
-            raise Unfit("")
+            raise Unfit
         try:
             return {"min": min, "max": max}[name](data)
         except (TypeError, ValueError) as error:
@@ -324,17 +324,17 @@ def _isinstance(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 def _type(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if len(arguments.positional) != 1:
-        raise Unfit("")
+        raise Unfit
     found = type_of(machine.narrow(arguments.positional[0]))
     if found is None:
-        raise Unfit("")
+        raise Unfit
     return found
 
 
 def _getattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value, name = arguments.positional[:2]
     if not isinstance(name, str):
-        raise Unfit("")
+        raise Unfit
     default = arguments.get(2, "default")
     if default is not ABSENT and machine.has_attribute(value, name) is False:
         return default
@@ -344,7 +344,7 @@ def _getattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
 def _setattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value, name, given = arguments.positional[:3]
     if not isinstance(name, str):
-        raise Unfit("")
+        raise Unfit
     machine.set_attribute(value, name, given, node)
     return None
 
@@ -353,7 +353,7 @@ def _hasattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value, name = arguments.positional[:2]
     found = machine.has_attribute(value, name) if isinstance(name, str) else None
     if found is None:
-        raise Unfit("")
+        raise Unfit
     return found
 
 
@@ -363,7 +363,7 @@ def _callable(machine: Machine, arguments: Arguments, node: Node) -> Value:  # n
         return True
     if is_constant(value) or (isinstance(value, Object) and value.kind != "instance"):
         return False
-    raise Unfit("")
+    raise Unfit
 
 
 def _next(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -396,7 +396,7 @@ def _copied(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if isinstance(value, Object) and value.kind != "instance":
         return machine.call_method(value, "copy", Arguments([], {}), node)
     if isinstance(value, Object):
-        raise Unfit("")
+        raise Unfit
     return value
 
 

@@ -271,7 +271,7 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
 
 
 def _missing(content: dict[Any, Value]) -> Condition | None:
-    """A key that is not there could still be one of those that are not known."""
+    """Return when a key is there that is not among the known ones."""
     return NEVER if all(map(is_constant, content)) else None
 
 

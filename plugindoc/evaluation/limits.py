@@ -53,7 +53,7 @@ class Stop(Exception):  # noqa: N818 - no error: the path that is followed ends 
 
 
 class Unfit(Exception):  # noqa: N818 - no error: the answer is an unknown value
-    """An operation cannot be carried out on what is known; the message says why."""
+    """An operation cannot be carried out on what is known; the message says why, if need be."""
 
 
 def said(limit: int, what: str) -> str:

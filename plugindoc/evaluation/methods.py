@@ -34,12 +34,48 @@ if TYPE_CHECKING:
 __all__ = ["call_method"]
 
 _TEXT_METHODS: Final = frozenset(
-    "capitalize casefold count decode encode endswith find format_map index isalnum isalpha isascii "
-    "isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper lower "
-    "lstrip partition removeprefix removesuffix rfind rindex rpartition rsplit rstrip split "
-    "splitlines startswith strip swapcase title upper".split()
+    {
+        "capitalize",
+        "casefold",
+        "count",
+        "decode",
+        "encode",
+        "endswith",
+        "find",
+        "format_map",
+        "index",
+        "isalnum",
+        "isalpha",
+        "isascii",
+        "isdecimal",
+        "isdigit",
+        "isidentifier",
+        "islower",
+        "isnumeric",
+        "isprintable",
+        "isspace",
+        "istitle",
+        "isupper",
+        "lower",
+        "lstrip",
+        "partition",
+        "removeprefix",
+        "removesuffix",
+        "rfind",
+        "rindex",
+        "rpartition",
+        "rsplit",
+        "rstrip",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "swapcase",
+        "title",
+        "upper",
+    }
 )
-_GROWING: Final = frozenset("center expandtabs ljust rjust zfill".split())
+_GROWING: Final = frozenset({"center", "expandtabs", "ljust", "rjust", "zfill"})
 _OTHER: Final[dict[type, frozenset[str]]] = {
     int: frozenset({"bit_length", "conjugate"}),
     float: frozenset({"is_integer", "hex"}),
@@ -192,8 +228,8 @@ def _join_uncertain(machine: Machine, separator: str, members: list[Value], node
     before, behind = members[:index], members[index + 1 :]
     if sum(type(member) is Maybe for member in members) > _MAX_UNCERTAIN:
         return machine.unknown(node, said(_MAX_UNCERTAIN, "members that depend on answers"))
-    with_it = tuple([*before, one.value, *behind])
-    without = tuple([*before, *behind])
+    with_it = (*before, one.value, *behind)
+    without = (*before, *behind)
     return machine.either(
         one.condition,
         lambda: _join_any(machine, separator, with_it, node),

@@ -21,9 +21,7 @@ def _names(node: Node) -> Iterator[str]:
     if isinstance(node, syntax.Assign):
         for target in node.targets:
             yield from _targets(target)
-    elif isinstance(node, syntax.AugmentedAssign):
-        yield from _targets(node.target)
-    elif isinstance(node, syntax.For):
+    elif isinstance(node, syntax.AugmentedAssign | syntax.For):
         yield from _targets(node.target)
     elif isinstance(node, syntax.FunctionDefinition | syntax.ClassDefinition):
         yield node.name

@@ -53,7 +53,7 @@ def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:
         return NotImplemented
     lists = [listed(machine, machine.narrow(value), node) for value in values]
     if any(type(member) is Maybe for one in lists for member in one):
-        raise Unfit("")  # noqa: EM101 - there is nothing to say beyond the source itself
+        raise Unfit
     found = lists[0] if len(lists) == 1 else [tuple(row) for row in zip_longest(*lists)]
     return machine.new("list", list(found), node)
 
@@ -86,7 +86,7 @@ def _round(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa
     if not machine.python2:
         return NotImplemented
     if not isinstance(value, int | float) or len(arguments.positional) != 1:
-        raise Unfit("")  # noqa: EM101 - there is nothing to say beyond the source itself
+        raise Unfit
     return float(math.copysign(math.floor(abs(value) + 0.5), value))
 
 

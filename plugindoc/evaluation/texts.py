@@ -1,4 +1,4 @@
-"""Texts that are put together: ``%``, ``.format`` and f-strings, with holes for what is not known."""
+"""Texts that are put together: ``%``, ``.format``, f-strings; holes for what is not known."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
             if used >= len(given):
                 if isinstance(values, tuple) or used:
                     raise TypeError(template)
-                raise Unfit("")
+                raise Unfit
             found.append(_one(machine, spec, given[used], node))
             used += 1
     rest = template[end:]
@@ -128,7 +128,7 @@ def _by_key(machine: Machine, values: Value, key: str, node: Node) -> Value:
     if callable(item):
         found = item(machine, key, node)
     if found is NotImplemented:
-        raise Unfit("")
+        raise Unfit
     return found
 
 

@@ -1,4 +1,4 @@
-"""Values while plugins are evaluated: Python's own data where it is known, and what stands for the rest.
+"""Values while plugins are evaluated: Python's own data, and what stands for what is not known.
 
 Known texts, numbers, None, True, False and tuples are Python's own. What can be changed (lists,
 dicts, sets, scopes, instances) is an `Object`, whose content the heap keeps, since it depends on

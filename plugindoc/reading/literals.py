@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from typing import Final
 
@@ -51,8 +52,8 @@ def is_bytes(prefix: str, *, python2: bool) -> bool:
 def unescape(inside: str, prefix: str, *, python2: bool) -> str:
     """Return what the inside of a string literal stands for.
 
-    Bytes come back as text of the code points 0 to 255. Python 2's plain strings know no ``\\u``,
-    and what they write as bytes is read as UTF-8.
+    Bytes come back as text of the code points 0 to 255. Python 2's plain strings know no Unicode
+    escapes, and what they write as bytes is read as UTF-8.
     """
     if "\r" in inside:
         inside = inside.replace("\r\n", "\n").replace("\r", "\n")
@@ -76,7 +77,7 @@ def _wide(found: re.Match[str]) -> str:
     digits = two or four or eight
     if digits is not None:
         code = int(digits, 16)
-        return chr(code) if code <= 0x10FFFF else found.group()
+        return chr(code) if code <= sys.maxunicode else found.group()
     if name is not None:
         try:
             return unicodedata.lookup(name)
@@ -115,8 +116,7 @@ def number(text: str) -> int | float | complex | None:
     try:
         if plain.startswith(("0x", "0o", "0b")):
             return int(plain.rstrip("l"), 0)
-        if plain.endswith("l"):
-            plain = plain[:-1]
+        plain = plain.removesuffix("l")
         if plain.isdigit():
             return int(plain, 8 if len(plain) > 1 and plain[0] == "0" and plain.strip("0") else 10)
         return complex(plain) if plain.endswith("j") else float(plain)

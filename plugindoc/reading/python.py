@@ -6,6 +6,7 @@ each top-level statement is parsed alone, so that an error costs the statement t
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -120,7 +121,7 @@ def _chunks(source: str) -> Iterator[str]:
     """Split before each top-level definition or assignment, keeping line numbers."""
     starts = [0, *(found.start() for found in _TOP_LEVEL.finditer(source)), len(source)]
     line = 0
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in itertools.pairwise(starts):
         chunk = source[start:end]
         if chunk.strip():
             yield "\n" * line + chunk

@@ -1,4 +1,4 @@
-"""Option texts that are kept in a document: definition lists under a section, in reStructuredText."""
+"""Option texts that are kept in a document, as definition lists in reStructuredText."""
 
 from __future__ import annotations
 

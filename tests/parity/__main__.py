@@ -11,15 +11,15 @@ from tests.parity.static import static_form
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
-        print("usage: python -m tests.parity PATH", file=sys.stderr)
+        sys.stderr.write("usage: python -m tests.parity PATH\n")
         return 2
     try:
         project = plugindoc.load(arguments[0])
     except plugindoc.LoadError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     json.dump(static_form(project), sys.stdout, indent=1)
-    print()
+    sys.stdout.write("\n")
     return 0
 
 

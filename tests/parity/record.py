@@ -1,4 +1,4 @@
-"""Record what a release's plugins declare by running them: ``record.py TREE OUT.json MACHINE HOME``.
+"""Record what the plugins of a release declare, by running them.
 
 It runs alone, in a process of its own, with the release's code on the path and the machine out of
 reach: sockets are refused, no process starts, no folder is made, and what asks the machine answers
@@ -33,7 +33,7 @@ class Stub(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return type(name, (Exception,), {"__init__": lambda self, *a, **k: None})
+        return type(name, (Exception,), {"__init__": lambda *_, **__: None})
 
 
 def cut_off(machine: str, home: Path) -> None:

@@ -1,0 +1,302 @@
+"""Branches: the paths that are followed, where they part, meet and end.
+
+Where a test is not known, both its sides are followed, each on a path of its own (`branch`), and
+their changes are merged where they meet again. A path that ends keeps what it changed until
+whoever caught it asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from plugindoc.evaluation.events import Raised
+from plugindoc.evaluation.heap import Heap, Layer, choose
+from plugindoc.evaluation.limits import Stop
+from plugindoc.evaluation.paths import (
+    Path,
+    condition_of,
+    extend,
+    holds,
+    is_told,
+    join,
+    outline,
+    relative,
+)
+from plugindoc.evaluation.values import Choice, Function, ModuleValue, Object, Value
+from plugindoc.model.conditions import Always, Condition, Never, Opaque, negate
+from plugindoc.reading.syntax import Node
+
+__all__ = ["Branching", "Exit", "Frame", "Loop", "Trial"]
+
+
+class Exit(msgspec.Struct, eq=False):
+    """A path's end within a function or loop: where, what it changed, what it gives."""
+
+    path: Path
+    changed: Layer
+    value: Value = None
+
+
+class Loop(msgspec.Struct, eq=False):
+    """The loop that is being run; `depth` and `round_depth` are those of the heap at its start."""
+
+    depth: int
+    round_depth: int
+    outer: Loop | None = None
+    breaks: list[Exit] = []
+    continues: list[Exit] = []
+
+
+class Frame(msgspec.Struct, eq=False):
+    """A function, module or class body that is being run.
+
+    `scopes` are those that names are looked up in, innermost last; `shared` names belong to the
+    scope that a ``global`` or ``nonlocal`` says.
+    """
+
+    home: ModuleValue
+    scopes: tuple[Object, ...]
+    function: Function | None = None
+    depth: int = 0
+    outermost: bool = False
+    shared: dict[str, Object] = {}
+    locals: frozenset[str] = frozenset()
+    returns: list[Exit] = []
+    yields: list[Value] | None = None
+    loop: Loop | None = None
+    call: Node | None = None
+    class_path: str = ""
+
+
+class Trial(msgspec.Struct, eq=False):
+    """A ``try`` that is being run: what was raised in it, and where something may be raised."""
+
+    depth: int
+    raised: list[Raised] = []
+    doubt: Exit | None = None
+
+
+class Branching:
+    """The path that is followed, with all that it has changed and all that ended before it.
+
+    Where `outlined`, paths that meet keep only what is short to say (see `paths.outline`).
+    """
+
+    def __init__(self) -> None:
+        self.heap = Heap()
+        self.path: Path = ()
+        self.raised: list[Raised] = []
+        self.trials: list[Trial] = []
+        self.calls: list[Frame] = []
+        self.frame: Frame = Frame(ModuleValue("", None), ())
+        self.raises = 0
+        self.outlined = False
+
+    def branch(self, options: Sequence[tuple[Condition, Callable[[], Value]]]) -> Value:
+        """Follow each option where its condition holds, and return the value of them all.
+
+        Raises Stop where all of them end.
+        """
+        base, depth = self.path, self.heap.depth
+        ends: list[Exit] = []
+        straight = True
+        guards: list[Condition] = []
+        for condition, run in options:
+            path = base if self.outlined and not is_told(condition) else extend(base, condition)
+            if path is None:
+                continue
+            self.path = path
+            guards.append(condition)
+            self.heap.push()
+            try:
+                value = run()
+            except Stop:
+                self.heap.cut(depth)
+                straight = False
+            else:
+                straight = straight and self.path is path
+                ends.append(Exit(self.path, self.heap.cut(depth), value))
+        if straight and len(ends) > 1:
+            return self._meet_all(ends, guards, base)
+        return self.meet(ends, base)
+
+    def _meet_all(self, ends: list[Exit], guards: list[Condition], base: Path) -> Value:
+        """Go on where all branches meet again and none has ended."""
+        if self._exposed():
+            self.heap.push()
+        self.heap.merge([(g, end.changed) for g, end in zip(guards, ends, strict=True)])
+        self.path = base
+        return choose([(g, end.value) for g, end in zip(guards, ends, strict=True)])
+
+    def meet(self, ends: Sequence[Exit], base: Path) -> Value:
+        """Go on where paths that started from `base` meet; raises Stop where there is none."""
+        if not ends:
+            self.path = base
+            raise Stop
+        if self._exposed():
+            self.heap.push()
+        if len(ends) == 1:
+            end = ends[0]
+            self.path = end.path
+            self.heap.commit(end.changed)
+            return end.value
+        guards = [condition_of(relative(end.path, base)) for end in ends]
+        if self.outlined:
+            guards = _told_apart(guards)
+        self.heap.merge([(guard, end.changed) for guard, end in zip(guards, ends, strict=True)])
+        paths = [end.path for end in ends]
+        self.path = outline(paths) if self.outlined else join(paths)
+        return choose([(guard, end.value) for guard, end in zip(guards, ends, strict=True)])
+
+    def _exposed(self) -> bool:
+        """Tell whether a path that has ended counts on what lies below to stay as it is."""
+        depth, frame = self.heap.depth, self.frame
+        if frame.returns and frame.depth >= depth:
+            return True
+        loop = frame.loop
+        while loop is not None:
+            if (loop.breaks and loop.depth >= depth) or (
+                loop.continues and loop.round_depth >= depth
+            ):
+                return True
+            loop = loop.outer
+        return any((t.raised or t.doubt is not None) and t.depth >= depth for t in self.trials)
+
+    def settle(self, condition: Condition) -> bool | None:
+        """Tell whether a condition holds on the path that is followed; None where it may."""
+        if isinstance(condition, Always):
+            return True
+        if self.outlined and not is_told(condition):
+            return None
+        if isinstance(condition, Never):
+            return False
+        if not self.path:
+            return None
+        settled = holds(self.path, condition)
+        if settled is not None:
+            return settled
+        if extend(self.path, condition) is None:
+            return False
+        return True if extend(self.path, negate(condition)) is None else None
+
+    def narrow(self, value: Value) -> Value:
+        """Return a value without the alternatives that this path rules out."""
+        if type(value) is not Choice:
+            return value
+        possible = [(g, one) for g, one in value.branches if self.settle(g) is not False]
+        if len(possible) == 1:
+            return possible[0][1]
+        if len(possible) == len(value.branches):
+            return value
+        return Choice(tuple(possible)) if possible else value
+
+    def each(self, value: Value, use: Callable[[Value], Value]) -> Value:
+        """Apply an operation to a value, or to each of its alternatives."""
+        value = self.narrow(value)
+        if type(value) is not Choice:
+            return use(value)
+        return self.branch([(guard, _later(use, one)) for guard, one in value.branches])
+
+    # Raising
+
+    def fail(self, error: Value, text: Value, node: Node, when: Condition | None = None) -> None:
+        """Say that the path raises here, or does so where a condition holds.
+
+        Raises Stop where no path goes on.
+        """
+        path = self.path if when is None else extend(self.path, when)
+        if path is not None:
+            self.raises += 1
+            changed = self.heap.snapshot(self.trials[-1].depth) if self.trials else {}
+            found = Raised(error, text, node, self.frame.home.parsed, path, changed, self.via())
+            (self.trials[-1].raised if self.trials else self.raised).append(found)
+        if when is None:
+            raise Stop
+        rest = extend(self.path, negate(when))
+        if rest is None:
+            raise Stop
+        self.path = rest
+        self._keep_below()
+
+    def _keep_below(self) -> None:
+        """Let later changes go to a layer of their own, where a handler counts on what was."""
+        if self.trials and self.trials[-1].depth >= self.heap.depth:
+            self.heap.push()
+
+    def doubt(self) -> None:
+        """Say that something here may raise, nobody knows whether."""
+        if self.trials and self.trials[-1].doubt is None:
+            trial = self.trials[-1]
+            trial.doubt = Exit(self.path, self.heap.snapshot(trial.depth))
+            self._keep_below()
+
+    def settle_layers(self, depth: int) -> None:
+        """Put what changed above a depth where it can stay."""
+        changed = self.heap.cut(depth)
+        if self._exposed():
+            self.heap.push()
+        self.heap.commit(changed)
+
+    def via(self) -> tuple[str, ...]:
+        """Return the names of the functions that led here, outermost first, without the first."""
+        return tuple(f.function.name for f in self.calls[1:] if f.function is not None)
+
+    def extended(self, condition: Condition) -> Path | None:
+        """Return the path where a condition holds too; None where that cannot be."""
+        if self.outlined and not is_told(condition):
+            return self.path
+        return extend(self.path, condition)
+
+    def exit_at(self, depth: int, value: Value) -> Exit:
+        """Return an end of the path that is followed, with what changed above a depth."""
+        return Exit(self.path, self.heap.snapshot(depth), value)
+
+    def loop_at(self, depth: int) -> Loop:
+        """Return a loop that starts at a depth of the heap."""
+        return Loop(depth, depth, self.frame.loop)
+
+    def trial_at(self, depth: int) -> Trial:
+        """Start a ``try``."""
+        trial = Trial(depth)
+        self.trials.append(trial)
+        return trial
+
+    def pass_on(self, raised: Raised) -> None:
+        """Let an error that no handler catches go on to the next ``try`` outside."""
+        if self.trials:
+            raised.changed = self.heap.snapshot(self.trials[-1].depth)
+            self.trials[-1].raised.append(raised)
+        else:
+            self.raised.append(raised)
+
+    def leaving(self) -> list[tuple[list[Exit], int, int]]:
+        """Return where paths that leave are kept: the list, how many there are, and the depth."""
+        frame, loop = self.frame, self.frame.loop
+        found = [(frame.returns, len(frame.returns), frame.depth)]
+        if loop is not None:
+            found.append((loop.breaks, len(loop.breaks), loop.depth))
+            found.append((loop.continues, len(loop.continues), loop.round_depth))
+        return found
+
+    def effects(self) -> int:
+        """Return a number that grows when a path returns, or leaves a loop."""
+        loop = self.frame.loop
+        left = len(loop.breaks) + len(loop.continues) if loop is not None else 0
+        return len(self.frame.returns) + left
+
+
+def _later(use: Callable[[Value], Value], value: Value) -> Callable[[], Any]:
+    return lambda: use(value)
+
+
+def _told_apart(guards: list[Condition]) -> list[Condition]:
+    """Return conditions for ways whose paths are only outlined, and may be the same."""
+    return [
+        guard
+        if not isinstance(guard, Always) and guard not in guards[:number]
+        else Opaque(f"for way {number}")
+        for number, guard in enumerate(guards)
+    ]
