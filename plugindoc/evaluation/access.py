@@ -49,7 +49,7 @@ def present(machine: Machine, value: Value, node: Node, error: str) -> Value:
     return machine.narrow(Choice(rest)) if len(rest) > 1 else rest[0][1]
 
 
-def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Value:  # noqa: C901 - one case per kind of value
+def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Value:
     """Return a member by name."""
     kind = type(value)
     if kind is ModuleValue:

@@ -38,8 +38,20 @@ if TYPE_CHECKING:
 __all__ = ["CHANGING", "DICT_METHODS", "LIST_METHODS", "SET_METHODS"]
 
 CHANGING: Final = frozenset(
-    ["append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear", "update"]
-    + ["setdefault", "add", "discard"]
+    {
+        "add",
+        "append",
+        "clear",
+        "discard",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "reverse",
+        "setdefault",
+        "sort",
+        "update",
+    }
 )
 """Methods that change what they are called on."""
 

@@ -438,9 +438,7 @@ def _only_trims(node: syntax.Comprehension, clause: syntax.Clause) -> bool:
 
 
 def _formatted(machine: Machine, node: syntax.Formatted) -> Value:
-    found: list[Value] = []
-    for part in node.parts:
-        found.append(part if isinstance(part, str) else format_field(machine, part))
+    found = [part if isinstance(part, str) else format_field(machine, part) for part in node.parts]
     return joined(machine, found)
 
 

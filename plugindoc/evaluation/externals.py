@@ -322,7 +322,7 @@ def _isinstance(machine: Machine, arguments: Arguments, node: Node) -> Value:
     return machine.each(value, lambda one: is_instance(machine, one, kinds, node))
 
 
-def _type(machine: Machine, arguments: Arguments, node: Node) -> Value:
+def _type(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     if len(arguments.positional) != 1:
         raise Unfit
     found = type_of(machine.narrow(arguments.positional[0]))
@@ -349,7 +349,7 @@ def _setattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
     return None
 
 
-def _hasattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
+def _hasattr(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     value, name = arguments.positional[:2]
     found = machine.has_attribute(value, name) if isinstance(name, str) else None
     if found is None:

@@ -14,7 +14,7 @@ from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Node
 
 if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Exit, Machine
+    from plugindoc.evaluation.machine import Exit, Loop, Machine
 
 __all__ = ["execute_for", "execute_while"]
 
@@ -119,6 +119,9 @@ def _run_round(machine: Machine, node: syntax.For, value: Value) -> None:
 def run_body(machine: Machine, body: Block) -> None:
     """Run one round of a loop; paths that ``continue`` meet those that reach its end."""
     loop = machine.frame.loop
+    if loop is None:  # nothing can leave the round
+        machine.execute(body)
+        return
     base, depth = machine.path, machine.heap.depth
     kept = loop.round_depth, loop.continues
     loop.round_depth, loop.continues = depth, []
@@ -228,7 +231,7 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
             if settled is False:
                 break
             if settled is None:
-                _unsure(machine, node, condition, value)
+                _unsure(machine, node, loop, value)
                 break
             run_body(machine, node.body)
         else:
@@ -246,12 +249,11 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
     _leave(machine, loop.breaks, depth, base, alive=alive, raised=machine.raises != raises)
 
 
-def _unsure(machine: Machine, node: syntax.While, condition: Condition, value: Value) -> None:
+def _unsure(machine: Machine, node: syntax.While, loop: Loop, value: Value) -> None:
     """Follow the body once where nobody knows how often it runs."""
     for name in machine.assigned_in(node):
         _forget(machine, name, node, "changes in a loop whose test is not known")
     source = f"while {machine.text(node.test)}"
-    loop = machine.frame.loop
     breaks = list(loop.breaks)
     loop.breaks.clear()
     _either(

@@ -155,8 +155,9 @@ class Machine(Branching):
         self.frame = Frame(module, (module.scope,), outermost=True)
         self.calls = [self.frame]
         module.scope.content["__name__"] = module.name
+        statements = module.parsed.statements
         try:
-            self.execute(Block(lambda: module.parsed.statements))
+            self.execute(Block(lambda: statements))
         except (Stop, Exhausted, RecursionError):
             pass
         finally:

@@ -170,10 +170,10 @@ def _of_text(
 
 def _carry_out(
     machine: Machine,
-    receiver: Any,
+    receiver: Value,
     name: str,
     arguments: Arguments,
-    node: Node,  # noqa: ANN401 - any data
+    node: Node,
 ) -> Value:
     given = [plain(machine, one) for one in arguments.positional]
     named = {key: plain(machine, one) for key, one in arguments.named.items()}

@@ -46,6 +46,13 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 }
 
 
+_UNARY: Final[dict[str, Callable[[Any], Any]]] = {
+    "-": operator.neg,
+    "+": operator.pos,
+    "~": operator.invert,
+}
+
+
 def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
     """Return ``one sign other``."""
     for value in (one, other):
@@ -204,12 +211,9 @@ def unary(machine: Machine, sign: str, value: Value, node: Node) -> Value:
         data = plain(machine, value)
         return machine.unknown(node, "", value) if data is ABSENT else repr(data)
     if isinstance(value, int | float | complex):
-        try:
-            if sign == "-":
-                return -value
-            return +value if sign == "+" else ~value  # type: ignore[operator] # floats raise
-        except TypeError:
+        if sign == "~" and not isinstance(value, int):
             return machine.fail("TypeError", None, node)
+        return _UNARY[sign](value)
     if is_constant(value):
         return machine.fail("TypeError", None, node)
     return machine.unknown(node, "", value)

@@ -232,7 +232,7 @@ def _leave(kind: str) -> Callable[[Machine, Node], None]:
     return execute
 
 
-def _broken(machine: Machine, node: syntax.Broken) -> None:
+def _broken(machine: Machine, node: syntax.Broken) -> None:  # noqa: ARG001 - the table's signature
     machine.doubt()
 
 

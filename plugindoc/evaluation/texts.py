@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.convert import join_text, plain
@@ -96,7 +97,8 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
             found.append(_one(machine, spec, _by_key(machine, values, spec["key"], node), node))
         else:
             if "*" in (spec["width"], spec["precision"]):
-                raise Unfit("a width that is computed")
+                message = "a width that is computed"
+                raise Unfit(message)
             if used >= len(given):
                 if isinstance(values, tuple) or used:
                     raise TypeError(template)
@@ -144,7 +146,8 @@ def _one(machine: Machine, spec: re.Match[str], value: Value, node: Node) -> Val
     if isinstance(value, Joined | Answer | Unknown) and plain_spec:
         return value
     if isinstance(value, Truth) and plain_spec:
-        raise Unfit("depends on answers")
+        message = "depends on answers"
+        raise Unfit(message)
     return machine.unknown(node, "", value)
 
 
@@ -165,6 +168,14 @@ def as_text(machine: Machine, value: Value, node: Node) -> Value:
     if len(text) > MAX_TEXT:
         return machine.unknown(node, said(MAX_TEXT, "characters"))
     return text
+
+
+_CONVERSIONS: Final[dict[str, Callable[[Any], Any]]] = {
+    "": lambda data: data,
+    "r": repr,
+    "s": str,
+    "a": ascii,
+}
 
 
 def format_field(machine: Machine, field: Field) -> Value:
@@ -188,9 +199,7 @@ def _format_one(machine: Machine, value: Value, conversion: str, spec: Value, no
     if any(int(width) > _MAX_WIDTH for width in re.findall(r"\d+", spec)):
         return machine.unknown(node, said(_MAX_WIDTH, "characters of width"))
     try:
-        if conversion:
-            data = {"r": repr, "s": str, "a": ascii}[conversion](data)
-        return format(data, spec)
+        return format(_CONVERSIONS[conversion](data), spec)
     except (ValueError, TypeError, KeyError) as error:
         return machine.fail(type(error).__name__, None, node)
 

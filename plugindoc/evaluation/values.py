@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import msgspec
 
 from plugindoc.model.conditions import Condition, options_of
+from plugindoc.model.locations import Location
 from plugindoc.reading.syntax import ClassDefinition, FunctionDefinition, Lambda, Node
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Object:
     __slots__ = ("content", "kind", "layered", "module", "node", "owner", "places")
 
     def __init__(
-        self, kind: str, content: Any, node: Node | None = None, module: Module | None = None
+        self, kind: str, content: Value, node: Node | None = None, module: Module | None = None
     ) -> None:
         self.kind = kind
         self.content = content
@@ -127,7 +128,7 @@ class Object:
         self.node = node
         self.module = module
         self.owner: Value = None
-        self.places: dict[Any, tuple[Node, Module | None]] = {}
+        self.places: dict[Any, tuple[Node, Module | None] | Location] = {}
 
 
 class ModuleValue:

@@ -82,7 +82,7 @@ def _asked(machine: Machine, value: Value, match: Value, node: Node) -> Conditio
 
 
 def _opaque(machine: Machine, value: Value, node: Node) -> Condition:
-    if isinstance(value, Unknown) and value.module is not None:
+    if isinstance(value, Unknown) and value.module is not None and value.node is not None:
         return Opaque(value.source or value.module.text(value.node.at), value.options)
     named = reference(value)
     if named is not None:

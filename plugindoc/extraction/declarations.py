@@ -36,7 +36,7 @@ from plugindoc.reading.discovery import Found, FoundPlugin
 from plugindoc.reading.files import Tree
 from plugindoc.reading.syntax import Node
 
-__all__ = ["DeclaredPlugin", "Declarations", "read_declarations"]
+__all__ = ["Declarations", "DeclaredPlugin", "read_declarations"]
 
 
 class DeclaredPlugin(msgspec.Struct, eq=False):

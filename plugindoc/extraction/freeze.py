@@ -160,16 +160,16 @@ def _hole(value: model.Value) -> model.Dynamic:
 
 
 def _freeze_unknown(value: Unknown) -> model.Dynamic:
-    if value.module is None:
+    if value.module is None or value.node is None:
         return model.Dynamic(value.source, value.reason)
     source = value.source or value.module.text(value.node.at)
     return model.Dynamic(_shortened(source), value.reason, value.module.location(value.node.at))
 
 
 def _dynamic(place: Place | None, reason: str) -> model.Dynamic:
-    if not isinstance(place, tuple) or place[1] is None:
+    node, module = place if isinstance(place, tuple) else (None, None)
+    if node is None or module is None:
         return model.Dynamic("", reason, location_of(place))
-    node, module = place
     return model.Dynamic(_shortened(module.text(node.at)), reason, module.location(node.at))
 
 

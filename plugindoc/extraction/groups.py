@@ -147,7 +147,7 @@ def make_group(
         replaced=replaced,
         extra=extra,
         fields=locations,
-        **values,  # type: ignore[arg-type] # fields of the struct, by the protocol's keys
+        **values,
     )
 
 
@@ -175,7 +175,7 @@ def _option(
         extra=extra,
         fields=locations,
         guard=one.guard,
-        **values,  # type: ignore[arg-type] # fields of the struct, by the protocol's keys
+        **values,
     )
 
 

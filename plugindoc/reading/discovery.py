@@ -71,7 +71,11 @@ def _plugins_in(folder: Path, protocol: Protocol) -> list[tuple[str, int, str]]:
     """Return the plugins in a folder by name, as (module, order, file)."""
     pattern, number = re.compile(protocol.plugin_pattern), re.compile(protocol.order_pattern)
     found = []
-    for file in sorted(os.listdir(folder)):
+    try:
+        files = sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return []
+    for file in files:
         match = pattern.match(file)
         if match is None or file.startswith("_"):
             continue

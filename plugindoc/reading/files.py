@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
 import re
 from pathlib import Path
 from typing import Final
@@ -37,7 +36,7 @@ class Tree:
         """Return the names in a folder; none where it is not there."""
         if folder not in self._folders:
             try:
-                found = frozenset(os.listdir(self.root / folder))
+                found = frozenset(path.name for path in (self.root / folder).iterdir())
             except OSError:
                 found = frozenset()
             self._folders[folder] = found

@@ -159,6 +159,18 @@ def _plain_paragraph(lines: list[str], index: int, end: int) -> int:
     return index
 
 
+def _is_prose(text: str, margin: int) -> bool:
+    """Tell whether a line of a definition belongs to a plain paragraph."""
+    inside = text[margin:]
+    return not (
+        inside.startswith(" ")
+        or text[:margin].strip()
+        or _STRUCTURE.match(inside)
+        or text.endswith("::")
+        or _UNDERLINE.match(inside)
+    )
+
+
 def _entry(lines: list[str], index: int, end: int, section: str) -> tuple[Entry, int]:
     term = _TERM.match(lines[index])
     before = lines[index - 1] if index else ""
@@ -175,9 +187,7 @@ def _entry(lines: list[str], index: int, end: int, section: str) -> tuple[Entry,
             if current:
                 paragraphs.append("\n".join(current))
                 current = []
-        elif len(text) - len(text.lstrip()) != margin or _STRUCTURE.match(text[margin:]):
-            raise _NotPlainError
-        elif text.endswith("::") or _UNDERLINE.match(text[margin:]):
+        elif not _is_prose(text, margin):
             raise _NotPlainError
         else:
             current.append(text[margin:])

@@ -235,7 +235,8 @@ class Maker:
             lambda: "colour_of(conf) == 'red'",
             lambda: f"not {self._one('is_a', 'any_set')}(conf)",
             lambda: (
-                f"({self._answer_test(depth + 1)} {self._one('and', 'or')} {self._answer_test(depth + 1)})"
+                f"({self._answer_test(depth + 1)} {self._one('and', 'or')} "
+                f"{self._answer_test(depth + 1)})"
             ),
         )[kind]()
 
@@ -244,8 +245,8 @@ class Maker:
         if kind < 4:
             return self._text()
         return (
-            lambda: self._number(),
-            lambda: self._list(),
+            self._number,
+            self._list,
             lambda: "None",
             lambda: "1.5",
             lambda: "BASE" if self._trying else "uuid.uuid4().hex[:16]",
@@ -382,7 +383,8 @@ class Maker:
             )
         elif how == 1:
             self._line(
-                f"controller.insertSequenceBeforeSequence('Sequence one', {name}, {condition}, steps)"
+                "controller.insertSequenceBeforeSequence"
+                f"('Sequence one', {name}, {condition}, steps)"
             )
         else:
             self._line(f"controller.addSequence({name}, {condition}, steps)")
@@ -419,7 +421,7 @@ class Maker:
         elif kind == 11:
             self._try(inner)
         else:
-            self._helper(inner)
+            self._helper()
 
     def _change(self) -> None:
         text, names = self._known("text"), self._known("list")
@@ -490,7 +492,7 @@ class Maker:
             with self._block("finally:"):
                 self._body(inner, 1)
 
-    def _helper(self, inner: Callable[[], None]) -> None:
+    def _helper(self) -> None:
         self._serial += 1
         name = f"helper{self._serial}"
         with self._block(f"def {name}(word, again='no'):"):

@@ -20,7 +20,7 @@ import tempfile
 import types
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 ANSWERS = ("defaults", "all-y", "all-n")
 
@@ -28,7 +28,7 @@ ANSWERS = ("defaults", "all-y", "all-n")
 class Stub(types.ModuleType):
     """A library that is not installed: any name in it is a function that answers with a name."""
 
-    __path__: list[str] = []
+    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

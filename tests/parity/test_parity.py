@@ -41,7 +41,7 @@ GROUP_KEYS = ("DESCRIPTION", "PRE_CONDITION", "PRE_CONDITION_MATCH", "POST_CONDI
 
 
 def recording(version: str, machine: str, scratch: Path) -> dict[str, Any]:
-    """Return what a release declares on a machine; recorded once, while the recorder is the same."""
+    """Return what a release declares on a machine, recorded once for each recorder."""
     digest = hashlib.sha256(RECORD.read_bytes() + PINS[version].encode()).hexdigest()[:16]
     path = CACHE / f"{version}-{machine}-{digest}.json"
     if not path.exists():

@@ -72,7 +72,7 @@ def test_half_a_file_keeps_the_other_half(read: Read) -> None:
     assert ["parse-error"] == [kind for kind, _, _ in problems(project)]
 
 
-def test_links_that_lead_out_or_round_are_not_followed(read: Read, tmp_path: Path) -> None:
+def test_links_that_lead_out_or_round_are_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret_300.py").write_text(GOOD.replace("GOOD", "SECRET"))

@@ -31,10 +31,12 @@ KNOWN = {
         "b",
         {"c": 4},
     ],
-    "def outer():\n    n = 0\n    def inner():\n        nonlocal n\n        n += 1\n        return n\n"
+    "def outer():\n    n = 0\n    def inner():\n        nonlocal n\n        n += 1\n"
+    "        return n\n"
     "    inner()\n    return inner()\nD = outer()": 2,
     "class Kind(object):\n    base = 'b'\n    def __init__(self, name):\n        self.name = name\n"
-    "    @property\n    def both(self):\n        return self.name + self.base\nD = Kind('a').both": "ab",
+    "    @property\n    def both(self):\n        return self.name + self.base\n"
+    "D = Kind('a').both": "ab",
     "def numbers():\n    for n in (1, 2):\n        yield n\n    yield 3\nD = list(numbers())": [
         1,
         2,
