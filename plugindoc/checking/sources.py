@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -26,11 +27,13 @@ def same_length_lines(text: str) -> str:
 class Sources:
     """Texts by their path relative to a project's root; "" for what cannot be read.
 
-    A root of "" (an export, which has no files) holds nothing.
+    A link that leads out of the root cannot be read: reports are public. A root of "" (an export,
+    which has no files) holds nothing.
     """
 
     def __init__(self, root: str) -> None:
         self.root = Path(root) if root else None
+        self._real_root = os.path.realpath(root)
         self._texts: dict[str, str] = {}
         self._lines: dict[str, list[str]] = {}
 
@@ -44,8 +47,8 @@ class Sources:
         if self.root is None or not path:
             return ""
         try:
-            file = self.root / path
-            if file.stat().st_size > _LIMIT:
+            file = Path(os.path.realpath(self.root / path))
+            if not file.is_relative_to(self._real_root) or file.stat().st_size > _LIMIT:
                 return ""
             return file.read_bytes().decode("utf-8-sig", errors="replace")
         except (OSError, ValueError):

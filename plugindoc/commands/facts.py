@@ -111,8 +111,8 @@ def _lost(file: Path, path: str, project: Project) -> Iterator[LostAnchor]:
     Anchors with a colon belong to another source of the same site, which is not checked here.
     """
     now = _anchors(project)
-    file.stat()  # a list that is named and missing is an error, not an empty list
-    for number, line in enumerate(Sources(str(file.parent)).lines(file.name), 1):
+    real = file.resolve(strict=True)  # a list that is named and missing is an error, not empty
+    for number, line in enumerate(Sources(str(real.parent)).lines(real.name), 1):
         old, _, new = (part.strip() for part in line.partition("->"))
         name, target = old.rpartition("#")[2], new.rpartition("#")[2]
         if not old or old.startswith("#") or ":" in name:

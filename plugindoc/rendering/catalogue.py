@@ -300,8 +300,12 @@ class Catalogue:
         relative = PurePosixPath(path)
         if not self.project.root or relative.is_absolute() or ".." in relative.parts:
             return None
+        root = Path(self.project.root).resolve()
+        file = Path(root, path).resolve()
+        if not file.is_relative_to(root):  # a link that leads out of the tree
+            return None
         try:
-            data = Path(self.project.root, path).read_bytes()
+            data = file.read_bytes()
         except OSError:
             return None
         return printable(data.decode("utf-8-sig", "replace")).split("\n")

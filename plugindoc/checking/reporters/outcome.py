@@ -65,8 +65,10 @@ class Outcome:
             for report in self.reports
             for each in report.diagnostics
         ]
-        here = Sources(os.curdir)
-        found += [Shown(each, each.location.path, here.line(*_at(each))) for each in self.extra]
+        whole = Sources(os.sep)
+        for each in self.extra:
+            path, number = _at(each)
+            found.append(Shown(each, path, whole.line(str(Path(path).absolute()), number)))
         return tuple(sorted(found, key=lambda each: by_severity(each.diagnostic)))
 
     @cached_property

@@ -195,6 +195,17 @@ def test_a_link_that_leads_nowhere_never_passes(write: Write, check: Check) -> N
     assert "gone_200.py" in result.output
 
 
+def test_nothing_is_shown_of_a_file_that_a_link_leads_to_outside(
+    write: Write, check: Check
+) -> None:
+    root = write({"tree/" + PLUGIN: CLEAN, "secret": "TOKEN = 1\n"})
+    (root / "tree/example/plugins/other_200.py").symlink_to("../../../secret")
+    result = check(root / "tree")
+    assert 2 == result.exit_code
+    assert "other_200.py is a symbolic link that leads out of the tree" in result.output
+    assert "TOKEN" not in result.output
+
+
 def test_settings_that_are_wrong_are_named(write: Write, check: Check) -> None:
     root = write({PLUGIN: CLEAN, "pyproject.toml": "[tool.plugindoc.chekc]\n"})
     result = check(root)
