@@ -40,14 +40,14 @@ test: $(READY) ## run all tests that need no root
 test-site: $(READY) ## use the built site in a real browser
 	$(BIN)/python -m pytest -m site tests/site
 
-$(LOWEST): pyproject.toml tests/lowest.py $(READY)
+$(LOWEST)/.ready: pyproject.toml tests/lowest.py $(READY)
 	$(PYTHON) -m venv $(LOWEST)
 	$(BIN)/python -m tests.lowest >$(LOWEST)/requirements.txt
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LOWEST)/requirements.txt hypothesis pytest pytest-xdist syrupy
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-test-lowest: $(LOWEST) ## build sites with the oldest supported dependencies, Sphinx among them
+test-lowest: $(LOWEST)/.ready ## build sites with the oldest supported dependencies, Sphinx among them
 	$(LOWEST)/bin/python -m pytest -n $(WORKERS) tests/plugindoc/sphinx
 
 test-wheel: $(READY) ## install the wheel in an empty environment and use it
