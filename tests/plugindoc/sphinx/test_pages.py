@@ -201,3 +201,14 @@ def test_edit_this_page_leads_to_the_plugin(make_site: MakeSite) -> None:
     assert 'href="https://example.org/edit/plugins/compute_300.py" rel="edit"' in page
     assert 'rel="edit"' not in (out / "plugins" / "options.html").read_text()
     assert "example/docs/edit/main/index.md" in (out / "index.html").read_text()
+
+
+def test_very_many_plugins_are_left_to_the_index(make_site: MakeSite) -> None:
+    empty = "def initConfig(controller):\n    pass\n\n\ndef initSequences(controller):\n    pass\n"
+    files = {f"cloud/plugins/service{n}_{n:03d}.py": empty for n in range(61)}
+    site = make_site(files=files, plugindoc_walkthroughs="", suppress_warnings=["toc.not_readable"])
+    out = site.build("text")
+    assert site.warnings == ""
+    assert "service60_060" in (out / "plugins" / "index.txt").read_text()
+    index = (site.source / "plugins" / "index.md").read_text()
+    assert "service60_060" not in index
