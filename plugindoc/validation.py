@@ -1,4 +1,6 @@
-"""What the installer's own validators refuse, for values that can be judged without a host.
+"""What the installer's own validators let pass, in words, and what they refuse.
+
+Values are judged where that needs no host.
 
 Facts: Packstack's validators, by their short names. A value that is empty passes most of them.
 Validators that ask a network or a disk (``validate_ssh``, ``validate_file``) are not judged, nor
@@ -11,7 +13,33 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-__all__ = ["refusal"]
+__all__ = ["ACCEPTS", "refusal"]
+
+ACCEPTS: Final = {
+    "validate_choices": "one of the choices, or several of them, separated by commas",
+    "validate_file": "the path of a file that exists on the installer's machine",
+    "validate_float": "a decimal number",
+    "validate_integer": "an integer",
+    "validate_ip": "an IPv4 or IPv6 address",
+    "validate_ldap_dn": "an LDAP distinguished name, or nothing",
+    "validate_ldap_url": "an LDAP URL",
+    "validate_multi_export": "NFS exports, separated by commas",
+    "validate_multi_ip": "IP addresses, separated by commas",
+    "validate_multi_options": "choices, separated by commas",
+    "validate_multi_ping": "hosts that answer a ping, separated by commas",
+    "validate_multi_regexp": "values that match the regular expression, separated by commas",
+    "validate_multi_ssh": "hosts that can be reached by SSH, separated by commas",
+    "validate_neutron": "one of the choices",
+    "validate_not_empty": "any text that is not empty",
+    "validate_options": "one of the choices",
+    "validate_ping": "a host that answers a ping",
+    "validate_port": "a port, from 0 to 65534",
+    "validate_regexp": "a value that matches the regular expression",
+    "validate_ssh": "a host that can be reached by SSH",
+    "validate_sshkey": "a file that holds an SSH public key",
+    "validate_writeable_directory": "a folder that can be written to, or made",
+}
+"""What the installer's own validators let pass, in words, by their short names."""
 
 _PORTS: Final = range(65535)
 

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from plugindoc.model.things import Function, Plugin
 from plugindoc.model.values import Alternatives, Items, Reference, Value
 from plugindoc.reading import syntax
+from plugindoc.validation import ACCEPTS
 
 if TYPE_CHECKING:
     from plugindoc.extraction.declarations import Declarations
 
-__all__ = ["ACCEPTS", "functions_of"]
-
-ACCEPTS: Final = {
-    "validate_choices": "one of the choices, or several of them, separated by commas",
-    "validate_file": "the path of a file that exists on the installer's machine",
-    "validate_float": "a decimal number",
-    "validate_integer": "an integer",
-    "validate_ip": "an IPv4 or IPv6 address",
-    "validate_ldap_dn": "an LDAP distinguished name, or nothing",
-    "validate_ldap_url": "an LDAP URL",
-    "validate_multi_export": "NFS exports, separated by commas",
-    "validate_multi_ip": "IP addresses, separated by commas",
-    "validate_multi_options": "choices, separated by commas",
-    "validate_multi_ping": "hosts that answer a ping, separated by commas",
-    "validate_multi_regexp": "values that match the regular expression, separated by commas",
-    "validate_multi_ssh": "hosts that can be reached by SSH, separated by commas",
-    "validate_neutron": "one of the choices",
-    "validate_not_empty": "anything but nothing",
-    "validate_options": "one of the choices",
-    "validate_ping": "a host that answers a ping",
-    "validate_port": "a port, from 0 to 65535",
-    "validate_regexp": "a value that matches the regular expression",
-    "validate_ssh": "a host that can be reached by SSH",
-    "validate_sshkey": "a file that holds an SSH public key",
-    "validate_writeable_directory": "a folder that can be written to, or made",
-}
-"""What the installer's own validators let pass, by their names."""
+__all__ = ["functions_of"]
 
 
 def functions_of(declarations: Declarations, plugins: tuple[Plugin, ...]) -> tuple[Function, ...]:

@@ -1,0 +1,19 @@
+"""What is said of the installer's own validators, and how values are judged by them."""
+
+import pytest
+
+from plugindoc.validation import ACCEPTS, refusal
+
+
+@pytest.mark.parametrize(
+    ("validator", "last", "first_refused"),
+    [("validate_port", "65534", "65535"), ("validate_not_empty", "x", "")],
+)
+def test_words_and_judgement_agree(validator: str, last: str, first_refused: str) -> None:
+    assert refusal(validator, last) is None
+    assert refusal(validator, first_refused) is not None
+
+
+def test_the_words_name_the_last_port_and_the_empty_text() -> None:
+    assert "a port, from 0 to 65534" == ACCEPTS["validate_port"]
+    assert "any text that is not empty" == ACCEPTS["validate_not_empty"]
