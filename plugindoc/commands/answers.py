@@ -14,7 +14,7 @@ from plugindoc.answers import check as check_answers
 from plugindoc.loading import LoadError, load
 from plugindoc.model.questions import Questions
 from plugindoc.rendering.texts import printable
-from plugindoc.settings import SettingsError
+from plugindoc.settings import SettingsError, find
 
 __all__ = ["answers"]
 
@@ -52,7 +52,7 @@ def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
     """
     try:
         given = parse(file.read_text(encoding="utf-8"), str(file))
-        questions = Questions(load(path))
+        questions = Questions(load(path, protocol=find(path).settings.protocol))
     except (AnswersError, LoadError, SettingsError) as error:
         raise _CannotRunError(printable(str(error))) from error
     except UnicodeDecodeError as error:

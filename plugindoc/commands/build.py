@@ -121,6 +121,7 @@ def _deal_with(artefacts: Artefacts, path: Path, name: str | None, *, check: boo
     """Write the committed files, or fail where they are stale."""
     from plugindoc.loading import load  # noqa: PLC0415 - only who asks for it pays
     from plugindoc.rendering.catalogue import Catalogue, Layout  # noqa: PLC0415 - as above
+    from plugindoc.settings import find  # noqa: PLC0415 - as above
     from plugindoc.sphinx.site import site_name  # noqa: PLC0415 - as above
 
     if not artefacts:
@@ -129,7 +130,7 @@ def _deal_with(artefacts: Artefacts, path: Path, name: str | None, *, check: boo
     known = name or site_name(path)
     refuse_without_plugins(path)
     with could_not_run():
-        project = load(path, name=known)
+        project = load(path, protocol=find(path).settings.protocol, name=known)
         catalogue = Catalogue(known, project, Layout("plugins", "walkthroughs"))
         if not check:
             write(catalogue, artefacts)

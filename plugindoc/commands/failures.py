@@ -25,12 +25,12 @@ def could_not_run() -> Iterator[None]:
 
 
 def refuse_without_plugins(path: Path) -> None:
-    """Say in one line, with exit status 2, that a path has no plugins."""
-    from plugindoc.protocol import PACKSTACK  # noqa: PLC0415 - commands start fast
-    from plugindoc.reading.discovery import NoPluginsError, discover  # noqa: PLC0415 - as above
+    """Say in one line, with exit status 2, that a path has no plugins, or settings of no use."""
+    from plugindoc.reading.discovery import NoPluginsError, discover  # noqa: PLC0415 - commands start fast
+    from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
 
     try:
-        discover(path, PACKSTACK)
-    except NoPluginsError as error:
+        discover(path, find(path).settings.protocol)
+    except (NoPluginsError, SettingsError) as error:
         click.echo(f"plugindoc: {error}", err=True)
         raise click.exceptions.Exit(COULD_NOT_RUN) from error

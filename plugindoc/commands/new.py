@@ -52,7 +52,8 @@ def new(
     for what you leave out.
     """
     try:
-        project, found = load(path), find(path)
+        found = find(path)
+        project = load(path, protocol=found.settings.protocol)
         names = _names(project, name, title, number)
         layout = find_layout(project, found.settings.new, found.folder)
         _refuse_surprise(path, layout)

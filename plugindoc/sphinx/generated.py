@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, cast
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from plugindoc.rendering import skeletons
-from plugindoc.rendering.requests import NotFoundError, answer, digest
+from plugindoc.rendering.requests import NotFoundError
 from plugindoc.sphinx.domain import PluginDomain
 from plugindoc.sphinx.sources import Sources, UnknownSourceError, fingerprint
 
@@ -60,7 +59,7 @@ def _fingerprint(sources: Sources, name: str, templates: Path | None) -> str:
     files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
     if templates is not None:
         files += [file for file in templates.rglob("*") if file.is_file()]
-    return fingerprint(files, version("plugindoc"), sources.layout(name))
+    return fingerprint(files, version("plugindoc"), sources.layout(name), sources.protocol(name))
 
 
 def _is_there(app: Sphinx, document: str) -> bool:
@@ -72,6 +71,9 @@ def _write(app: Sphinx, sources: Sources, templates: Path | None) -> Iterable[st
         for name in sources.names:
             sources.catalogue(name)
         return ()
+    # A site of which nothing changed shows nothing anew: it does not pay for what shows.
+    from plugindoc.rendering import skeletons  # noqa: PLC0415
+
     folder = Path(app.srcdir)
     written: list[skeletons.Page] = []
     for name in sources.names:
@@ -107,6 +109,8 @@ def outdated(
 
 
 def _digest(domain: PluginDomain, request: Request) -> str:
+    from plugindoc.rendering.replies import answer, digest  # noqa: PLC0415 - as in `_write`
+
     try:
         return digest(answer(domain.catalogue(request.source), request))
     except (NotFoundError, UnknownSourceError):

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Final
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from plugindoc.rendering.catalogue import Catalogue, Layout
+from plugindoc.rendering.layout import Layout
+from plugindoc.settings import SettingsError, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.config import Config
+
+    from plugindoc.protocol import Protocol
+    from plugindoc.rendering.catalogue import Catalogue
 
 __all__ = ["Sources", "UnknownSourceError"]
 
@@ -103,13 +107,25 @@ class Sources:
             self._catalogues[name] = self._read(name)
         return self._catalogues[name]
 
-    def _read(self, name: str) -> Catalogue:
-        from plugindoc.loading import LoadError, load  # noqa: PLC0415 - an unchanged site needs no reader
+    def protocol(self, name: str) -> Protocol:
+        """Return the protocol of a source, by the settings above it.
 
-        path = self._paths[name]
+        Raises ConfigError for settings that cannot be used.
+        """
+        try:
+            return find(self._paths[name]).settings.protocol
+        except SettingsError as error:
+            raise ConfigError(str(error)) from error
+
+    def _read(self, name: str) -> Catalogue:
+        # An unchanged site needs none of these.
+        from plugindoc.loading import LoadError, load  # noqa: PLC0415
+        from plugindoc.rendering.catalogue import Catalogue  # noqa: PLC0415
+
+        path, protocol = self._paths[name], self.protocol(name)
         logger.info("reading plugins of %s ...", name)
         try:
-            project = load(path, name=name)
+            project = load(path, protocol=protocol, name=name)
         except LoadError as error:
             message = f"plugindoc_sources: {name}: {error}"
             raise ConfigError(message) from error

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
 from plugindoc import load
+from plugindoc.commands.main import plugindoc
 from plugindoc.model.conditions import Compare, all_of
 from plugindoc.model.values import Known, Reference, words
 from plugindoc.settings import find
@@ -69,12 +75,18 @@ def start(answers): pass
 '''
 
 
-def test_settings_alone_make_it_readable(tmp_path: Path) -> None:
+@pytest.fixture
+def installer(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text(SETTINGS)
     folder = tmp_path / "engine" / "setup_plugins"
     folder.mkdir(parents=True)
     (folder / "database_010.py").write_text(PLUGIN)
-    project = load(tmp_path, protocol=find(tmp_path).settings.protocol)
+    (tmp_path / "answers.txt").write_text("[general]\nDB_PORT=5433\n")
+    return tmp_path
+
+
+def test_settings_alone_make_it_readable(installer: Path) -> None:
+    project = load(installer, protocol=find(installer).settings.protocol)
     assert "engine" == project.protocol
     (plugin,) = project.plugins
     (group,) = plugin.groups
@@ -91,3 +103,28 @@ def test_settings_alone_make_it_readable(tmp_path: Path) -> None:
     assert Known("Database: Creating") == step.title
     assert isinstance(step.function, Reference)
     assert "[database_010.stop, database_010.create, database_010.start]" == words(step.functions)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["show", "DB_PORT", "."], "DB_PORT"),
+        (["export", "."], '"name": "DB_PORT"'),
+        (["answers", "check", "answers.txt", "."], "1 answers, nothing wrong"),
+        (["build", ".", "--answers", "example.txt"], ""),
+        (["new", "queue", ".", "--dry-run"], "engine/setup_plugins/queue_020.py"),
+    ],
+)
+def test_every_command_takes_the_settings(
+    installer: Path, monkeypatch: pytest.MonkeyPatch, line: list[str], said: str
+) -> None:
+    monkeypatch.chdir(installer)
+    result = CliRunner().invoke(plugindoc, line)
+    assert (0, True) == (result.exit_code, said in result.output), result.output
+
+
+def test_its_site_shows_its_options(installer: Path) -> None:
+    command = [Path(sys.executable).parent / "plugindoc", "build", installer]
+    options = ["-o", installer / "site", "-b", "text", "-q"]
+    subprocess.run([str(word) for word in (*command, *options)], check=True)
+    assert "DB_PORT" in (installer / "site/plugins/database_010.txt").read_text()
