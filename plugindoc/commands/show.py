@@ -89,7 +89,7 @@ def _print_cards(
 ) -> None:
     from rich.console import Console  # noqa: PLC0415 - JSON and --where need no rich
 
-    from plugindoc.rendering.requests import card  # noqa: PLC0415 - as above
+    from plugindoc.rendering.replies import card  # noqa: PLC0415 - as above
     from plugindoc.rendering.terminal import renderable  # noqa: PLC0415 - as above
 
     console = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
-from urllib.parse import quote
 
 import msgspec
 
@@ -18,6 +17,7 @@ from plugindoc.model.questions import Doubt, Fact, Place, Questions
 from plugindoc.model.things import Option, Project
 from plugindoc.model.values import known_text, members
 from plugindoc.rendering.blocks import Kind, SourceLink, ThingLink
+from plugindoc.rendering.layout import ADDRESS, Layout, address
 from plugindoc.rendering.names import file_name, is_alias, markup_name, numbered
 from plugindoc.rendering.texts import printable
 
@@ -36,29 +36,6 @@ _KINDS: Final[tuple[Kind, ...]] = (
 """In the order in which a name is looked for where its kind is not said."""
 
 _ENOUGH_LIKE: Final = 0.6
-
-
-ADDRESS: Final = "plugindoc:"
-"""Begins the address of a thing in a picture, until a page's writer puts the real one there."""
-
-
-def address(kind: str, name: str) -> str:
-    """Return a thing's address for pictures, which know no pages."""
-    return f"{ADDRESS}{kind}/{quote(name, safe='')}"
-
-
-class Layout(msgspec.Struct, frozen=True):
-    """Where a source's pages go in a site: folders relative to the site's source, with ``/``.
-
-    An empty `walkthroughs` leaves them out; `pages` is "" where nothing is generated.
-    """
-
-    pages: str
-    walkthroughs: str = ""
-
-    def page(self, name: str) -> str:
-        """Return the name of the document for a page of this layout."""
-        return f"{self.pages}/{name}" if self.pages else name
 
 
 class Found(msgspec.Struct, frozen=True):

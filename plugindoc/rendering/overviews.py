@@ -28,6 +28,7 @@ from plugindoc.rendering.blocks import (
 from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.options import badges, is_secret, option_text_blocks
 from plugindoc.rendering.plugins import plugin_title
+from plugindoc.rendering.requests import OptionFilter
 from plugindoc.rendering.steps import action_fields
 from plugindoc.rendering.texts import (
     condition_parts,
@@ -41,7 +42,6 @@ from plugindoc.rendering.texts import (
 from plugindoc.rendering.uses import doubt_paragraph, use_bullets
 
 __all__ = [
-    "OptionFilter",
     "answer_file_blocks",
     "deprecated_names",
     "fact_card",
@@ -53,16 +53,6 @@ __all__ = [
     "summary",
     "template_rows",
 ]
-
-
-class OptionFilter(msgspec.Struct, frozen=True):
-    """Which options a list holds; empty fields choose nothing away."""
-
-    plugin: str = ""
-    group: str = ""
-    secret: bool = False
-    deprecated: bool = False
-    undocumented: bool = False
 
 
 def option_rows(catalogue: Catalogue, chosen: OptionFilter) -> Rows:

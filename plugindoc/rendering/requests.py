@@ -1,48 +1,14 @@
-"""What a page can ask for, as data that can be kept, compared and asked again."""
+"""What a page can ask for, as data that can be kept, compared and asked again (see `replies`)."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias, get_args
 
 import msgspec
 
-from plugindoc.model.things import (
-    Function,
-    Option,
-    OptionGroup,
-    Plugin,
-    Step,
-    Template,
-)
-from plugindoc.model.things import (
-    Sequence as StepSequence,
-)
-from plugindoc.rendering.answer_excerpts import answer_excerpt
-from plugindoc.rendering.blocks import Block, Kind
-from plugindoc.rendering.catalogue import Catalogue, Found
-from plugindoc.rendering.excerpts import source_of
-from plugindoc.rendering.options import option_card
-from plugindoc.rendering.overviews import (
-    OptionFilter,
-    answer_file_blocks,
-    deprecated_names,
-    fact_card,
-    fact_cards,
-    function_card,
-    option_rows,
-    plugin_rows,
-    run_order,
-    summary,
-    template_rows,
-)
-from plugindoc.rendering.plugins import group_card, plugin_card, plugin_page
-from plugindoc.rendering.steps import sequence_card, step_card
-from plugindoc.rendering.templates import template_card, template_page
-from plugindoc.rendering.walkthroughs import walkthrough, walkthrough_list, walkthrough_page
+from plugindoc.rendering.blocks import Kind
 
-__all__ = ["OVERVIEWS", "NotFoundError", "Overview", "Request", "View", "answer", "card", "digest"]
+__all__ = ["OVERVIEWS", "NotFoundError", "OptionFilter", "Overview", "Request", "View"]
 
 View: TypeAlias = Literal[
     "answers", "auto", "options", "page", "source", "walkthrough", "walkthrough-page"
@@ -63,6 +29,16 @@ Overview: TypeAlias = Literal[
 OVERVIEWS: Final[tuple[Overview, ...]] = get_args(Overview)
 
 
+class OptionFilter(msgspec.Struct, frozen=True):
+    """Which options a list holds; empty fields choose nothing away."""
+
+    plugin: str = ""
+    group: str = ""
+    secret: bool = False
+    deprecated: bool = False
+    undocumented: bool = False
+
+
 class NotFoundError(LookupError):
     """A name that leads to nothing; the message is one line that suggests the nearest name."""
 
@@ -75,104 +51,3 @@ class Request(msgspec.Struct, frozen=True):
     name: str = ""
     kind: Kind | None = None
     filter: OptionFilter = OptionFilter()
-
-
-def answer(catalogue: Catalogue, request: Request) -> tuple[Block, ...]:
-    """Return the blocks that a page asked for; raises NotFoundError for an unknown name."""
-    overview = _OVERVIEWS.get(request.view)
-    if overview is not None:
-        return tuple(overview(catalogue))
-    if request.view == "options":
-        return (_options(catalogue, request.filter),)
-    if request.view == "answers":
-        return answer_excerpt(catalogue, request.name)
-    found = _find(catalogue, request)
-    match request.view, found[0].thing:
-        case "page", Plugin() as plugin:
-            return (plugin_page(catalogue, plugin),)
-        case "page", Template() as template:
-            return (template_page(catalogue, template),)
-        case "walkthrough", Plugin() as plugin:
-            return walkthrough(catalogue, plugin)
-        case "walkthrough-page", Plugin() as plugin:
-            return (walkthrough_page(catalogue, plugin),)
-        case "walkthrough" | "walkthrough-page", _:
-            message = f"{request.name} is no plugin; only plugins have walkthroughs"
-            raise NotFoundError(message)
-        case "source", _:
-            return _source(catalogue, found[0])
-        case _:
-            return tuple(card(catalogue, one) for one in found)
-
-
-def _find(catalogue: Catalogue, request: Request) -> tuple[Found, ...]:
-    kind: Kind | None = request.kind
-    if kind is None and request.view in {"walkthrough", "walkthrough-page"}:
-        kind = "module"
-    found = catalogue.find(request.name, kind)
-    if not found:
-        near = catalogue.nearest(request.name, kind)
-        hint = f"; did you mean {near}?" if near else ""
-        what = kind or "name"
-        message = f"no {what} {request.name} in {catalogue.name}{hint}"
-        raise NotFoundError(message)
-    return found
-
-
-def _options(catalogue: Catalogue, chosen: OptionFilter) -> Block:
-    kinds: tuple[tuple[Kind, str], ...] = (("module", chosen.plugin), ("group", chosen.group))
-    for kind, name in kinds:
-        if name:
-            _find(catalogue, Request("auto", catalogue.name, name, kind))
-    return option_rows(catalogue, chosen)
-
-
-def _source(catalogue: Catalogue, found: Found) -> tuple[Block, ...]:
-    code = source_of(catalogue, found)
-    if code is None:
-        message = f"the source of {found.name} is not in {catalogue.name}'s tree"
-        raise NotFoundError(message)
-    return (code,)
-
-
-def card(catalogue: Catalogue, found: Found) -> Block:
-    """Return the card of what a name leads to."""
-    match found.thing:
-        case Option() as option:
-            return option_card(catalogue, option)
-        case Plugin() as plugin:
-            return plugin_card(catalogue, plugin)
-        case OptionGroup() as group:
-            return group_card(catalogue, group)
-        case StepSequence() as sequence:
-            return sequence_card(catalogue, sequence)
-        case Step() as step:
-            return step_card(catalogue, step)
-        case Template() as template:
-            return template_card(catalogue, template)
-        case Function() as function:
-            return function_card(catalogue, function)
-        case None:
-            return fact_card(catalogue, found.name)
-
-
-def _functions(catalogue: Catalogue) -> tuple[Block, ...]:
-    return tuple(function_card(catalogue, f) for f in catalogue.project.functions)
-
-
-_OVERVIEWS: Final[dict[str, Callable[[Catalogue], Sequence[Block]]]] = {
-    "summary": lambda catalogue: (summary(catalogue),),
-    "plugins": lambda catalogue: (plugin_rows(catalogue),),
-    "run-order": run_order,
-    "templates": lambda catalogue: (template_rows(catalogue),),
-    "facts": fact_cards,
-    "functions": _functions,
-    "deprecated-names": deprecated_names,
-    "answer-file": answer_file_blocks,
-    "walkthroughs": walkthrough_list,
-}
-
-
-def digest(blocks: tuple[Block, ...]) -> str:
-    """Return a short digest of blocks: the same for the same content, on every machine."""
-    return hashlib.blake2b(msgspec.msgpack.encode(blocks), digest_size=16).hexdigest()

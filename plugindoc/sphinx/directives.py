@@ -9,15 +9,12 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from plugindoc.rendering.answer_excerpts import mistakes
-from plugindoc.rendering.overviews import OptionFilter
 from plugindoc.rendering.requests import (
     OVERVIEWS,
     NotFoundError,
+    OptionFilter,
     Request,
     View,
-    answer,
-    digest,
 )
 from plugindoc.sphinx.domain import KINDS, PluginDomain
 from plugindoc.sphinx.placing import Placer
@@ -42,6 +39,8 @@ class _Asking(SphinxDirective):
 
     def ask(self, request: Request) -> list[Node]:
         """Return the nodes of the answer; an unknown name is a warning at the directive's line."""
+        from plugindoc.rendering.replies import answer, digest  # noqa: PLC0415 - see `generated`
+
         domain = cast("PluginDomain", self.env.domains["plugin"])
         try:
             catalogue = domain.catalogue(request.source)
@@ -194,6 +193,8 @@ class Answers(_Asking):
         found = self.ask(Request("answers", self.source, text))
         domain = cast("PluginDomain", self.env.domains["plugin"])
         if self.source in domain.sources.names:
+            from plugindoc.rendering.answer_excerpts import mistakes  # noqa: PLC0415 - as above
+
             for mistake in mistakes(domain.catalogue(self.source), text):
                 line = self.first_line + mistake.line
                 logger.warning(

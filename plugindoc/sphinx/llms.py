@@ -6,10 +6,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from plugindoc.rendering.plugins import plugin_title
-from plugindoc.rendering.skeletons import write_text
-from plugindoc.rendering.texts import first_sentence, printable
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -40,12 +36,17 @@ def write_llms_txt(app: Sphinx, exception: Exception | None) -> None:
     file = Path(app.outdir, "llms.txt")
     if not domain.sources.generates or (file.is_file() and not domain.sources.are_read):
         return
+    from plugindoc.rendering.skeletons import write_text  # noqa: PLC0415 - as in `generated`
+
     catalogues = [domain.catalogue(name) for name in domain.sources.names]
     if catalogues:
         write_text(file, "\n".join(_lines(app, catalogues)) + "\n")
 
 
 def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:
+    from plugindoc.rendering.plugins import plugin_title  # noqa: PLC0415 - as above
+    from plugindoc.rendering.texts import first_sentence, printable  # noqa: PLC0415 - as above
+
     yield f"# {_plain(app.config.project)}"
     yield ""
     yield "> Reference of an installer's plugins, read from their source: every option with its"
@@ -65,4 +66,6 @@ def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
+    from plugindoc.rendering.texts import printable  # noqa: PLC0415 - as above
+
     return _MARKUP.sub(r"\\\1", " ".join(printable(text).split()))

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from docutils import nodes
 
-from plugindoc.rendering.catalogue import ADDRESS
+from plugindoc.rendering.layout import ADDRESS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

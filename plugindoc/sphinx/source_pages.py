@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote
 
 from plugindoc.rendering.blocks import SourceLink
-from plugindoc.rendering.excerpts import language
-from plugindoc.rendering.highlighting import highlighted_lines
 from plugindoc.rendering.names import file_path
-from plugindoc.rendering.skeletons import write_text
 from plugindoc.rendering.texts import printable
 
 if TYPE_CHECKING:
@@ -95,6 +92,10 @@ def write_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _write_page(app: Sphinx, page: str, file: Path, content: tuple[str, str]) -> None:
+    from plugindoc.rendering.excerpts import language  # noqa: PLC0415 - as in `generated`
+    from plugindoc.rendering.highlighting import highlighted_lines  # noqa: PLC0415
+    from plugindoc.rendering.skeletons import write_text  # noqa: PLC0415
+
     path, text = content
     lines = highlighted_lines(text.removesuffix("\n"), language(path))
     marked = "\n".join(
