@@ -268,7 +268,7 @@ def _validate(path: Path, controller: Controller, given: dict[str, str], console
     with use_run(Run()):
         plan(controller)
     _show_notes(answers, console)
-    console.print(f"{path}: no problems found", soft_wrap=True)
+    console.print(f"{escape(str(path))}: no problems found", soft_wrap=True)
     return ExitCode.DONE
 
 
@@ -289,7 +289,8 @@ def _generate(
     except OSError as error:
         message = f"{path}: cannot be written ({error.strerror})"
         raise InstallerError(message) from error
-    console.print(f"Answer file written to {path}; it has passwords in it.", soft_wrap=True)
+    shown = escape(str(path))
+    console.print(f"Answer file written to {shown}; it has passwords in it.", soft_wrap=True)
     return ExitCode.DONE
 
 

@@ -63,10 +63,11 @@ def show_plan(run: Run, console: Console) -> None:
     """Print what each host would get, and what would run there."""
     console.print("\n[bold]Hosts[/]")
     for host in run.plan.hosts:
-        console.print(f"  {host}: {run.host_folder(host)}", highlight=False, soft_wrap=True)
+        folder = escape(str(run.host_folder(host)))
+        console.print(f"  {host}: {folder}", highlight=False, soft_wrap=True)
         for service in run.plan.services:
             if service.host == host:
-                console.print(f"    {service.name}, port {service.port}", highlight=False)
+                console.print(f"    {escape(service.name)}, port {service.port}", highlight=False)
     console.print(
         "\nNo host was touched. Each host's folder has its commands (commands.sh) and the files "
         "that it would get (tree/).",
@@ -80,7 +81,7 @@ def show_summary(
     """Print what runs where now, what was changed, and what the user should know."""
     table = Table("Service", "Host", "Port", title="What runs where", title_justify="left")
     for service in run.plan.services:
-        table.add_row(service.name, service.host, str(service.port))
+        table.add_row(escape(service.name), service.host, str(service.port))
     console.print()
     console.print(table)
     if run.changed:
@@ -90,7 +91,8 @@ def show_summary(
         console.print("Nothing had to be changed.")
     for message in [*messages, *_option_messages(controller)]:
         console.print(f"• {escape(message)}", highlight=False, soft_wrap=True)
-    console.print(f"Done in {seconds:.0f} s. Answers and logs: {run.folder}", soft_wrap=True)
+    folder = escape(str(run.folder))
+    console.print(f"Done in {seconds:.0f} s. Answers and logs: {folder}", soft_wrap=True)
 
 
 def _planned_steps(controller: Controller) -> Iterator[Step]:

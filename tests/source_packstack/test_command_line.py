@@ -58,12 +58,14 @@ def test_a_wrong_command_line_ends_with_2(
     assert "Traceback" not in done.stderr
 
 
-def test_a_right_answer_file_validates(bench: Bench) -> None:
-    path = bench.folder / "answers.txt"
-    assert bench.run("--gen-answer-file", path).returncode == 0
+@pytest.mark.parametrize("name", ["answers.txt", "answers[new].txt"])
+def test_a_right_answer_file_validates(bench: Bench, name: str) -> None:
+    path = bench.folder / name
+    made = bench.run("--gen-answer-file", path)
+    assert (0, True) == (made.returncode, str(path) in made.stdout)
     done = bench.run("--validate-answer-file", path)
     assert done.returncode == 0
-    assert "no problems found" in done.stdout
+    assert f"{path}: no problems found" in done.stdout
     assert not bench.runs.exists()
 
 
