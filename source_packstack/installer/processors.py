@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 
 from source_packstack.installer.addresses import split_hosts
+from source_packstack.installer.errors import ParamProcessingError
 from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER, Config
 
 __all__ = ["process_bool", "process_hosts", "process_password", "process_path"]
@@ -35,7 +36,11 @@ def process_path(param: str, param_name: str, config: Config | None = None) -> s
     """Make a path on this machine absolute; `~` is the home folder. Addresses stay as they are."""
     if not param or "://" in param or "\0" in param:
         return param
-    return str(Path(param).expanduser().absolute())
+    try:
+        return str(Path(param).expanduser().absolute())
+    except RuntimeError as error:
+        message = "begins with the home folder of a user who is not known on this machine"
+        raise ParamProcessingError(message) from error
 
 
 def process_password(param: str, param_name: str, config: Config | None = None) -> str:

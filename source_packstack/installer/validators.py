@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from source_packstack.installer.addresses import is_host, split_hosts
@@ -90,13 +91,17 @@ def validate_absolute_path(param: str, options: Options = None) -> None:
 
 def validate_source(param: str, options: Options = None) -> None:
     """Accept an http or https address, or a file that can be read on this machine."""
-    if urlsplit(param).scheme in ("http", "https"):
-        if not urlsplit(param).hostname:
+    try:
+        address = urlsplit(param)
+    except ValueError:  # such as brackets that are no IPv6 address
+        _refuse("is no address that can be read")
+    if address.scheme in ("http", "https"):
+        if not address.hostname:
             _refuse("is an address without a host")
         return
     validate_not_empty(param)
     validate_file(param)
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str) -> NoReturn:
     raise ParamValidationError(message)

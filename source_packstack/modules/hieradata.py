@@ -55,7 +55,7 @@ def read_site_data(path: str) -> dict[str, Any]:
         return {}
     try:
         data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or no such date
         reason = " ".join(str(error).split())
         raise AnswersError([f"CONFIG_SITE_DATA: {path} cannot be read: {reason}"]) from error
     if not isinstance(data, dict):

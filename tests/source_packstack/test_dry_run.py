@@ -120,7 +120,7 @@ def test_a_sites_own_data_and_manifest_come_along(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["- a\n- list\n", "a: [", "!!python/object/apply:os.system [x]"]
+    "content", ["- a\n- list\n", "a: [", "a: 2024-02-31", "!!python/object/apply:os.system [x]"]
 )
 def test_site_data_that_is_no_mapping_is_a_wrong_answer(bench: Bench, content: str) -> None:
     (bench.folder / "site.yaml").write_text(content)

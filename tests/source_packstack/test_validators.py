@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from source_packstack.installer import processors, validators
 from source_packstack.installer.addresses import split_hosts, url_host
-from source_packstack.installer.errors import ParamValidationError
+from source_packstack.installer.errors import ParamProcessingError, ParamValidationError
 from source_packstack.installer.parameters import Config
 
 names = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?(\.[a-z]{2,8})?", fullmatch=True)
@@ -101,7 +101,9 @@ def test_paths_on_hosts_are_absolute_and_plain(path: str) -> None:
         validators.validate_absolute_path(path)
 
 
-@pytest.mark.parametrize("source", ["http://", "", "ftp://example.org/x", "/no/such/file"])
+@pytest.mark.parametrize(
+    "source", ["http://", "http://[", "", "ftp://example.org/x", "/no/such/file"]
+)
 def test_a_source_is_a_file_or_a_web_address(source: str) -> None:
     validators.validate_source("https://example.org/image")
     with pytest.raises(ParamValidationError):
@@ -121,6 +123,11 @@ def test_paths_here_become_absolute_and_addresses_stay(monkeypatch: pytest.Monke
     assert processors.process_path("~/key", "CONFIG_X") == "/home/somebody/key"
     assert processors.process_path("https://a/b", "CONFIG_X") == "https://a/b"
     assert not processors.process_path("", "CONFIG_X")
+
+
+def test_the_home_folder_of_nobody_is_refused() -> None:
+    with pytest.raises(ParamProcessingError, match="a user who is not known"):
+        processors.process_path("~nobody-of-this-name/key", "CONFIG_X")
 
 
 def test_the_placeholder_becomes_a_long_password_that_never_repeats() -> None:
