@@ -237,8 +237,6 @@ def _refused(option: Option, answer: Answer) -> Iterator[Remark]:
     choices = [str(choice) for choice in listed] if isinstance(listed, list) else []
     for member in members(option.validators):
         name = member.name.rpartition(".")[2] if isinstance(member, Reference) else ""
-        if name in _CHOOSING and not choices:
-            continue
         complaint = refusal(name, answer.value, choices)
         if complaint:
             value = "the value" if _is_secret(option) else repr(answer.value)

@@ -43,16 +43,28 @@ ACCEPTS: Final = {
 
 _PORTS: Final = range(65535)
 
+_CHOOSING: Final = frozenset(
+    {
+        "validate_multi_options",
+        "validate_multi_regexp",
+        "validate_options",
+        "validate_regexp",
+    }
+)
+
 _Judge = Callable[[str, Sequence[str]], str | None]
 
 
 def refusal(validator: str, value: object, choices: Sequence[str] = ()) -> str | None:
     """Return why a validator refuses a value: “is no integer”; None where it does not, or may not.
 
-    `validator` is a short name (``validate_port``); `choices` what is passed to it.
+    `validator` is a short name (``validate_port``); `choices` what is passed to it, empty where
+    that is not known: then those that choose are not judged.
     """
     judge = _JUDGES.get(validator)
-    return judge(str(value), choices) if judge is not None else None
+    if judge is None or (validator in _CHOOSING and not choices):
+        return None
+    return judge(str(value), choices)
 
 
 def _integer(value: str, _: Sequence[str]) -> str | None:

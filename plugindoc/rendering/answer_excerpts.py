@@ -8,7 +8,7 @@ import msgspec
 
 from plugindoc.model.names import nearest
 from plugindoc.model.things import Option
-from plugindoc.model.values import Reference, known_text, members
+from plugindoc.model.values import Known, Reference, members, truth
 from plugindoc.rendering.blocks import Block, Code, Note, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.validation import refusal
@@ -52,7 +52,11 @@ def _mistake(catalogue: Catalogue, name: str, value: str) -> str:
 
 
 def _refusals(option: Option, value: str) -> Iterator[str]:
-    choices = [text for text in map(known_text, members(option.choices)) if text is not None]
+    """Yield why validators refuse a value; what a processor may change first is not judged."""
+    if truth(option.processors) is not False:
+        return
+    listed = option.choices.value if isinstance(option.choices, Known) else None
+    choices = [str(choice) for choice in listed] if isinstance(listed, list) else []
     for validator in members(option.validators):
         if isinstance(validator, Reference):
             why = refusal(validator.name.rpartition(".")[2], value, choices)

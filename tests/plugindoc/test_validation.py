@@ -14,6 +14,12 @@ def test_words_and_judgement_agree(validator: str, last: str, first_refused: str
     assert refusal(validator, first_refused) is not None
 
 
+@pytest.mark.parametrize("validator", ["validate_options", "validate_multi_regexp"])
+def test_choices_that_are_not_known_refuse_nothing(validator: str) -> None:
+    assert refusal(validator, "other", ["one"]) is not None
+    assert refusal(validator, "other") is None
+
+
 def test_the_words_name_the_last_port_and_the_empty_text() -> None:
     assert "a port, from 0 to 65534" == ACCEPTS["validate_port"]
     assert "any text that is not empty" == ACCEPTS["validate_not_empty"]
