@@ -123,10 +123,10 @@ def _declared_lines(catalogue: Catalogue, found: tuple[Found, ...]) -> Iterator[
     for one in found:
         location = getattr(one.thing, "location", None)
         if location is not None:
-            yield f"{_path(catalogue, location)}: declares {one.name}"
+            yield f"{_path(catalogue, location)}: declares {_in_line(one.name)}"
         usage = one.thing.usage_location if isinstance(one.thing, Option) else None
         if usage is not None and (location is None or usage.path != location.path):
-            yield f"{_path(catalogue, usage)}: documents {one.name}"
+            yield f"{_path(catalogue, usage)}: documents {_in_line(one.name)}"
 
 
 def _place_lines(catalogue: Catalogue, places: tuple[Place, ...]) -> Iterator[str]:
@@ -134,7 +134,13 @@ def _place_lines(catalogue: Catalogue, places: tuple[Place, ...]) -> Iterator[st
         user = "the installer" if place.kind == "installer" else f"{place.kind} {place.name}"
         maybe = " (maybe)" if place.use.pattern else ""
         where = _path(catalogue, place.use.location)
-        yield f"{where}: {printable(user)} {_VERBS[place.use.access]} {place.use.key}{maybe}"
+        key = _in_line(place.use.key)
+        yield f"{where}: {_in_line(user)} {_VERBS[place.use.access]} {key}{maybe}"
+
+
+def _in_line(name: str) -> str:
+    """Return a name as it can stand in a line: plugins are untrusted, terminals obey."""
+    return " ".join(printable(name).split())
 
 
 def _path(catalogue: Catalogue, location: Location) -> str:

@@ -180,3 +180,13 @@ def test_control_characters_in_a_name_are_not_echoed() -> None:
 
     assert 2 == found.exit_code
     assert "\x1b[31m" not in found.output
+
+
+def test_a_name_cannot_steer_the_terminal(installer: Path) -> None:
+    name = "CONFIG_\x1b[31mRED"
+    plugin = installer / "demo/plugins/cache_200.py"
+    plugin.write_text(PLUGIN.replace("CONFIG_CACHE_SIZE", "CONFIG_\\x1b[31mRED"))
+    result = CliRunner().invoke(plugindoc, ["show", name, "--where"], color=True)
+    assert "declares CONFIG_⟨U+001B⟩[31mRED" in result.output
+    assert "reads CONFIG_⟨U+001B⟩[31mRED" in result.output
+    assert "\x1b" not in result.output
