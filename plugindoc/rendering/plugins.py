@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugindoc.model.conditions import Always, all_of, describe
+from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.things import Constraint, Option, OptionGroup, Plugin
 from plugindoc.model.values import known_text, words
 from plugindoc.rendering.blocks import (
@@ -211,8 +211,3 @@ def _hooks(catalogue: Catalogue, plugin: Plugin) -> Iterator[Section]:
     if fields:
         anchor = f"hooks-{catalogue.anchor(plugin)}"
         yield Section((Part("What its hooks do"),), (anchor,), (Fields(fields),))
-
-
-def condition_text(group: OptionGroup) -> str:
-    """Return when a group is asked, in one line of text."""
-    return printable(describe(all_of((group.guard, group.condition))))

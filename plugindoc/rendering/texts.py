@@ -8,7 +8,6 @@ rest is text.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -270,8 +269,3 @@ def _comparison(condition: Compare | Not, link_to: LinkTo) -> Iterator[Part]:
     yield Part(verb)
     values = compared.value if isinstance(compared.value, list | tuple) else [compared.value]
     yield from _joined([value_parts(Known(value), link_to) for value in values], ", ")
-
-
-def is_visible(text: str) -> bool:
-    """Tell whether a text shows anything at all."""
-    return any(unicodedata.category(character)[0] not in "ZC" for character in text)

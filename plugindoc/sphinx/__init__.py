@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from plugindoc.sphinx import (
@@ -68,8 +67,3 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
-
-
-def static_folder() -> Path:
-    """Return the folder of the style sheet and the script."""
-    return Path(__file__).parent / "static"
