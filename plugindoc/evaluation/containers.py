@@ -82,7 +82,7 @@ def _extend(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
         try:
             more = listed(machine, one, node)
         except Unfit as reason:
-            unknown = machine.unknown(node, str(reason), one)
+            unknown = machine.unknown(node, reason.why, one)
             more = [Maybe(machine.opaque(node, one), unknown)]
         members = machine.heap.write(found)
         _bounded(len(members) + len(more))

@@ -290,7 +290,7 @@ def _display(machine: Machine, node: syntax.Display) -> Value:
             try:
                 found.extend(listed(machine, value, member))
             except Unfit as reason:
-                return machine.unknown(node, str(reason), value)
+                return machine.unknown(node, reason.why, value)
         else:
             found.append(machine.evaluate(member))
     if node.kind == "tuple":
@@ -334,7 +334,7 @@ def _comprehension(machine: Machine, node: syntax.Comprehension) -> Value:
     except Unfit as reason:
         if machine.outlined:
             _sketch(machine, node)
-        return machine.unknown(node, str(reason), *reason.args[1:])
+        return machine.unknown(node, reason.why, *reason.values)
     finally:
         machine.frame, machine.path = frame, path
     members = [value if isinstance(g, Always) else Maybe(g, value) for g, value in found]
@@ -423,7 +423,7 @@ def _members_of(machine: Machine, node: syntax.Comprehension, clause: syntax.Cla
     try:
         return listed(machine, value, clause)
     except Unfit as reason:
-        raise Unfit(str(reason), value) from None
+        raise Unfit(reason.why, value) from None
 
 
 def _only_trims(node: syntax.Comprehension, clause: syntax.Clause) -> bool:

@@ -78,7 +78,7 @@ def call_external(machine: Machine, function: External, arguments: Arguments, no
         except Unfit as reason:
             values = (*arguments.positional, *arguments.named.values())
             machine.doubt()
-            return machine.unknown(node, str(reason), *values)
+            return machine.unknown(node, reason.why, *values)
         if found is not NotImplemented:
             return found
     machine.doubt()

@@ -53,7 +53,15 @@ class Stop(Exception):  # noqa: N818 - no error: the path that is followed ends 
 
 
 class Unfit(Exception):  # noqa: N818 - no error: the answer is an unknown value
-    """An operation cannot be carried out on what is known; the message says why, if need be."""
+    """An operation cannot be carried out on what is known.
+
+    `why` says why, where the values that it is about (`values`) do not say it themselves.
+    """
+
+    def __init__(self, why: str = "", *values: object) -> None:
+        super().__init__(why)
+        self.why = why
+        self.values = values
 
 
 def said(limit: int, what: str) -> str:

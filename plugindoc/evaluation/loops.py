@@ -32,7 +32,7 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
     try:
         members = listed(machine, value, node.iterable)
     except Unfit as reason:
-        what = str(reason) or getattr(value, "reason", "")
+        what = reason.why or getattr(value, "reason", "")
         if what.startswith("limit"):
             machine.give_up(node, what, machine.heap.depth)
         else:

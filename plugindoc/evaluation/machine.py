@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -51,11 +51,18 @@ from plugindoc.evaluation.values import (
 )
 from plugindoc.model.conditions import Condition, Opaque, negate
 from plugindoc.model.locations import Location
+from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Const, Expression, Node, Statement
 
 __all__ = ["Exit", "Frame", "Loop", "Machine"]
 
 Handler: TypeAlias = Callable[..., Value]
+
+
+_SMALL: Final = frozenset(
+    {syntax.FunctionDefinition, syntax.Import, syntax.ImportFrom, syntax.Global, syntax.Pass}
+)
+"""Statements that cannot take long."""
 
 
 class Machine(Branching):
@@ -98,7 +105,7 @@ class Machine(Branching):
         """Run statements; raises Stop where no path goes on."""
         guarded = self.frame.outermost and not self.calls[1:]
         for statement in block.statements:
-            if guarded:
+            if guarded and type(statement) not in _SMALL:
                 self._execute_guarded(statement)
             else:
                 self.steps -= 1

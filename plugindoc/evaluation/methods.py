@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from plugindoc.evaluation.containers import (
     CHANGING,
@@ -132,7 +132,7 @@ def _of_object(
         return method(machine, receiver, arguments, node)
     except Unfit as reason:
         machine.doubt()
-        unknown = machine.unknown(node, str(reason), *arguments.positional)
+        unknown = machine.unknown(node, reason.why, *arguments.positional)
         if name in CHANGING:
             _mark_changed(machine, receiver, unknown, node)
         return unknown
@@ -206,7 +206,7 @@ def _join(machine: Machine, separator: str, value: Value, node: Node) -> Value:
     try:
         members = listed(machine, value, node)
     except Unfit as reason:
-        return machine.unknown(node, str(reason), value)
+        return machine.unknown(node, reason.why, value)
     if any(type(member) is Maybe for member in members):
         return _join_uncertain(machine, separator, members, node)
     parts: list[Value] = []

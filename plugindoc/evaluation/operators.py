@@ -81,7 +81,7 @@ def _constants(machine: Machine, sign: str, one: Value, other: Value, node: Node
             return one // other
         return _OPERATORS[sign](one, other)
     except Unfit as reason:
-        return machine.unknown(node, str(reason))
+        return machine.unknown(node, reason.why)
     except KeyError:
         return machine.unknown(node, "this operator is not evaluated")
     except (TypeError, ValueError, ArithmeticError) as error:

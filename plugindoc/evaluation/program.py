@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from plugindoc.evaluation.values import ABSENT, ModuleValue, Pending, Unknown, Value
 from plugindoc.reading.files import Tree
@@ -74,7 +73,7 @@ class Program:
         inside = name.replace(".", "/")
         found: ModuleValue | None = None
         for folder in self.paths:
-            base = str(Path(folder) / inside) if folder != "." else inside
+            base = f"{folder}/{inside}" if folder != "." else inside
             for path in (f"{base}/__init__.py", f"{base}.py"):
                 if self.tree.has_file(path):
                     parsed = self.parsed(path)

@@ -51,7 +51,7 @@ def _unpack(machine: Machine, target: syntax.Display, value: Value, node: Node) 
         members = listed(machine, value, node)
     except Unfit as reason:
         members = []
-        unknown: Value = machine.unknown(node, str(reason), value)
+        unknown: Value = machine.unknown(node, reason.why, value)
     else:
         unknown = None
         if any(isinstance(member, Maybe) for member in members):

@@ -61,7 +61,7 @@ def percent(machine: Machine, template: Value, values: Value, node: Node) -> Val
         return _fill(machine, template, values, given, node)
     except Unfit as reason:
         machine.doubt()
-        return machine.unknown(node, str(reason), values)
+        return machine.unknown(node, reason.why, values)
     except (TypeError, ValueError, KeyError, OverflowError) as error:
         return machine.fail(type(error).__name__, None, node)
 

@@ -36,6 +36,10 @@ _CONFIGURATIONS: Final = frozenset({"config", "conf", "CONF"})
 _READERS: Final = frozenset({"get", "has_key", "pop"})
 _EVERY: Final = frozenset({"items", "keys", "iteritems", "iterkeys"})
 _COPIES: Final = frozenset({"list", "sorted", "tuple", "set", "dict", "iter"})
+_BINDING: Final = frozenset({syntax.Assign, syntax.For, syntax.Clause})
+_TESTING: Final = frozenset({syntax.Call, syntax.Compare})
+_CHANGING: Final = frozenset({syntax.Assign, syntax.Delete, syntax.AugmentedAssign})
+_ASKING: Final = frozenset({syntax.Subscript, syntax.Call, syntax.Compare})
 _TESTS: Final = {"startswith": "{}*", "endswith": "*{}", "find": "*{}*", "index": "*{}*"}
 _DEPTH: Final = 6
 _CONVERSION: Final = re.compile(r"%(?:\(\w+\))?[#0\- +]*\d*[diouxXeEfFgGcrs]")
@@ -79,13 +83,23 @@ def walk(nodes: Iterable[Node]) -> list[Node]:
             found.append(one)
             fields = _FIELDS.get(kind)
             if fields is None:
-                fields = _FIELDS[kind] = one.__struct_fields__[:0:-1]  # but for `at`
-            waiting.extend([getattr(one, name) for name in fields])
+                fields = _FIELDS[kind] = _holding(kind)
+            if fields:
+                waiting.extend([getattr(one, name) for name in fields])
     return found
 
 
+def _holding(kind: type) -> tuple[str, ...]:
+    """Return the fields of a kind of node that can hold others, from the last to the first."""
+    written = kind.__annotations__.items()
+    return tuple(name for name, told in written if told not in _PLAIN)[::-1]
+
+
 _FIELDS: Final[dict[type, tuple[str, ...]]] = {}
-"""The fields of each kind of node that can hold others, from the last to the first."""
+"""What `_holding` returns, for each kind of node that was met."""
+
+_PLAIN: Final = frozenset({"Any", "bool", "str", "tuple[str, ...]"})
+"""Annotations of fields that hold no node."""
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -117,9 +131,13 @@ class _Finder:
         self.over_all: dict[str, Node] = {}
         self.tested: dict[str, list[str]] = {}
         for place, node in enumerate(nodes):
-            self.here = place
-            self._bind(node)
-            self._test(node)
+            kind = type(node)
+            if kind in _BINDING:
+                self.here = place
+                self._bind(node)
+            elif kind in _TESTING:
+                self.here = place
+                self._test(node)
 
     # What names hold
 
@@ -205,11 +223,12 @@ class _Finder:
     # What is asked for
 
     def find(self) -> Iterator[NamedKey]:
-        written = {id(target) for node in self.nodes for target in _written(node)}
-        also_read = {
-            id(node.target) for node in self.nodes if isinstance(node, syntax.AugmentedAssign)
-        }
+        changing = [node for node in self.nodes if type(node) in _CHANGING]
+        written = {id(target) for node in changing for target in _written(node)}
+        also_read = {id(node.target) for node in changing if type(node) is syntax.AugmentedAssign}
         for place, node in enumerate(self.nodes):
+            if type(node) not in _ASKING:
+                continue
             self.here = place
             if isinstance(node, syntax.Subscript) and is_configuration(node.value):
                 keys = self.keys(node.index)

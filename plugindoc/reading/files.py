@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,7 @@ class Tree:
         self.root = root
         self.problems: list[Problem] = []
         self._texts: dict[str, str | None] = {}
+        self._base = str(root)
         self._real_root = root.resolve()
         self._folders: dict[str, frozenset[str]] = {}
 
@@ -45,12 +47,12 @@ class Tree:
     def has_file(self, path: str) -> bool:
         """Tell whether there is a file, inside of the tree."""
         folder, _, name = path.rpartition("/")
-        return name in self.entries(folder or ".") and (self.root / path).is_file()
+        return name in self.entries(folder or ".") and os.path.isfile(f"{self._base}/{path}")  # noqa: PTH113 - asked thousands of times
 
     def has_folder(self, path: str) -> bool:
         """Tell whether there is a folder."""
         folder, _, name = path.rpartition("/")
-        return name in self.entries(folder or ".") and (self.root / path).is_dir()
+        return name in self.entries(folder or ".") and os.path.isdir(f"{self._base}/{path}")  # noqa: PTH112 - asked thousands of times
 
     def inside(self, path: str) -> bool:
         """Tell whether a path leads to something in the tree; if it does not, that is a problem."""
