@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
+from plugindoc.reading.discovery import NoPluginsError, discover
 from plugindoc.rendering.requests import NotFoundError
 from plugindoc.sphinx.domain import PluginDomain
 from plugindoc.sphinx.sources import Sources, UnknownSourceError, fingerprint
@@ -19,11 +21,17 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+    from plugindoc.protocol import Protocol
     from plugindoc.rendering.requests import Request
 
 __all__ = ["outdated", "prepare"]
 
 logger = logging.getLogger(__name__)
+
+_READ: Final = (".py", ".pp", ".erb", ".epp", ".yaml", ".yml", ".rb", ".rst")
+"""Ends of the files that a source is read from, beside all in folders called ``templates``: what
+a build writes below a source is none of them, so that it does not make the next one start anew."""
+_PASSED_OVER: Final = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages"})
 
 
 def prepare(app: Sphinx) -> None:
@@ -55,11 +63,33 @@ def _templates(app: Sphinx) -> Path | None:
 
 
 def _fingerprint(sources: Sources, name: str, templates: Path | None) -> str:
-    path = sources.paths[name]
-    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+    protocol = sources.protocol(name)
+    files = _files_of(sources.paths[name], protocol)
     if templates is not None:
-        files += [file for file in templates.rglob("*") if file.is_file()]
-    return fingerprint(files, version("plugindoc"), sources.layout(name), sources.protocol(name))
+        files.update(file for file in templates.rglob("*") if file.is_file())
+    return fingerprint(files, version("plugindoc"), sources.layout(name), protocol)
+
+
+def _files_of(path: Path, protocol: Protocol) -> set[Path]:
+    """Return the files that a source may be read from, also where only its plugins are named."""
+    try:
+        found = discover(path, protocol)
+    except NoPluginsError:  # told where the source is read
+        return set()
+    folders = {path, *((found.root / folder).parent for folder in found.folders)}
+    files = {file for folder in folders for file in _files_in(folder)}
+    for pattern in protocol.usage.documents:
+        files.update(found.root.glob(pattern))
+    return files
+
+
+def _files_in(folder: Path) -> Iterable[Path]:
+    for top, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name[0] != "." and name not in _PASSED_OVER]
+        templates = top.endswith("/templates")
+        for name in names:
+            if (templates or name.endswith(_READ)) and (file := Path(top, name)).is_file():
+                yield file
 
 
 def _is_there(app: Sphinx, document: str) -> bool:

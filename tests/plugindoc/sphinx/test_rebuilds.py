@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sphinx.errors import ConfigError, SphinxError
 
-from tests.plugindoc.sphinx.conftest import MakeSite
+from tests.plugindoc.sphinx.conftest import MakeSite, Site
 from tests.plugindoc.sphinx.installers import CLOUD
 
 OWN_PAGE = """# Cloud
@@ -23,6 +23,38 @@ def test_nothing_changed_nothing_is_read(make_site: MakeSite) -> None:
     assert "plugins/compute_300" in site.read
     site.build()
     assert [] == site.read
+
+
+def marks(site: Site) -> object:
+    """Return what a build remembers of the sources, to see whether they changed."""
+    assert site.app is not None
+    return site.app.env.domaindata["plugin"]["state"]["marks"]
+
+
+def test_what_lies_below_a_source_and_is_none_of_it_starts_nothing_anew(
+    make_site: MakeSite,
+) -> None:
+    site = make_site(plugindoc_sources={"cloud": ".."})
+    site.build()
+    before = marks(site)
+    (site.folder / ".git").mkdir()
+    (site.folder / ".git" / "hook.py").write_text("x = 1\n")
+    site.build()
+    assert before == marks(site)
+    site.edit("installer/cloud/plugins/prescript_000.py", "    pass\n", "    pass\n\n# the end\n")
+    site.build()
+    assert before != marks(site)
+
+
+def test_a_template_changed_where_only_the_plugins_are_named(make_site: MakeSite) -> None:
+    site = make_site(plugindoc_sources={"cloud": "../installer/cloud/plugins"})
+    site.build()
+    before = marks(site)
+    (site.installer / "cloud/puppet/templates").mkdir(parents=True, exist_ok=True)
+    (site.installer / "cloud/puppet/templates/new.pp").write_text("include cloud::new\n")
+    site.build()
+    assert before != marks(site)
+    assert "plugins/templates/index" in site.read
 
 
 def test_a_plugin_changed_and_what_shows_it_is_read(make_site: MakeSite) -> None:
