@@ -218,7 +218,8 @@ def _join(machine: Machine, separator: str, value: Value, node: Node) -> Value:
         return machine.unknown(node, said(MAX_TEXT, "characters"))
     if all(isinstance(part, str) for part in parts):
         return "".join(parts[1:])
-    return joined(machine, [as_text(machine, part, node) for part in parts[1:]])
+    texts = [one if type(one) is Choice else as_text(machine, one, node) for one in parts[1:]]
+    return joined(machine, texts)
 
 
 def _join_uncertain(machine: Machine, separator: str, members: list[Value], node: Node) -> Value:

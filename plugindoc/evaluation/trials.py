@@ -92,15 +92,21 @@ def execute_try(machine: Machine, node: syntax.Try) -> None:
         alive = _runs(machine, node.body)
     finally:
         machine.trials.pop()
-    if alive and node.orelse is not None:
-        alive = _runs(machine, node.orelse)
-    if alive:
-        ends.append(machine.exit_at(depth, None))
-    machine.heap.cut(depth)
-    for raised in trial.raised:
-        _handle(machine, node, raised, (ends, uncaught))
-    if trial.doubt is not None and node.handlers:
-        _handle_doubt(machine, node, trial.doubt, ends)
+    behind = machine.trial_at(depth) if node.final is not None else None
+    try:
+        if alive and node.orelse is not None:
+            alive = _runs(machine, node.orelse)
+        if alive:
+            ends.append(machine.exit_at(depth, None))
+        machine.heap.cut(depth)
+        for raised in trial.raised:
+            _handle(machine, node, raised, (ends, uncaught))
+        if trial.doubt is not None and node.handlers:
+            _handle_doubt(machine, node, trial.doubt, ends)
+    finally:
+        if behind is not None:  # what else and handlers raise passes through finally too
+            machine.trials.remove(behind)
+            uncaught += behind.raised
     if node.final is not None:
         _run_finally(machine, node.final, leaving)
         _finally(machine, node.final, ends)
