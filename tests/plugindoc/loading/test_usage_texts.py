@@ -1,0 +1,104 @@
+"""Usage texts out of a document: whole, in place, and the same with and without docutils."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugindoc.model.things import Run
+from plugindoc.model.values import Known
+from plugindoc.reading import usage_texts
+from tests.plugindoc.loading.conftest import Read
+
+DOCUMENT = """\
+=====
+Title
+=====
+
+SYNOPSIS
+========
+
+A command.
+
+OPTIONS
+=======
+
+First part
+----------
+
+**CONFIG_A**
+    See https://example.com/a for more. ['y', 'n']
+
+**CONFIG_B**
+    Two lines
+    of text.
+
+    A second paragraph.
+
+**CONFIG_A**
+    Said again.
+
+Second part
+-----------
+
+**CONFIG_C**
+    ``literal`` first, then *emphasis*.
+"""
+PLUGIN = """
+from modules.documentation import update_params_usage
+
+def initConfig(controller):
+    params = {"G": [{"CONF_NAME": n, "USAGE": "inline"} for n in
+                    ("CONFIG_A", "CONFIG_B", "CONFIG_C", "CONFIG_D")]}
+    update_params_usage("packstack.rst", params)
+    controller.addGroup({"GROUP_NAME": "G"}, params["G"])
+"""
+
+
+def test_texts_come_whole_and_with_their_place(read: Read) -> None:
+    project = read(PLUGIN, {"docs/packstack.rst": DOCUMENT})
+    a, b, c, d = project.plugins[0].groups[0].options
+    assert Known("See https://example.com/a for more. ['y', 'n']") == a.usage
+    assert a.usage_location is not None
+    assert ("docs/packstack.rst", 16) == (a.usage_location.path, a.usage_location.line)
+    assert Known("Two lines of text.") == b.usage
+    assert Known("literal first, then emphasis.") == c.usage
+    assert Known("inline") == d.usage
+    (document,) = project.usage_documents
+    shown = {(e.name, e.first): (e.section, e.shown) for e in document.entries}
+    assert ("First part", "See ") == shown["CONFIG_A", True]
+    assert ("First part", "Said again.") == shown["CONFIG_A", False]
+    assert ("Second part", "") == shown["CONFIG_C", True]
+    link = document.entries[0].paragraphs[0][1]
+    assert Run("https://example.com/a", style="link", target="https://example.com/a") == link
+    assert 2 == len(document.entries[1].paragraphs)
+
+
+WORDS = st.sampled_from(
+    [
+        *("word", "CONFIG_X", "a:b", "['y', 'n']", "http://e.org/x", "x@e.org", "*em*", "``lit``"),
+        *("#{size}", "odd*", "`role`", "end.", "1.", "-", "--flag", "a_", "::", "(x)", "\\*esc"),
+        *("é", "50%", ".."),
+    ]
+)
+LINES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
+PARAGRAPHS = st.lists(LINES, min_size=1, max_size=3).map("\n    ".join)
+ENTRIES = st.tuples(
+    st.sampled_from(["**CONFIG_A**", "**CONFIG_B**", "**B** more", "term", "**C_D**"]),
+    st.lists(PARAGRAPHS, min_size=1, max_size=3).map("\n\n    ".join),
+).map(lambda entry: f"{entry[0]}\n    {entry[1]}\n")
+PARTS = st.tuples(
+    st.sampled_from(["Part", "Options of x", "OPTIONS"]),
+    st.lists(st.one_of(ENTRIES, LINES.map("{}\n".format)), max_size=4).map("\n".join),
+).map(lambda part: f"{part[0]}\n{'-' * len(part[0])}\n\n{part[1]}\n")
+DOCUMENTS = st.lists(PARTS, max_size=3).map(
+    lambda parts: "NAME\n====\n\ntext\n\nOPTIONS\n=======\n\n" + "\n".join(parts)
+)
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(DOCUMENTS)
+def test_the_plain_reader_agrees_with_docutils_or_leaves_it_the_document(document: str) -> None:
+    plain = usage_texts._read_plain("x.rst", document, "OPTIONS")  # noqa: SLF001 - held against the other
+    if plain is not None:
+        assert usage_texts.read_with_docutils("x.rst", document, "OPTIONS") == plain
