@@ -11,20 +11,13 @@ import msgspec
 
 from plugindoc.answers import AnswersError, Remark, parse
 from plugindoc.answers import check as check_answers
+from plugindoc.commands.failures import CannotRunError
 from plugindoc.loading import LoadError, load
 from plugindoc.model.questions import Questions
 from plugindoc.rendering.texts import printable
 from plugindoc.settings import SettingsError, find
 
 __all__ = ["answers"]
-
-_COULD_NOT_RUN = 2
-
-
-class _CannotRunError(click.ClickException):
-    """An answer file or installer that cannot be read; one line, exit status 2."""
-
-    exit_code = _COULD_NOT_RUN
 
 
 @click.group()
@@ -54,12 +47,12 @@ def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
         given = parse(file.read_text(encoding="utf-8"), str(file))
         questions = Questions(load(path, protocol=find(path).settings.protocol))
     except (AnswersError, LoadError, SettingsError) as error:
-        raise _CannotRunError(printable(str(error))) from error
+        raise CannotRunError(printable(str(error))) from error
     except UnicodeDecodeError as error:
         message = f"{file}: not UTF-8 (byte {error.start})"
-        raise _CannotRunError(printable(message)) from error
+        raise CannotRunError(printable(message)) from error
     except OSError as error:
-        raise _CannotRunError(printable(f"{file}: {error.strerror}")) from error
+        raise CannotRunError(printable(f"{file}: {error.strerror}")) from error
     remarks = check_answers(given, questions, str(file))
     if form == "json":
         _print_json(remarks)

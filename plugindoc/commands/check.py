@@ -17,23 +17,18 @@ from plugindoc.checking.reporters import FORMATS, render
 from plugindoc.checking.reporters.outcome import Outcome, plural, printable, shown_path
 from plugindoc.checking.selection import SelectionError
 from plugindoc.commands import gate
+from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError
 from plugindoc.loading import LoadError
 from plugindoc.settings import SettingsError
 
 __all__ = ["check"]
 
-CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+CLEAN, FINDINGS = 0, 1
 
 _RARELY = (50_000, 20, 20)
 """Garbage is collected less often: a model is many small things that all stay."""
 
 FailOn = Literal["error", "warning", "never"]
-
-
-class _CannotRunError(click.ClickException):
-    """A check that cannot be carried out; one line, exit status 2."""
-
-    exit_code = COULD_NOT_RUN
 
 
 def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> list[str]:
@@ -132,14 +127,14 @@ def _one_line_each() -> Iterator[None]:
     try:
         yield
     except (LoadError, SettingsError, SelectionError, BaselineError) as error:
-        raise _CannotRunError(printable(str(error))) from error
+        raise CannotRunError(printable(str(error))) from error
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        raise _CannotRunError(printable(f"{place}{error.strerror or error}")) from error
+        raise CannotRunError(printable(f"{place}{error.strerror or error}")) from error
     except Exception as error:
         # A crash must neither pass nor look like findings.
         message = f"a mistake in plugindoc itself: {type(error).__name__}: {error}"
-        raise _CannotRunError(printable(message)) from error
+        raise CannotRunError(printable(message)) from error
 
 
 def _print_diff(outcome: Outcome, *, unsafe: bool) -> bool:

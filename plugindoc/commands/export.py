@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import COULD_NOT_RUN, could_not_run
+from plugindoc.commands.failures import CannotRunError, could_not_run
 
 __all__ = ["export"]
 
@@ -54,8 +54,7 @@ def _exported(path: Path, name: str | None) -> bytes:
         protocol = find(path).settings.protocol
         return encode(load(path, protocol=protocol, name=name))
     except (LoadError, SettingsError) as error:
-        click.echo(f"Error: {error}", err=True)
-        raise click.exceptions.Exit(COULD_NOT_RUN) from error
+        raise CannotRunError(str(error)) from error
 
 
 def _write(data: bytes, output: Path | None) -> None:

@@ -8,9 +8,15 @@ from pathlib import Path
 
 import click
 
-__all__ = ["COULD_NOT_RUN", "could_not_run", "refuse_without_plugins"]
+__all__ = ["COULD_NOT_RUN", "CannotRunError", "could_not_run", "refuse_without_plugins"]
 
 COULD_NOT_RUN = 2
+
+
+class CannotRunError(click.ClickException):
+    """A command that cannot be carried out; the message is one line for the user."""
+
+    exit_code = COULD_NOT_RUN
 
 
 @contextmanager
@@ -20,8 +26,8 @@ def could_not_run() -> Iterator[None]:
         yield
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"Error: {place}{error.strerror or error}", err=True)
-        raise click.exceptions.Exit(COULD_NOT_RUN) from error
+        message = f"{place}{error.strerror or error}"
+        raise CannotRunError(message) from error
 
 
 def refuse_without_plugins(path: Path) -> None:
@@ -32,5 +38,4 @@ def refuse_without_plugins(path: Path) -> None:
     try:
         discover(path, find(path).settings.protocol)
     except (NoPluginsError, SettingsError) as error:
-        click.echo(f"plugindoc: {error}", err=True)
-        raise click.exceptions.Exit(COULD_NOT_RUN) from error
+        raise CannotRunError(str(error)) from error

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import click
 
+from plugindoc.commands.failures import CannotRunError
 from plugindoc.loading import LoadError, load
 from plugindoc.model.things import Project
 from plugindoc.scaffolding.layout import Layout, find_layout
@@ -28,12 +29,6 @@ from plugindoc.settings import Found, SettingsError, find
 __all__ = ["new"]
 
 Answer = TypeVar("Answer")
-
-
-class _CannotRunError(click.ClickException):
-    """A plugin that cannot be made; one line, exit status 2."""
-
-    exit_code = 2
 
 
 @click.command()
@@ -61,7 +56,7 @@ def new(
         if not dry_run:
             write(layout.base, texts)
     except (LoadError, SettingsError, NameProblem, ScaffoldError) as error:
-        raise _CannotRunError(str(error)) from error
+        raise CannotRunError(str(error)) from error
     _report(layout, names, list(texts), dry_run=dry_run)
 
 

@@ -11,14 +11,9 @@ import msgspec
 from plugindoc.checking.pages import page, write_pages
 from plugindoc.checking.rules import RULES
 from plugindoc.checking.selection import SelectionError, rule_named
+from plugindoc.commands.failures import CannotRunError
 
 __all__ = ["rule", "rules"]
-
-
-class _UnknownRuleError(click.ClickException):
-    """A name that no rule has; exit status 2."""
-
-    exit_code = 2
 
 
 @click.command()
@@ -28,7 +23,7 @@ def rule(name: str) -> None:
     try:
         click.echo(page(rule_named(name)), nl=False)
     except SelectionError as error:
-        raise _UnknownRuleError(str(error)) from error
+        raise CannotRunError(str(error)) from error
 
 
 @click.command()

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from plugindoc import settings
+from plugindoc.commands.failures import CannotRunError
 from plugindoc.loading import LoadError, load
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Place
@@ -46,7 +47,7 @@ def show(name: str, path: Path, *, where: bool, output: Literal["text", "json"])
     try:
         project = load(path, protocol=settings.find(path).settings.protocol)
     except (LoadError, settings.SettingsError) as error:
-        raise _NotShown(str(error)) from error
+        raise CannotRunError(str(error)) from error
     catalogue = Catalogue(project.name, project, Layout(""))
     found = look_up(catalogue, name)
     places = _places(catalogue, name, found)
@@ -54,17 +55,13 @@ def show(name: str, path: Path, *, where: bool, output: Literal["text", "json"])
         near = suggest(catalogue, name)
         hint = f" Did you mean {printable(near)}?" if near else ""
         message = f"nothing in {project.name} is called {printable(name)}.{hint}"
-        raise _NotShown(message)
+        raise CannotRunError(message)
     if output == "json":
         _print_json(name, found, places)
     elif where:
         _print_places(catalogue, found, places)
     else:
         _print_cards(catalogue, name, found, places)
-
-
-class _NotShown(click.ClickException):
-    exit_code = 2
 
 
 def _places(catalogue: Catalogue, name: str, found: tuple[Found, ...]) -> tuple[Place, ...]:
