@@ -21,6 +21,8 @@ __all__ = ["HistoryError", "checked_out", "top_of"]
 _LARGEST: Final = 20_000_000
 """Bytes; a larger file is no plugin and is left out."""
 _LINK: Final = "120000"
+_OF_A_HOOK: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+"""What git tells its hooks of their repository, which need not be that of a checked folder."""
 
 
 class HistoryError(Exception):
@@ -112,7 +114,7 @@ def _blobs(folder: Path, tree: str, prefix: str) -> Iterator[_Blob]:
         "-l",
         "--full-tree",
         tree,
-        *([prefix] if prefix != "." else []),
+        *(["--", prefix] if prefix != "." else []),
     )
     if listed.returncode:
         message = f"git cannot list {tree}: {_last_line(listed.stderr)}"
@@ -193,7 +195,8 @@ def _command(folder: Path, *words: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
+    return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 
 
 def _last_line(output: bytes) -> str:

@@ -49,6 +49,23 @@ def test_the_whole_repository(repository: Path) -> None:
         assert {"installer/plugins/a.py": "one\n", "other.txt": "elsewhere\n"} == files(folder)
 
 
+def test_a_folder_whose_name_looks_like_an_option(repository: Path) -> None:
+    (repository / "-x").mkdir()
+    (repository / "-x" / "b.py").write_text("three\n")
+    commit(repository)
+    with checked_out(repository / "-x", "HEAD") as folder:
+        assert {"b.py": "three\n"} == files(folder)
+
+
+def test_the_repository_of_a_hook_is_not_that_of_the_folder(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "-q", "other")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    with checked_out(repository / "installer", "HEAD") as folder:
+        assert {"plugins/a.py": "one\n"} == files(folder)
+
+
 def test_a_folder_that_was_not_there_is_empty(repository: Path) -> None:
     (repository / "later").mkdir()
     with checked_out(repository / "later", "main") as folder:
