@@ -10,7 +10,7 @@ UPSTREAM := 26.0.0
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help site site-upstream serve test test-site test-lowest test-wheel e2e check format bench dist clean
+.PHONY: help site site-upstream serve test screenshot test-site test-lowest test-wheel e2e check format bench dist clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -36,6 +36,9 @@ serve: $(READY) ## show the docs in a browser, built again at every save
 
 test: $(READY) ## run all tests that need no root
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=95
+
+screenshot: site ## make the README's screenshot again, from the built site
+	$(BIN)/python -m tests.site.screenshot
 
 test-site: $(READY) ## use the built site in a real browser
 	$(BIN)/python -m pytest -m site tests/site
