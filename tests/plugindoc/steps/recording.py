@@ -24,8 +24,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-# ruff: noqa: ANN401 - stand-ins for code that has no types
-
 _REFUSED = (
     "socket.connect",
     "socket.bind",
