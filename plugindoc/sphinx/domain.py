@@ -90,6 +90,8 @@ class PluginDomain(Domain):
     """The sources of the site, set when the builder starts; never pickled."""
     menus: dict[tuple[object, ...], str]
     """Menus that several pages share, for one build."""
+    moved: dict[str, dict[str, str]] | None
+    """Page -> old anchor -> new place, for one build; None until it is asked for."""
 
     # What pages say
 

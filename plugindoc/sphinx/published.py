@@ -133,14 +133,16 @@ def _new_place(lost: str, current: list[str]) -> str:
 
 
 def _moved(app: Sphinx) -> dict[str, dict[str, str]]:
-    """Return page -> old anchor -> new place."""
-    file = _file(app)
-    found: dict[str, dict[str, str]] = {}
-    for line in _read(file) if file is not None else ():
-        if line.target:
-            page, _, anchor = line.anchor.partition("#")
-            found.setdefault(page, {})[anchor] = line.target
-    return found
+    """Return page -> old anchor -> new place, read once a build."""
+    domain = cast("PluginDomain", app.env.domains["plugin"])
+    if domain.moved is None:
+        file = _file(app)
+        domain.moved = {}
+        for line in _read(file) if file is not None else ():
+            if line.target:
+                page, _, anchor = line.anchor.partition("#")
+                domain.moved.setdefault(page, {})[anchor] = line.target
+    return domain.moved
 
 
 def _address(app: Sphinx, page: str, target: str) -> str:
