@@ -16,7 +16,7 @@ import msgspec
 
 from plugindoc.checking.diagnostics import Diagnostic
 
-__all__ = ["NEVER_ACCEPTED", "Baseline", "BaselineError", "Entry", "key", "read", "write"]
+__all__ = ["NEVER_ACCEPTED", "Baseline", "BaselineError", "Entry", "Key", "key", "read", "write"]
 
 VERSION: Final = 1
 

@@ -54,7 +54,7 @@ from plugindoc.model.locations import Location
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Const, Expression, Node, Statement
 
-__all__ = ["Exit", "Frame", "Loop", "Machine"]
+__all__ = ["Exit", "Frame", "Handler", "Loop", "Machine"]
 
 Handler: TypeAlias = Callable[..., Value]
 

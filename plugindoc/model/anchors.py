@@ -8,7 +8,7 @@ from typing import Final
 from plugindoc.model.things import Function, Option, OptionGroup, Plugin, Sequence, Step, Template
 from plugindoc.model.values import words
 
-__all__ = ["anchor", "fact_anchor", "identity", "slug"]
+__all__ = ["Thing", "anchor", "fact_anchor", "identity", "slug"]
 
 Thing = Plugin | OptionGroup | Option | Sequence | Step | Template | Function
 

@@ -11,7 +11,20 @@ from typing import Final, NamedTuple
 
 from plugindoc.rendering.texts import printable
 
-__all__ = ["COLOURS", "ROW", "Box", "boxed", "curve", "dot", "escape", "fitted", "picture", "text"]
+__all__ = [
+    "COLOURS",
+    "ROW",
+    "Box",
+    "boxed",
+    "curve",
+    "dot",
+    "escape",
+    "fitted",
+    "linked",
+    "picture",
+    "text",
+    "upright",
+]
 
 ROW: Final = 26
 """Pixels from one line of text to the next."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-__all__ = ["AnchorLostError", "add_redirects", "anchors_of", "check", "collect", "parse"]
+__all__ = ["HEAD", "AnchorLostError", "add_redirects", "anchors_of", "check", "collect", "parse"]
 
 logger = logging.getLogger(__name__)
 

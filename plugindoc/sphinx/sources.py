@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from plugindoc.protocol import Protocol
     from plugindoc.rendering.catalogue import Catalogue
 
-__all__ = ["Sources", "UnknownSourceError"]
+__all__ = ["Sources", "UnknownSourceError", "fingerprint"]
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from source_packstack.installer.errors import PluginError
 from source_packstack.installer.runs import current_run
 
-__all__ = ["PUPPET_FOLDER", "appendManifestFile", "getManifestTemplate"]
+__all__ = ["PUPPET_FOLDER", "appendManifestFile", "getManifestTemplate", "manifest_host"]
 
 PUPPET_FOLDER = Path(__file__).resolve().parent.parent / "puppet"
 

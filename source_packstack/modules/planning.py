@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from source_packstack.installer.runs import Service, current_run
 
-__all__ = ["add_puppet_modules", "announce_service", "planned_hosts", "use_host"]
+__all__ = ["PUPPET_AGENT", "add_puppet_modules", "announce_service", "planned_hosts", "use_host"]
 
 PUPPET_AGENT = "puppet-agent"
 

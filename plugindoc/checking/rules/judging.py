@@ -26,6 +26,7 @@ __all__ = [
     "all_known",
     "asked",
     "choices",
+    "control_characters",
     "excludes",
     "is_blank",
     "is_settled",
@@ -34,6 +35,7 @@ __all__ = [
     "place",
     "processes",
     "text_lines",
+    "text_or_none",
     "usage_document",
     "validator_names",
 ]
