@@ -146,6 +146,7 @@ def _print_diff(outcome: Outcome, *, unsafe: bool) -> bool:
 
 def _report(outcome: Outcome, form: str, output: Path | None, *, statistics: bool) -> None:
     if statistics:
+        # The usual report needs neither this nor the summary below.
         from plugindoc.checking.reporters.terminal import statistics as count  # noqa: PLC0415
 
         text = count(outcome)
@@ -164,7 +165,7 @@ def _report(outcome: Outcome, form: str, output: Path | None, *, statistics: boo
 def _summarise(outcome: Outcome) -> None:
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
-        from plugindoc.checking.reporters.github import summary  # noqa: PLC0415
+        from plugindoc.checking.reporters.github import summary  # noqa: PLC0415 - see `_report`
 
         with Path(file).open("a", encoding="utf-8") as stream:
             stream.write(summary(outcome))

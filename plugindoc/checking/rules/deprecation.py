@@ -10,7 +10,8 @@ from plugindoc.checking.rules.judging import place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.changes import Change
 from plugindoc.model.locations import Location
-from plugindoc.model.values import known_text, members, words
+from plugindoc.model.names import sounds_secret
+from plugindoc.model.values import known_text, members, truth, words
 
 __all__ = [
     "DefaultChanged",
@@ -232,9 +233,6 @@ class DefaultChanged(Rule):
 
 
 def _values(change: Change, subject: Subject) -> str:
-    from plugindoc.model.names import sounds_secret  # noqa: PLC0415
-    from plugindoc.model.values import truth  # noqa: PLC0415
-
     found = subject.questions.option(change.name)
     if found is None or truth(found.mask_input) is not False or sounds_secret(found.name):
         return ""
