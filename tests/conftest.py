@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -15,6 +16,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C work in what the tests start, also when the tests run in the background.
+
+    A shell without job control starts background jobs with SIGINT ignored, and every child
+    inherits that; a handler of one's own is not inherited.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
