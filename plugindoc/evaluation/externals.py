@@ -361,6 +361,8 @@ def _callable(machine: Machine, arguments: Arguments, node: Node) -> Value:  # n
     value = machine.narrow(arguments.positional[0])
     if isinstance(value, Function | ClassValue | Bound):
         return True
+    if isinstance(value, External) and value.name.startswith("builtins."):
+        return True
     if is_constant(value) or (isinstance(value, Object) and value.kind != "instance"):
         return False
     raise Unfit

@@ -14,6 +14,7 @@ from plugindoc.evaluation.values import (
     Bound,
     Choice,
     ClassValue,
+    External,
     Function,
     Joined,
     Maybe,
@@ -155,12 +156,21 @@ def _equal(machine: Machine, value: Value, against: Value) -> Condition | None:
         return None
     if kind is Object:
         return _equal_object(machine, value, against)
+    if kind is External and value.name.startswith("builtins."):
+        return _equal_builtin(value, against)
     if kind is Joined and isinstance(against, str):
         return _equal_joined(value, against)
     if kind in (Function, ClassValue, ModuleValue):
         settled = is_constant(against) or isinstance(against, Function | ClassValue | ModuleValue)
         return (ALWAYS if value is against else NEVER) if settled else None
     return None
+
+
+def _equal_builtin(value: External, against: Value) -> Condition | None:
+    """Compare one of Python's own types or functions, by name."""
+    if isinstance(against, External) and against.name.startswith("builtins."):
+        return ALWAYS if value.name == against.name else NEVER
+    return NEVER if isinstance(against, ClassValue | Function) or is_constant(against) else None
 
 
 def _equal_truth(value: Truth, against: Value) -> Condition | None:

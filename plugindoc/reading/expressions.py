@@ -246,12 +246,27 @@ def _sequence(nodes: list[Any], whole: Any, reader: Reader) -> syntax.Expression
 
 def _attribute(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
     found = parts(node)
-    return syntax.Attribute(node, expression(found[0], reader), found[-1].text())
+    name = found[-1].text()
+    primary = expression(found[0], reader)
+    return _starred_whole(node, primary, lambda one: syntax.Attribute(node, one, name))
+
+
+def _starred_whole(
+    node: Any,  # noqa: ANN401 - a parser's node
+    primary: syntax.Expression,
+    make: Callable[[syntax.Expression], syntax.Expression],
+) -> syntax.Expression:
+    """Let a star stand before the whole: in a list, the parser ties it to the first name."""
+    if isinstance(primary, syntax.Starred):
+        return syntax.Starred(node, make(primary.value))
+    return make(primary)
 
 
 def _subscript(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
     value, *indices = parts(node)
-    return syntax.Subscript(node, expression(value, reader), _sequence(indices, node, reader))
+    index = _sequence(indices, node, reader)
+    primary = expression(value, reader)
+    return _starred_whole(node, primary, lambda one: syntax.Subscript(node, one, index))
 
 
 def _slice(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
@@ -274,7 +289,8 @@ def _call(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a p
         )
     else:
         given = argument_list(arguments, reader)
-    return syntax.Call(node, expression(function, reader), given)
+    primary = expression(function, reader)
+    return _starred_whole(node, primary, lambda one: syntax.Call(node, one, given))
 
 
 def argument_list(node: Any, reader: Reader) -> tuple[syntax.Argument, ...]:  # noqa: ANN401 - a parser's node
