@@ -113,11 +113,13 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
     """Return the normalised conjunction; `ALWAYS` of none."""
     parts: list[Condition] = []
     for condition in conditions:
-        for part in condition.conditions if isinstance(condition, AllOf) else (condition,):
-            if isinstance(part, Never) or contradicts(part, parts):
+        for part in condition.conditions if type(condition) is AllOf else (condition,):
+            kind = type(part)
+            if kind is Always or part in parts:
+                continue
+            if kind is Never or contradicts(part, parts):
                 return NEVER
-            if not isinstance(part, Always) and part not in parts:
-                parts.append(part)
+            parts.append(part)
     if not parts:
         return ALWAYS
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
@@ -127,11 +129,13 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     """Return the normalised disjunction; `NEVER` of none."""
     parts: list[Condition] = []
     for condition in conditions:
-        for part in condition.conditions if isinstance(condition, AnyOf) else (condition,):
-            if isinstance(part, Always) or contradicts(part, parts):
+        for part in condition.conditions if type(condition) is AnyOf else (condition,):
+            kind = type(part)
+            if kind is Never or part in parts:
+                continue
+            if kind is Always or contradicts(part, parts):
                 return ALWAYS
-            if not isinstance(part, Never) and part not in parts:
-                parts.append(part)
+            parts.append(part)
     if not parts:
         return NEVER
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
@@ -141,19 +145,23 @@ def contradicts(part: Condition, parts: Sequence[Condition]) -> bool:
     """Tell whether a condition's opposite is among others; it is negated only where it may be."""
     if not parts:
         return False
+    kinds = map(type, parts)
     match part:
-        case AllOf():
-            possible = any(isinstance(other, AnyOf) for other in parts)
-        case AnyOf():
-            possible = any(isinstance(other, AllOf) for other in parts)
         case Compare(option=option):
-            possible = any(
-                isinstance(other, Not) or (isinstance(other, Compare) and other.option == option)
-                for other in parts
-            )
+            for other in parts:
+                if type(other) is Not or (type(other) is Compare and other.option == option):
+                    return negate(part) in parts
+            return False
+        case Not(condition=inner):
+            return inner in parts
+        case AllOf():
+            return AnyOf in kinds and negate(part) in parts
+        case AnyOf():
+            return AllOf in kinds and negate(part) in parts
+        case Opaque():
+            return Not in kinds and negate(part) in parts
         case _:
-            possible = True
-    return possible and negate(part) in parts
+            return negate(part) in parts
 
 
 def negate(condition: Condition) -> Condition:
