@@ -90,6 +90,8 @@ def _files(folder: str, top: str) -> Iterator[tuple[str, TemplateKind]]:
 
 
 def _is_inside(entry: os.DirEntry[str], top: str) -> bool:
+    if not entry.is_file():  # a pipe or a device would be waited for
+        return False
     return not entry.is_symlink() or os.path.realpath(entry.path).startswith(top)
 
 

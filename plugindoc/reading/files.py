@@ -85,6 +85,9 @@ class Tree:
     def _read(self, path: str) -> str | None:
         if not self.inside(path):
             return None
+        if not (self.root / path).is_file():  # a pipe or a device would be waited for
+            self._report(path, "unreadable", "is no regular file; not read")
+            return None
         try:
             data = (self.root / path).read_bytes()
         except OSError as error:

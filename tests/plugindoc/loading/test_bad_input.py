@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,16 @@ def test_links_that_lead_out_or_round_are_not_followed(tmp_path: Path) -> None:
     assert ["GOOD"] == group_names(project)
     assert ["link", "link"] == [kind for kind, _, _ in problems(project)]
     assert ["plugins/round_400.py", "plugins/secret_300.py"] == [p for _, p, _ in problems(project)]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    for folder, name in (("plugins", "pipe_300.py"), ("puppet/templates", "pipe.pp")):
+        (tmp_path / folder).mkdir(parents=True)
+        os.mkfifo(tmp_path / folder / name)
+    (tmp_path / "plugins" / "good_100.py").write_text(GOOD)
+    project = plugindoc.load(tmp_path)
+    assert ["GOOD"] == group_names(project)
+    assert [("unreadable", "plugins/pipe_300.py", 1)] == problems(project)
 
 
 def test_nothing_is_ever_imported(read: Read, tmp_path: Path) -> None:
