@@ -56,9 +56,10 @@ class Doings:
         scope = self.machine.heap.write(plugin.module.scope)
         controller = self.declarations.controller
         for hook in plugin.hooks.values():
-            for node in walk(
-                hook.node.body.statements if isinstance(hook.node.body, Block) else ()
-            ):
+            body = hook.node.body
+            if not isinstance(body, Block) or not body.mentions("global"):
+                continue
+            for node in walk(body.statements):
                 if isinstance(node, Global) and not node.enclosing:
                     module, why = plugin.module.parsed, "another function sets it"
                     scope.update(
