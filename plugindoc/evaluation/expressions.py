@@ -10,6 +10,7 @@ from plugindoc.evaluation.access import get_attribute, get_item, present
 from plugindoc.evaluation.builtin_names import BUILTINS
 from plugindoc.evaluation.calls import call_value
 from plugindoc.evaluation.convert import listed
+from plugindoc.evaluation.heap import choose
 from plugindoc.evaluation.judge import as_value, compare, truth
 from plugindoc.evaluation.limits import MAX_MEMBERS, Stop, Unfit, said
 from plugindoc.evaluation.operators import binary, unary
@@ -223,7 +224,7 @@ def _combine(
         second = any_of(all_of((_beyond(guard, further), _condition(one))) for guard, one in others)
         join = all_of if operator == "and" else any_of
         return as_value(join((condition, second)))
-    return Choice(((negate(further), value), *others))
+    return choose([(negate(further), value), *others])
 
 
 def _beyond(guard: Condition, further: Condition) -> Condition:

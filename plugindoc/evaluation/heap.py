@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
-from plugindoc.evaluation.paths import MAX_TERMS, disjoin, size
+from plugindoc.evaluation.paths import MAX_TERMS, both, disjoin, size
 from plugindoc.evaluation.values import (
     ABSENT,
     Choice,
@@ -210,7 +210,7 @@ def choose(branches: Sequence[tuple[Condition, Value]]) -> Value:
     for guard, value in branches:
         inner = value.branches if isinstance(value, Choice) else ((None, value),)
         for nested, one in inner:
-            condition = guard if nested is None else all_of((guard, nested))
+            condition = guard if nested is None else both(guard, nested)
             for guards, known in found:
                 if same(known, one):
                     guards.append(condition)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.convert import plain, plain_or_none
-from plugindoc.evaluation.paths import MAX_TERMS, disjoin, extend, size
+from plugindoc.evaluation.limits import said
+from plugindoc.evaluation.paths import MAX_TERMS, both, disjoin, size
 from plugindoc.evaluation.values import (
     ABSENT,
     Answer,
@@ -65,17 +66,13 @@ def as_value(condition: Condition) -> Value:
     return Truth(condition)
 
 
-def _both(guard: Condition, condition: Condition) -> Condition:
-    """Return when both hold, `NEVER` where they rule each other out."""
-    path = extend((), guard)
-    longer = None if path is None else extend(path, condition)
-    return NEVER if longer is None else all_of(longer)
-
-
 def truth(machine: Machine, value: Value, node: Node) -> Condition:
     """Return when a value counts as true; `node` is what is written where that is unknown."""
     found = _truth(machine, value, node)
-    return found if size(found) <= MAX_TERMS else Opaque(machine.text(node), options_of(found))
+    if size(found) <= MAX_TERMS:
+        return found
+    machine.tell_limit(node, said(MAX_TERMS, "comparisons in a condition"))
+    return Opaque(machine.text(node), options_of(found))
 
 
 def _truth(machine: Machine, value: Value, node: Node) -> Condition:
@@ -89,7 +86,7 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
     if kind is Object:
         return _truth_of_object(machine, value)
     if kind is Choice:
-        return disjoin([_both(guard, truth(machine, one, node)) for guard, one in value.branches])
+        return disjoin([both(guard, truth(machine, one, node)) for guard, one in value.branches])
     if kind is Joined:
         if any(isinstance(part, str) and part for part in value.parts):
             return ALWAYS
@@ -130,7 +127,7 @@ def equal(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
         if type(value) is Choice:
             return disjoin(
                 [
-                    _both(guard, equal(machine, branch, against, node))
+                    both(guard, equal(machine, branch, against, node))
                     for guard, branch in value.branches
                 ]
             )

@@ -31,6 +31,7 @@ __all__ = [
     "MAX_OUTLINED",
     "MAX_TERMS",
     "Path",
+    "both",
     "comparisons",
     "condition_of",
     "disjoin",
@@ -123,6 +124,13 @@ def holds(path: Path, condition: Condition) -> bool | None:
     if isinstance(condition, AnyOf) and any(holds(path, part) for part in condition.conditions):
         return True
     return None
+
+
+def both(one: Condition, other: Condition) -> Condition:
+    """Return when two conditions hold, `NEVER` where they rule each other out."""
+    path = extend((), one)
+    longer = None if path is None else extend(path, other)
+    return NEVER if longer is None else all_of(longer)
 
 
 def condition_of(path: Path) -> Condition:
