@@ -25,6 +25,7 @@ from plugindoc.model.conditions import (
     contradicts,
     evaluate,
     negate,
+    options_of,
 )
 
 __all__ = [
@@ -53,6 +54,9 @@ LONGEST_TEST: Final = 80
 """Characters of a test that an outline says as it is written."""
 
 _LOOPS: Final = ("for ", "while ")
+
+MAX_JOINED: Final = 120
+"""How many comparisons the paths may be made of that meet, before they are kept apart no more."""
 
 MAX_TERMS: Final = 32
 """How many comparisons a condition may be made of before it is kept as it is written."""
@@ -149,6 +153,9 @@ def join(paths: Sequence[Path]) -> Path:
         return paths[0]
     common = tuple(part for part in paths[0] if all(part in path for path in paths[1:]))
     rests = [relative(path, common) for path in paths]
+    if sum(size(part) for rest in rests for part in rest) > MAX_JOINED:
+        names = dict.fromkeys(name for rest in rests for part in rest for name in options_of(part))
+        return (*common, Opaque("one of many combinations of answers", tuple(names)))
     found = disjoin(all_of(rest) for rest in rests)
     if isinstance(found, Always):
         return common
