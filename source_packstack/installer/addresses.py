@@ -9,13 +9,7 @@ import re
 import socket
 import struct
 
-__all__ = [
-    "get_localhost_ip",
-    "is_host",
-    "is_local",
-    "split_hosts",
-    "url_host",
-]
+__all__ = ["get_localhost_ip", "is_host", "is_local", "split_hosts", "url_host"]
 
 _NAME = re.compile(r"(?=.{1,253}\Z)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-))*")
 _SIOCGIFADDR = 0x8915  # linux/sockios.h: the IPv4 address of an interface

@@ -13,7 +13,6 @@ from source_packstack.installer.errors import InstallerError
 __all__ = ["Authority"]
 
 _CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc")
-_AUTHORITY_DAYS = 3650
 _SECONDS_BEFORE_END = 30 * 24 * 3600
 
 
@@ -30,7 +29,7 @@ class Authority:
         if not (certificate.exists() and key.exists()):
             self._openssl(
                 *("req", "-x509", "-new", *_CURVE, "-keyout", str(key), "-out", str(certificate)),
-                *("-days", str(_AUTHORITY_DAYS), "-subj", "/CN=source-packstack authority"),
+                *("-days", "3650", "-subj", "/CN=source-packstack authority"),
                 *("-addext", "basicConstraints=critical,CA:TRUE,pathlen:0"),
                 *("-addext", "keyUsage=critical,keyCertSign,cRLSign"),
             )
@@ -56,11 +55,9 @@ class Authority:
 
     def _lasts(self, certificate: Path) -> bool:
         """Tell whether a certificate is this very authority's, and not near its end."""
-        if not certificate.exists():
-            return False
         then = str(int(time.time()) + _SECONDS_BEFORE_END)
         arguments = ["verify", "-CAfile", str(self.folder / "ca.crt"), "-attime", then]
-        return _run([*arguments, str(certificate)]).returncode == 0
+        return certificate.exists() and not _run([*arguments, str(certificate)]).returncode
 
     def _openssl(self, *arguments: str) -> None:
         try:
