@@ -35,18 +35,21 @@ _FIELDS: Final = {
 }
 
 
-def compare(source: str, folder: Path, *, ran: str = "") -> list[str]:
-    """Return the differences, in words; `ran` is run instead of what is read."""
+def compare(source: str, folder: Path, *, ran: str = "") -> list[str] | None:
+    """Return the differences, in words; None where the reader says that it reached a limit.
+
+    `ran` is run instead of what is read.
+    """
     plugins = folder / "plugins"
     plugins.mkdir(exist_ok=True)
     (plugins / "random_100.py").write_text(source, encoding="utf-8")
     project = _read(folder)
     source = ran or source
     if any(problem.kind == "limit" for problem in project.problems):
-        return []  # said to be too much, and so it is not wrong
+        return None  # said to be too much, and so it is not wrong
     (plugin,) = project.plugins
     if "one of many combinations of answers" in repr(plugin):
-        return []  # as above: the documented limit of paths that meet
+        return None  # as above: the documented limit of paths that meet
     found: list[str] = []
     try:
         recorded = record(source)

@@ -1,6 +1,7 @@
 """Random plugins, run and read: both must tell the same.
 
-``HYPOTHESIS_PROFILE=deep`` tries many more.
+``HYPOTHESIS_PROFILE=deep`` tries many more; ``python -m tests.differential SECONDS`` tries plugins
+drawn evenly, and goes on behind a mismatch.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from tests.differential.compare import compare
 from tests.differential.programs import Maker
 
 PARTS = 4
+MOST_SKIPPED = 0.02
+"""The share of plugins that may outgrow a limit of the reader, which says so."""
 EXAMPLES = {"deep": 25_000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 500)
 
 
@@ -32,6 +35,8 @@ def test_what_a_plugin_declares_is_read_as_it_runs(
 ) -> None:
     folder = tmp_path_factory.mktemp(f"random-{part}")
 
+    tried = skipped = 0
+
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
@@ -40,9 +45,14 @@ def test_what_a_plugin_declares_is_read_as_it_runs(
     )
     @given(modules())
     def holds(source: str) -> None:
-        assert [] == compare(source, folder)
+        nonlocal tried, skipped
+        found = compare(source, folder)
+        tried += 1
+        skipped += found is None
+        assert not found
 
     holds()
+    assert skipped <= MOST_SKIPPED * tried
 
 
 def test_a_wrong_reading_is_seen(tmp_path: Path) -> None:
@@ -50,4 +60,4 @@ def test_a_wrong_reading_is_seen(tmp_path: Path) -> None:
     source = Maker(choose.randrange).module()
     wrong = source.replace('"Use %s" % name', '"Apply %s" % name').replace("Step one", "Step 1")
     assert [] == compare(source, tmp_path)
-    assert [] != compare(source, tmp_path, ran=wrong)
+    assert compare(source, tmp_path, ran=wrong)
