@@ -97,7 +97,9 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
 
 
 def _as_written(machine: Machine, value: Value, node: Node) -> Condition:
-    if type(value) is Unknown and value.source:
+    if type(value) is Unknown and value.reason.startswith("limit"):
+        machine.tell_limit(node, value.reason)
+    elif type(value) is Unknown and value.source:
         return Opaque(value.source, value.options)
     return machine.opaque(node, value)
 
