@@ -14,7 +14,7 @@ import msgspec
 
 from plugindoc.evaluation.events import Raised
 from plugindoc.evaluation.heap import Heap, Layer, choose
-from plugindoc.evaluation.limits import Stop
+from plugindoc.evaluation.limits import Stop, Unfit
 from plugindoc.evaluation.paths import (
     Path,
     condition_of,
@@ -116,6 +116,10 @@ class Branching:
             except Stop:
                 self.heap.cut(depth)
                 straight = False
+            except Unfit:  # whoever takes the operation for unknown goes on from before it
+                self.heap.cut(depth)
+                self.path = base
+                raise
             else:
                 straight = straight and self.path is path
                 ends.append(Exit(self.path, self.heap.cut(depth), value))

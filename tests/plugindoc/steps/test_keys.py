@@ -171,6 +171,23 @@ def test_one_line_that_runs_in_both_branches_is_one_use(tmp_path: Path) -> None:
     assert {"always"} == {describe(use.guard) for use in uses}
 
 
+def test_an_operation_on_what_is_half_known_loses_no_branch(tmp_path: Path) -> None:
+    (command,) = account(
+        tmp_path,
+        """
+        if config['CONFIG_A'] == 'y':
+            name = "a-%s" % messages
+        else:
+            name = "b-%s" % messages
+        if len(name) > 64:
+            name = name[:64]
+        helpers.restart(config['CONFIG_DEMO_HOST'], 'demo')
+        """,
+    ).commands
+
+    assert "always" == describe(command.guard)
+
+
 def test_shell_lines_name_their_host_and_show_what_is_not_known(tmp_path: Path) -> None:
     commands = account(
         tmp_path,
