@@ -9,6 +9,7 @@ from plugindoc.evaluation.access import present
 from plugindoc.evaluation.convert import from_plain, listed, plain
 from plugindoc.evaluation.judge import equal
 from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.ordering import ordered
 from plugindoc.evaluation.paths import disjoin
 from plugindoc.evaluation.values import (
     ABSENT,
@@ -182,8 +183,8 @@ def _reverse(machine: Machine, found: Object, given: Arguments, node: Node) -> V
 
 
 def _sort(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
-    ordered = machine.sorted(found, given.named, node)
-    machine.heap.write(found)[:] = ordered
+    members = ordered(machine, found, given, node)
+    machine.heap.write(found)[:] = members
     return None
 
 

@@ -15,6 +15,7 @@ from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.convert import from_plain, listed, plain
 from plugindoc.evaluation.judge import as_value, truth
 from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, Unfit, said
+from plugindoc.evaluation.ordering import ordered
 from plugindoc.evaluation.paths import disjoin
 from plugindoc.evaluation.python2 import PYTHON2
 from plugindoc.evaluation.texts import as_text
@@ -228,8 +229,9 @@ def _reversed(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def _sorted(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    ordered = machine.sorted(arguments.positional[0], arguments.named, node)
-    return machine.new("list", ordered, node)
+    value, *rest = arguments.positional
+    members = ordered(machine, value, Arguments(rest, arguments.named), node)
+    return machine.new("list", members, node)
 
 
 def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:

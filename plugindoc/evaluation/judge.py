@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.convert import plain, plain_or_none
 from plugindoc.evaluation.limits import said
+from plugindoc.evaluation.ordering import order
 from plugindoc.evaluation.paths import MAX_TERMS, both, disjoin, size
 from plugindoc.evaluation.values import (
     ABSENT,
@@ -97,9 +98,7 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
 
 
 def _as_written(machine: Machine, value: Value, node: Node) -> Condition:
-    if type(value) is Unknown and value.reason.startswith("limit"):
-        machine.tell_limit(node, value.reason)
-    elif type(value) is Unknown and value.source:
+    if type(value) is Unknown and value.source and not value.reason.startswith("limit"):
         return Opaque(value.source, value.options)
     return machine.opaque(node, value)
 
@@ -352,8 +351,8 @@ def _ordered(machine: Machine, sign: str, one: Value, other: Value, node: Node) 
     mine, theirs = plain(machine, one), plain(machine, other)
     if mine is not ABSENT and theirs is not ABSENT:
         try:
-            return ALWAYS if _ORDERED[sign](mine, theirs) else NEVER
+            return ALWAYS if _ORDERED[sign](order(machine, mine, theirs), 0) else NEVER
         except TypeError:
-            if not machine.python2:  # which orders values of different types in a way of its own
+            if not machine.python2:
                 machine.fail("TypeError", None, node)
     return machine.opaque(node, one, other)

@@ -21,7 +21,7 @@ from plugindoc.evaluation.access import (
 )
 from plugindoc.evaluation.branching import Branching, Exit, Frame, Loop
 from plugindoc.evaluation.calls import call_function, call_value, dotted_name
-from plugindoc.evaluation.convert import listed, plain
+from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.events import Event, Raised
 from plugindoc.evaluation.expressions import EVALUATORS
 from plugindoc.evaluation.externals import call_external
@@ -188,6 +188,8 @@ class Machine(Branching):
         options: dict[str, None] = {}
         for operand in operands:
             options.update(dict.fromkeys(options_in(operand)))
+            if type(operand) is Unknown and operand.reason.startswith("limit"):
+                self.tell_limit(node, operand.reason)
         return Opaque(self.text(node), tuple(options))
 
     def text(self, node: Node) -> str:
@@ -375,18 +377,3 @@ class Machine(Branching):
     ) -> Value:
         """Return the first where a condition holds, else the second."""
         return self.branch([(condition, first), (negate(condition), second)])
-
-    def sorted(self, value: Value, named: dict[str, Value], node: Node) -> list[Value]:
-        """Return the members of a value in order; raises Unfit where that is not known."""
-        members = listed(self, self.narrow(value), node)
-        keys = members
-        key = named.get("key")
-        if key is not None:
-            keys = [self.call(key, [member], node) for member in members]
-        data = [plain(self, one) for one in keys]
-        if "cmp" in named or any(one is ABSENT for one in data):
-            raise Unfit
-        order = sorted(
-            range(len(members)), key=data.__getitem__, reverse=bool(named.get("reverse"))
-        )
-        return [members[index] for index in order]
