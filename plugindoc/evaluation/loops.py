@@ -160,6 +160,8 @@ def _once(machine: Machine, node: syntax.For, value: Value) -> None:
         member = value.member(machine, node.target) if isinstance(value, Native) else None
         if member is None:
             member = machine.unknown(node.target, "one of what is not known", value)
+            if machine.outlined and isinstance(node.target, syntax.Name):
+                member.source = f"each of {machine.text(node.iterable)}"
         assign(machine, node.target, member, node.iterable)
         run_body(machine, node.body)
 

@@ -34,9 +34,9 @@ from plugindoc.evaluation.values import (
     Value,
 )
 from plugindoc.extraction.freeze import freeze
-from plugindoc.extraction.guards import told_any
+from plugindoc.extraction.guards import told_any, told_raise
 from plugindoc.extraction.key_uses import KeyUses, Searched
-from plugindoc.model.conditions import Condition, all_of
+from plugindoc.model.conditions import Condition
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
     Actions,
@@ -267,11 +267,12 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
             location=one.module.location(one.node.at),
             via=one.via,
         )
-        guard = condition_of(relative(one.path, base))
+        guard = told_raise(relative(one.path, base))
         identity = (failure.location, failure.via)
         found.setdefault(identity, (failure, []))[1].append(guard)
     for failure, guards in found.values():
-        yield msgspec.structs.replace(failure, guard=all_of((told_any(guards),)))
+        same = all(guard == guards[0] for guard in guards)
+        yield msgspec.structs.replace(failure, guard=guards[0] if same else told_any(guards))
 
 
 def _failure_text(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from plugindoc.evaluation.paths import disjoin, is_told
+from plugindoc.evaluation.paths import Path, condition_of, disjoin, is_told
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
 
-__all__ = ["told_any"]
+__all__ = ["told_any", "told_raise"]
 
 
 def told_any(conditions: list[Condition]) -> Condition:
     """Return when any of the conditions holds, as far as a reader wants to know."""
     return _told(conditions[0] if len(conditions) == 1 else disjoin(map(_told, conditions)))
+
+
+def told_raise(path: Path) -> Condition:
+    """Return when an error is raised on a path: as told, with the errors that lead to it."""
+    return all_of((_told(condition_of(path)), *filter(_is_raised, path)))
 
 
 def _told(condition: Condition) -> Condition:

@@ -240,6 +240,37 @@ def test_templates_messages_and_errors_are_told(tmp_path: Path) -> None:
     assert ["⟨CONFIG_DEMO_HOST⟩"] == [words(host) for host in found.hosts]
 
 
+@pytest.mark.parametrize(
+    ("body", "when"),
+    [
+        (
+            "if not os.path.exists(config['K']):\n    raise ValueError",
+            "not os.path.exists(config['K'])",
+        ),
+        (
+            "if config['K']:\n    if not os.listdir(): raise ValueError",
+            "K is set and not os.listdir()",
+        ),
+        ("try:\n    open('x')\nexcept IOError:\n    raise ValueError", "IOError is raised"),
+        ("if os.path.exists('x'): return\nraise ValueError", "always"),
+    ],
+)
+def test_an_error_is_told_with_the_test_that_leads_to_it(
+    tmp_path: Path, body: str, when: str
+) -> None:
+    (failure,) = account(tmp_path, f"import os\n{body}").failures
+
+    assert when == describe(failure.guard)
+
+
+def test_a_member_of_what_is_not_known_is_told_by_what_it_is_of(tmp_path: Path) -> None:
+    (command,) = account(
+        tmp_path, "for one in messages.hosts():\n    helpers.restart(one, 'demo')"
+    ).commands
+
+    assert "⟨each of messages.hosts()⟩" == words(command.host)
+
+
 def test_a_caught_error_is_none_of_the_steps(tmp_path: Path) -> None:
     found = account(
         tmp_path,
