@@ -19,7 +19,7 @@ from plugindoc.extraction.manifests import Definition, read_manifest
 from plugindoc.extraction.texts import erb_uses, hieradata_uses, percent_uses, ruby_uses
 from plugindoc.model.conditions import Opaque, all_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Include, Problem, Template, TemplateKind, Use
+from plugindoc.model.things import Include, Problem, ProblemKind, Template, TemplateKind, Use
 from plugindoc.reading.puppet import Manifest, parse_epp, parse_manifest
 
 __all__ = ["LARGEST", "read_templates"]
@@ -173,13 +173,14 @@ def _puppet(place: str, name: str, source: bytes, kind: TemplateKind, *, formatt
 def _parse_errors(manifest: Manifest, name: str) -> list[Problem]:
     """Return one problem for each line on which the syntax breaks."""
     problems: dict[int, Problem] = {}
+    kind: ProblemKind = "not-understood" if manifest.is_balanced else "parse-error"
     for error in manifest.errors():
         location = manifest.location(error)
         message = (
             f"Puppet code that is not understood: {_excerpt(manifest.line(location.line))}; "
             "what its statement reads or includes may be missing"
         )
-        problem = Problem(kind="parse-error", message=message, location=location, object=name)
+        problem = Problem(kind=kind, message=message, location=location, object=name)
         problems.setdefault(location.line, problem)
     return list(problems.values())
 

@@ -59,7 +59,7 @@ def percent_uses(path: str, text: str) -> tuple[list[Use], list[Problem]]:
         location = lines.span(found.start(), found.end())
         if found["conversion"] is None:
             message = f"%({key}) lacks its conversion: write %({key})s, or %% for a percent sign"
-            problems.append(Problem(kind="parse-error", message=message, location=location))
+            problems.append(Problem(kind="malformed", message=message, location=location))
         uses.append(Use(key=key, access="read", location=location))
     return uses, problems
 

@@ -11,13 +11,16 @@ __all__ = ["nearest", "sounds_secret"]
 _LIKENESS: Final = 0.72
 """From this similarity on a name is worth suggesting; below it, it confuses."""
 
-_START: Final = len("CONFIG_") + 3
-"""Characters that two names have in common when they begin alike."""
+_PREFIX: Final = re.compile(r"^CONFIG_(?=.)")
+"""What most names begin with: it makes none of them more alike."""
+
+_CANDIDATES: Final = 5
 
 _SECRET_WORD: Final = re.compile(
-    r"(?:PW|PASS|PASSWD|PASSWORD|PASSPHRASE|SECRET|CREDENTIALS?)(?:_CONFIRMED)?$"
+    r"(?:PW|(?<!BY)(?<!COM)(?<!TRES)PASS|PASSWD|PASSWORD|PASSPHRASE|SECRET|CREDENTIALS?)"
+    r"(?:_CONFIRMED)?$"
     r"|(?:^|_)(?:SECRET|ENC|ENCRYPTION|PRIVATE|ACCESS|API|ACTIVATION|AUTH_ENC)_KEY$"
-    r"|(?:^|_)(?:AUTH|ADMIN|ACCESS|API|BEARER)_TOKEN$"
+    r"|(?:^|_)(?<!MAX_)(?<!MIN_)(?<!PER_)TOKEN$"
     r"|(?:^|_)AKEY$"
 )
 
@@ -25,16 +28,38 @@ _PLACE_OF_SECRET: Final = re.compile(r"(?:^|_)(?:PATH|FILE|DIR)(?:_|$)")
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that is most like `name`, None where none is like it."""
+    """Return the name that is most like `name`, None where none is like it.
+
+    Names are compared word by word as well: one with a word of its own in the place of another
+    (``CONFIG_NOVA_KS_PW``, ``CONFIG_NOVA_DB_PW``) is another name, and no misspelling.
+    """
     from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling pays for it
 
-    others = sorted(set(names) - {name})
-    alike = [other for other in others if other[:_START] == name[:_START]]
-    for candidates in (alike, others):  # most misspellings come late, and comparing is slow
-        found = get_close_matches(name, candidates, n=1, cutoff=_LIKENESS)
-        if found:
-            return found[0]
-    return None
+    plain = {_PREFIX.sub("", other): other for other in sorted(set(names) - {name}, reverse=True)}
+    wanted = _PREFIX.sub("", name)
+    found = get_close_matches(wanted, plain, n=_CANDIDATES, cutoff=_LIKENESS)
+    return next((plain[other] for other in found if _may_be_meant(wanted, other)), None)
+
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def _may_be_meant(name: str, other: str) -> bool:
+    """Tell whether each word of a name may mean the one in its place, where there are as many."""
+    words, others = _WORD.findall(name.lower()), _WORD.findall(other.lower())
+    return len(words) != len(others) or all(map(_alike, words, others))
+
+
+def _alike(one: str, two: str) -> bool:
+    """Tell whether two words begin alike, have the same letters, or one abbreviates the other."""
+    return (
+        one[:2] == two[:2] or {*one} == {*two} or _abbreviates(one, two) or _abbreviates(two, one)
+    )
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    letters = iter(long)
+    return all(letter in letters for letter in short)
 
 
 def sounds_secret(name: str) -> bool:

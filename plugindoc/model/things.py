@@ -252,12 +252,23 @@ class Constraint(_Thing, frozen=True):
 
 
 ProblemKind: TypeAlias = Literal[
-    "unreadable", "parse-error", "unknown-declaration", "unknown-value", "limit", "link", "missing"
+    "unreadable",
+    "parse-error",
+    "malformed",
+    "not-understood",
+    "unknown-declaration",
+    "unknown-value",
+    "limit",
+    "link",
+    "missing",
 ]
 
 
 class Problem(_Thing, frozen=True):
     """Something that could not be read or resolved, said to the user in one line.
+
+    ``malformed`` is a key in a template that the installer cannot fill in; ``not-understood`` is
+    code of a whole file that the reader's grammar does not know, and that may be right.
 
     `object` is the identity of what it concerns, where that is known.
     """

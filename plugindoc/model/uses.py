@@ -295,6 +295,9 @@ class Index:
         return {name: number for number, name in enumerate(steps)}
 
 
+_UNREAD: Final = ("unreadable", "parse-error", "not-understood")
+
+
 def _gaps(project: Project) -> str:
     """Return why not every use may be known, "" where nothing is in the way."""
     actions = [
@@ -304,5 +307,5 @@ def _gaps(project: Project) -> str:
         *(s.actions for p in project.plugins for q in p.sequences for s in q.steps),
     ]
     problems = [problem for one in actions for problem in one.incomplete]
-    problems += [p for p in project.problems if p.kind in {"unreadable", "parse-error"}]
+    problems += [p for p in project.problems if p.kind in _UNREAD]
     return f"{problems[0].location}: {problems[0].message}" if problems else ""

@@ -52,6 +52,15 @@ _EPP_TAG: Final = re.compile(rb"<%%|<%(?P<kind>[=#-]?)(?P<code>.*?)-?%>", re.DOT
 _EPP_PARAMETERS: Final = re.compile(rb"\A\s*\|.*?\|\s*\Z", re.DOTALL)
 
 
+_NO_CODE: Final = re.compile(
+    rb"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|(?m:#.*$)|/\*.*?\*/", re.DOTALL
+)
+"""Texts and comments of Puppet; a text or comment that nothing ends stays, as code."""
+
+_BRACKET: Final = re.compile(rb"[][(){}]")
+_CLOSES: Final = {b")": b"(", b"]": b"[", b"}": b"{"}
+
+
 class Manifest:
     """A parsed manifest: its syntax, and texts and locations in its source.
 
@@ -91,6 +100,17 @@ class Manifest:
         if self._ascii:
             return line, offset - start + 1
         return line, len(self.source[start:offset].decode(errors="replace")) + 1
+
+    @property
+    def is_balanced(self) -> bool:
+        """Tell whether every bracket is closed: half a file is broken, whatever its syntax."""
+        open_ones: list[bytes] = []
+        for bracket in _BRACKET.finditer(_NO_CODE.sub(b"", self.source)):
+            if bracket[0] in _CLOSES.values():
+                open_ones.append(bracket[0])
+            elif not open_ones or open_ones.pop() != _CLOSES[bracket[0]]:
+                return False
+        return not open_ones
 
     def errors(self) -> Iterator[Node]:
         """Yield the outermost error nodes."""

@@ -8,10 +8,13 @@ from typing import Final
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
 from plugindoc.checking.rules.base import Rule, config, option, tree
 from plugindoc.checking.subject import Leftover, Subject
+from plugindoc.model.things import ProblemKind
 
 __all__ = ["ParseError", "UnanalysableValue", "UnjustifiedSuppression", "UnusedSuppression"]
 
 _UNREAD: Final = ("parse-error", "unreadable", "link")
+_TOLD_ELSEWHERE: Final = (*_UNREAD, "malformed")
+"""Kinds of problems that are none of PD002: a malformed key is PD503's."""
 
 
 class ParseError(Rule):
@@ -54,13 +57,20 @@ class ParseError(Rule):
                 )
 
 
+_WAYS_OUT: Final[dict[ProblemKind, str]] = {
+    "limit": "reading goes no deeper here, and shows it as it is written; plainer code is followed",
+    "missing": "add the document, or name it in the settings of the protocol",
+    "not-understood": "mend it if Puppet refuses it, else write it plainer",
+}
+
+
 class UnanalysableValue(Rule):
     """Find declarations that cannot be resolved without running the installer.
 
     ## What it does
     Reports what a plugin registers in a way that static reading does not follow, with the reason:
     a group whose name is computed, a list of options that comes from elsewhere, a limit that was
-    reached.
+    reached, Puppet code that the reader's grammar does not know.
 
     ## Why is this bad
     Such a declaration is missing from the documentation, and no other rule can judge it. A plainer
@@ -96,12 +106,12 @@ class UnanalysableValue(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the problems that are none of a whole file."""
         for problem in subject.project.problems:
-            if problem.kind not in _UNREAD:
+            if problem.kind not in _TOLD_ELSEWHERE:
                 yield Finding(
                     object=problem.object or problem.location.path,
                     message=problem.message,
                     location=problem.location,
-                    hint="write it so that its value stands in the source",
+                    hint=_WAYS_OUT.get(problem.kind, "write it so that its value can be read"),
                 )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.rules.base import Example, Rule, config
-from plugindoc.checking.rules.judging import choices, validator_names
+from plugindoc.checking.rules.judging import enforced_choices
 from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import (
     AllOf,
@@ -179,18 +179,18 @@ def _unreachable(name: str, value: object, subject: Subject) -> str:
     if not declared or not isinstance(value, str) or name in subject.keys:
         return ""
     for each in declared:
-        enforced = validator_names(each)[:1] == ("validate_options",) and not each.processors
-        if not enforced or value in choices(each) or not any(choices(each)) or not value:
+        possible = enforced_choices(each)
+        if not any(possible) or value in possible or not value:
             return ""
-    return f"{name} is one of {', '.join(choices(declared[0]))}, never {value}"
+    return f"{name} is one of {', '.join(enforced_choices(declared[0]))}, never {value}"
 
 
 class ConditionOnLaterGroup(Rule):
     """Find conditions on options that are only asked later.
 
     ## What it does
-    Reports a group whose condition is a function that reads an option of a group which comes
-    after it.
+    Reports a group whose condition is a function that reads an option of the group itself, or of
+    one which comes after it.
 
     ## Why is this bad
     Groups are asked in their order. The answer is not there yet: the function fails, or decides
@@ -245,12 +245,14 @@ class ConditionOnLaterGroup(Rule):
                     subject.questions.group_of(o) for o in subject.questions.options_named(name)
                 ]
                 if homes and all(turn[id(home)] >= turn[id(group)] for home in homes):
+                    own = homes[0].name == group.name
+                    when = "asked in it" if own else f"asked later (group {homes[0].name})"
                     yield Finding(
                         object=group.name,
                         message=f"the condition of group {group.name} reads {name}, which is only "
-                        f"asked later (group {homes[0].name})",
+                        f"{when}",
                         location=_place(group),
-                        hint="move the group behind it",
+                        hint="ask it in a group before" if own else "move the group behind it",
                     )
 
 

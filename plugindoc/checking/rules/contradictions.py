@@ -52,13 +52,15 @@ class UsageChoicesMismatch(Rule):
     ## What it does
     Takes a list at the end of the text (`['y', 'n']`), or one that shares a member with the
     choices, and holds it against `OPTION_LIST`; the order does not matter. The fix writes the
-    choices into the text.
+    choices into the text. A plain enumeration (“valid options are: file, sql or ldap”, “one of file
+    and sql”) must hold no value that is no choice.
 
     ## Why is this bad
     The reader tries a value that is refused, or never learns of one that is taken.
 
     ## What it cannot see
-    Values that the text names in a sentence. Choices that are regular expressions are left alone.
+    Values that the text names in another way, or explains as it names them. Choices that are
+    regular expressions are left alone.
     """
 
     code = "PD106"
@@ -73,6 +75,13 @@ class UsageChoicesMismatch(Rule):
             """,
             options=_BACKEND,
         ),
+        document(
+            """
+            **CONFIG_EXAMPLE_BACKEND**
+                Where the example keeps its data; valid options are: file, sql, or ldap.
+            """,
+            options=_BACKEND,
+        ),
     )
     valid = (
         document(
@@ -82,17 +91,27 @@ class UsageChoicesMismatch(Rule):
             """,
             options=_BACKEND,
         ),
+        document(
+            """
+            **CONFIG_EXAMPLE_BACKEND**
+                Where the example keeps its data: either file for small ones, or sql on a server.
+            """,
+            options=_BACKEND,
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield texts that list other values."""
         for each in subject.questions.options:
             declared = choices(each)
-            listed = _listed(known_words(each.usage), declared)
+            text = known_words(each.usage)
+            listed = _listed(text, declared)
             if listed is None or set(listed) == set(declared):
-                continue
+                listed = [*declared, *_enumerated_besides(text, declared)]
             missing = [value for value in declared if value not in listed]
             surplus = [value for value in listed if value not in declared]
+            if not missing and not surplus:
+                continue
             parts = []
             if surplus:
                 parts.append(f"lists {_quoted(surplus)}, which is no choice")
@@ -119,6 +138,28 @@ def _listed(text: str, declared: list[str]) -> list[str] | None:
         if values and (at_end or set(values) & set(declared)):
             return values
     return None
+
+
+_ITEM: Final = r"(?:'[^'\s]+'|\"[^\"\s]+\"|[A-Za-z0-9_][\w+-]*(?:\.\w[\w+-]*)*)"
+_ENUMERATION: Final = re.compile(
+    r"(?:\b(?:accepted|allowed|available|permitted|possible|supported|valid) [a-z]+(?: are| is)?"
+    r"|\b(?:either|one of))\s*:?\s*"
+    rf"(?P<items>{_ITEM}(?:\s*,\s*(?:(?:and|or)\s+)?{_ITEM})*(?:\s+(?:and|or)\s+{_ITEM})?)"
+    r"\s*(?=[.;()\[]|$)",
+    re.IGNORECASE,
+)
+
+
+def _enumerated_besides(text: str, declared: list[str]) -> list[str]:
+    """Return the values of an enumeration that are no choices, where others of it are."""
+    found: list[str] = []
+    known = {value.lower() for value in declared}
+    for match in _ENUMERATION.finditer(text) if known else ():
+        items = [item.strip("'\"") for item in re.findall(_ITEM, match["items"])]
+        values = [item for item in items if item.lower() not in ("and", "or")]
+        if any(value in declared for value in values):
+            found += [value for value in values if value.lower() not in known]
+    return found
 
 
 def _parsed(text: str) -> list[str]:
@@ -155,25 +196,48 @@ def _inside(at: Location, number: int, match: re.Match[str]) -> bool:
     return begun and ended and "'" in match[0]
 
 
-_DEFAULT: Final = re.compile(
-    r"\b(?:defaults? (?:to|is|value is|value:|value)|the default(?: value)? is|\(default:?)\s+"
-    r"(?P<quote>['\"])(?P<value>[^'\"]*)(?P=quote)",
-    re.IGNORECASE,
+_SAYS: Final = (
+    r"(?:\bdefaults? (?:to|is|value is|value:|value)|\bthe default(?: value)? is|\(default:?)\s+"
 )
+_DEFAULT: Final = re.compile(rf"{_SAYS}(?P<quote>['\"])(?P<value>[^'\"]*)(?P=quote)", re.IGNORECASE)
+_BARE_DEFAULT: Final = re.compile(
+    rf"{_SAYS}(?P<value>-?\w+(?:[.-]\w+)*)(?=[.,;)]*(?:\s|$))(?! [a-z])", re.IGNORECASE
+)
+_BY_DEFAULT: Final = re.compile(r"(?<![\w.-])(?P<value>-?\d+(?:\.\d+)?) by default", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def _stated_defaults(text: str, default: str, declared: list[str]) -> list[str]:
+    """Return the defaults that a text states and that can be compared with the declared one."""
+    bare = [m["value"] for pattern in (_BARE_DEFAULT, _BY_DEFAULT) for m in pattern.finditer(text)]
+    number = _NUMBER.fullmatch(default) is not None
+    comparable = [
+        value
+        for value in bare
+        if (number and _NUMBER.fullmatch(value)) or (value in declared and default in declared)
+    ]
+    return [*(match["value"] for match in _DEFAULT.finditer(text)), *comparable]
+
+
+def _is_same(default: str, stated: str) -> bool:
+    numbers = _NUMBER.fullmatch(default) and _NUMBER.fullmatch(stated)
+    return default == stated or bool(numbers and float(default) == float(stated))
 
 
 class UsageDefaultMismatch(Rule):
     """Find texts that state another default.
 
     ## What it does
-    Takes a quoted value behind “default”, “defaults to” or “the default is” and holds it against
-    `DEFAULT_VALUE`, where that is known.
+    Takes a quoted value, a number or a choice behind “default”, “defaults to” or “the default is”,
+    and a number in front of “by default”, and holds it against `DEFAULT_VALUE`, where that is
+    known.
 
     ## Why is this bad
     Whoever relies on the text leaves the option out and gets something else.
 
     ## What it cannot see
-    Defaults that are stated without quotes, or computed when the installer runs.
+    Defaults that are stated in other words, or computed when the installer runs. A number is held
+    against a number only, and not where a unit follows it.
     """
 
     code = "PD107"
@@ -188,6 +252,17 @@ class UsageDefaultMismatch(Rule):
                 "USAGE": "User name of the example. Defaults to 'admin'.",
                 "PROMPT": "Enter the user of the example",
                 "DEFAULT_VALUE": "root",
+            },
+            """
+        ),
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "USAGE": "Port on which the example listens (default: 9090).",
+                "PROMPT": "Enter the port of the example",
+                "DEFAULT_VALUE": "8080",
             },
             """
         ),
@@ -215,16 +290,27 @@ class UsageDefaultMismatch(Rule):
             },
             """
         ),
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_TIMEOUT",
+                "CMD_OPTION": "example-timeout",
+                "USAGE": "Seconds to wait. Defaults to 5 minutes.",
+                "PROMPT": "Enter the seconds to wait",
+                "DEFAULT_VALUE": "300",
+            },
+            """
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """Yield texts with a quoted default that is not the default."""
+        """Yield texts with a stated default that is not the default."""
         for each in subject.questions.options:
-            stated = [match["value"] for match in _DEFAULT.finditer(known_words(each.usage))]
-            if not stated or not isinstance(each.default, Known) or not is_settled(each.default):
+            if not isinstance(each.default, Known) or not is_settled(each.default):
                 continue
             default = "" if each.default.value is None else str(each.default.value)
-            if default not in stated:
+            stated = _stated_defaults(known_words(each.usage), default, choices(each))
+            if stated and not any(_is_same(default, value) for value in stated):
                 yield Finding(
                     object=each.name,
                     message=f"the text of {each.name} states the default {stated[0]!r}; "

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.subject import Subject
-from plugindoc.model.conditions import NEVER, all_of
+from plugindoc.model.conditions import NEVER, Condition, all_of, evaluate, options_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Option, UsageDocument
 from plugindoc.model.values import (
@@ -25,8 +27,10 @@ from plugindoc.model.values import (
 __all__ = [
     "all_known",
     "asked",
+    "can_hold",
     "choices",
     "control_characters",
+    "enforced_choices",
     "excludes",
     "is_blank",
     "is_settled",
@@ -128,6 +132,36 @@ def choices(option: Option) -> list[str]:
         return []
     found = [str(choice) for choice in option.choices.value]
     return [] if any(_PATTERN.search(choice) for choice in found) else found
+
+
+def enforced_choices(option: Option) -> list[str]:
+    """Return the only values that an option can have; none where it can have others."""
+    enforced = validator_names(option)[:1] == ("validate_options",) and not option.processors
+    return choices(option) if enforced else []
+
+
+_MOST_COMBINATIONS: Final = 1_000
+
+
+def can_hold(condition: Condition, subject: Subject) -> bool:
+    """Tell whether some answers make a condition hold, as far as the options' choices tell.
+
+    True where that is not known, and where there are too many combinations to try.
+    """
+    possible: dict[str, list[str]] = {}
+    for name in options_of(condition):
+        declared = subject.questions.options_named(name)
+        values = [value for each in declared for value in enforced_choices(each)]
+        fixed = declared and name not in subject.keys  # what a step rewrites can be anything
+        if fixed and all(enforced_choices(each) for each in declared):
+            possible[name] = [*dict.fromkeys(values)]
+    if not possible or math.prod(map(len, possible.values())) > _MOST_COMBINATIONS:
+        return True
+    combinations = itertools.product(*possible.values())
+    return any(
+        evaluate(condition, dict(zip(possible, answers, strict=True))) is not False
+        for answers in combinations
+    )
 
 
 def asked(option: Option) -> bool:

@@ -86,7 +86,19 @@ class UnmaskedSecret(Rule):
             """
         ),
     )
-    valid = (_GOOD,)
+    valid = (
+        _GOOD,
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_BYPASS",
+                "CMD_OPTION": "example-bypass",
+                "USAGE": "Addresses that the example does not look at.",
+                "PROMPT": "Enter the addresses to pass over",
+            },
+            """
+        ),
+    )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield secrets without a mask."""

@@ -9,12 +9,14 @@ from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.rules.base import Rule, sequences, tree
+from plugindoc.checking.rules.judging import can_hold
 from plugindoc.checking.subject import Subject
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import NEVER, all_of, describe
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
-from plugindoc.model.values import known_text, members, words
+from plugindoc.model.things import Step
+from plugindoc.model.values import Reference, known_text, members, words
 
 __all__ = [
     "DuplicateStepTitle",
@@ -196,7 +198,8 @@ class PossiblyUnboundStep(Rule):
 
     ## What it cannot see
     That answers which would lead there are refused elsewhere, where the refusal is no condition
-    that static reading understands.
+    that static reading understands. Branches for all choices of an option count as complete where
+    a validator enforces the choices.
     """
 
     code = "PD404"
@@ -228,13 +231,29 @@ class PossiblyUnboundStep(Rule):
             """,
             before=_STEP,
         ),
+        sequences(
+            """
+            if controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "sql":
+                title = "Preparing the database"
+            elif controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "file":
+                title = "Preparing the folder"
+            steps = [{"title": title, "functions": [create_manifest]}]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before=_STEP,
+            options="""
+            {"CONF_NAME": "CONFIG_EXAMPLE_BACKEND", "CMD_OPTION": "example-backend",
+             "USAGE": "Where the data is kept.", "PROMPT": "Enter the backend",
+             "OPTION_LIST": ["file", "sql"], "VALIDATORS": [validators.validate_options]},
+            """,
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield steps that a path leaves undefined."""
         for plugin in subject.project.plugins:
             for constraint in plugin.constraints:
-                if constraint.error not in _UNBOUND:
+                if constraint.error not in _UNBOUND or not can_hold(constraint.condition, subject):
                     continue
                 name = subject.sources.at(constraint.location) or "a name"
                 when = describe(constraint.condition)
@@ -253,6 +272,8 @@ _SIGNATURE: Final = re.compile(
     r"^\s*(?:async\s+)?def\s+\w+\s*\((?P<parameters>.*?)\)\s*(?:->.*?)?:", re.DOTALL
 )
 _GIVEN: Final = 2
+_CONSENSUS: Final = 4
+"""Steps from which on an installer in which none fits is taken for one of another kind."""
 
 
 class StepSignature(Rule):
@@ -265,7 +286,9 @@ class StepSignature(Rule):
     The step ends with a `TypeError`, after the steps before it have changed the hosts.
 
     ## What it cannot see
-    Functions that are decorated, or defined outside the installer.
+    Functions that are decorated, or defined outside the installer. Where not one of many steps can
+    be called so, the installer evidently calls its steps in another way (`(config)` alone before
+    2014), and the rule keeps silent.
     """
 
     code = "PD405"
@@ -282,23 +305,41 @@ class StepSignature(Rule):
             before="def create_manifest(config):\n    '''Write the manifest.'''\n",
         ),
     )
-    valid = (_GOOD,)
+    valid = (
+        _GOOD,
+        sequences(
+            """
+            titles = ["Preparing", "Installing", "Starting", "Testing"]
+            steps = [{"title": title, "functions": [run_old_step]} for title in titles]
+            controller.addSequence("Installing the example", [], [], steps)
+            """,
+            before="def run_old_step(config):\n    '''Run as steps did before 2014.'''\n",
+        ),
+    )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield steps whose function takes something else."""
+        unfit: list[tuple[Step, Reference, Location]] = []
+        fit = 0
         for step in subject.questions.steps:
             function = step.function
             if function is None or function.location is None:
                 continue
             parameters = _parameters(function.location, subject)
             if parameters is not None and not _takes_two(parameters):
-                yield Finding(
-                    object=identity(step),
-                    message=f"the step “{words(step.title)}” runs {function.name}, which cannot "
-                    "be called with (config, messages)",
-                    location=function.location,
-                    hint="give it the parameters config and messages",
-                )
+                unfit.append((step, function, function.location))
+            else:
+                fit += parameters is not None
+        if len(unfit) >= _CONSENSUS and not fit:
+            return
+        for step, function, location in unfit:
+            yield Finding(
+                object=identity(step),
+                message=f"the step “{words(step.title)}” runs {function.name}, which cannot "
+                "be called with (config, messages)",
+                location=location,
+                hint="give it the parameters config and messages",
+            )
 
 
 def _parameters(location: Location, subject: Subject) -> ast.arguments | None:

@@ -121,7 +121,6 @@ class UndeclaredTemplateKey(Rule):
 
 
 _MALFORMED: Final = re.compile(r"^\s|\s$|[^\w:.*-]")
-_CONVERSION: Final = "conversion"
 
 
 class MalformedTemplateKey(Rule):
@@ -142,7 +141,10 @@ class MalformedTemplateKey(Rule):
     name = "malformed-template-key"
     severity = "error"
     about = "template"
-    invalid = (manifest("$port = lookup('CONFIG_EXAMPLE_PORT ')\n", options=_PORT),)
+    invalid = (
+        manifest("$port = lookup('CONFIG_EXAMPLE_PORT ')\n", options=_PORT),
+        manifest("$port = '%(CONFIG_EXAMPLE_PORT)'\n", options=_PORT),
+    )
     valid = (_GOOD,)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -156,10 +158,12 @@ class MalformedTemplateKey(Rule):
                         location=use.location,
                         hint="mend the name",
                     )
+        names = {each.location.path: each.name for each in subject.project.templates}
         for problem in subject.project.problems:
-            if _CONVERSION in problem.message and problem.object:
+            if problem.kind == "malformed":
+                path = problem.location.path
                 yield Finding(
-                    object=problem.object,
+                    object=names.get(path, path),
                     message=problem.message,
                     location=problem.location,
                     hint="write %(KEY)s",

@@ -1,16 +1,12 @@
-"""PD103, PD104, PD108, PD110, PD111: does the text arrive as it was meant."""
+"""PD103, PD104, PD108, PD110: does the text arrive as it was meant."""
 
 from __future__ import annotations
 
-import io
-import itertools
 import re
-import tokenize
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from plugindoc.checking.diagnostics import Edit, Finding, Fix
+from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.rules.base import Rule, document, option
 from plugindoc.checking.rules.judging import (
     control_characters,
@@ -24,7 +20,7 @@ from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 from plugindoc.model.things import UsageEntry
 
-__all__ = ["GluedWords", "MangledUsage", "PlaceholderText", "TruncatedUsage", "UsageRepeatsPrompt"]
+__all__ = ["MangledUsage", "PlaceholderText", "TruncatedUsage", "UsageRepeatsPrompt"]
 
 _URL_OPTION = """
     {
@@ -207,10 +203,13 @@ def _swallowed(entry: UsageEntry, subject: Subject) -> Iterator[Finding]:
 
 
 _PLACEHOLDER: Final = re.compile(
-    r"\b(?:TODO|FIXME|TBD|XXX+)\b|\blorem ipsum\b|^(?:enter|describe|specify) (?:a|the|this) "
-    r"(?:value|option|text|description)(?: here)?\W*$|^(?:usage|description|prompt|text|\.\.\.|-)$",
-    re.IGNORECASE,
+    r"\b(?:TODO|FIXME|TBD|XXX+)\b|(?i:\blorem ipsum\b|^\W*(?:todo|fixme|tbd)\b(?:\W|$)"
+    r"|^\W*(?:(?:add|describe|enter|fill in|insert|put|specify|write) )?"
+    r"(?:(?:a|an|some|the|this|your) )?"
+    r"(?:description|help|option|prompt|text|usage|value)(?: (?:for|of) (?:this|the) option)?"
+    r"(?: (?:goes )?here)?\W*$|^\W+$)"
 )
+"""Words of the trade count in capitals: a service may well keep a todo list."""
 
 
 class PlaceholderText(Rule):
@@ -251,6 +250,16 @@ class PlaceholderText(Rule):
             },
             """
         ),
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE",
+                "CMD_OPTION": "example",
+                "USAGE": "<Add a description of the option here>",
+                "PROMPT": "Enter the name of the example",
+            },
+            """
+        ),
     )
     valid = (
         option(
@@ -260,6 +269,16 @@ class PlaceholderText(Rule):
                 "CMD_OPTION": "example-port",
                 "USAGE": "Port on which the example listens.",
                 "PROMPT": "Enter the port of the example",
+            },
+            """
+        ),
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_FOLDER",
+                "CMD_OPTION": "example-folder",
+                "USAGE": "Folder in which the example keeps its todo lists.",
+                "PROMPT": "Enter the folder",
             },
             """
         ),
@@ -345,144 +364,3 @@ _LEAD: Final = re.compile(r"^(?:(?:please|enter|specify|set|the|a|an)\s+)+")
 def _gist(text: str) -> str:
     words = re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
     return _LEAD.sub("", words)
-
-
-class GluedWords(Rule):
-    """Find words that are glued where literals meet.
-
-    ## What it does
-    Looks at adjacent string literals of a text (`"as" "defined"`) and reports where two words meet
-    without a space. The fix inserts it; it is unsafe, since it changes what the user reads.
-
-    ## Why is this bad
-    The user reads “asdefined”.
-
-    ## What it cannot see
-    Literals that `+`, `%` or a name puts together. A word that is broken on purpose is known by
-    its pieces: neither of them is a word of any other text, or the whole is one.
-    """
-
-    code = "PD111"
-    name = "glued-words"
-    severity = "warning"
-    reads_files = True
-    invalid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
-                "CMD_OPTION": "example-port",
-                "USAGE": ("Port on which the example"
-                          "listens. The example listens on all addresses."),
-                "PROMPT": "Enter the port of the example",
-            },
-            """
-        ),
-    )
-    valid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
-                "CMD_OPTION": "example-port",
-                "USAGE": ("Port on which the example "
-                          "listens. The example listens on all addresses."),
-                "PROMPT": "Enter the port of the example",
-            },
-            """
-        ),
-    )
-
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        """Yield texts with a seam that no space closes."""
-        words = _vocabulary(subject)
-        found = [*_glued(subject)]
-        words.subtract(before + after for _, _, before, after, _ in found)
-        for name, field, before, after, seam in found:
-            if _are_words(before, after, words):
-                yield Finding(
-                    object=name,
-                    message=f"the {field} of {name} glues “{before}” and “{after}”",
-                    location=seam,
-                    hint="end the first literal with a space",
-                    fix=Fix((Edit(_end_of(seam), " "),), safe=False),
-                )
-
-
-def _glued(subject: Subject) -> Iterator[tuple[str, str, str, str, Location]]:
-    """Yield option, field, the words on both sides and the place of each seam without a space."""
-    for each in subject.questions.options:
-        for field, text, location in option_texts(each):
-            if not location.end_line or not location.path.endswith(".py"):
-                continue
-            for before, after, seam in _seams(subject.sources.at(location), location):
-                if before + after in text:
-                    yield each.name, field, before, after, seam
-
-
-def _vocabulary(subject: Subject) -> Counter[str]:
-    """Count the words of all texts."""
-    words = re.compile(r"(?<![A-Za-z0-9_/.-])[A-Za-z]+(?![A-Za-z0-9_/-])")
-    texts = (text for o in subject.questions.options for _, text, _ in option_texts(o))
-    return Counter(word.lower() for text in texts for word in words.findall(text))
-
-
-def _are_words(before: str, after: str, words: Counter[str]) -> bool:
-    one, other = before.lower(), after.lower()
-    if words[one + other] > 0:
-        return False
-    return not one.isalpha() or words[one] > 0 or words[other] > 0
-
-
-_LAST_WORD: Final = re.compile(r"(?:^|[\s(\"'])([A-Za-z]+[,.;:]?)$")
-_FIRST_WORD: Final = re.compile(r"^([A-Za-z]+)(?=$|[\s,.;:)?!\"'])")
-
-
-_MEETING: Final = re.compile(r"[\"']\s+[A-Za-z]{0,2}[\"']")
-"""Where two literals may meet; most texts are one literal and need no closer look."""
-
-
-def _seams(source: str, location: Location) -> Iterator[tuple[str, str, Location]]:
-    """Yield the words on both sides of each seam, and the literal in front of it."""
-    if _MEETING.search(source) is None:
-        return
-    try:
-        tokens = [
-            token
-            for token in tokenize.generate_tokens(io.StringIO(f"({source}\n)").readline)
-            if token.type not in (tokenize.NL, tokenize.COMMENT)
-        ]
-    except (tokenize.TokenError, SyntaxError, IndentationError):
-        return
-    for one, two in itertools.pairwise(tokens):
-        if one.type == tokenize.STRING == two.type:
-            before = _LAST_WORD.search(_inside(one.string))
-            after = _FIRST_WORD.search(_inside(two.string))
-            if before and after:
-                yield before[1], after[1], _placed(one, location)
-
-
-def _inside(literal: str) -> str:
-    body = re.sub(r"^[A-Za-z]*", "", literal)
-    quote = body[:3] if body[:3] in ('"""', "'''") else body[:1]
-    return body[len(quote) : len(body) - len(quote)]
-
-
-def _placed(token: tokenize.TokenInfo, location: Location) -> Location:
-    def column(row: int, column: int) -> int:
-        return column + location.column - 1 if row == 1 else column + 1
-
-    (row, start), (end_row, end) = token.start, token.end
-    return Location(
-        location.path,
-        location.line + row - 1,
-        column(row, start),
-        location.line + end_row - 1,
-        column(end_row, end),
-    )
-
-
-def _end_of(literal: Location) -> Location:
-    """Return the empty span in front of a literal's closing quote."""
-    line, column = literal.end_line, literal.end_column - 1
-    return Location(literal.path, line, column, line, column)

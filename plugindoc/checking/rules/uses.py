@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.rules.base import Rule, option, sequences
 from plugindoc.checking.rules.judging import known_words, place
 from plugindoc.checking.subject import Subject
+from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
 from plugindoc.model.uses import Doubt, Place
 from plugindoc.model.values import Dynamic, Known, Text, words
@@ -169,9 +170,9 @@ class UndeclaredOptionRead(Rule):
     with `None`, and what the user answered is lost.
 
     ## What it cannot see
-    Reads that fall back to a value are left alone, as are keys of which only a part is known. What
-    the installer's own code reads outside plugins, steps, validators and processors may never run
-    with these plugins, and is left alone too.
+    Reads that fall back to a value, or stand in a `try` that catches a `KeyError`, are left alone,
+    as are keys of which only a part is known. What the installer's own code reads outside plugins,
+    steps, validators and processors may never run with these plugins, and is left alone too.
     """
 
     code = "PD213"
@@ -189,12 +190,27 @@ class UndeclaredOptionRead(Rule):
             ''',
         ),
     )
-    valid = (_READS,)
+    valid = (
+        _READS,
+        sequences(
+            _STEPS,
+            before='''
+            def create_manifest(config, messages):
+                """Tell where the example listens, if another plugin said so."""
+                try:
+                    messages.append("The example listens on %s" % config["CONFIG_OTHER_PORT"])
+                except ValueError:
+                    raise
+                except (KeyError, TypeError):
+                    pass
+            ''',
+        ),
+    )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield reads of what is never there."""
         for doubt in _failing(subject):
-            first = next(each for each in doubt.places if _fails(each))
+            first = next(each for each in doubt.places if _fails(each, subject))
             unread = _meant(doubt.key, subject)
             guess = unread or nearest(doubt.key, subject.option_names)
             what = f"{guess}, which nothing reads" if unread else guess
@@ -209,7 +225,7 @@ class UndeclaredOptionRead(Rule):
 def _failing(subject: Subject) -> Iterator[Doubt]:
     """Yield the keys whose reading surely goes wrong somewhere."""
     for doubt in subject.questions.undeclared_reads:
-        if doubt.certain and any(_fails(each) for each in doubt.places):
+        if doubt.certain and any(_fails(each, subject) for each in doubt.places):
             yield doubt
 
 
@@ -218,17 +234,62 @@ def _meant(key: str, subject: Subject) -> str | None:
     return nearest(key, [doubt.key for doubt in subject.questions.never_read])
 
 
-def _fails(each: Place) -> bool:
+def _fails(each: Place, subject: Subject) -> bool:
     """Tell whether a read goes wrong without the key: what falls back to a value does not."""
     fallback = each.use.default
     without = fallback is None or (isinstance(fallback, Known) and fallback.value is None)
-    return each.kind in ("step", "plugin", "function") and without and not each.use.pattern
+    insists = each.kind in _READERS and without and not each.use.pattern
+    return insists and not _is_caught(each.use.location, subject)
+
+
+_READERS: Final = ("step", "plugin", "function")
+_CATCHES: Final = re.compile(
+    r"except\s*(?::|.*\b(?:KeyError|LookupError|Exception|BaseException)\b)"
+)
+
+
+def _is_caught(location: Location, subject: Subject) -> bool:
+    """Tell whether a line stands in a ``try`` that a missing key does not get out of.
+
+    Told by the indentation, so that it holds for every age of Python.
+    """
+    lines = subject.sources.lines(location.path)
+    depth = _depth(lines, location.line)
+    for number in range(location.line - 1, 0, -1):
+        code = lines[number - 1].strip()
+        if not code or code.startswith("#") or _depth(lines, number) >= depth:
+            continue
+        depth = _depth(lines, number)
+        if re.match(r"try\s*:", code) and any(map(_CATCHES.match, _handlers(lines, number, depth))):
+            return True
+        if re.match(r"(?:async\s+)?def\b|class\b", code):
+            return False
+    return False
+
+
+def _depth(lines: Sequence[str], number: int) -> int:
+    line = lines[number - 1].expandtabs()
+    return len(line) - len(line.lstrip())
+
+
+def _handlers(lines: Sequence[str], number: int, depth: int) -> Iterator[str]:
+    """Yield the heads of what catches the errors of a ``try``."""
+    for later in range(number + 1, len(lines) + 1):
+        code = lines[later - 1].strip()
+        if not code or code.startswith("#") or _depth(lines, later) > depth:
+            continue
+        if not code.startswith("except"):
+            return
+        yield code
 
 
 def _reader(each: Place) -> str:
     if each.kind == "step":
         return f"the step “{each.name.partition('/')[2]}”"
     return each.name
+
+
+_HOOKS_AND_STEPS: Final = ("step", "plugin")
 
 
 class FactNeverRead(Rule):
@@ -243,7 +304,8 @@ class FactNeverRead(Rule):
 
     ## What it cannot see
     Whatever reads the dumped hieradata outside the installer's templates. Where some code reads a
-    key that is not known at all, the rule keeps silent.
+    key that is not known at all, the rule keeps silent. What the installer's own code sets is its
+    own business.
     """
 
     code = "PD217"
@@ -275,10 +337,11 @@ class FactNeverRead(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield facts without a reader."""
         for doubt in subject.questions.facts_never_read:
-            if doubt.certain and doubt.places and "*" not in doubt.key:
+            setter = next((each for each in doubt.places if each.kind in _HOOKS_AND_STEPS), None)
+            if doubt.certain and setter is not None and "*" not in doubt.key:
                 yield Finding(
                     object=doubt.key,
-                    message=f"{_reader(doubt.places[0])} sets {doubt.key}, and nothing reads it",
-                    location=doubt.places[0].use.location,
+                    message=f"{_reader(setter)} sets {doubt.key}, and nothing reads it",
+                    location=setter.use.location,
                     hint="take it out, or read it",
                 )

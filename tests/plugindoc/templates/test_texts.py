@@ -51,7 +51,7 @@ def test_python_does_not_fill_the_classes_of_a_module(tmp_path: Path) -> None:
 def test_a_key_without_its_conversion_is_a_problem(tmp_path: Path) -> None:
     templates, (problem,) = read(tmp_path, {"templates/a.conf": "x = %(CONFIG_A)\ny = %(B)s\n"})
 
-    assert ("parse-error", 1, "a.conf") == (problem.kind, problem.location.line, problem.object)
+    assert ("malformed", 1, "a.conf") == (problem.kind, problem.location.line, problem.object)
     assert "%(CONFIG_A)s" in problem.message
     assert [("CONFIG_A", 1), ("B", 2)] == reads(templates["a.conf"])
 
