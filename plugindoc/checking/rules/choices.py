@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
-from plugindoc.checking.rules.base import Rule, option
+from plugindoc.checking.rules.base import Example, Rule, option
 from plugindoc.checking.rules.judging import (
     all_known,
     choices,
@@ -53,19 +53,45 @@ _HARMLESS: Final = frozenset(
 )
 """Validators of the installer that do not look at the choices."""
 
-_GOOD = option(
-    """
-    {
-        "CONF_NAME": "CONFIG_EXAMPLE_BACKEND",
-        "CMD_OPTION": "example-backend",
-        "USAGE": "Where the example keeps its data. ['file', 'sql']",
-        "PROMPT": "Enter the backend of the example",
-        "OPTION_LIST": ["file", "sql"],
-        "VALIDATORS": [validators.validate_options],
-        "DEFAULT_VALUE": "file",
-    },
-    """
-)
+
+def _backend(
+    *,
+    listed: str = '["file", "sql"]',
+    validator: str = "validate_options",
+    default: str = "file",
+    text: str = "Where the example keeps its data. ['file', 'sql']",
+) -> Example:
+    return option(
+        f"""
+        {{
+            "CONF_NAME": "CONFIG_EXAMPLE_BACKEND",
+            "CMD_OPTION": "example-backend",
+            "USAGE": "{text}",
+            "PROMPT": "Enter the backend of the example",
+            "OPTION_LIST": {listed},
+            "VALIDATORS": [validators.{validator}],
+            "DEFAULT_VALUE": "{default}",
+        }},
+        """
+    )
+
+
+def _port(default: str) -> Example:
+    return option(
+        f"""
+        {{
+            "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+            "CMD_OPTION": "example-port",
+            "USAGE": "Port on which the example listens.",
+            "PROMPT": "Enter the port of the example",
+            "VALIDATORS": [validators.validate_port],
+            "DEFAULT_VALUE": "{default}",
+        }},
+        """
+    )
+
+
+_GOOD = _backend()
 
 
 def _default(each: Option) -> str | None:
@@ -101,21 +127,7 @@ class DefaultNotInChoices(Rule):
     code = "PD204"
     name = "default-not-in-choices"
     severity = "error"
-    invalid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_BACKEND",
-                "CMD_OPTION": "example-backend",
-                "USAGE": "Where the example keeps its data. ['file', 'sql']",
-                "PROMPT": "Enter the backend of the example",
-                "OPTION_LIST": ["file", "sql"],
-                "VALIDATORS": [validators.validate_options],
-                "DEFAULT_VALUE": "mysql",
-            },
-            """
-        ),
-    )
+    invalid = (_backend(default="mysql"),)
     valid = (_GOOD,)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -166,21 +178,7 @@ class ChoicesNotEnforced(Rule):
     name = "choices-not-enforced"
     severity = "warning"
     unless = ("PD204", "PD206")
-    invalid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_BACKEND",
-                "CMD_OPTION": "example-backend",
-                "USAGE": "Where the example keeps its data. ['file', 'sql']",
-                "PROMPT": "Enter the backend of the example",
-                "OPTION_LIST": ["file", "sql"],
-                "VALIDATORS": [validators.validate_not_empty],
-                "DEFAULT_VALUE": "file",
-            },
-            """
-        ),
-    )
+    invalid = (_backend(validator="validate_not_empty"),)
     valid = (_GOOD,)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -264,21 +262,7 @@ class ChoicesValidatorWithoutList(Rule):
     code = "PD207"
     name = "choices-validator-without-list"
     severity = "error"
-    invalid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_BACKEND",
-                "CMD_OPTION": "example-backend",
-                "USAGE": "Where the example keeps its data.",
-                "PROMPT": "Enter the backend of the example",
-                "OPTION_LIST": [],
-                "VALIDATORS": [validators.validate_options],
-                "DEFAULT_VALUE": "file",
-            },
-            """
-        ),
-    )
+    invalid = (_backend(listed="[]", text="Where the example keeps its data."),)
     valid = (_GOOD,)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -311,7 +295,8 @@ class DefaultFailsValidator(Rule):
     Whoever accepts the default is asked again, or the run ends.
 
     ## What it cannot see
-    Validators of plugins, and those that ask a host or a disk. An empty default is the usual way to
+    Validators of plugins, and those that ask a host or a disk. Where the choices or patterns are
+    not known, what holds an answer against them is not judged. An empty default is the usual way to
     say “must be given” and is left alone, as is one that a processor changes.
     """
 
@@ -319,34 +304,8 @@ class DefaultFailsValidator(Rule):
     name = "default-fails-validator"
     severity = "error"
     unless = ("PD204", "PD206", "PD207")
-    invalid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
-                "CMD_OPTION": "example-port",
-                "USAGE": "Port on which the example listens.",
-                "PROMPT": "Enter the port of the example",
-                "VALIDATORS": [validators.validate_port],
-                "DEFAULT_VALUE": "http",
-            },
-            """
-        ),
-    )
-    valid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
-                "CMD_OPTION": "example-port",
-                "USAGE": "Port on which the example listens.",
-                "PROMPT": "Enter the port of the example",
-                "VALIDATORS": [validators.validate_port],
-                "DEFAULT_VALUE": "8080",
-            },
-            """
-        ),
-    )
+    invalid = (_port("http"),)
+    valid = (_port("8080"),)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options whose default is refused."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
-from plugindoc.checking.rules.base import Rule, option
+from plugindoc.checking.rules.base import Example, Rule, option
 from plugindoc.checking.rules.judging import choices, known_words, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.names import sounds_secret
@@ -23,20 +23,24 @@ __all__ = [
 
 _PLACEHOLDER: Final = "PW_PLACEHOLDER"
 
-_GOOD = option(
-    """
-    {
-        "CONF_NAME": "CONFIG_EXAMPLE_DB_PW",
-        "CMD_OPTION": "example-db-passwd",
-        "USAGE": "Password with which the example connects to its database.",
-        "PROMPT": "Enter the password of the example's database",
-        "DEFAULT_VALUE": "PW_PLACEHOLDER",
-        "PROCESSORS": [processors.process_password],
-        "MASK_INPUT": True,
-        "NEED_CONFIRM": True,
-    },
-    """
-)
+
+def _password(*, default: str = _PLACEHOLDER, processed: str = "", asked: str = "") -> Example:
+    asked = asked or '"MASK_INPUT": True,\n            "NEED_CONFIRM": True'
+    return option(
+        f"""
+        {{
+            "CONF_NAME": "CONFIG_EXAMPLE_DB_PW",
+            "CMD_OPTION": "example-db-passwd",
+            "USAGE": "Password with which the example connects to its database.",
+            "PROMPT": "Enter the password of the example's database",
+            "DEFAULT_VALUE": "{default}",{processed}
+            {asked},
+        }},
+        """
+    )
+
+
+_GOOD = _password(processed='\n            "PROCESSORS": [processors.process_password],')
 
 
 def _is_secret(each: Option) -> bool:
@@ -72,20 +76,7 @@ class UnmaskedSecret(Rule):
     code = "PD208"
     name = "unmasked-secret"
     severity = "error"
-    invalid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_DB_PW",
-                "CMD_OPTION": "example-db-passwd",
-                "USAGE": "Password with which the example connects to its database.",
-                "PROMPT": "Enter the password of the example's database",
-                "DEFAULT_VALUE": "",
-                "MASK_INPUT": False,
-            },
-            """
-        ),
-    )
+    invalid = (_password(default="", asked='"MASK_INPUT": False'),)
     valid = (
         _GOOD,
         option(
@@ -176,21 +167,7 @@ class PasswordPlaceholderWithoutProcessor(Rule):
     code = "PD210"
     name = "password-placeholder-without-processor"
     severity = "error"
-    invalid = (
-        option(
-            """
-            {
-                "CONF_NAME": "CONFIG_EXAMPLE_DB_PW",
-                "CMD_OPTION": "example-db-passwd",
-                "USAGE": "Password with which the example connects to its database.",
-                "PROMPT": "Enter the password of the example's database",
-                "DEFAULT_VALUE": "PW_PLACEHOLDER",
-                "MASK_INPUT": True,
-                "NEED_CONFIRM": True,
-            },
-            """
-        ),
-    )
+    invalid = (_password(),)
     valid = (_GOOD,)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -32,11 +32,12 @@ _STEP = '''
 def create_manifest(config, messages):
     """Write the manifest of the example."""
 '''
-_GOOD = sequences(
-    """
+_RUN = """
     steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
     controller.addSequence("Installing the example", [], [], steps)
-    """,
+"""
+_GOOD = sequences(
+    _RUN,
     before=_STEP,
 )
 
@@ -298,10 +299,7 @@ class StepSignature(Rule):
     reads_files = True
     invalid = (
         sequences(
-            """
-            steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
-            controller.addSequence("Installing the example", [], [], steps)
-            """,
+            _RUN,
             before="def create_manifest(config):\n    '''Write the manifest.'''\n",
         ),
     )
@@ -385,10 +383,7 @@ class UndocumentedStep(Rule):
     about = "step"
     invalid = (
         sequences(
-            """
-            steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
-            controller.addSequence("Installing the example", [], [], steps)
-            """,
+            _RUN,
             before="def create_manifest(config, messages):\n    pass\n",
         ),
     )
