@@ -20,15 +20,16 @@ __all__ = [
     "Protocol",
     "StepHelpers",
     "StepKeys",
+    "Table",
     "UsageSource",
 ]
 
 
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """A table of the settings: keys in kebab-case, unknown ones refused."""
 
 
-class Hooks(_Table, frozen=True):
+class Hooks(Table, frozen=True):
     """What a plugin defines; `name` is the constant that holds its title."""
 
     declare: str = "initConfig"
@@ -36,7 +37,7 @@ class Hooks(_Table, frozen=True):
     name: str = "PLUGIN_NAME"
 
 
-class OptionKeys(_Table, frozen=True):
+class OptionKeys(Table, frozen=True):
     """The keys of an option's dict; "" for a key that the installer does not have."""
 
     name: str = "CONF_NAME"
@@ -57,7 +58,7 @@ class OptionKeys(_Table, frozen=True):
     message_values: str = "MESSAGE_VALUES"
 
 
-class GroupKeys(_Table, frozen=True):
+class GroupKeys(Table, frozen=True):
     """The keys of a group's dict; "" for a key that the installer does not have."""
 
     name: str = "GROUP_NAME"
@@ -68,14 +69,14 @@ class GroupKeys(_Table, frozen=True):
     post_condition_match: str = "POST_CONDITION_MATCH"
 
 
-class StepKeys(_Table, frozen=True):
+class StepKeys(Table, frozen=True):
     """The keys of a step's dict."""
 
     title: str = "title"
     functions: str = "functions"
 
 
-class ControllerMethods(_Table, frozen=True):
+class ControllerMethods(Table, frozen=True):
     """What the controller offers, each under the names that it has."""
 
     add_group: tuple[str, ...] = ("addGroup",)
@@ -93,7 +94,7 @@ class ControllerMethods(_Table, frozen=True):
     set_option_key: tuple[str, ...] = ("setKey",)
 
 
-class ConfigAccess(_Table, frozen=True):
+class ConfigAccess(Table, frozen=True):
     """Where the configuration and the messages are: members of the controller.
 
     `controllers` are the names of classes whose instance is the controller, wherever it is made.
@@ -104,7 +105,7 @@ class ConfigAccess(_Table, frozen=True):
     controllers: tuple[str, ...] = ("Controller",)
 
 
-class StepHelpers(_Table, frozen=True):
+class StepHelpers(Table, frozen=True):
     """Functions and classes that steps talk to, by the last part of their name.
 
     `shell` is the class whose instances take shell lines (`shell_append`) and run them
@@ -133,7 +134,7 @@ class StepHelpers(_Table, frozen=True):
     lookups: tuple[str, ...] = ("lookup", "hiera", "hiera_array", "hiera_hash", "hiera_include")
 
 
-class UsageSource(_Table, frozen=True):
+class UsageSource(Table, frozen=True):
     """A document that keeps the options' texts, and the function that fills them in.
 
     `documents` are patterns of its path, relative to the tree's root or, for those that begin with
@@ -152,7 +153,7 @@ class UsageSource(_Table, frozen=True):
     whole_text: bool = False
 
 
-class Protocol(_Table, frozen=True):
+class Protocol(Table, frozen=True):
     """How plugins of an installer look, and what the installer does with them.
 
     Behaviour: `first_function_only`, whether only the first function of a step runs;

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from plugindoc.model.names import nearest
-from plugindoc.protocol import Protocol
+from plugindoc.protocol import Protocol, Table
 
 __all__ = [
     "FILE",
@@ -38,11 +38,7 @@ class SettingsError(ValueError):
     """Settings that cannot be used; the message is one line that names the file and the key."""
 
 
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """A table of the settings: keys in kebab-case, unknown ones refused."""
-
-
-class CheckSettings(_Table, frozen=True):
+class CheckSettings(Table, frozen=True):
     """``[tool.plugindoc.check]``: which rules speak, about what, and what fails.
 
     `select`, `extend_select` and `ignore` take codes, names and prefixes of codes. Without
@@ -50,15 +46,15 @@ class CheckSettings(_Table, frozen=True):
     paths relative to the settings' folder) to rules. `baseline` is relative to that folder too.
     """
 
-    select: list[str] | None = None
-    extend_select: list[str] = []
-    ignore: list[str] = []
-    per_path_ignores: dict[str, list[str]] = {}
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_path_ignores: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     fail_on: FailOn = "error"
     baseline: str = ""
 
 
-class SiteSettings(_Table, frozen=True):
+class SiteSettings(Table, frozen=True):
     """``[tool.plugindoc.site]``: what the check needs to know of the site.
 
     Both are files, relative to the settings' folder: `anchors` the committed list of anchors that
@@ -69,7 +65,7 @@ class SiteSettings(_Table, frozen=True):
     export: str = ""
 
 
-class ScaffoldSettings(_Table, frozen=True):
+class ScaffoldSettings(Table, frozen=True):
     """``[tool.plugindoc.new]``: what ``plugindoc new`` makes, and where.
 
     All are folders, relative to the settings' folder: `templates` holds templates that take the
@@ -81,7 +77,7 @@ class ScaffoldSettings(_Table, frozen=True):
     docs: str = ""
 
 
-class Settings(_Table, frozen=True):
+class Settings(Table, frozen=True):
     """``[tool.plugindoc]``.
 
     `docs_url` is the address under which plugindoc's own documentation is published; diagnostics

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from plugindoc.checking.diagnostics import Diagnostic, Edit
-from plugindoc.checking.sources import same_length_lines
+from plugindoc.model.printing import same_length_lines
 
 __all__ = ["FileChange", "apply", "plan"]
 

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Final
 
 from plugindoc.model.locations import Location
+from plugindoc.model.printing import same_length_lines
 
-__all__ = ["Sources", "same_length_lines"]
+__all__ = ["Sources"]
 
-_RETURN: Final = re.compile(r"\r(?!\n)")
 _LIMIT: Final = 4_000_000
 """Bytes; a longer file is shown without excerpts and offers no fixes."""
-
-
-def same_length_lines(text: str) -> str:
-    """Return a text whose lines all end in a line feed, and in which nothing has moved.
-
-    A carriage return alone ends a line, as for those who read the files.
-    """
-    return _RETURN.sub("\n", text) if "\r" in text else text
 
 
 class Sources:

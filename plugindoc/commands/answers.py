@@ -13,8 +13,8 @@ from plugindoc.answers import AnswersError, Remark, parse
 from plugindoc.answers import check as check_answers
 from plugindoc.commands.failures import CannotRunError
 from plugindoc.loading import LoadError, load
+from plugindoc.model.printing import in_one_line
 from plugindoc.model.questions import Questions
-from plugindoc.rendering.texts import printable
 from plugindoc.settings import SettingsError, find
 
 __all__ = ["answers"]
@@ -47,12 +47,10 @@ def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
         given = parse(file.read_text(encoding="utf-8"), str(file))
         questions = Questions(load(path, protocol=find(path).settings.protocol))
     except (AnswersError, LoadError, SettingsError) as error:
-        raise CannotRunError(printable(str(error))) from error
+        raise CannotRunError(str(error)) from error
     except UnicodeDecodeError as error:
         message = f"{file}: not UTF-8 (byte {error.start})"
-        raise CannotRunError(printable(message)) from error
-    except OSError as error:
-        raise CannotRunError(printable(f"{file}: {error.strerror}")) from error
+        raise CannotRunError(message) from error
     remarks = check_answers(given, questions, str(file))
     if form == "json":
         _print_json(remarks)
@@ -70,7 +68,7 @@ def _print_text(remarks: tuple[Remark, ...], count: int) -> None:
     for remark in remarks:
         hint = f" ({remark.hint})" if remark.hint else ""
         place = f"{remark.location.path}:{remark.location.line}"
-        click.echo(printable(f"{place}: {remark.severity}: {remark.message}{hint}"))
+        click.echo(in_one_line(f"{place}: {remark.severity}: {remark.message}{hint}"))
     errors = sum(remark.severity == "error" for remark in remarks)
     found = f"{errors} error{'' if errors == 1 else 's'}" if errors else "nothing wrong"
     click.echo(f"{count} answers, {found}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shlex
 from pathlib import Path
@@ -103,9 +102,6 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     refuse_without_plugins(path)
     with could_not_run():
         site.write()
-    # A page is a tree of many small objects that does not live long: to look for garbage seldom
-    # takes a quarter off the time, for some sixty megabytes.
-    gc.set_threshold(50_000, 20, 50)
     arguments = ["-b", builder, "-n", "-j", str(jobs or os.cpu_count() or 1)]
     arguments += ["-W", "--keep-going"] if strict else []
     arguments += ["-q"] if quiet else []
@@ -122,16 +118,14 @@ def _deal_with(artefacts: Artefacts, path: Path, name: str | None, *, check: boo
     from plugindoc.loading import load  # noqa: PLC0415 - only who asks for it pays
     from plugindoc.rendering.catalogue import Catalogue, Layout  # noqa: PLC0415 - as above
     from plugindoc.settings import find  # noqa: PLC0415 - as above
-    from plugindoc.sphinx.site import site_name  # noqa: PLC0415 - as above
 
     if not artefacts:
         message = "--check compares files: name them with --export, --answers or --anchors"
         raise click.UsageError(message)
-    known = name or site_name(path)
     refuse_without_plugins(path)
     with could_not_run():
-        project = load(path, protocol=find(path).settings.protocol, name=known)
-        catalogue = Catalogue(known, project, Layout("plugins", "walkthroughs"))
+        project = load(path, protocol=find(path).settings.protocol, name=name)
+        catalogue = Catalogue(project.name, project, Layout("plugins", "walkthroughs"))
         if not check:
             write(catalogue, artefacts)
         elif stale(catalogue, artefacts):

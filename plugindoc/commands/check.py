@@ -14,7 +14,7 @@ import click
 
 from plugindoc.checking.baseline import BaselineError
 from plugindoc.checking.reporters import FORMATS, render
-from plugindoc.checking.reporters.outcome import Outcome, plural, printable, shown_path
+from plugindoc.checking.reporters.outcome import Outcome, plural, shown_path
 from plugindoc.checking.selection import SelectionError
 from plugindoc.commands import gate
 from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError
@@ -127,14 +127,7 @@ def _one_line_each() -> Iterator[None]:
     try:
         yield
     except (LoadError, SettingsError, SelectionError, BaselineError) as error:
-        raise CannotRunError(printable(str(error))) from error
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        raise CannotRunError(printable(f"{place}{error.strerror or error}")) from error
-    except Exception as error:
-        # A crash must neither pass nor look like findings.
-        message = f"a mistake in plugindoc itself: {type(error).__name__}: {error}"
-        raise CannotRunError(printable(message)) from error
+        raise CannotRunError(str(error)) from error
 
 
 def _print_diff(outcome: Outcome, *, unsafe: bool) -> bool:

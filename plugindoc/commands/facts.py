@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -90,11 +91,26 @@ def published(
     stale: tuple[StalePage, ...] = ()
     if site.export:
         file = settings.folder / site.export
-        if file.read_bytes() != encode(target.project):
-            here = os.path.relpath(target.path)
-            command = f"plugindoc export {here} --output {os.path.relpath(file)}"
+        committed = file.read_bytes()
+        name = _name_in(committed) or target.project.name
+        if committed != encode(msgspec.structs.replace(target.project, name=name)):
+            words = ["plugindoc", "export", os.path.relpath(target.path)]
+            words += ["--name", name] if name != target.project.name else []
+            command = shlex.join([*words, "--output", os.path.relpath(file)])
             stale = (StalePage(Location(_relative(file, root), 1), command),)
     return lost, stale
+
+
+class _Named(msgspec.Struct):
+    name: str = ""
+
+
+def _name_in(export: bytes) -> str:
+    """Return the name that an export was made with; "" where it is no export."""
+    try:
+        return msgspec.json.decode(export, type=_Named).name
+    except (msgspec.DecodeError, RecursionError):
+        return ""
 
 
 def _relative(file: Path, root: Path) -> str:

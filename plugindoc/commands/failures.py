@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from plugindoc.model.printing import in_one_line
 
 __all__ = ["COULD_NOT_RUN", "CannotRunError", "could_not_run", "refuse_without_plugins"]
 
@@ -14,20 +17,31 @@ COULD_NOT_RUN = 2
 
 
 class CannotRunError(click.ClickException):
-    """A command that cannot be carried out; the message is one line for the user."""
+    """A command that cannot be carried out; the message is made one line that is safe to print."""
 
     exit_code = COULD_NOT_RUN
+
+    def __init__(self, message: str) -> None:
+        super().__init__(in_one_line(message))
 
 
 @contextmanager
 def could_not_run() -> Iterator[None]:
-    """Turn a failure of the file system into one line and exit status 2."""
+    """Turn a failure of the file system into one line and exit status 2.
+
+    Who reads the output may stop reading: a broken pipe is no failure, and passes.
+    """
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
+        place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, _PATH) else ""
         message = f"{place}{error.strerror or error}"
         raise CannotRunError(message) from error
+
+
+_PATH = (str, bytes, os.PathLike)
 
 
 def refuse_without_plugins(path: Path) -> None:

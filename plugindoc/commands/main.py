@@ -8,6 +8,8 @@ from typing import Final
 
 import click
 
+from plugindoc.commands.failures import CannotRunError, could_not_run
+
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Final = {
@@ -26,6 +28,18 @@ COMMANDS: Final = {
 
 class _LazyGroup(click.Group):
     """A group whose subcommands are imported when they are asked for."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand; whatever goes wrong ends in one line and exit status 2."""
+        try:
+            with could_not_run():
+                return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            # A crash must neither pass nor look like findings.
+            message = f"a mistake in plugindoc itself: {type(error).__name__}: {error}"
+            raise CannotRunError(message) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(COMMANDS)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from plugindoc.model.locations import Location
+from plugindoc.model.printing import same_length_lines
 from plugindoc.model.things import Problem
 from plugindoc.reading.python import Module, parse
 
@@ -16,8 +17,6 @@ __all__ = ["Tree"]
 
 _CODING: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 _CODING_LINES: Final = 2
-_RETURN: Final = re.compile(r"\r(?!\n)")
-"""A carriage return alone ends a line too, for Python as for the oldest editors."""
 
 
 class Tree:
@@ -107,7 +106,7 @@ class Tree:
         text = self.read(path)
         if text is None:
             return None
-        text = _RETURN.sub("\n", text.replace("\0", "\ufffd"))
+        text = same_length_lines(text.replace("\0", "\ufffd"))
         module = parse(path, text, thorough=thorough)
         _ = module.statements
         for location in module.broken:

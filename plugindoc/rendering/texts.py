@@ -22,6 +22,7 @@ from plugindoc.model.conditions import (
     Opaque,
     describe,
 )
+from plugindoc.model.printing import printable
 from plugindoc.model.things import Run
 from plugindoc.model.values import (
     Alternatives,
@@ -52,10 +53,6 @@ __all__ = [
 LinkTo = Callable[[str], ThingLink | None]
 """Finds what a word names: an option, an old name of one, a fact; None for any other word."""
 
-_UNPRINTABLE: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
-)
 _WORD_OR_ADDRESS: Final = re.compile(
     r"""https?://[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}]   # an address, without the sentence's full stop
       | [A-Za-z][A-Za-z0-9_]*_[A-Za-z0-9_]+        # a word that can be a configuration key
@@ -67,15 +64,6 @@ _BLANK_LINES: Final = re.compile(r"\n\s*\n")
 _SPACES: Final = re.compile(r"\s+")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z('\"])")
 _LONGEST_SUMMARY: Final = 200
-
-
-def printable(text: str) -> str:
-    """Return the text with each character that cannot be seen shown as ``⟨U+202E⟩``.
-
-    Line feeds and tabs stay, line ends become line feeds.
-    """
-    text = text.replace("\r\n", "\n")
-    return _UNPRINTABLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from plugindoc.checking.reporters.outcome import Outcome, Shown, printable
+from plugindoc.checking.reporters.outcome import Outcome, Shown
+from plugindoc.model.printing import in_one_line
 
 __all__ = ["render", "summary"]
 
@@ -63,9 +64,9 @@ def _linked(each: Shown) -> str:
 
 
 def _cell(text: str) -> str:
-    escaped = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+    escaped = in_one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
     return escaped.replace("`", "\\`").replace("[", "\\[").replace("*", "\\*").replace("_", "\\_")
 
 
 def _code(text: str) -> str:
-    return printable(text).replace("`", "'").replace("|", "\\|")
+    return in_one_line(text).replace("`", "'").replace("|", "\\|")

@@ -18,7 +18,7 @@ from plugindoc.checking.sources import Sources
 from plugindoc.model.anchors import identity
 from plugindoc.model.things import Option, OptionGroup, Plugin, Sequence, Step, Template
 
-__all__ = ["Outcome", "Shown", "plural", "printable", "shown_path"]
+__all__ = ["Outcome", "Shown", "plural", "shown_path"]
 
 Thing: TypeAlias = Option | OptionGroup | Plugin | Sequence | Step | Template
 
@@ -136,20 +136,6 @@ def shown_path(root: Path | None, path: str) -> str:
     whole = os.path.normpath(root.absolute() / path)
     here = os.path.relpath(whole)
     return whole if here.startswith("..") else here.replace(os.sep, "/")
-
-
-def printable(text: str) -> str:
-    """Return a text for one line of output: what could steer a terminal is replaced.
-
-    Source files are untrusted; escape sequences and bidirectional overrides in them must not reach
-    a terminal or a log.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        each if each.isprintable() else " " if each in "\t\n\r" else "\N{REPLACEMENT CHARACTER}"
-        for each in text
-    )
 
 
 def plural(count: int, noun: str) -> str:

@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Final
 
 from plugindoc.checking.diagnostics import Severity
-from plugindoc.checking.reporters.outcome import Outcome, Shown, plural, printable
+from plugindoc.checking.reporters.outcome import Outcome, Shown, plural
+from plugindoc.model.printing import in_one_line
 
 __all__ = ["concise", "statistics", "text"]
 
@@ -28,7 +29,7 @@ def text(outcome: Outcome, *, colour: bool) -> str:
     by_file = sorted(outcome.shown, key=lambda each: (each.path, each.bounds))
     blocks = []
     for path, group in groupby(by_file, key=lambda each: each.path):
-        blocks.append(_paint(printable(path), "bold", colour=colour))
+        blocks.append(_paint(in_one_line(path), "bold", colour=colour))
         blocks += [_block(each, colour=colour) for each in group]
     return "\n\n".join([*blocks, _summary(outcome, colour=colour)]) + "\n"
 
@@ -38,14 +39,14 @@ def _block(each: Shown, *, colour: bool) -> str:
     line, column, *_ = each.bounds
     head = _paint(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity, colour=colour)
     rows = [
-        f"{head} {_paint(printable(diagnostic.message), 'bold', colour=colour)}",
-        _paint(f"  --> {printable(each.path)}:{line}:{column}", "dim", colour=colour),
+        f"{head} {_paint(in_one_line(diagnostic.message), 'bold', colour=colour)}",
+        _paint(f"  --> {in_one_line(each.path)}:{line}:{column}", "dim", colour=colour),
     ]
     gutter = " " * len(str(line))
     if each.source.strip():
         rows += _excerpt(each, gutter, colour=colour)
     if diagnostic.hint:
-        rows.append(f"{gutter} = {printable(diagnostic.hint)}")
+        rows.append(f"{gutter} = {in_one_line(diagnostic.hint)}")
     page = f"{gutter} = {diagnostic.name}: {diagnostic.url}"
     return "\n".join([*rows, _paint(page, "dim", colour=colour)])
 
@@ -62,10 +63,10 @@ def _excerpt(each: Shown, gutter: str, *, colour: bool) -> Iterator[str]:
     indent = " " * (start - skipped + (1 if skipped else 0))
     bar = _paint("|", "dim", colour=colour)
     yield f"{gutter} {bar}"
-    yield f"{line} {bar} {'…' if skipped else ''}{printable(window)}{more}"
+    yield f"{line} {bar} {'…' if skipped else ''}{in_one_line(window)}{more}"
     marked = _paint("^" * marks, each.diagnostic.severity, colour=colour)
     if each.next_line:
-        after = printable(each.next_line.rstrip()[:_WIDTH])
+        after = in_one_line(each.next_line.rstrip()[:_WIDTH])
         yield f"{line + 1:<{len(gutter)}} {bar} {after}"
     else:
         yield f"{gutter} {bar} {indent}{marked}"
@@ -74,8 +75,8 @@ def _excerpt(each: Shown, gutter: str, *, colour: bool) -> Iterator[str]:
 def concise(outcome: Outcome, *, colour: bool) -> str:
     """Return one line a finding, and a summary."""
     rows = [
-        f"{printable(each.path)}:{each.bounds[0]}:{each.bounds[1]}: "
-        f"{each.diagnostic.severity}[{each.diagnostic.code}] {printable(each.diagnostic.message)}"
+        f"{in_one_line(each.path)}:{each.bounds[0]}:{each.bounds[1]}: "
+        f"{each.diagnostic.severity}[{each.diagnostic.code}] {in_one_line(each.diagnostic.message)}"
         for each in outcome.shown
     ]
     return "\n".join([*rows, _summary(outcome, colour=colour)]) + "\n"

@@ -42,11 +42,11 @@ def test_every_key_of_the_check_is_read(tmp_path: Path) -> None:
     )
     settings = find(tmp_path).settings
     assert "https://docs.example.org/" == settings.docs_url
-    assert ["PD1"] == settings.check.select
-    assert ["opaque-condition"] == settings.check.extend_select
-    assert ["PD108"] == settings.check.ignore
+    assert ("PD1",) == settings.check.select
+    assert ("opaque-condition",) == settings.check.extend_select
+    assert ("PD108",) == settings.check.ignore
     assert "plugindoc-baseline.json" == settings.check.baseline
-    assert {"plugins/legacy_*.py": ["PD2"]} == settings.check.per_path_ignores
+    assert {"plugins/legacy_*.py": ("PD2",)} == settings.check.per_path_ignores
 
 
 @pytest.mark.parametrize(
