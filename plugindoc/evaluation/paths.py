@@ -64,33 +64,34 @@ MAX_TERMS: Final = 32
 
 def size(condition: Condition) -> int:
     """Return how many comparisons a condition is made of."""
-    parts = getattr(condition, "conditions", None)
-    if parts is not None:
-        return sum(map(size, parts))
-    return size(condition.condition) if isinstance(condition, Not) else 1
+    if type(condition) is AllOf or type(condition) is AnyOf:
+        return sum(map(size, condition.conditions))
+    return size(condition.condition) if type(condition) is Not else 1
 
 
 def extend(path: Path, condition: Condition) -> Path | None:
     """Return the path where the condition holds too; None where that cannot be."""
-    if isinstance(condition, Always):
+    if type(condition) is Always:
         return path
-    if isinstance(condition, Never):
+    if type(condition) is Never:
         return None
-    if isinstance(condition, AllOf):
+    if type(condition) is AllOf:
         for part in condition.conditions:
             longer = extend(path, part)
             if longer is None:
                 return None
             path = longer
         return path
+    if not path and type(condition) is not AnyOf:
+        return (condition,)
     settled = holds(path, condition)
     if settled is not None:
         return path if settled else None
-    if isinstance(condition, Compare) and condition.operator == "==":
+    if type(condition) is Compare and condition.operator == "==":
         answers = {condition.option: condition.value}
-        kept = tuple(part for part in path if evaluate(part, answers) is not True)
+        kept = tuple([part for part in path if evaluate(part, answers) is not True])
         return (*kept, condition)
-    if isinstance(condition, AnyOf):
+    if type(condition) is AnyOf:
         return _extend_by_any(path, condition)
     return (*path, condition)
 
@@ -113,20 +114,21 @@ def holds(path: Path, condition: Condition) -> bool | None:
     if contradicts(condition, path):
         return False
     answers = {
-        part.option: part.value
-        for part in path
-        if isinstance(part, Compare) and part.operator == "=="
+        part.option: part.value for part in path if type(part) is Compare and part.operator == "=="
     }
     if answers:
         found = evaluate(condition, answers)
         if found is not None:
             return found
-    if isinstance(condition, Compare) and condition.operator == "==":
+    if type(condition) is Compare and condition.operator == "==":
         against = {condition.option: condition.value}
-        if any(evaluate(part, against) is False for part in path):
-            return False
-    if isinstance(condition, AnyOf) and any(holds(path, part) for part in condition.conditions):
-        return True
+        for part in path:
+            if evaluate(part, against) is False:
+                return False
+    if type(condition) is AnyOf:
+        for alternative in condition.conditions:
+            if holds(path, alternative):
+                return True
     return None
 
 
@@ -157,7 +159,7 @@ def join(paths: Sequence[Path]) -> Path:
         names = dict.fromkeys(name for rest in rests for part in rest for name in options_of(part))
         return (*common, Opaque("one of many combinations of answers", tuple(names)))
     found = disjoin(all_of(rest) for rest in rests)
-    if isinstance(found, Always):
+    if type(found) is Always:
         return common
     return (*common, found)
 
@@ -175,7 +177,7 @@ def outline(paths: Sequence[Path]) -> Path:
     if sum(comparisons(part) for rest in rests for part in rest) > MAX_OUTLINED:
         return common
     found = disjoin(all_of(rest) for rest in rests)
-    return common if isinstance(found, Always) else (*common, found)
+    return common if type(found) is Always else (*common, found)
 
 
 def is_told(condition: Condition) -> bool:
@@ -183,38 +185,41 @@ def is_told(condition: Condition) -> bool:
 
     A loop is left out, as is what only says that an earlier test has not ended the function.
     """
-    if isinstance(condition, Compare):
+    if type(condition) is Compare:
         return True
-    if isinstance(condition, Opaque):
+    if type(condition) is Opaque:
         return len(condition.source) <= LONGEST_TEST and not condition.source.startswith(_LOOPS)
     return comparisons(condition) <= MAX_OUTLINED
 
 
 def comparisons(condition: Condition) -> int:
     """Return how many comparisons of options a condition is made of; many where it has others."""
-    if isinstance(condition, Compare):
+    if type(condition) is Compare:
         return 1
-    if isinstance(condition, Not):
+    if type(condition) is Not:
         return comparisons(condition.condition)
-    if isinstance(condition, AllOf | AnyOf):
+    if type(condition) is AllOf or type(condition) is AnyOf:
         return sum(map(comparisons, condition.conditions))
     return MAX_OUTLINED + 1
 
 
 def disjoin(conditions: Iterable[Condition]) -> Condition:
     """Return the disjunction, made smaller where one term settles part of another."""
+    given = list(conditions)
+    if len(given) == 1 and type(given[0]) is not AnyOf:
+        return given[0]
     terms: list[tuple[Condition, ...]] = []
-    for condition in conditions:
-        for part in condition.conditions if isinstance(condition, AnyOf) else (condition,):
-            if isinstance(part, Always):
+    for condition in given:
+        for part in condition.conditions if type(condition) is AnyOf else (condition,):
+            if type(part) is Always:
                 return ALWAYS
-            if not isinstance(part, Never):
-                terms.append(part.conditions if isinstance(part, AllOf) else (part,))
+            if type(part) is not Never:
+                terms.append(part.conditions if type(part) is AllOf else (part,))
     if len(terms) <= MAX_TERMS:
         terms = _shrink(terms)
-    if any(not term for term in terms):
+    if not all(terms):
         return ALWAYS
-    return any_of(all_of(term) for term in terms) if terms else NEVER
+    return any_of([all_of(term) for term in terms]) if terms else NEVER
 
 
 def _shrink(terms: list[tuple[Condition, ...]]) -> list[tuple[Condition, ...]]:

@@ -108,16 +108,30 @@ Condition: TypeAlias = Always | Never | Compare | Opaque | Not | AllOf | AnyOf
 ALWAYS: Final = Always()
 NEVER: Final = Never()
 
+_OPPOSITE_KINDS: Final[dict[type, type]] = {
+    AllOf: AnyOf,
+    AnyOf: AllOf,
+    Opaque: Not,
+    Always: Never,
+    Never: Always,
+}
+"""The kind of a condition's opposite, but for those of comparisons."""
+
+# What follows is asked for each line of a plugin, many times. It looks at types itself, since
+# `isinstance` and `match` take several times as long to tell msgspec's structs apart.
+
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
     """Return the normalised conjunction; `ALWAYS` of none."""
     parts: list[Condition] = []
     for condition in conditions:
+        if type(condition) is AllOf and not parts:  # which is normalised already
+            parts.extend(condition.conditions)
+            continue
         for part in condition.conditions if type(condition) is AllOf else (condition,):
-            kind = type(part)
-            if kind is Always or part in parts:
+            if type(part) is Always or part in parts:
                 continue
-            if kind is Never or contradicts(part, parts):
+            if type(part) is Never or contradicts(part, parts):
                 return NEVER
             parts.append(part)
     if not parts:
@@ -129,11 +143,13 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     """Return the normalised disjunction; `NEVER` of none."""
     parts: list[Condition] = []
     for condition in conditions:
+        if type(condition) is AnyOf and not parts:  # which is normalised already
+            parts.extend(condition.conditions)
+            continue
         for part in condition.conditions if type(condition) is AnyOf else (condition,):
-            kind = type(part)
-            if kind is Never or part in parts:
+            if type(part) is Never or part in parts:
                 continue
-            if kind is Always or contradicts(part, parts):
+            if type(part) is Always or contradicts(part, parts):
                 return ALWAYS
             parts.append(part)
     if not parts:
@@ -143,44 +159,34 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
 
 def contradicts(part: Condition, parts: Sequence[Condition]) -> bool:
     """Tell whether a condition's opposite is among others; it is negated only where it may be."""
-    if not parts:
+    if type(part) is Not:
+        return part.condition in parts
+    if type(part) is Compare:
+        option = part.option
+        for other in parts:
+            if type(other) is Not or (type(other) is Compare and other.option == option):
+                return negate(part) in parts
         return False
-    kinds = map(type, parts)
-    match part:
-        case Compare(option=option):
-            for other in parts:
-                if type(other) is Not or (type(other) is Compare and other.option == option):
-                    return negate(part) in parts
-            return False
-        case Not(condition=inner):
-            return inner in parts
-        case AllOf():
-            return AnyOf in kinds and negate(part) in parts
-        case AnyOf():
-            return AllOf in kinds and negate(part) in parts
-        case Opaque():
-            return Not in kinds and negate(part) in parts
-        case _:
-            return negate(part) in parts
+    opposite = _OPPOSITE_KINDS.get(type(part))
+    return any(type(other) is opposite for other in parts) and negate(part) in parts
 
 
 def negate(condition: Condition) -> Condition:
     """Return the normalised opposite."""
-    match condition:
-        case Always():
-            return NEVER
-        case Never():
-            return ALWAYS
-        case Not(condition=inner):
-            return inner
-        case Compare(option=option, operator=operator, value=value) if operator in _OPPOSITE:
-            return Compare(option, _OPPOSITE[operator], value)
-        case AllOf(conditions=parts):
-            return any_of(negate(part) for part in parts)
-        case AnyOf(conditions=parts):
-            return all_of(negate(part) for part in parts)
-        case _:
+    if type(condition) is Compare:
+        opposite = _OPPOSITE.get(condition.operator)
+        if opposite is None:
             return Not(condition)
+        return Compare(condition.option, opposite, condition.value)
+    if type(condition) is Not:
+        return condition.condition
+    if type(condition) is AllOf:
+        return any_of([negate(part) for part in condition.conditions])
+    if type(condition) is AnyOf:
+        return all_of([negate(part) for part in condition.conditions])
+    if type(condition) is Always:
+        return NEVER
+    return ALWAYS if type(condition) is Never else Not(condition)
 
 
 def options_of(condition: Condition) -> tuple[str, ...]:
@@ -205,31 +211,25 @@ def _names(condition: Condition) -> Iterator[str]:
 
 def evaluate(condition: Condition, answers: Mapping[str, object]) -> bool | None:
     """Tell whether the condition holds for the answers; None where they do not settle it."""
-    match condition:
-        case Always():
-            return True
-        case Never():
-            return False
-        case Not(condition=inner):
-            found = evaluate(inner, answers)
-            return None if found is None else not found
-        case AllOf(conditions=parts):
-            return _settle((evaluate(part, answers) for part in parts), decisive=False)
-        case AnyOf(conditions=parts):
-            return _settle((evaluate(part, answers) for part in parts), decisive=True)
-        case Compare() if condition.option in answers:
-            return _compare(answers[condition.option], condition.operator, condition.value)
-        case _:
+    if type(condition) is Compare:
+        if condition.option not in answers:
             return None
-
-
-def _settle(results: Iterable[bool | None], *, decisive: bool) -> bool | None:
-    unknown = False
-    for result in results:
-        if result is decisive:
-            return decisive
-        unknown = unknown or result is None
-    return None if unknown else not decisive
+        return _compare(answers[condition.option], condition.operator, condition.value)
+    if type(condition) is AllOf or type(condition) is AnyOf:
+        decisive = type(condition) is AnyOf
+        unknown = False
+        for part in condition.conditions:
+            found = evaluate(part, answers)
+            if found is decisive:
+                return decisive
+            unknown = unknown or found is None
+        return None if unknown else not decisive
+    if type(condition) is Not:
+        found = evaluate(condition.condition, answers)
+        return None if found is None else not found
+    if type(condition) is Always:
+        return True
+    return False if type(condition) is Never else None
 
 
 _COMPARISONS: Final[dict[Operator, Callable[[Any, Any], bool]]] = {
