@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from plugindoc.evaluation.constants import member_of_library
 from plugindoc.evaluation.convert import plain
 from plugindoc.evaluation.paths import disjoin
 from plugindoc.evaluation.values import (
@@ -26,7 +27,7 @@ from plugindoc.evaluation.values import (
     is_constant,
 )
 from plugindoc.model.conditions import Compare, negate
-from plugindoc.reading.syntax import Node
+from plugindoc.reading.syntax import Block, Node
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
@@ -54,18 +55,15 @@ def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Valu
     kind = type(value)
     if kind is ModuleValue:
         return _module_member(machine, value, name, node)
-    if kind is Object and value.kind == "instance":
+    if kind is Object and (value.kind == "instance" or value.family is not None):
         return _instance_member(machine, value, name, node)
     if isinstance(value, Native):
         found = value.attribute(machine, name, node)
         return Bound(value, name) if found is NotImplemented else found
     if kind is External:
-        return External(f"{value.name}.{name}")
+        return _external_member(machine, value, name)
     if kind is ClassValue:
-        if name == "__name__":
-            return value.name
-        member = class_member(machine, value, name)
-        return machine.unknown(node, "the class has no such member") if member is ABSENT else member
+        return _class_attribute(machine, value, name, node)
     if kind is Unknown:
         if value.reason.startswith("limit"):
             machine.tell_limit(node, value.reason)
@@ -86,28 +84,81 @@ def _module_member(machine: Machine, module: ModuleValue, name: str, node: Node)
     return present(machine, found, node, "AttributeError") if type(found) is Choice else found
 
 
+def _external_member(machine: Machine, value: External, name: str) -> Value:
+    if name == "__name__" and value.name.startswith("builtins."):
+        return value.name.removeprefix("builtins.")
+    return member_of_library(machine, f"{value.name}.{name}")
+
+
 def _function_member(machine: Machine, value: Function, name: str, node: Node) -> Value:
     if name in ("__name__", "func_name"):
         return value.name
+    if name == "__doc__":
+        return docstring_of(value)
+    content = {} if value.attributes is None else machine.heap.read(value.attributes)
+    if name in content:
+        return present(machine, content[name], node, "AttributeError")
     return machine.unknown(node, "an attribute of a function")
 
 
+def docstring_of(value: Function | ClassValue) -> str | None:
+    """Return the docstring of a function or class; None where it has none."""
+    parsed, body = value.home.parsed, value.node.body
+    return (parsed.docstring_of(body) or None) if parsed and isinstance(body, Block) else None
+
+
+def _class_attribute(machine: Machine, kind: ClassValue, name: str, node: Node) -> Value:
+    if name == "__name__":
+        return kind.name
+    if name == "__dict__":
+        return machine.names_of(kind.scope)
+    member = class_member(machine, kind, name)
+    if member is ABSENT and name == "__doc__":
+        return docstring_of(kind)
+    if member is ABSENT:
+        return machine.unknown(node, "the class has no such member")
+    if type(member) is Function and "classmethod" in decorators_of(member):
+        return Bound(kind, name, member)
+    return member
+
+
+def decorators_of(function: Function) -> set[str]:
+    """Return the plain names among a function's decorators."""
+    return {getattr(one, "id", "") for one in getattr(function.node, "decorators", ())}
+
+
 def _instance_member(machine: Machine, value: Object, name: str, node: Node) -> Value:
-    content = machine.heap.read(value)
+    own = value if value.kind == "instance" else value.members
+    kind = value.owner if value.kind == "instance" else value.family
+    content = {} if own is None else machine.heap.read(own)
     if name in content:
         return present(machine, content[name], node, "AttributeError")
     if name == "__class__":
-        return value.owner
-    found = class_member(machine, value.owner, name)
+        return kind
+    if name == "__dict__" and own is not None:
+        return machine.names_of(own)
+    found = class_member(machine, kind, name)
     if isinstance(found, Function):
-        decorators = {getattr(one, "id", "") for one in getattr(found.node, "decorators", ())}
-        if "property" in decorators:
-            return machine.call(Bound(value, name, found), [], node)
-        return found if "staticmethod" in decorators else Bound(value, name, found)
-    if found is ABSENT:
-        machine.doubt()
-        return machine.unknown(node, f"the instance has no {name}")
-    return found
+        decorators = decorators_of(found)
+        if "staticmethod" in decorators:
+            return found
+        return Bound(kind if "classmethod" in decorators else value, name, found)
+    read = getattr(found, "read", None)
+    if isinstance(found, Native) and read is not None:
+        return machine.call(read, [value], node)
+    if found is not ABSENT:
+        return found
+    if value.kind != "instance":
+        return Bound(value, name)
+    made = machine.special(value, "__getattr__", [name], node)
+    if made is not ABSENT:
+        return made
+    if name == "message" and machine.python2 and isinstance(content.get("args"), tuple):
+        return content["args"][0] if len(content["args"]) == 1 else ""
+    if isinstance(kind, Native):
+        return Bound(value, name)
+    machine.doubt()
+    return machine.unknown(node, f"the instance has no {name}")
 
 
 def class_member(machine: Machine, owner: Value, name: str) -> Value:
@@ -127,10 +178,21 @@ def class_member(machine: Machine, owner: Value, name: str) -> Value:
 def set_attribute(machine: Machine, value: Value, name: str, given: Value, node: Node) -> None:
     """Set a member by name; what cannot be set is left as it is."""
     value = machine.narrow(value)
+    own = value.members if isinstance(value, Object) else None
     if isinstance(value, Object) and value.kind == "instance":
-        machine.heap.write(value)[name] = given
+        own = value
+    if isinstance(value, Object) and own is not None:
+        kind = value.owner if value.kind == "instance" else value.family
+        write = getattr(class_member(machine, kind, name), "write", None)
+        if write is not None:
+            machine.call(write, [value, given], node)
+        else:
+            machine.heap.write(own)[name] = given
     elif isinstance(value, ClassValue | ModuleValue):
         machine.heap.write(value.scope)[name] = given
+    elif isinstance(value, Function):
+        value.attributes = value.attributes or Object("scope", {})
+        machine.heap.write(value.attributes)[name] = given
     elif isinstance(value, Native):
         value.set_attribute(machine, name, given, node)
 
@@ -159,6 +221,10 @@ def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
     if isinstance(value, Native):
         found = value.item(machine, index, node)
         return machine.unknown(node, "", index) if found is NotImplemented else found
+    if kind is Object and value.kind == "instance":
+        found = machine.item_of_instance(value, index, node)
+        if found is not ABSENT:
+            return found
     machine.doubt()
     reason = f"{value.name} is set on the installer's machine" if kind is External else ""
     return machine.unknown(node, reason, value, index)
@@ -237,6 +303,8 @@ def set_item(machine: Machine, value: Value, index: Value, given: Value, node: N
         _set_in_dict(machine, value, index, given, node)
     elif isinstance(value, Object) and value.kind == "list":
         _set_in_list(machine, value, index, given, node)
+    elif isinstance(value, Object) and given is not ABSENT:
+        machine.special(value, "__setitem__", [index, given], node)
 
 
 def _set_in_dict(machine: Machine, value: Object, key: Value, given: Value, node: Node) -> None:

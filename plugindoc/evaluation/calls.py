@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from plugindoc.evaluation.access import class_member
 from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.events import Event
+from plugindoc.evaluation.instances import instantiate
 from plugindoc.evaluation.limits import MAX_CALLS, Stop, Unfit, said
 from plugindoc.evaluation.values import (
     ABSENT,
@@ -74,11 +75,14 @@ def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -
     if kind is External:
         return machine.call_external(function, arguments, node)
     if kind is ClassValue:
-        return _instantiate(machine, function, arguments, node)
+        return instantiate(machine, function, arguments, node)
     if isinstance(function, Native):
         found = function.call(machine, arguments, node)
         if found is not NotImplemented:
             return found
+    if kind is Object and class_member(machine, function.owner, "__call__") is not ABSENT:
+        found = class_member(machine, function.owner, "__call__")
+        return call_value(machine, Bound(function, "__call__", found), arguments, node)
     if function is None or isinstance(function, str | int | tuple):
         return machine.fail("TypeError", None, node)
     machine.doubt()
@@ -103,18 +107,6 @@ def _call_bound(machine: Machine, bound: Bound, arguments: Arguments, node: Node
         machine.doubt()
         values = [*arguments.positional, *arguments.named.values()]
         return machine.unknown(node, "", bound.receiver, *values)
-    return found
-
-
-def _instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
-    found = machine.new("instance", {}, node)
-    found.owner = kind
-    start = class_member(machine, kind, "__init__")
-    if isinstance(start, Function):
-        whole = Arguments([found, *arguments.positional], arguments.named, arguments.open)
-        call_value(machine, start, whole, node)
-    elif any(not isinstance(b, ClassValue) for b in kind.bases):
-        machine.heap.write(found)["args"] = tuple(arguments.positional)
     return found
 
 

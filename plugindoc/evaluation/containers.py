@@ -36,17 +36,21 @@ from plugindoc.reading.syntax import Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["CHANGING", "DICT_METHODS", "LIST_METHODS", "SET_METHODS"]
+__all__ = ["CHANGING", "DICT_METHODS", "LIST_METHODS", "MOST_ARGUMENTS", "SET_METHODS"]
 
 CHANGING: Final = frozenset(
     {
         "add",
         "append",
+        "appendleft",
         "clear",
         "discard",
         "extend",
         "insert",
+        "next",
         "pop",
+        "popitem",
+        "popleft",
         "remove",
         "reverse",
         "setdefault",
@@ -226,6 +230,21 @@ def _get(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
     return default
 
 
+def _pop_item(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    """Take off the last entry; Python 2 takes any, which is known only of a single one."""
+    content = machine.heap.write(found)
+    if not content:
+        return machine.fail("KeyError", None, node)
+    key = list(content)[-1]
+    if (
+        type(content[key]) is Choice
+        or not is_constant(key)
+        or (machine.python2 and len(content) > 1)
+    ):
+        raise Unfit
+    return (key, content.pop(key))
+
+
 def _has_key(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     return machine.test("in", given.positional[0], found, node)
 
@@ -350,7 +369,45 @@ def _set_operation(name: str) -> Callable[..., Value]:
 
 _Table = dict[str, Callable[[Any, Object, Arguments, Node], Value]]
 
+
+def _pop_first(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    return _pop(machine, found, Arguments([0], {}), node)
+
+
+def _append_first(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    return _insert(machine, found, Arguments([0, *given.positional], {}), node)
+
+
+def _length(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    return len(_certain(listed(machine, found, node)))
+
+
+MOST_ARGUMENTS: Final = {
+    "append": 1,
+    "appendleft": 1,
+    "clear": 0,
+    "copy": 0,
+    "count": 1,
+    "extend": 1,
+    "get": 2,
+    "has_key": 1,
+    "insert": 2,
+    "items": 0,
+    "keys": 0,
+    "pop": 2,
+    "remove": 1,
+    "reverse": 0,
+    "setdefault": 2,
+    "values": 0,
+}
+"""How many arguments methods take that take few: a call with more fails."""
+
 LIST_METHODS: Final[_Table] = {
+    "__len__": _length,
+    "__next__": _pop_first,
+    "appendleft": _append_first,
+    "next": _pop_first,
+    "popleft": _pop_first,
     "append": _append,
     "extend": _extend,
     "insert": _insert,
@@ -365,6 +422,9 @@ LIST_METHODS: Final[_Table] = {
 }
 
 DICT_METHODS: Final[_Table] = {
+    "__contains__": _has_key,
+    "__len__": _length,
+    "popitem": _pop_item,
     "get": _get,
     "has_key": _has_key,
     "keys": _keys,

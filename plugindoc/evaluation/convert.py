@@ -9,6 +9,7 @@ from plugindoc.evaluation.paths import disjoin
 from plugindoc.evaluation.values import (
     ABSENT,
     Choice,
+    ClassValue,
     Joined,
     Maybe,
     Object,
@@ -100,12 +101,14 @@ def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
         return list(machine.heap.read(value))
     if kind is Object and value.kind in ("dict", "set"):
         return _keys(machine, value)
-    members = getattr(value, "members", None)
-    if callable(members):
-        found = members(machine, node)
-        if found is not None:
-            return list(found)
-    raise Unfit
+    if isinstance(value, Object | ClassValue):
+        found = machine.members_of_instance(value, node)
+    else:
+        members = getattr(value, "members", None)
+        found = members(machine, node) if callable(members) else None
+    if found is None:
+        raise Unfit
+    return list(found)
 
 
 def _keys(machine: Machine, value: Object) -> list[Value]:

@@ -47,7 +47,7 @@ from plugindoc.reading.syntax import Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["EVALUATORS", "make_function"]
+__all__ = ["EVALUATORS", "arguments_of", "make_function"]
 
 
 def _name(machine: Machine, node: syntax.Name) -> Value:

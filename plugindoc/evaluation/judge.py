@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from plugindoc.evaluation.constants import Version
 from plugindoc.evaluation.convert import plain, plain_or_none
 from plugindoc.evaluation.limits import said
 from plugindoc.evaluation.ordering import order
@@ -84,6 +85,8 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
         return ALWAYS if value else NEVER
     if kind is Answer or kind is Pieces:
         return Compare(value.option, "truthy")
+    if kind is Object and value.kind == "instance":
+        return _truth_of_instance(machine, value, node)
     if kind is Object:
         return _truth_of_object(machine, value)
     if kind is Choice:
@@ -103,9 +106,15 @@ def _as_written(machine: Machine, value: Value, node: Node) -> Condition:
     return machine.opaque(node, value)
 
 
+def _truth_of_instance(machine: Machine, found: Object, node: Node) -> Condition:
+    for name in ("__bool__", "__nonzero__", "__len__"):
+        given = machine.special(found, name, [], node)
+        if given is not ABSENT:
+            return truth(machine, given, node)
+    return ALWAYS
+
+
 def _truth_of_object(machine: Machine, found: Object) -> Condition:
-    if found.kind == "instance":
-        return ALWAYS
     content = machine.heap.read(found)
     values = content if isinstance(content, list) else content.values()
     return disjoin([_presence(value) for value in values])
@@ -134,6 +143,8 @@ def equal(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
             )
     for value, against in ((one, other), (other, one)):
         found = _equal(machine, value, against)
+        if found is None and type(value) is Object and value.kind == "instance":
+            found = _equal_instance(machine, value, against, node)
         if found is not None:
             return found
     if one is other and not isinstance(one, Unknown):
@@ -162,6 +173,17 @@ def _equal(machine: Machine, value: Value, against: Value) -> Condition | None:
         settled = is_constant(against) or isinstance(against, Function | ClassValue | ModuleValue)
         return (ALWAYS if value is against else NEVER) if settled else None
     return None
+
+
+def _equal_instance(
+    machine: Machine, value: Object, against: Value, node: Node
+) -> Condition | None:
+    given = machine.special(value, "__eq__", [against], node)
+    if given is not ABSENT:
+        return truth(machine, given, node)
+    if isinstance(against, Object) and against.kind == "instance":
+        return None
+    return NEVER if is_constant(against) and isinstance(value.owner, ClassValue) else None
 
 
 def _equal_builtin(value: External, against: Value) -> Condition | None:
@@ -270,7 +292,8 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
     elif isinstance(whole, tuple):
         members = list(whole)
     else:
-        return None
+        given = machine.special(whole, "__contains__", [member], node)
+        return None if given is ABSENT else truth(machine, given, node)
     found = []
     for one in members:
         guard, value = (one.condition, one.value) if isinstance(one, Maybe) else (ALWAYS, one)
@@ -344,6 +367,11 @@ def _ordered(machine: Machine, sign: str, one: Value, other: Value, node: Node) 
                     for guard, branch in value.branches
                 ]
             )
+    for version, against, wanted in ((one, other, sign), (other, one, _FLIPPED[sign])):
+        if isinstance(version, Version):
+            found = version.order(against)
+            if found is not None:
+                return ALWAYS if _ORDERED[wanted](found, 0) else NEVER
     if isinstance(one, Answer) and isinstance(other, _JSON):
         return Compare(one.option, sign, other)  # type: ignore[arg-type] # one of _ORDERED's keys
     if isinstance(other, Answer) and isinstance(one, _JSON):

@@ -20,11 +20,19 @@ from plugindoc.evaluation.access import (
     set_item,
 )
 from plugindoc.evaluation.branching import Branching, Exit, Frame, Loop
+from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.calls import call_function, call_value, dotted_name
 from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.events import Event, Raised
-from plugindoc.evaluation.expressions import EVALUATORS
+from plugindoc.evaluation.expressions import EVALUATORS, arguments_of
 from plugindoc.evaluation.externals import call_external
+from plugindoc.evaluation.instances import (
+    Attributes,
+    builtin_method,
+    item_of,
+    members_of,
+    special,
+)
 from plugindoc.evaluation.judge import as_value, compare
 from plugindoc.evaluation.limits import MAX_STEPS, Exhausted, Stop, Unfit, said
 from plugindoc.evaluation.methods import call_method
@@ -33,6 +41,8 @@ from plugindoc.evaluation.operators import binary
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.statements import EXECUTORS
 from plugindoc.evaluation.targets import assign_name
+from plugindoc.evaluation.texts import as_text, joined
+from plugindoc.evaluation.types import TYPES
 from plugindoc.evaluation.values import (
     ABSENT,
     Arguments,
@@ -299,19 +309,51 @@ class Machine(Branching):
         """Return what ``with value as name`` binds."""
         if isinstance(value, Native):
             return value
-        return self.unknown(node, "", value)
+        found = self.special(value, "__enter__", [], node)
+        return self.unknown(node, "", value) if found is ABSENT else found
 
     def call(self, function: Value, positional: list[Value], node: Node) -> Value:
         """Return what a call with these arguments gives."""
         return call_value(self, function, Arguments(positional, {}), node)
 
+    def arguments_of(self, node: syntax.Call) -> Arguments:
+        """Return a call's arguments, each evaluated."""
+        return arguments_of(self, node)
+
+    def call_with(self, function: Value, arguments: Arguments, node: Node) -> Value:
+        """Return what a call gives, with arguments of any kind."""
+        return call_value(self, function, arguments, node)
+
+    def joined(self, parts: list[Value], node: Node) -> Value:
+        """Return the text that values make."""
+        return joined(self, [self.each(one, lambda v: as_text(self, v, node)) for one in parts])
+
+    def special(self, value: Value, name: str, given: list[Value], node: Node) -> Value:
+        """Return what a special method of an instance gives; `ABSENT` where it has none."""
+        return special(self, value, name, given, node)
+
+    def names_of(self, found: Object) -> Value:
+        """Return the names of an instance, class or module as a dict."""
+        return Attributes(found)
+
+    def item_of_instance(self, value: Object, index: Value, node: Node) -> Value:
+        """Return an instance's member by index; `ABSENT` where its class has none."""
+        return item_of(self, value, index, node)
+
+    def members_of_instance(self, value: Value, node: Node) -> list[Value] | None:
+        """Return what a loop over an instance or a class gives; None where that is not known."""
+        return members_of(self, value, node)
+
     def call_external(self, function: External, arguments: Arguments, node: Node) -> Value:
         """Return what a function from outside gives."""
-        if function.name.startswith("builtins.str.") and arguments.positional:
+        owner, _, name = function.name.removeprefix("builtins.").rpartition(".")
+        if (owner in TYPES or owner in ERRORS or owner == "object") and arguments.positional:
             rest = Arguments(arguments.positional[1:], arguments.named, arguments.open)
-            name = function.name.rpartition(".")[2]
             receiver = arguments.positional[0]
-            return self.each(receiver, lambda one: self.call_method(one, name, rest, node))
+            if owner == "str":
+                return self.each(receiver, lambda one: self.call_method(one, name, rest, node))
+            if isinstance(receiver, Object) and name != "fromkeys":
+                return builtin_method(self, receiver, name, rest, node)
         return call_external(self, function, arguments, node)
 
     def call_method(self, receiver: Value, name: str, arguments: Arguments, node: Node) -> Value:

@@ -9,9 +9,11 @@ from plugindoc.evaluation.containers import (
     CHANGING,
     DICT_METHODS,
     LIST_METHODS,
+    MOST_ARGUMENTS,
     SET_METHODS,
 )
 from plugindoc.evaluation.convert import from_plain, listed, plain
+from plugindoc.evaluation.library import decode, encode
 from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
 from plugindoc.evaluation.texts import as_text, brace, joined
 from plugindoc.evaluation.values import (
@@ -40,6 +42,7 @@ _TEXT_METHODS: Final = frozenset(
         "count",
         "decode",
         "encode",
+        "hex",
         "endswith",
         "find",
         "format_map",
@@ -128,6 +131,8 @@ def _of_object(
         return NotImplemented
     if arguments.open:
         return machine.unknown(node, "the arguments are not known")
+    if len(arguments.positional) > MOST_ARGUMENTS.get(name, len(arguments.positional)):
+        return machine.fail("TypeError", None, node)
     try:
         return method(machine, receiver, arguments, node)
     except Unfit as reason:
@@ -156,6 +161,8 @@ def _of_text(
         return brace(machine, receiver, arguments, node)
     if name == "join" and isinstance(receiver, str) and arguments.positional:
         return _join(machine, receiver, arguments.positional[0], node)
+    if name == "translate":
+        return _translate(machine, receiver, arguments, node)
     if name == "replace":
         return _replace(machine, receiver, arguments, node)
     if name in _GROWING:
@@ -180,7 +187,7 @@ def _carry_out(
     if arguments.open or any(one is ABSENT for one in (*given, *named.values())):
         return machine.unknown(node, "", *arguments.positional, *arguments.named.values())
     if name in ("encode", "decode") and machine.python2:
-        return receiver
+        return _coded(machine, receiver, name, given, node)
     method = getattr(receiver, name, None)
     if method is None:
         return machine.fail("AttributeError", None, node)
@@ -188,6 +195,30 @@ def _carry_out(
         return from_plain(machine, method(*given, **named), node)
     except (TypeError, ValueError, LookupError) as error:
         return machine.fail(type(error).__name__, None, node)
+
+
+def _coded(machine: Machine, text: Value, name: str, given: list[Value], node: Node) -> Value:
+    """Return a text of Python 2 in another code, which only some codes tell from it."""
+    codec = given[0] if given else "ascii"
+    if not isinstance(text, str) or not isinstance(codec, str):
+        return text
+    try:
+        return (encode if name == "encode" else decode)(text, codec)
+    except Unfit:
+        return machine.unknown(node, f"text in the code {codec}")
+    except ValueError:
+        return machine.fail("ValueError", None, node)
+
+
+def _translate(machine: Machine, receiver: Value, arguments: Arguments, node: Node) -> Value:
+    """Return ``translate``, with Python 2's second argument: what is left out."""
+    given = [plain(machine, one) for one in arguments.positional]
+    if not isinstance(receiver, str) or not given or any(one is ABSENT for one in given):
+        return machine.unknown(node, "", *arguments.positional)
+    table, left_out = given[0], given[1] if len(given) > 1 else ""
+    if not isinstance(table, dict | None) or not isinstance(left_out, str):
+        return machine.unknown(node, "", *arguments.positional)
+    return receiver.translate(dict.fromkeys(map(ord, left_out))).translate(table or {})
 
 
 def _replace(machine: Machine, receiver: str | bytes, arguments: Arguments, node: Node) -> Value:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from plugindoc.evaluation.convert import from_plain, join_text, plain
 from plugindoc.evaluation.judge import as_value, truth
 from plugindoc.evaluation.limits import MAX_BITS, MAX_MEMBERS, MAX_TEXT, Unfit, said
-from plugindoc.evaluation.texts import percent
+from plugindoc.evaluation.standins import FilePath
+from plugindoc.evaluation.texts import as_source, percent
 from plugindoc.evaluation.values import (
     ABSENT,
     Answer,
@@ -46,6 +47,8 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 }
 
 
+_SPECIAL: Final = {"+": "__add__", "-": "__sub__", "*": "__mul__", "|": "__or__", "%": "__mod__"}
+
 _UNARY: Final[dict[str, Callable[[Any], Any]]] = {
     "-": operator.neg,
     "+": operator.pos,
@@ -69,6 +72,13 @@ def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) ->
             )
     if sign == "%" and isinstance(one, str | Joined):
         return percent(machine, one, other, node)
+    if sign == "/" and isinstance(one, FilePath):
+        found = one.joined(other)
+        return machine.unknown(node, "", other) if found is None else found
+    if type(one) is Object and one.kind == "instance" and sign in _SPECIAL:
+        found = machine.special(one, _SPECIAL[sign], [other], node)
+        if found is not ABSENT:
+            return found
     if is_constant(one) and is_constant(other) and type(one) is not tuple:
         return _constants(machine, sign, one, other, node)
     return _objects(machine, sign, one, other, node)
@@ -208,8 +218,7 @@ def unary(machine: Machine, sign: str, value: Value, node: Node) -> Value:
     if type(value) is Choice:
         return machine.each(value, lambda one: unary(machine, sign, one, node))
     if sign == "`":
-        data = plain(machine, value)
-        return machine.unknown(node, "", value) if data is ABSENT else repr(data)
+        return as_source(machine, value, node)
     if isinstance(value, int | float | complex):
         if sign == "~" and not isinstance(value, int):
             return machine.fail("TypeError", None, node)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.convert import listed, plain
 from plugindoc.evaluation.limits import Unfit
-from plugindoc.evaluation.values import ABSENT, Arguments, Maybe, Value
+from plugindoc.evaluation.ordering import order
+from plugindoc.evaluation.values import ABSENT, Arguments, Maybe, Object, Value
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["PYTHON2"]
+__all__ = ["PYTHON2", "float_text", "source_of"]
 
 _Call = Callable[["Machine", Arguments, Node], Value]
 
@@ -60,17 +62,30 @@ def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 def _apply(machine: Machine, arguments: Arguments, node: Node) -> Value:
     """Return ``apply(function, arguments)``."""
-    if len(arguments.positional) != 2:  # noqa: PLR2004 - keywords are left to the unknown
-        return NotImplemented
-    function, values = arguments.positional
-    return machine.call(function, listed(machine, machine.narrow(values), node), node)
+    if len(arguments.positional) == 1:
+        return machine.call(arguments.positional[0], [], node)
+    function, values, *rest = arguments.positional
+    named = plain_names(machine, rest[0]) if rest else {}
+    positional = listed(machine, machine.narrow(values), node)
+    return machine.call_with(function, Arguments(positional, named), node)
+
+
+def plain_names(machine: Machine, value: Value) -> dict[str, Value]:
+    """Return a dict's values by their names; raises Unfit where they are not known."""
+    value = machine.narrow(value)
+    if not isinstance(value, Object) or value.kind != "dict":
+        raise Unfit
+    return dict(machine.heap.read(value))
 
 
 def _cmp(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     one, other = (plain(machine, value) for value in arguments.positional)
-    if type(one) is not type(other) or not isinstance(one, str | int | float):
+    if one is ABSENT or other is ABSENT:
         return NotImplemented
-    return (one > other) - (one < other)
+    try:
+        return order(machine, one, other)
+    except TypeError:
+        raise Unfit from None
 
 
 def _oct(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
@@ -85,9 +100,60 @@ def _round(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa
     value = plain(machine, arguments.get(0, "number", ABSENT))
     if not machine.python2:
         return NotImplemented
-    if not isinstance(value, int | float) or len(arguments.positional) != 1:
+    digits = arguments.get(1, "digits", 0)
+    if not isinstance(value, int | float) or not isinstance(digits, int):
         raise Unfit
+    if digits:
+        return round(float(value), digits)
     return float(math.copysign(math.floor(abs(value) + 0.5), value))
+
+
+def _coerced(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    one, other = (plain(machine, value) for value in arguments.positional)
+    if not isinstance(one, int | float) or not isinstance(other, int | float):
+        raise Unfit
+    return (
+        (float(one), float(other))
+        if isinstance(one, float) or isinstance(other, float)
+        else (one, other)
+    )
+
+
+def _translation(machine: Machine, arguments: Arguments, node: Node) -> Value:
+    """Return ``string.maketrans``."""
+    before, after = (plain(machine, value) for value in arguments.positional)
+    if not isinstance(before, str) or not isinstance(after, str):
+        raise Unfit
+    if len(before) != len(after):
+        return machine.fail("ValueError", None, node)
+    return machine.new("dict", dict(zip(map(ord, before), map(ord, after), strict=True)), node)
+
+
+def float_text(value: float) -> str:
+    """Return Python 2's ``str(value)``: twelve digits."""
+    text = f"{value:.12g}"
+    return text if any(c in text for c in ".ein") else f"{text}.0"
+
+
+_UNICODE: Final = re.compile(r"\b[uU][rR]?[\"']|unicode")
+
+
+def source_of(machine: Machine, data: Any) -> str:  # noqa: ANN401 - any data
+    """Return ``repr(data)``; raises Unfit where Python 2 may have one of two kinds of text."""
+    if machine.python2 and _holds_text(data):
+        parsed = machine.frame.home.parsed
+        if parsed is not None and _UNICODE.search(parsed.source):
+            message = "a text of bytes or of characters"
+            raise Unfit(message)
+    return repr(data)
+
+
+def _holds_text(data: Any) -> bool:  # noqa: ANN401 - any data
+    if isinstance(data, dict):
+        return any(map(_holds_text, [*data, *data.values()]))
+    if isinstance(data, list | tuple | set | frozenset):
+        return any(map(_holds_text, data))
+    return isinstance(data, str)
 
 
 PYTHON2: Final[dict[str, _Call]] = {
@@ -97,6 +163,8 @@ PYTHON2: Final[dict[str, _Call]] = {
     "builtins.map": _map,
     "builtins.apply": _apply,
     "builtins.cmp": _cmp,
+    "builtins.coerce": _coerced,
+    "string.maketrans": _translation,
     "builtins.oct": _oct,
     "builtins.round": _round,
 }

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.access import get_attribute, get_item
 from plugindoc.evaluation.calls import call_value
+from plugindoc.evaluation.constants import is_missing, member_of_library
 from plugindoc.evaluation.expressions import make_function
+from plugindoc.evaluation.instances import decorate_class
 from plugindoc.evaluation.judge import truth
 from plugindoc.evaluation.limits import Stop
 from plugindoc.evaluation.loops import execute_for, execute_while
@@ -116,11 +118,14 @@ def _function(machine: Machine, node: syntax.FunctionDefinition) -> None:
     value: Value = make_function(machine, node, node.name)
     for decorator in reversed(node.decorators):
         made = machine.evaluate(decorator)
-        if isinstance(made, External):
+        if isinstance(made, External) and made.name not in _PROPERTIES:
             continue
         result = call_value(machine, made, Arguments([value], {}), decorator)
         value = value if isinstance(result, Unknown) else result
     assign_name(machine, node.name, value)
+
+
+_PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property"})
 
 
 def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
@@ -130,7 +135,14 @@ def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
     outer = frame.function.path + "." if frame.function is not None else ""
     with machine.in_class(scope, outer + node.name):
         machine.execute(node.body)
-    assign_name(machine, node.name, ClassValue(node, frame.home, outer + node.name, bases, scope))
+    found = ClassValue(node, frame.home, outer + node.name, bases, scope)
+    decorate_class(machine, found, [_decorator(machine, one) for one in node.decorators])
+    assign_name(machine, node.name, found)
+
+
+def _decorator(machine: Machine, node: syntax.Expression) -> Value:
+    """Return what decorates a class, without its arguments."""
+    return machine.evaluate(node.function if isinstance(node, syntax.Call) else node)
 
 
 def _return(machine: Machine, node: syntax.Return) -> None:
@@ -154,6 +166,8 @@ def _global(machine: Machine, node: syntax.Global) -> None:
 def _import(machine: Machine, node: syntax.Import) -> None:
     for dotted, bound in node.names:
         module = machine.program.find(dotted, machine.frame.home)
+        if module is None:
+            _expect(machine, dotted, "", node)
         if bound:
             assign_name(machine, bound, module or External(dotted))
             continue
@@ -172,7 +186,21 @@ def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
         elif isinstance(module, ModuleValue):
             _import_name(machine, module, name, bound or name, node)
         else:
-            assign_name(machine, bound or name, External(f"{dotted or node.module}.{name}"))
+            home = dotted or node.module
+            _expect(machine, home, name, node)
+            assign_name(machine, bound or name, member_of_library(machine, f"{home}.{name}"))
+
+
+def _expect(machine: Machine, dotted: str, name: str, node: Node) -> None:
+    """Fail where an import from outside does, if somebody may catch that."""
+    if not machine.trials:
+        return
+    missing = is_missing(machine, dotted, name)
+    if missing is None:
+        machine.doubt()
+    elif missing:
+        error = "ImportError" if machine.python2 else "ModuleNotFoundError"
+        machine.fail(External(f"builtins.{error}"), None, node)
 
 
 def _import_name(machine: Machine, module: ModuleValue, name: str, bound: str, node: Node) -> None:

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.convert import join_text, plain
 from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
+from plugindoc.evaluation.python2 import float_text, source_of
 from plugindoc.evaluation.values import (
     ABSENT,
     Answer,
     Arguments,
     Choice,
     Joined,
+    Native,
     Object,
     Truth,
     Unknown,
     Value,
+    is_constant,
 )
 from plugindoc.model.conditions import negate
 from plugindoc.reading.syntax import Field, Node
@@ -25,7 +28,7 @@ from plugindoc.reading.syntax import Field, Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["as_text", "brace", "format_field", "joined", "percent"]
+__all__ = ["as_source", "as_text", "brace", "format_field", "joined", "percent"]
 
 _PERCENT: Final = re.compile(
     r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d+)?"
@@ -97,8 +100,7 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
             found.append(_one(machine, spec, _by_key(machine, values, spec["key"], node), node))
         else:
             if "*" in (spec["width"], spec["precision"]):
-                message = "a width that is computed"
-                raise Unfit(message)
+                return _with_widths(machine, template, given, node)
             if used >= len(given):
                 if isinstance(values, tuple) or used:
                     raise TypeError(template)
@@ -111,6 +113,28 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
     if isinstance(values, tuple) and used < len(given):
         raise TypeError(template)
     return _bounded([*found, rest])
+
+
+def _with_widths(machine: Machine, template: str, given: list[Value], node: Node) -> Value:
+    """Fill a template after the widths that it takes from the values were put into it."""
+    found, rest = "", list(given)
+    kept: list[Value] = []
+    end = 0
+    for spec in _PERCENT.finditer(template):
+        text = spec[0]
+        while "*" in text:
+            width = rest.pop(0) if rest else None
+            if not isinstance(width, int):
+                message = "a width that is computed"
+                raise Unfit(message)
+            text = text.replace("*", str(width), 1)
+        found += template[end : spec.start()] + text
+        end = spec.end()
+        if spec["type"] != "%":
+            kept += rest[:1]
+            rest = rest[1:]
+    values = [*kept, *rest]
+    return _fill(machine, found + template[end:], tuple(values), values, node)
 
 
 def _bounded(parts: list[Value]) -> Value:
@@ -136,12 +160,20 @@ def _by_key(machine: Machine, values: Value, key: str, node: Node) -> Value:
 
 def _one(machine: Machine, spec: re.Match[str], value: Value, node: Node) -> Value:
     plain_spec = not spec["flags"] and not spec["width"] and not spec["precision"]
+    if spec["type"] in "sr" and _spoken(machine, value):
+        value = (as_text if spec["type"] == "s" else as_source)(machine, value, node)
+        if plain_spec:
+            return value
+        spec = (
+            _PERCENT.match("%" + spec["flags"] + (spec["width"] or "") + _fraction(spec) + "s")
+            or spec
+        )
     data = plain(machine, value)
     if data is not ABSENT:
         if int(spec["width"] or 0) > _MAX_WIDTH or int(spec["precision"] or 0) > _MAX_WIDTH:
             raise Unfit(said(_MAX_WIDTH, "characters of width"))
         wanted = "%" + spec["flags"] + (spec["width"] or "")
-        wanted += f".{spec['precision']}" if spec["precision"] else ""
+        wanted += _fraction(spec)
         return (wanted + spec["type"]) % (data,)
     if isinstance(value, Joined | Answer | Unknown) and plain_spec:
         return value
@@ -151,23 +183,96 @@ def _one(machine: Machine, spec: re.Match[str], value: Value, node: Node) -> Val
     return machine.unknown(node, "", value)
 
 
+def _fraction(spec: re.Match[str]) -> str:
+    return f".{spec['precision']}" if spec["precision"] else ""
+
+
+def _spoken(machine: Machine, value: Value) -> bool:
+    """Tell whether a value's text is more than what Python 3's own data gives."""
+    if isinstance(value, Native) or (isinstance(value, Object) and value.kind == "instance"):
+        return True
+    return machine.python2 and not isinstance(value, str | int | Unknown | Joined | Answer | Truth)
+
+
+def as_source(machine: Machine, value: Value, node: Node) -> Value:
+    """Return ``repr(value)``."""
+    made = machine.special(value, "__repr__", [], node)
+    if made is not ABSENT:
+        return made
+    if isinstance(value, Truth):
+        return as_text(machine, value, node)
+    data = plain(machine, value)
+    if data is not ABSENT:
+        try:
+            return source_of(machine, data)
+        except Unfit as reason:
+            return machine.unknown(node, reason.why)
+    name, given = _error_of(machine, value)
+    inner = as_source(machine, given, node) if given else "()"
+    if not name or not isinstance(inner, str):
+        return machine.unknown(node, "", value)
+    return f"{name}{inner.removesuffix(',)')}{')' if inner.endswith(',)') else ''}"
+
+
+def _error_of(machine: Machine, value: Value) -> tuple[str, Any]:
+    """Return an error's class and arguments; "" where it is none, or they are not known."""
+    if not isinstance(value, Object) or value.kind != "instance":
+        return "", ()
+    name = getattr(value.owner, "name", "").rpartition(".")[2]
+    given = machine.heap.read(value).get("args")
+    return (name, given) if isinstance(given, tuple) else ("", ())
+
+
+def _text_of_instance(machine: Machine, value: Object, node: Node) -> Value:
+    """Return what ``__str__`` or ``__repr__`` gives, or an error's message."""
+    for name in ("__str__", "__repr__"):
+        made = machine.special(value, name, [], node)
+        if made is not ABSENT:
+            return made
+    name, given = _error_of(machine, value)
+    if not name:
+        return machine.unknown(node, "", value)
+    if not given:
+        return ""
+    if len(given) > 1:
+        if name in ("OSError", "IOError", "EnvironmentError"):
+            return machine.unknown(node, "", value)
+        return as_source(machine, given, node)
+    return as_source(machine, given[0], node) if name == "KeyError" else given[0]
+
+
 def as_text(machine: Machine, value: Value, node: Node) -> Value:
     """Return ``str(value)``."""
     if isinstance(value, str | Joined | Unknown | Answer):
         return value
+    if isinstance(value, Object) and value.kind == "instance":
+        made = _text_of_instance(machine, value, node)
+        return as_text(machine, made, node) if is_constant(made) else made
+    if isinstance(value, Native) and isinstance(getattr(value, "text", None), str):
+        made = value.method(machine, "__str__", Arguments([], {}), node)
+        return machine.unknown(node, "", value) if made is NotImplemented else made
     if isinstance(value, Truth):
         return Choice(((value.condition, "True"), (negate(value.condition), "False")))
     data = plain(machine, value)
     if data is ABSENT:
         return machine.unknown(node, "", value)
-    text = (
-        data.decode("utf-8", "replace")
-        if isinstance(data, bytes) and machine.python2
-        else str(data)
-    )
+    try:
+        text = _text_of(machine, data)
+    except Unfit as reason:
+        return machine.unknown(node, reason.why)
     if len(text) > MAX_TEXT:
         return machine.unknown(node, said(MAX_TEXT, "characters"))
     return text
+
+
+def _text_of(machine: Machine, data: Any) -> str:  # noqa: ANN401 - any data
+    if not machine.python2:
+        return str(data)
+    if isinstance(data, bytes):
+        return data.decode("utf-8", "replace")
+    if isinstance(data, float):
+        return float_text(data)
+    return source_of(machine, data) if isinstance(data, list | dict | tuple | set) else str(data)
 
 
 _CONVERSIONS: Final[dict[str, Callable[[Any], Any]]] = {
@@ -189,6 +294,9 @@ def format_field(machine: Machine, field: Field) -> Value:
 
 def _format_one(machine: Machine, value: Value, conversion: str, spec: Value, node: Node) -> Value:
     data = plain(machine, value)
+    if _spoken(machine, value) and conversion in ("", "s", "r"):
+        value = (as_source if conversion == "r" else as_text)(machine, value, node)
+        data, conversion = plain(machine, value), ""
     if data is ABSENT or not isinstance(spec, str):
         bare = conversion in ("", "s") and spec == ""
         if bare and isinstance(value, Joined | Answer | Unknown):
@@ -204,7 +312,9 @@ def _format_one(machine: Machine, value: Value, conversion: str, spec: Value, no
         return machine.fail(type(error).__name__, None, node)
 
 
-_BRACE: Final = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::([^{}]*))?\}|[{}]")
+_BRACE: Final = re.compile(
+    r"\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]"
+)
 _PATH: Final = re.compile(r"\.(\w+)|\[([^\]]+)\]")
 
 
@@ -225,12 +335,25 @@ def brace(machine: Machine, template: str, arguments: Arguments, node: Node) -> 
         first = re.match(r"[^.\[]*", name).group()  # type: ignore[union-attr] # always matches
         if not first:
             first, name, automatic = str(automatic), f"{automatic}{name}", automatic + 1
+        if "{" in width:
+            width, automatic = _nested(machine, width, automatic, arguments, node)
         value = _argument(machine, first, arguments, node)
         for member, key in _PATH.findall(name[len(first) :]):
             value = _member(machine, value, member, key, node)
         found.append(_format_one(machine, value, conversion, width, node))
     found.append(template[end:])
     return joined(machine, found)
+
+
+def _nested(
+    machine: Machine, width: str, automatic: int, arguments: Arguments, node: Node
+) -> tuple[Value, int]:
+    """Return a format whose own fields are filled in, and the number of the next argument."""
+    numbered = re.split(r"(\{\})", width)
+    for index, part in enumerate(numbered):
+        if part == "{}":
+            numbered[index], automatic = f"{{{automatic}}}", automatic + 1
+    return brace(machine, "".join(numbered), arguments, node), automatic
 
 
 def joined(machine: Machine, parts: list[Value]) -> Value:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.events import Raised
+from plugindoc.evaluation.instances import new_error
 from plugindoc.evaluation.limits import Stop
 from plugindoc.evaluation.paths import extend
-from plugindoc.evaluation.targets import assign_name
-from plugindoc.evaluation.values import ClassValue, External, Object, Unknown, Value
+from plugindoc.evaluation.targets import assign, assign_name
+from plugindoc.evaluation.values import Arguments, ClassValue, External, Object, Unknown, Value
 from plugindoc.model.conditions import Opaque, negate
 from plugindoc.reading import syntax
 
@@ -66,19 +67,39 @@ def execute_raise(machine: Machine, node: syntax.Raise) -> None:
     text: Value = None if node.text is None else machine.evaluate(node.text)
     error: Value = "an error"
     if isinstance(node.error, syntax.Call):
-        error = machine.evaluate(node.error.function)
-        values = [machine.evaluate(argument.value) for argument in node.error.arguments]
-        text = values[0] if values else None
+        error, text = _made(machine, node.error)
     elif node.error is not None:
         error = machine.evaluate(node.error)
         if isinstance(error, Object) and error.kind == "instance":
-            given = machine.heap.read(error).get("args")
-            text = given[0] if isinstance(given, tuple) and given else None
+            text = _first_argument(machine, error)
+        elif isinstance(error, str):  # which Python has not raised since 2.6
+            error, text = External("builtins.TypeError"), None
+        elif node.text is not None and isinstance(error, External | ClassValue):
+            given = text if isinstance(text, tuple) else (text,)
+            error = new_error(machine, error, Arguments(list(given), {}), node)
+            text = _first_argument(machine, error)
     elif machine.handling is not None:
         error, text = machine.handling.error, machine.handling.text
     if isinstance(error, Unknown):
         error = machine.text(node.error or node)
     machine.fail(error, text, node)
+
+
+def _made(machine: Machine, node: syntax.Call) -> tuple[Value, Value]:
+    """Return the error that a call makes, and its text."""
+    kind = machine.evaluate(node.function)
+    arguments = machine.arguments_of(node)
+    if not isinstance(kind, External | ClassValue):
+        return kind, arguments.positional[0] if arguments.positional else None
+    error = new_error(machine, kind, arguments, node)
+    if arguments.positional:
+        return error, arguments.positional[0]
+    return error, _first_argument(machine, error)
+
+
+def _first_argument(machine: Machine, error: Object) -> Value:
+    given = machine.heap.read(error).get("args")
+    return given[0] if isinstance(given, tuple) and given else None
 
 
 def execute_try(machine: Machine, node: syntax.Try) -> None:
@@ -179,11 +200,16 @@ def _run_finally(
 def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> bool:
     kept = machine.handling
     machine.handling = raised
-    if handler.name:
-        found = machine.new("instance", {}, handler)
-        found.owner = raised.error
-        machine.heap.write(found)["args"] = () if raised.text is None else (raised.text,)
-        assign_name(machine, handler.name, found)
+    caught = raised.error
+    if (handler.name or handler.names is not None) and not isinstance(caught, Object):
+        caught = machine.new("instance", {}, handler)
+        caught.owner = raised.error
+        if raised.text is not None:
+            machine.heap.write(caught)["args"] = (raised.text,)
+    if handler.names is not None:
+        assign(machine, handler.names, caught, handler)
+    elif handler.name:
+        assign_name(machine, handler.name, caught)
     try:
         return _runs(machine, handler.body)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.values import (
     Answer,
     ClassValue,
@@ -21,7 +22,7 @@ from plugindoc.reading.syntax import Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["TYPES", "is_instance", "type_of"]
+__all__ = ["TYPES", "is_instance", "is_subclass", "type_of"]
 
 TYPES: Final[dict[str, frozenset[str]]] = {
     "str": frozenset({"str", "basestring", "string_types", "text_type"}),
@@ -55,8 +56,8 @@ def _name_of(value: Value) -> str:
 
 def type_of(value: Value) -> Value:
     """Return a value's type; None where it is not known."""
-    if isinstance(value, Object) and value.kind == "instance":
-        return value.owner
+    if isinstance(value, Object) and (value.kind == "instance" or value.family is not None):
+        return value.family or value.owner
     name = _name_of(value)
     return External(f"builtins.{name}") if name else None
 
@@ -64,8 +65,8 @@ def type_of(value: Value) -> Value:
 def is_instance(machine: Machine, value: Value, kinds: Value, node: Node) -> Value:
     """Return ``isinstance(value, kinds)``."""
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-    if isinstance(value, Object) and value.kind == "instance":
-        found = [_inherits(value.owner, one) for one in wanted]
+    if isinstance(value, Object) and (value.kind == "instance" or value.family is not None):
+        found = [is_subclass(value.family or value.owner, one) for one in wanted]
         if True in found:
             return True
         return machine.unknown(node, "", value) if None in found else False
@@ -76,10 +77,25 @@ def is_instance(machine: Machine, value: Value, kinds: Value, node: Node) -> Val
     return any(isinstance(one, External) and one.name.rpartition(".")[2] in names for one in wanted)
 
 
-def _inherits(owner: Value, wanted: Value) -> bool | None:
-    if owner is wanted or owner == wanted:
+def is_subclass(kind: Value, wanted: Value) -> bool | None:
+    """Tell whether a class is, or inherits from, another; None where that is not known."""
+    if kind is wanted or kind == wanted:
         return True
-    if not isinstance(owner, ClassValue):
-        return None if isinstance(owner, External) else False
-    found = {_inherits(base, wanted) for base in owner.bases}
+    if isinstance(kind, External):
+        return _is_external_subclass(kind, wanted)
+    if not isinstance(kind, ClassValue):
+        return False
+    if isinstance(wanted, External) and wanted.name == "builtins.object":
+        return True
+    found = {is_subclass(base, wanted) for base in kind.bases}
     return True if True in found else None if None in found else False
+
+
+def _is_external_subclass(kind: External, wanted: Value) -> bool | None:
+    mine = kind.name.removeprefix("builtins.")
+    if mine == kind.name:
+        return False if isinstance(wanted, ClassValue) else None
+    if not isinstance(wanted, External):
+        return False if isinstance(wanted, ClassValue) else None
+    theirs = wanted.name.rpartition(".")[2]
+    return theirs in TYPES.get(mine, ()) or theirs in ERRORS.get(mine, ()) or theirs == "object"

@@ -114,10 +114,22 @@ class Object:
     """Something that can be changed.
 
     `content` is what it holds outside of any branch: a list, or a dict for the other kinds (a
-    set's members are its keys). `places` are the nodes of a dict's values.
+    set's members are its keys). `places` are the nodes of a dict's values. `owner` is an instance's
+    class; a container whose class inherits from Python's has it as `family`, and its attributes in
+    `members`.
     """
 
-    __slots__ = ("content", "kind", "layered", "module", "node", "owner", "places")
+    __slots__ = (
+        "content",
+        "family",
+        "kind",
+        "layered",
+        "members",
+        "module",
+        "node",
+        "owner",
+        "places",
+    )
 
     def __init__(
         self, kind: str, content: Value, node: Node | None = None, module: Module | None = None
@@ -128,6 +140,8 @@ class Object:
         self.node = node
         self.module = module
         self.owner: Value = None
+        self.family: Value = None
+        self.members: Object | None = None
         self.places: dict[Any, tuple[Node, Module | None] | Location] = {}
 
 
@@ -164,7 +178,8 @@ class External(msgspec.Struct, frozen=True):
 class Function(msgspec.Struct, eq=False):
     """A function of the installer or of a plugin, with what it closes over.
 
-    `home` is its module; `path` its qualified name in there (``initConfig.use_vcenter``).
+    `home` is its module; `path` its qualified name in there (``initConfig.use_vcenter``). `owner`
+    is the class that it is defined in, `attributes` what was set on it.
     """
 
     node: FunctionDefinition | Lambda
@@ -173,6 +188,7 @@ class Function(msgspec.Struct, eq=False):
     scopes: tuple[Object, ...]
     defaults: dict[str, Value]
     owner: ClassValue | None = None
+    attributes: Object | None = None
 
     @property
     def name(self) -> str:

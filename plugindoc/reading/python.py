@@ -256,7 +256,8 @@ def _handler(node: SgNode, reader: Reader) -> syntax.Handler:
         types, name = parts(caught)
         return syntax.Handler(node, expression(types, reader), name.text(), body)
     name = found[1].text() if len(found) > 1 else ""
-    return syntax.Handler(node, expression(caught, reader), name, body)
+    names = expression(found[1], reader) if name.startswith("(") else None
+    return syntax.Handler(node, expression(caught, reader), name, body, names)
 
 
 def _with(node: SgNode, reader: Reader) -> syntax.Statement:

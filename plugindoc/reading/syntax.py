@@ -338,11 +338,15 @@ class While(Node, eq=False):
 
 
 class Handler(Node, eq=False):
-    """An ``except``: what it catches (None for everything) and the name it binds."""
+    """An ``except``: what it catches (None for everything) and the name it binds.
+
+    `names` are those in parentheses that Python 2 binds instead.
+    """
 
     types: Expression | None
     name: str
     body: Block
+    names: Expression | None = None
 
 
 class Try(Node, eq=False):

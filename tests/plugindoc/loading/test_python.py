@@ -37,7 +37,7 @@ def as_data(value: object) -> object:
 @pytest.mark.parametrize(
     "code",
     [
-        "import re\nD = re.sub('a', 'b', 'c')",
+        "import re\nD = re.sub('(a+)+', 'b', 'c')",
         "import other\nD = sorted(other.names)",
         "import other\nD = [x for x in other.names]",
         "import other\nD = {other.name: 1}['a']",

@@ -1,0 +1,418 @@
+"""Classes and instances: how one is made, what its special methods do, what it inherits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from plugindoc.evaluation.access import class_member, decorators_of
+from plugindoc.evaluation.builtin_names import ERRORS
+from plugindoc.evaluation.values import (
+    ABSENT,
+    Arguments,
+    Bound,
+    ClassValue,
+    External,
+    Function,
+    Native,
+    Object,
+    Value,
+)
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = [
+    "Attributes",
+    "FieldDefault",
+    "Property",
+    "Record",
+    "Super",
+    "builtin_base",
+    "decorate_class",
+    "instantiate",
+    "item_of",
+    "lineage",
+    "members_of",
+    "new_error",
+    "row_names",
+    "special",
+]
+
+_CONTAINERS: Final = {
+    "builtins.dict": "dict",
+    "collections.OrderedDict": "dict",
+    "collections.UserDict": "dict",
+    "UserDict.UserDict": "dict",
+    "builtins.list": "list",
+    "collections.UserList": "list",
+    "builtins.set": "set",
+}
+_ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag"})
+_DATA: Final = frozenset(
+    {"dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attrs.define"}
+)
+_FIELDS: Final = "__annotations__"
+
+
+class Record(Native):
+    """A class that ``namedtuple`` makes."""
+
+    name = "record"
+
+    def __init__(self, title: str, fields: tuple[str, ...], defaults: tuple[Value, ...]) -> None:
+        self.title = title
+        self.fields = fields
+        self.defaults = dict(zip(fields[::-1], defaults[::-1], strict=False))
+
+    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
+        """Return a tuple with names."""
+        found = machine.new("instance", {}, node)
+        found.owner = self
+        fill(machine, found, self.fields, self.defaults, arguments, node)
+        return found
+
+
+class FieldDefault(Native):
+    """What ``dataclasses.field`` says: a value, or a function that makes it."""
+
+    name = "field"
+
+    def __init__(self, value: Value, factory: Value) -> None:
+        self.value = value
+        self.factory = factory
+
+    def made(self, machine: Machine, node: Node) -> Value:
+        """Return the default of a new instance; `ABSENT` where there is none."""
+        if self.factory is ABSENT:
+            return self.value
+        return machine.call(self.factory, [], node)
+
+
+class Property(Native):
+    """A property: the functions that read and write it."""
+
+    name = "property"
+
+    def __init__(self, read: Value, write: Value = None) -> None:
+        self.read = read
+        self.write = write
+
+    def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
+        """Return what decorates the function that writes it."""
+        return _Setter(self) if name == "setter" else NotImplemented
+
+
+class _Setter(Native):
+    """``name.setter``."""
+
+    name = "setter"
+
+    def __init__(self, found: Property) -> None:
+        self.found = found
+
+    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the base's signature
+        """Return the property with the function that writes it."""
+        return Property(self.found.read, arguments.get(0, "function", None))
+
+
+class Attributes(Native):
+    """The names of an instance or a module as a dict: ``self.__dict__``, ``globals()``."""
+
+    name = "attributes"
+
+    def __init__(self, found: Object) -> None:
+        self.found = found
+
+    def item(self, machine: Machine, key: Value, node: Node) -> Value:
+        """Return what a name is bound to."""
+        return machine.item(self._copied(machine, node), key, node)
+
+    def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:  # noqa: ARG002 - the base's signature
+        """Bind a name, or unbind it."""
+        if not isinstance(key, str):
+            return False
+        if value is ABSENT:
+            machine.heap.write(self.found).pop(key, None)
+        else:
+            machine.heap.write(self.found)[key] = value
+        return True
+
+    def contains(self, machine: Machine, key: Value, node: Node) -> Value:
+        """Return whether a name is bound."""
+        return machine.test("in", key, self._copied(machine, node), node)
+
+    def members(self, machine: Machine, node: Node) -> list[Value] | None:
+        """Return the names."""
+        return machine.members(self._copied(machine, node), node)
+
+    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+        """Return what a dict's method gives; ``update`` binds names."""
+        copy = self._copied(machine, node)
+        found = machine.call_method(copy, name, arguments, node)
+        if name in ("update", "setdefault", "pop"):
+            machine.heap.write(self.found).update(machine.heap.read(copy))
+        return found
+
+    def _copied(self, machine: Machine, node: Node) -> Object:
+        return machine.new("dict", dict(machine.heap.read(self.found)), node)
+
+
+class Super(Native):
+    """``super()``: the members that the classes behind one in the line have."""
+
+    name = "super"
+
+    def __init__(self, behind: ClassValue, receiver: Value) -> None:
+        self.behind = behind
+        self.receiver = receiver
+
+    def attribute(self, machine: Machine, name: str, node: Node) -> Value:
+        """Return a method of a class further up; NotImplemented where Python's own has it."""
+        owner = class_of(self.receiver)
+        if owner is None and isinstance(self.receiver, ClassValue):
+            owner = self.receiver
+        line = lineage(owner or self.behind)
+        places = [i for i, one in enumerate(line) if one is self.behind]
+        for kind in line[places[0] + 1 :] if places else line:
+            if isinstance(kind, ClassValue) and name in machine.heap.read(kind.scope):
+                member = machine.heap.read(kind.scope)[name]
+                if isinstance(member, Property):
+                    return machine.call(member.read, [self.receiver], node)
+                return Bound(self.receiver, name, member) if _is_method(member) else member
+        return NotImplemented
+
+    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+        """Carry out a method of the Python type that the line ends with."""
+        return builtin_method(machine, self.receiver, name, arguments, node)
+
+
+def _is_method(member: Value) -> bool:
+    return isinstance(member, Function) and "staticmethod" not in decorators_of(member)
+
+
+def class_of(value: Value) -> ClassValue | None:
+    """Return the class of the installer's or a plugin's that a value is an instance of."""
+    if not isinstance(value, Object):
+        return None
+    owner = value.owner if value.kind == "instance" else value.family
+    return owner if isinstance(owner, ClassValue) else None
+
+
+def lineage(kind: Value) -> list[Value]:
+    """Return a class and all that it inherits from, in the order of look-up."""
+    if not isinstance(kind, ClassValue):
+        return [kind]
+    found: list[Value] = []
+    for base in kind.bases:
+        found += lineage(base)
+    last = {_identity(one): index for index, one in enumerate(found)}
+    return [kind, *(one for index, one in enumerate(found) if last[_identity(one)] == index)]
+
+
+def _identity(kind: Value) -> object:
+    return kind.name if isinstance(kind, External) else id(kind)
+
+
+def builtin_base(kind: ClassValue) -> str:
+    """Return what Python's own a class inherits from: a container, error, enum, row, or ""."""
+    for one in lineage(kind):
+        if isinstance(one, Record):
+            return "row"
+        if isinstance(one, External):
+            short = one.name.removeprefix("builtins.")
+            if one.name in _CONTAINERS:
+                return _CONTAINERS[one.name]
+            if short in ERRORS and short != one.name:
+                return "error"
+            if one.name in _ENUMS:
+                return "enum"
+            if one.name == "typing.NamedTuple":
+                return "row"
+    return ""
+
+
+def row_names(machine: Machine, owner: Value) -> tuple[str, ...]:
+    """Return the names of a named tuple's members; () for any other class."""
+    if isinstance(owner, Record):
+        return owner.fields
+    if isinstance(owner, ClassValue) and builtin_base(owner) == "row":
+        record = next((one for one in lineage(owner) if isinstance(one, Record)), None)
+        return record.fields if record is not None else _fields(machine, owner)
+    return ()
+
+
+def instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
+    """Return a new instance; an enum's member is looked up by its value."""
+    base = builtin_base(kind)
+    if base == "enum":
+        return _member_by_value(machine, kind, arguments, node)
+    if base in ("dict", "list", "set"):
+        found = machine.new(base, [] if base == "list" else {}, node)
+        found.family = kind
+        found.members = machine.heap.new(Object("scope", {}))
+    else:
+        found = machine.new("instance", {}, node)
+        found.owner = kind
+        if base == "error" or (base == "" and _is_open(kind)):
+            machine.heap.write(found)["args"] = tuple(arguments.positional)
+    start = class_member(machine, kind, "__init__")
+    if isinstance(start, Function):
+        whole = Arguments([found, *arguments.positional], arguments.named, arguments.open)
+        machine.call_with(start, whole, node)
+    elif base in ("dict", "list", "set"):
+        builtin_method(machine, found, "__init__", arguments, node)
+    elif base == "row" or class_member(machine, kind, "__dataclass__") is True:
+        names, defaults = _data_of(machine, kind)
+        fill(machine, found, names, defaults, arguments, node)
+        behind = class_member(machine, kind, "__post_init__")
+        if isinstance(behind, Function):
+            machine.call(behind, [found], node)
+    return found
+
+
+def _is_open(kind: ClassValue) -> bool:
+    """Tell whether a class inherits from something that is not known."""
+    return any(
+        not isinstance(one, ClassValue | External)
+        or (isinstance(one, External) and one.name != "builtins.object")
+        for one in lineage(kind)
+    )
+
+
+def _data_of(machine: Machine, kind: ClassValue) -> tuple[tuple[str, ...], dict[str, Value]]:
+    record = next((one for one in lineage(kind) if isinstance(one, Record)), None)
+    if record is not None:
+        return record.fields, record.defaults
+    names = _fields(machine, kind)
+    found = {name: class_member(machine, kind, name) for name in names}
+    return names, {name: value for name, value in found.items() if value is not ABSENT}
+
+
+def _fields(machine: Machine, kind: ClassValue) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for one in reversed(lineage(kind)):
+        if isinstance(one, ClassValue):
+            names.update(dict.fromkeys(machine.heap.read(one.scope).get(_FIELDS, ())))
+    return tuple(names)
+
+
+def fill(
+    machine: Machine,
+    found: Object,
+    names: tuple[str, ...],
+    defaults: dict[str, Value],
+    arguments: Arguments,
+    node: Node,
+) -> None:
+    """Bind an instance's members to arguments or defaults; a call that does not fit fails."""
+    content = machine.heap.write(found)
+    if len(arguments.positional) > len(names) or set(arguments.named) - set(names):
+        machine.fail("TypeError", None, node)
+    for index, name in enumerate(names):
+        value = arguments.get(index, name, defaults.get(name, ABSENT))
+        if isinstance(value, FieldDefault):
+            value = value.made(machine, node)
+        if value is ABSENT:
+            if not arguments.open:
+                machine.fail("TypeError", None, node)
+            value = machine.unknown(node, "the arguments are not known")
+        content[name] = value
+
+
+def decorate_class(machine: Machine, kind: ClassValue, decorators: list[Value]) -> None:
+    """Take note of what makes a class a data class, and make an enum's members."""
+    content = machine.heap.write(kind.scope)
+    if any(isinstance(one, External) and one.name in _DATA for one in decorators):
+        content["__dataclass__"] = True
+    for member in content.values():
+        if isinstance(member, Function) and member.home is kind.home and member.owner is None:
+            member.owner = kind
+    if builtin_base(kind) == "enum":
+        names = [n for n, one in content.items() if n[0] != "_" and not isinstance(one, Function)]
+        for name in names:
+            made = machine.heap.new(Object("instance", {"name": name, "value": content[name]}))
+            made.owner = kind
+            content[name] = made
+        content["__members__"] = tuple(content[name] for name in names)
+
+
+def _member_by_value(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
+    wanted = arguments.get(0, "value", None)
+    for one in class_member(machine, kind, "__members__"):
+        if machine.test("==", machine.heap.read(one)["value"], wanted, node) is True:
+            return one
+    return machine.unknown(node, "no member of the enum is known to have this value", wanted)
+
+
+def new_error(machine: Machine, kind: Value, arguments: Arguments, node: Node) -> Value:
+    """Return an instance of an error's class."""
+    if isinstance(kind, ClassValue):
+        return instantiate(machine, kind, arguments, node)
+    found = machine.new("instance", {"args": tuple(arguments.positional)}, node)
+    found.owner = kind
+    return found
+
+
+def builtin_method(
+    machine: Machine, receiver: Value, name: str, arguments: Arguments, node: Node
+) -> Value:
+    """Return what a method of the Python type gives that a class inherits from."""
+    if name == "__init__":
+        if isinstance(receiver, Object) and receiver.kind == "instance":
+            if arguments.positional and _error_like(receiver):
+                machine.heap.write(receiver)["args"] = tuple(arguments.positional)
+            return None
+        name = "extend" if getattr(receiver, "kind", "") == "list" else "update"
+        if not arguments.positional and name == "extend":
+            return None
+    if name == "__setitem__":
+        machine.set_item(receiver, arguments.get(0, "key"), arguments.get(1, "value"), node)
+        return None
+    if name == "__getitem__":
+        return machine.item(receiver, arguments.get(0, "key"), node)
+    if isinstance(receiver, Object) and receiver.kind == "instance":
+        return NotImplemented
+    return machine.call_method(receiver, name, arguments, node)
+
+
+def _error_like(receiver: Object) -> bool:
+    kind = class_of(receiver)
+    return kind is not None and builtin_base(kind) in ("error", "")
+
+
+def item_of(machine: Machine, value: Object, index: Value, node: Node) -> Value:
+    """Return an instance's member by index: a named tuple's, or what ``__getitem__`` gives."""
+    names = row_names(machine, value.owner)
+    if names:
+        content = machine.heap.read(value)
+        return machine.item(tuple(content[name] for name in names), index, node)
+    return special(machine, value, "__getitem__", [index], node)
+
+
+def members_of(machine: Machine, value: Value, node: Node) -> list[Value] | None:
+    """Return what a loop over an instance or a class gives; None where that is not known."""
+    if isinstance(value, ClassValue):
+        found = class_member(machine, value, "__members__")
+        return list(found) if isinstance(found, tuple) else None
+    names = row_names(machine, value.owner)
+    if names:
+        content = machine.heap.read(value)
+        return [content[name] for name in names]
+    given = special(machine, value, "__iter__", [], node)
+    if given is not ABSENT and given is not value:
+        return machine.members(given, node)
+    args = machine.heap.read(value).get("args")
+    kind = class_of(value)
+    is_error = kind is not None and builtin_base(kind) == "error"
+    is_error = is_error or isinstance(value.owner, External)
+    return list(args) if is_error and machine.python2 and isinstance(args, tuple) else None
+
+
+def special(machine: Machine, value: Value, name: str, given: list[Value], node: Node) -> Value:
+    """Return what a special method of an instance gives; `ABSENT` where its class has none."""
+    kind = class_of(value)
+    if kind is None:
+        return ABSENT
+    member: Any = class_member(machine, kind, name)
+    return ABSENT if member is ABSENT else machine.call(member, [value, *given], node)
