@@ -67,7 +67,11 @@ __all__ = [
 
 
 class Node(msgspec.Struct, eq=False, gc=False):
-    """Anything that stands in a source file."""
+    """Anything that stands in a source file.
+
+    Garbage collection need not look into nodes, but into those that hold blocks: an unread block
+    holds its module, which holds the nodes.
+    """
 
     at: Any
 
@@ -313,14 +317,14 @@ class AugmentedAssign(Node, eq=False):
     value: Expression
 
 
-class If(Node, eq=False):
+class If(Node, eq=False, gc=True):
     """``if``, each ``elif``, and ``else``."""
 
     branches: tuple[tuple[Expression, Block], ...]
     orelse: Block | None
 
 
-class For(Node, eq=False):
+class For(Node, eq=False, gc=True):
     """A loop over something."""
 
     target: Expression
@@ -329,7 +333,7 @@ class For(Node, eq=False):
     orelse: Block | None
 
 
-class While(Node, eq=False):
+class While(Node, eq=False, gc=True):
     """A loop under a test."""
 
     test: Expression
@@ -337,7 +341,7 @@ class While(Node, eq=False):
     orelse: Block | None
 
 
-class Handler(Node, eq=False):
+class Handler(Node, eq=False, gc=True):
     """An ``except``: what it catches (None for everything) and the name it binds.
 
     `names` are those in parentheses that Python 2 binds instead.
@@ -349,7 +353,7 @@ class Handler(Node, eq=False):
     names: Expression | None = None
 
 
-class Try(Node, eq=False):
+class Try(Node, eq=False, gc=True):
     """A ``try`` with all its parts."""
 
     body: Block
@@ -358,14 +362,14 @@ class Try(Node, eq=False):
     final: Block | None
 
 
-class With(Node, eq=False):
+class With(Node, eq=False, gc=True):
     """A ``with``: contexts, and the target of each or None."""
 
     items: tuple[tuple[Expression, Expression | None], ...]
     body: Block
 
 
-class FunctionDefinition(Node, eq=False):
+class FunctionDefinition(Node, eq=False, gc=True):
     """A function; `generator` is only known when its body has been read."""
 
     name: str
@@ -374,7 +378,7 @@ class FunctionDefinition(Node, eq=False):
     decorators: tuple[Expression, ...] = ()
 
 
-class ClassDefinition(Node, eq=False):
+class ClassDefinition(Node, eq=False, gc=True):
     """A class."""
 
     name: str
