@@ -1,4 +1,4 @@
-"""What was read is forgotten with the project's syntax: servers and watchers read again and again."""
+"""What was read is forgotten again: servers and watchers read the same tree many times."""
 
 from __future__ import annotations
 
