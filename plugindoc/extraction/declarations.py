@@ -205,10 +205,21 @@ class Declarations:
                 for name, hook in plugin.hooks.items()
                 if parsed is not None
             },
+            functions=self._functions(plugin),
             groups=tuple(plugin.groups),
             sequences=tuple(sequences),
             constraints=tuple(self._constraints(plugin)),
         )
+
+    def _functions(self, plugin: DeclaredPlugin) -> dict[str, Location]:
+        """Return where the functions stand that the module defines itself, in source order."""
+        parsed = plugin.module.parsed
+        if parsed is None:
+            return {}
+        values = self.machine.heap.read(plugin.module.scope).values()
+        own = [one for one in values if isinstance(one, Function) and one.home is plugin.module]
+        found = {one.name: parsed.location(one.node.at) for one in own}
+        return dict(sorted(found.items(), key=lambda item: item[1].line))
 
     def _constraints(self, plugin: DeclaredPlugin) -> list[Constraint]:
         found: list[Constraint] = []

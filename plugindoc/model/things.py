@@ -284,7 +284,8 @@ class Plugin(_Thing, frozen=True):
 
     `order` is the load order's number. `actions` is what its hooks do beyond declaring: mostly
     options that ``initSequences`` reads and rewrites before any step runs. `hooks` tells where
-    each hook stands, by the protocol's name for it.
+    each hook stands, by the protocol's name for it; `functions` where each function of the module
+    itself stands, by its name.
     """
 
     module: str
@@ -294,6 +295,7 @@ class Plugin(_Thing, frozen=True):
     docstring: str | None = None
     docstring_location: Location | None = None
     hooks: dict[str, Location] = {}
+    functions: dict[str, Location] = {}
     groups: tuple[OptionGroup, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     constraints: tuple[Constraint, ...] = ()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from plugindoc.model.conditions import Always, Condition, all_of
+import msgspec
+
+from plugindoc.model.conditions import Always, Condition, all_of, any_of
 from plugindoc.model.questions import Place
 from plugindoc.model.things import (
     Actions,
@@ -39,7 +41,14 @@ from plugindoc.rendering.texts import (
 )
 from plugindoc.rendering.uses import source_parts
 
-__all__ = ["action_fields", "sequence_card", "step_card", "when_field"]
+__all__ = [
+    "action_fields",
+    "failure_parts",
+    "failures_told",
+    "sequence_card",
+    "step_card",
+    "when_field",
+]
 
 _Guarded = Command | Failure | Message | Resource | TemplateUse | Use
 
@@ -69,9 +78,7 @@ def _step_link(catalogue: Catalogue, step: Step) -> tuple[Part, ...]:
     title = words(step.title)
     link = catalogue.link(f"{step.plugin}/{title}", "step")
     parts = (Part(printable(title), "plain", link),)
-    if isinstance(step.guard, Always):
-        return parts
-    return (*parts, Part(" when ", "muted"), *condition_parts(step.guard, catalogue.link_to))
+    return (*parts, *_when(catalogue, step.guard))
 
 
 def step_card(catalogue: Catalogue, step: Step) -> Card:
@@ -113,8 +120,8 @@ def when_field(catalogue: Catalogue, condition: Condition) -> Iterator[Field]:
 
 def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
     """Yield what a function does, one field a kind of action."""
-    yield from _keys(catalogue, "Reads", [use for use in actions.uses if use.access == "read"])
-    yield from _keys(catalogue, "Sets", [use for use in actions.uses if use.access == "write"])
+    yield from _reads(catalogue, [use for use in actions.uses if use.access == "read"])
+    yield from _sets(catalogue, [use for use in actions.uses if use.access == "write"])
     if actions.hosts:
         hosts = [(value_parts(host, catalogue.link_to), None) for host in actions.hosts]
         yield _bulleted(catalogue, "Works on", hosts)
@@ -137,31 +144,65 @@ def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
             [(prose_parts(m.text, catalogue.link_to), m) for m in actions.messages],
         )
     if actions.failures:
+        told = failures_told(actions.failures)
         yield _bulleted(
-            catalogue, "Can fail with", [(_failure(catalogue, f), f) for f in actions.failures]
+            catalogue, "Can fail with", [(failure_parts(catalogue, f), f) for f in told]
         )
     if actions.incomplete:
         parts = tuple((Paragraph((Part(printable(p.message)),)),) for p in actions.incomplete)
         yield Field("Not followed", (Bullets(parts),))
 
 
-def _keys(catalogue: Catalogue, label: str, uses: list[Use]) -> Iterator[Field]:
-    by_key: dict[str, list[Use]] = defaultdict(list)
+def _by_key(uses: Iterable[Use]) -> dict[str, list[Use]]:
+    found: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
-        by_key[use.key].append(use)
-    if not by_key:
-        return
-    items = tuple((Paragraph(_key(catalogue, same)),) for same in by_key.values())
-    yield Field(label, (Bullets(items),), searchable=False)
+        found[use.key].append(use)
+    return found
+
+
+def _reads(catalogue: Catalogue, uses: list[Use]) -> Iterator[Field]:
+    """Yield what is read: by the function itself key by key, by its helpers in a line for each."""
+    items: list[tuple[Part, ...]] = []
+    helped: dict[str, list[Use]] = defaultdict(list)
+    for same in _by_key(uses).values():
+        if any(not use.via for use in same):
+            items.append(_key(catalogue, same))
+        else:
+            helped[same[0].via[0]].append(same[0])
+    items += [_helper(catalogue, name, found) for name, found in helped.items()]
+    if items:
+        listed = Bullets(tuple((Paragraph(parts),) for parts in items))
+        yield Field("Reads", (listed,), searchable=False)
+
+
+def _helper(catalogue: Catalogue, name: str, uses: list[Use]) -> tuple[Part, ...]:
+    link = catalogue.source_link(uses[0].location)
+    parts = [Part("through ", "muted"), Part(printable(name), "literal", link), Part(": ")]
+    for number, use in enumerate(uses):
+        if number:
+            parts.append(Part(", "))
+        parts += _key_name(catalogue, use)
+    return tuple(parts)
+
+
+def _sets(catalogue: Catalogue, uses: list[Use]) -> Iterator[Field]:
+    items = tuple(
+        (Paragraph((*_key(catalogue, same), *_when(catalogue, any_of(use.guard for use in same)))),)
+        for same in _by_key(uses).values()
+    )
+    if items:
+        yield Field("Sets", (Bullets(items),), searchable=False)
 
 
 def _key(catalogue: Catalogue, uses: list[Use]) -> tuple[Part, ...]:
-    first = uses[0]
-    parts: list[Part] = [Part(printable(first.key), "literal", catalogue.link_to(first.key))]
-    if first.pattern:
-        parts.append(Part(" (a pattern)", "muted"))
     places = [Place("step", "", use) for use in uses]
-    return (*parts, *source_parts(catalogue, places))
+    return (*_key_name(catalogue, uses[0]), *source_parts(catalogue, places))
+
+
+def _key_name(catalogue: Catalogue, use: Use) -> Iterator[Part]:
+    yield Part(printable(use.key), "literal", catalogue.link_to(use.key))
+    if use.pattern:
+        yield Part(" (a pattern)", "muted")
 
 
 def _bulleted(
@@ -174,9 +215,13 @@ def _bulleted(
 
 
 def _guard(catalogue: Catalogue, guarded: _Guarded | None) -> tuple[Part, ...]:
-    if guarded is None or isinstance(guarded.guard, Always):
+    return () if guarded is None else _when(catalogue, guarded.guard)
+
+
+def _when(catalogue: Catalogue, condition: Condition) -> tuple[Part, ...]:
+    if isinstance(condition, Always):
         return ()
-    return (Part(" when ", "muted"), *condition_parts(guarded.guard, catalogue.link_to))
+    return (Part(" when ", "muted"), *condition_parts(condition, catalogue.link_to))
 
 
 def _template(catalogue: Catalogue, used: TemplateUse) -> tuple[Part, ...]:
@@ -195,14 +240,28 @@ def _resource(catalogue: Catalogue, resource: Resource) -> tuple[Part, ...]:
     parts = value_parts(resource.source, catalogue.link_to)
     if resource.destination is not None:
         parts += (Part(" to ", "muted"), *value_parts(resource.destination, catalogue.link_to))
+    if resource.host is not None:
+        parts += (Part(" on ", "muted"), *value_parts(resource.host, catalogue.link_to))
     return parts
 
 
-def _failure(catalogue: Catalogue, failure: Failure) -> tuple[Part, ...]:
+def failures_told(failures: Iterable[Failure]) -> Iterator[Failure]:
+    """Yield errors, those of the same words as one that is raised in any of their cases."""
+    found: dict[tuple[str, str], list[Failure]] = defaultdict(list)
+    for failure in failures:
+        found[failure.error, words(failure.text)].append(failure)
+    for same in found.values():
+        guard = any_of(failure.guard for failure in same)
+        yield msgspec.structs.replace(same[0], guard=guard)
+
+
+def failure_parts(catalogue: Catalogue, failure: Failure) -> tuple[Part, ...]:
+    """Return an error with its message."""
     name = (Part(printable(failure.error), "literal"),)
     if failure.text is None:
         return name
-    return (*name, Part(": "), *prose_parts(failure.text, catalogue.link_to))
+    said = prose_parts(failure.text, catalogue.link_to)
+    return (*name, Part(": “"), *said, Part("”"))
 
 
 def _commands(catalogue: Catalogue, commands: tuple[Command, ...]) -> Iterator[Block]:
