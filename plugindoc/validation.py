@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-__all__ = ["ACCEPTS", "refusal"]
+__all__ = ["ACCEPTS", "MATCHING", "refusal"]
 
 ACCEPTS: Final = {
     "validate_choices": "one of the choices, or several of them, separated by commas",
@@ -41,16 +41,12 @@ ACCEPTS: Final = {
 }
 """What the installer's own validators let pass, in words, by their short names."""
 
+MATCHING: Final = frozenset({"validate_multi_regexp", "validate_regexp"})
+"""Validators that take what is listed as choices for regular expressions, by their short names."""
+
 _PORTS: Final = range(65535)
 
-_CHOOSING: Final = frozenset(
-    {
-        "validate_multi_options",
-        "validate_multi_regexp",
-        "validate_options",
-        "validate_regexp",
-    }
-)
+_CHOOSING: Final = MATCHING | {"validate_multi_options", "validate_options"}
 
 _Judge = Callable[[str, Sequence[str]], str | None]
 

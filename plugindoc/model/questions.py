@@ -260,6 +260,19 @@ class Questions:
         return tuple(brought_by_step(step, self._templates_by_name))
 
     @cached_property
+    def _ways(self) -> dict[str, tuple[tuple[Step, Brought], ...]]:
+        found: dict[str, list[tuple[Step, Brought]]] = defaultdict(list)
+        for step in self.steps:
+            if step.actions.templates:
+                for brought in self.templates_of(step):
+                    found[brought.template.name].append((step, brought))
+        return {name: tuple(ways) for name, ways in found.items()}
+
+    def ways_to_hosts(self, template: Template) -> tuple[tuple[Step, Brought], ...]:
+        """Return the steps that bring a template to hosts, each with the way that it takes."""
+        return self._ways.get(template.name, ())
+
+    @cached_property
     def _bringers(self) -> dict[str, tuple[Template | Step, ...]]:
         found: dict[str, list[Template | Step]] = defaultdict(list)
         for step in self.steps:

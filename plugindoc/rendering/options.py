@@ -42,8 +42,17 @@ from plugindoc.rendering.texts import (
     value_parts,
 )
 from plugindoc.rendering.uses import doubt_paragraph, use_bullets
+from plugindoc.validation import MATCHING
 
-__all__ = ["badges", "is_secret", "option_card", "option_text_blocks", "option_type"]
+__all__ = [
+    "badges",
+    "is_secret",
+    "matches_choices",
+    "option_card",
+    "option_text_blocks",
+    "option_type",
+    "told_choices",
+]
 
 _YES_AND_NO = ({"y", "n"}, {"yes", "no"}, {"true", "false"})
 
@@ -99,7 +108,21 @@ def option_type(catalogue: Catalogue, option: Option) -> str:
         function = catalogue.questions.function(reference.name)
         if function is not None and function.accepts:
             return function.accepts
-    return f"one of {len(choices)}" if choices else "text"
+    return f"one of {len(choices)}" if told_choices(option) else "text"
+
+
+def told_choices(option: Option) -> tuple[Value, ...]:
+    """Return an option's choices; none where the empty text is all that is listed."""
+    choices = members(option.choices)
+    return () if all(choice == Known("") for choice in choices) else choices
+
+
+def matches_choices(option: Option) -> bool:
+    """Tell whether the choices are regular expressions that an answer has to match."""
+    return any(
+        isinstance(validator, Reference) and validator.name.rpartition(".")[2] in MATCHING
+        for validator in members(option.validators)
+    )
 
 
 def option_text_blocks(catalogue: Catalogue, option: Option) -> tuple[Block, ...]:
@@ -135,8 +158,9 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
         yield _line("Prompt", text_parts(words(option.prompt), link_to))
     yield _line("Type", text_parts(option_type(catalogue, option), link_to))
     yield Field("Default", tuple(_default(catalogue, option.default)))
-    if choices := members(option.choices):
-        yield _line("Choices", tuple(_choices(catalogue, option, choices)))
+    if choices := told_choices(option):
+        label = "Has to match" if matches_choices(option) else "Choices"
+        yield _line(label, tuple(_choices(catalogue, option, choices)))
     elif option.choices is not None and not is_known(option.choices):
         yield _line("Choices", value_parts(option.choices, link_to))
     yield from _conditions(catalogue, option)

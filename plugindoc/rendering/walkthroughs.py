@@ -9,6 +9,7 @@ from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.texts import first_sentence, paragraphs, printable, text_parts
 from plugindoc.rendering.walk.answering import answering
 from plugindoc.rendering.walk.asking import asking
+from plugindoc.rendering.walk.delivering import delivering
 from plugindoc.rendering.walk.opening import opening
 from plugindoc.rendering.walk.running import running
 from plugindoc.rendering.walk.switching import printing, switching
@@ -30,6 +31,7 @@ def walkthrough(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:
         *asking(catalogue, plugin),
         *answering(catalogue, plugin),
         *running(catalogue, plugin),
+        *delivering(catalogue, plugin),
         *switching(catalogue, plugin),
         *printing(catalogue, plugin),
     )

@@ -10,8 +10,8 @@ from plugindoc.rendering.blocks import Block, Fields, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.steps import action_fields
-from plugindoc.rendering.texts import condition_parts, text_parts
-from plugindoc.rendering.walk.consumers import readers
+from plugindoc.rendering.texts import condition_parts, printable, text_parts
+from plugindoc.rendering.walk.consumers import patterns, places, readers
 from plugindoc.rendering.walk.speech import (
     bullets,
     code,
@@ -20,7 +20,7 @@ from plugindoc.rendering.walk.speech import (
     say,
     station,
     step_name,
-    template_name,
+    templates_named,
 )
 
 __all__ = ["answering"]
@@ -32,6 +32,7 @@ def answering(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
         *_planning(catalogue, plugin),
         *_refusing(catalogue, plugin),
         *_readers(catalogue, plugin),
+        *_others(catalogue, plugin),
     ]
     yield station(catalogue, plugin, "answers", "How answers become configuration", blocks)
 
@@ -91,7 +92,7 @@ def _readers(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
 
 def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
     found: dict[str, Part | tuple[Part, ...]] = {}
-    for place in catalogue.questions.read_by(option.name):
+    for place in places(catalogue, option.name):
         match place.kind:
             case "step":
                 for step in _steps_named(catalogue, place.name):
@@ -107,12 +108,61 @@ def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
                 found.setdefault("installer", Part("the installer itself"))
             case _:
                 continue
-    for reader in readers(catalogue, option.name):
-        kind = "class " if reader.template.class_name else "template "
-        found[f"template {reader.template.name}"] = say(
-            kind, template_name(catalogue, reader.template)
-        ).parts
+    templates = [reader.template for reader in readers(catalogue, option.name)]
+    if templates:
+        found["templates"] = templates_named(catalogue, templates)
+    if not found:
+        for one in patterns(catalogue, option.name):
+            found[one] = say("what reads every ", code(one)).parts
     return listed(list(found.values()))
+
+
+def _others(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
+    """Yield where the values come from that the plugin's code reads and does not ask for itself."""
+    own = {option.name for group in plugin.groups for option in group.options}
+    steps = [step for sequence in plugin.sequences for step in sequence.steps]
+    uses = [*plugin.actions.uses, *(use for step in steps for use in step.actions.uses)]
+    read = dict.fromkeys(use.key for use in uses if use.access == "read" and not use.pattern)
+    sources: dict[tuple[str, str], list[str]] = {}
+    for key in read:
+        if key not in own and (source := _source(catalogue, plugin, key)):
+            sources.setdefault(source, []).append(key)
+    if sources:
+        yield say("Its code reads other values too:")
+        yield bullets(_from(catalogue, source, keys) for source, keys in sources.items())
+
+
+def _source(catalogue: Catalogue, plugin: Plugin, key: str) -> tuple[str, str] | None:
+    """Return who provides a value: the plugin that asks for it, else the first that sets it."""
+    option = catalogue.questions.option(key)
+    if option is not None:
+        return "asked", option.plugin
+    for place in catalogue.questions.written_by(key):
+        if place.use.key == key and place.kind in {"step", "plugin", "installer"}:
+            inner = place.kind == "step" and place.name.startswith(f"{plugin.module}/")
+            return None if inner else (place.kind, place.name)
+    return None
+
+
+def _from(catalogue: Catalogue, source: tuple[str, str], keys: list[str]) -> Block:
+    kind, name = source
+    names = listed([option_name(catalogue, key) for key in keys])
+    match kind:
+        case "asked":
+            return say("asked by ", _module(catalogue, name), ": ", names, ".")
+        case "step":
+            module, _, title = name.partition("/")
+            link = catalogue.link(name, "step")
+            step = Part(printable(title), "strong", link)
+            return say("set by the step ", step, " of ", code(module), ": ", names, ".")
+        case "plugin":
+            return say("set while ", _module(catalogue, name), " plans: ", names, ".")
+        case _:
+            return say("set by the installer itself: ", names, ".")
+
+
+def _module(catalogue: Catalogue, module: str) -> Part:
+    return Part(printable(module), "literal", catalogue.link(module, "module"))
 
 
 def _steps_named(catalogue: Catalogue, name: str) -> Iterator[Step]:

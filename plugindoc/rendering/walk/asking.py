@@ -12,6 +12,7 @@ from plugindoc.rendering.answer_files import option_text
 from plugindoc.rendering.blocks import Block, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
+from plugindoc.rendering.options import matches_choices, told_choices
 from plugindoc.rendering.plugins import group_title
 from plugindoc.rendering.texts import (
     condition_parts,
@@ -83,18 +84,21 @@ def _condition(catalogue: Catalogue, group: OptionGroup, explained: set[str]) ->
             explained.add("match")
             yield say(*_with_code(_MATCH))
         yield say(*_with_code(_EXPLAINED[kind]))
-    yield from _condition_code(catalogue, group)
+    yield from _condition_code(catalogue, group, explained)
     if not isinstance(group.post, Always):
         words = condition_parts(group.post, catalogue.link_to)
         yield say("Its answers have to go together: ", words, ". Else the group is asked again.")
 
 
-def _condition_code(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
+def _condition_code(
+    catalogue: Catalogue, group: OptionGroup, explained: set[str]
+) -> Iterator[Block]:
     function = group.pre_condition
     if not isinstance(function, Reference) or "lambda" in function.name:
         return
     excerpt = definition(catalogue, function.location) if function.location else None
-    if excerpt is not None:
+    if excerpt is not None and excerpt.text not in explained:
+        explained.add(excerpt.text)
         yield excerpt
 
 
@@ -127,10 +131,7 @@ def _further(catalogue: Catalogue, group: OptionGroup, explained: set[str]) -> I
 _KEY_NAME = re.compile(r"([A-Z]+(?:_[A-Z]+)+)")
 _MATCH = "A group is asked when its PRE_CONDITION equals its PRE_CONDITION_MATCH."
 _EXPLAINED = {
-    "option": (
-        "Here the PRE_CONDITION is an option's name, so that option's answer counts. The option is"
-        " asked in any case."
-    ),
+    "option": "Here the PRE_CONDITION is an option's name, so that option's answer counts.",
     "function": (
         "Here the PRE_CONDITION is a function. The installer calls it with the answers so far, and"
         " its result counts."
@@ -189,9 +190,10 @@ def _in_full(
     yield _line(catalogue, option)
     if excerpt := definition(catalogue, option.location):
         yield excerpt
-    yield from _text_elsewhere(option, explained)
+    yield from _text_elsewhere(catalogue, option, explained)
     explained.update(_mark(key) for key in keys)
     if keys:
+        yield say("Here for the first time:")
         yield bullets(say(code(key.name), f": {key.meaning}.") for key in keys)
 
 
@@ -209,13 +211,15 @@ def _own_functions(catalogue: Catalogue, option: Option, explained: set[str]) ->
                     yield excerpt
 
 
-def _text_elsewhere(option: Option, explained: set[str]) -> Iterator[Block]:
+def _text_elsewhere(catalogue: Catalogue, option: Option, explained: set[str]) -> Iterator[Block]:
     place = option.usage_location
     if place is not None and place.path != option.location.path and "document" not in explained:
         explained.add("document")
         yield say(
-            "Its text is not here. The installer takes it from ",
-            code(f"{place.path}:{place.line}"),
+            "The plugin itself gives no ",
+            code("USAGE"),
+            ". The installer takes the text from ",
+            Part(f"{place.path}:{place.line}", "literal", catalogue.source_link(place)),
             ".",
         )
 
@@ -227,7 +231,7 @@ def _line(catalogue: Catalogue, option: Option) -> Block:
         _summary(catalogue, option),
         *_choices(catalogue, option),
         *_default(catalogue, option),
-        *_secret(option),
+        *_marks(option),
         when(catalogue, option.guard, " Registered only when "),
         "." if not isinstance(option.guard, Always) else "",
     )
@@ -244,9 +248,9 @@ def _summary(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
 
 
 def _choices(catalogue: Catalogue, option: Option) -> Iterator[str | tuple[Part, ...]]:
-    choices = members(option.choices)
+    choices = told_choices(option)
     if choices:
-        yield " Choices: "
+        yield " It has to match: " if matches_choices(option) else " Choices: "
         yield listed([value_parts(choice, catalogue.link_to) for choice in choices], "or")
         yield "."
 
@@ -258,6 +262,8 @@ def _default(catalogue: Catalogue, option: Option) -> Iterator[str | tuple[Part,
         yield "."
 
 
-def _secret(option: Option) -> Iterator[str]:
+def _marks(option: Option) -> Iterator[str]:
     if truth(option.mask_input) is True:
         yield " A secret."
+    if truth(option.use_default) is True:
+        yield " Never asked."

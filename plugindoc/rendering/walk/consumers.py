@@ -1,4 +1,4 @@
-"""Which templates read a configuration key, and which steps bring them to a host."""
+"""Which templates and which code read a configuration key."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from plugindoc.model.bringing import Brought
 from plugindoc.model.questions import Place
-from plugindoc.model.things import Step, Template, Use
+from plugindoc.model.things import Template, Use
 from plugindoc.rendering.catalogue import Catalogue
 
-__all__ = ["Reader", "Way", "places", "readers", "ways"]
+__all__ = ["Reader", "patterns", "places", "readers"]
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -19,13 +18,6 @@ class Reader(msgspec.Struct, frozen=True):
 
     template: Template
     use: Use
-
-
-class Way(msgspec.Struct, frozen=True):
-    """A step that brings a template to hosts, itself or through others."""
-
-    step: Step
-    brought: Brought
 
 
 def readers(catalogue: Catalogue, key: str) -> Iterator[Reader]:
@@ -42,15 +34,11 @@ def readers(catalogue: Catalogue, key: str) -> Iterator[Reader]:
 
 
 def places(catalogue: Catalogue, key: str) -> tuple[Place, ...]:
-    """Return the places that read a key; of a key with ``*``, those that read just that."""
+    """Return the places that read just this key, not all that a pattern can mean."""
+    return tuple(p for p in catalogue.questions.read_by(key) if p.use.key == key)
+
+
+def patterns(catalogue: Catalogue, key: str) -> tuple[str, ...]:
+    """Return the patterns through which code reads a key among others (``*_HOST``)."""
     found = catalogue.questions.read_by(key)
-    return tuple(p for p in found if p.use.key == key) if "*" in key else found
-
-
-def ways(catalogue: Catalogue, template: Template) -> Iterator[Way]:
-    """Yield how a template comes to hosts: one way for each step that brings it."""
-    for step in catalogue.questions.steps:
-        if step.actions.templates:
-            for brought in catalogue.questions.templates_of(step):
-                if brought.template.name == template.name:
-                    yield Way(step, brought)
+    return tuple(dict.fromkeys(p.use.key for p in found if p.use.key != key and p.use.pattern))

@@ -22,7 +22,7 @@ def opening(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     yield say(
         "You read ",
         file,
-        " here from top to bottom. ",
+        " here, in the order in which the installer uses it. ",
         *_what_it_has(plugin),
         *_place(catalogue, plugin),
     )
@@ -57,7 +57,7 @@ def _place(catalogue: Catalogue, plugin: Plugin) -> Iterator[str | Part]:
     place = next(number for number, other in enumerate(plugins) if other is plugin)
     yield "Its number, "
     yield code(f"{plugin.order:03d}")
-    yield f", makes it load {_ordinal(place + 1)} of {len(plugins)}"
+    yield f", makes it load {_ordinal(place + 1)} of {len(plugins)} plugins"
     around: list[str | Part] = []
     if place:
         around += [", behind ", plugin_name(catalogue, plugins[place - 1])]

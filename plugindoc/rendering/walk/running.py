@@ -9,6 +9,8 @@ from plugindoc.model.locations import Location
 from plugindoc.model.things import (
     Actions,
     Command,
+    Failure,
+    Message,
     Plugin,
     Resource,
     Sequence,
@@ -23,7 +25,7 @@ from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.steps import action_fields
 from plugindoc.rendering.texts import condition_parts, printable, value_parts
-from plugindoc.rendering.walk.consumers import Reader, Way, places, readers, ways
+from plugindoc.rendering.walk.consumers import Reader, patterns, places, readers
 from plugindoc.rendering.walk.speech import (
     Words,
     bullets,
@@ -31,17 +33,22 @@ from plugindoc.rendering.walk.speech import (
     count,
     listed,
     option_name,
-    plugin_name,
     say,
     station,
-    step_name,
     template_name,
     when,
 )
 
 __all__ = ["running"]
 
+_Followed = Command | Failure | Message | Resource | TemplateUse | Use
+
 _MOST_KEYS = 6  # of a class; its own page has them all
+_A_STEP = (
+    "A step is a function. It gets the configuration, and a list for messages to the user. Most"
+    " steps change no host themselves: they put values into the configuration, or a manifest"
+    " together, for what is applied on the hosts later."
+)
 _LONGEST_TEMPLATE = 40  # lines; a longer one is linked, and shown by the lines that matter
 
 
@@ -50,34 +57,40 @@ def running(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     blocks: list[Block] = []
     if not plugin.sequences:
         blocks.append(say("It runs nothing of its own: it adds no sequence."))
+    elif any(sequence.steps for sequence in plugin.sequences):
+        blocks.append(say(_A_STEP))
+    shown: set[str] = set()
     for sequence in plugin.sequences:
-        blocks += _sequence(catalogue, plugin, sequence)
+        blocks += _sequence(catalogue, plugin, sequence, shown)
     yield station(catalogue, plugin, "runs", "What it runs", blocks)
 
 
-def _sequence(catalogue: Catalogue, plugin: Plugin, sequence: Sequence) -> Iterator[Block]:
+def _sequence(
+    catalogue: Catalogue, plugin: Plugin, sequence: Sequence, shown: set[str]
+) -> Iterator[Block]:
     link = catalogue.link(f"{sequence.plugin}/{sequence.title}", "sequence")
     name = Part(printable(sequence.title), "strong", link)
     condition = all_of((sequence.guard, sequence.condition))
     yield say(
         "The sequence ",
         name,
-        f" is number {sequence.position} of {len(catalogue.questions.run_order)} in the run.",
+        f" is number {sequence.position} of the {len(catalogue.questions.run_order)} that run.",
         when(catalogue, condition, " It is there when "),
         "" if isinstance(condition, Always) else ".",
         " It has no steps." if not sequence.steps else "",
     )
     for step in sequence.steps:
-        yield _step(catalogue, plugin, step)
+        yield _step(catalogue, plugin, step, shown)
 
 
-def _step(catalogue: Catalogue, plugin: Plugin, step: Step) -> Section:
+def _step(catalogue: Catalogue, plugin: Plugin, step: Step, shown: set[str]) -> Section:
     title = words(step.title)
     anchor = f"step-{''.join(c if c.isalnum() else '-' for c in title.lower())}"
-    return station(catalogue, plugin, anchor, f"Step: {printable(title)}", _about(catalogue, step))
+    about = _about(catalogue, plugin, step, shown)
+    return station(catalogue, plugin, anchor, f"Step: {printable(title)}", about)
 
 
-def _about(catalogue: Catalogue, step: Step) -> Iterator[Block]:
+def _about(catalogue: Catalogue, plugin: Plugin, step: Step, shown: set[str]) -> Iterator[Block]:
     if not isinstance(step.guard, Always):
         yield say("It runs only when ", condition_parts(step.guard, catalogue.link_to), ".")
     function = step.function
@@ -90,13 +103,43 @@ def _about(catalogue: Catalogue, step: Step) -> Iterator[Block]:
         return
     yield say("It runs ", code(function.name), ":")
     yield excerpt
+    helpers = _helpers_of(step.actions)
+    yield from _own_helpers(catalogue, plugin, helpers, shown)
     fields = tuple(action_fields(catalogue, step.actions))
     if fields:
-        yield say("With its helpers, that comes to:")
+        names = listed([code(name) for name in helpers])
+        yield say("With ", names, ", that comes to:") if names else say("That comes to:")
         yield Fields(fields)
     else:
         yield say("It reads no answer, sets nothing, and runs no command.")
     yield from _effects(catalogue, step)
+
+
+def _helpers_of(actions: Actions) -> tuple[str, ...]:
+    """Return the names of the functions that a step's own function calls to act."""
+    seen: tuple[_Followed, ...] = (
+        *actions.uses,
+        *actions.commands,
+        *actions.templates,
+        *actions.resources,
+        *actions.messages,
+        *actions.failures,
+    )
+    return tuple(dict.fromkeys(one.via[0] for one in seen if one.via))
+
+
+def _own_helpers(
+    catalogue: Catalogue, plugin: Plugin, helpers: Iterable[str], shown: set[str]
+) -> Iterator[Block]:
+    """Yield the code of the helpers that the plugin brings itself, each once."""
+    for name in helpers:
+        place = plugin.functions.get(name)
+        if place is None or name in shown:
+            continue
+        shown.add(name)
+        if excerpt := definition(catalogue, place):
+            yield say("It calls ", code(name), " of this plugin:")
+            yield excerpt
 
 
 def _effects(catalogue: Catalogue, step: Step) -> Iterator[Block]:
@@ -108,8 +151,6 @@ def _effects(catalogue: Catalogue, step: Step) -> Iterator[Block]:
     if written:
         yield say("Who takes up what it sets:")
         yield bullets(_taken_up(catalogue, step, key) for key in written)
-        found = {r.template.name: r.template for key in written for r in readers(catalogue, key)}
-        yield from _ways(catalogue, step, found.values())
     yield from _hosts(catalogue, actions)
 
 
@@ -120,6 +161,8 @@ def _hosts(catalogue: Catalogue, actions: Actions) -> Iterator[Block]:
     if hosts:
         names = [value_parts(host, catalogue.link_to) for host in hosts.values()]
         yield say("While it runs, it acts itself on ", listed(names), ".")
+    elif actions.commands:
+        yield say("It runs commands on the installer's own machine, and changes no other host.")
     elif actions.templates or any(use.access == "write" for use in actions.uses):
         yield say("It changes no host: it only prepares.")
     elif actions.uses:
@@ -181,54 +224,9 @@ def _place(catalogue: Catalogue, use: Use) -> Part:
     return Part(f"{name}:{use.location.line}", "muted", catalogue.source_link(use.location))
 
 
-def _ways(catalogue: Catalogue, step: Step, templates: Iterable[Template]) -> Iterator[Block]:
-    """Yield how templates come to a host: which step brings them, and through which others."""
-    items: list[Block] = []
-    for template in templates:
-        found = list(ways(catalogue, template))
-        items += [_way(catalogue, step, way) for way in found]
-        if not found:
-            items.append(
-                say("No step is seen to bring ", template_name(catalogue, template), " to a host.")
-            )
-    if items:
-        yield say("How they come to a host:")
-        yield bullets(items)
-
-
-def _way(catalogue: Catalogue, step: Step, way: Way) -> Block:
-    brought = way.brought
-    through = [
-        template_name(catalogue, found)
-        for found in map(catalogue.questions.template, brought.through)
-        if found is not None
-    ]
-    owner = catalogue.questions.plugin(way.step.plugin)
-    by = (
-        ("this step",)
-        if way.step is step
-        else (
-            "the step ",
-            step_name(catalogue, way.step),
-            *((" of ", plugin_name(catalogue, owner)) if owner else ()),
-        )
-    )
-    first = brought.through[0] if brought.through else brought.template.name
-    hosts = next((u.hosts for u in way.step.actions.templates if u.template == first), None)
-    return say(
-        template_name(catalogue, brought.template),
-        *((", included by ", listed(through, "through"), ",") if through else ()),
-        " is brought by ",
-        *by,
-        *((" to ", value_parts(hosts, catalogue.link_to)) if hosts is not None else ()),
-        when(catalogue, brought.guard),
-        ".",
-    )
-
-
 def _taken_up(catalogue: Catalogue, step: Step, key: str) -> Block:
     """Say which templates and which other code read a key."""
-    parts = [_reader(catalogue, reader) for reader in readers(catalogue, key)]
+    parts: list[Words] = [_reader(catalogue, reader) for reader in readers(catalogue, key)]
     others = dict.fromkeys(
         (place.kind, place.name)
         for place in places(catalogue, key)
@@ -236,6 +234,8 @@ def _taken_up(catalogue: Catalogue, step: Step, key: str) -> Block:
     )
     others.pop(("step", f"{step.plugin}/{words(step.title)}"), None)
     parts += [_other(catalogue, kind, name) for kind, name in others]
+    if not parts:
+        parts += [say("what reads every ", code(one)).parts for one in patterns(catalogue, key)]
     if not parts:
         return say(option_name(catalogue, key), ": nothing that static reading sees.")
     return say(option_name(catalogue, key), ": ", listed(parts), ".")

@@ -24,6 +24,7 @@ __all__ = [
     "station",
     "step_name",
     "template_name",
+    "templates_named",
     "when",
 ]
 
@@ -104,3 +105,16 @@ def template_name(catalogue: Catalogue, template: Template) -> Part:
     """Return a template by the name that others include it under, linked."""
     shown = template.class_name or template.location.path.rpartition("/")[2]
     return Part(printable(shown), "literal", catalogue.link(template.name, "template"))
+
+
+def templates_named(catalogue: Catalogue, templates: Iterable[Template]) -> tuple[Part, ...]:
+    """Return one template or more as a sentence lists them: ``classes a and b, and template c``."""
+    kinds: dict[str, list[Words]] = {}
+    for template in templates:
+        kind = "class" if template.class_name else "template"
+        kinds.setdefault(kind, []).append(template_name(catalogue, template))
+    groups: list[Words] = []
+    for kind, names in kinds.items():
+        several = {"class": "classes", "template": "templates"}[kind]
+        groups.append(say(kind if len(names) == 1 else several, " ", listed(names)).parts)
+    return say(groups[0], *(word for group in groups[1:] for word in (", and ", group))).parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -15,25 +15,30 @@ from plugindoc.model.conditions import (
     Opaque,
     all_of,
     any_of,
+    describe,
     evaluate,
     options_of,
 )
-from plugindoc.model.things import Message, Plugin
+from plugindoc.model.things import Message, Option, OptionGroup, Plugin
 from plugindoc.model.values import words
 from plugindoc.rendering.answer_files import answer_line, answer_value
-from plugindoc.rendering.blocks import Block, Code
+from plugindoc.rendering.blocks import Block, Code, Part
 from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.plugins import group_title
+from plugindoc.rendering.steps import failure_parts, failures_told
 from plugindoc.rendering.switches import answers_for
-from plugindoc.rendering.texts import condition_parts, printable, text_parts, value_parts
+from plugindoc.rendering.texts import condition_parts, printable, value_parts
 from plugindoc.rendering.walk.speech import bullets, code, listed, option_name, say, station, when
 
 __all__ = ["printing", "switching"]
 
 
 def switching(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
-    """Yield a section with the answer-file lines that turn a plugin on."""
+    """Yield a section with the answer-file lines that turn a plugin on, and each part of it."""
     condition = _on(plugin)
-    blocks = [*_switch(catalogue, condition), *_own_answers(plugin)]
+    plain = _plain(condition)
+    lines = _lines(catalogue, plain)
+    blocks = [*_switch(catalogue, condition, lines), *_own_answers(catalogue, plugin, lines)]
     yield station(catalogue, plugin, "on", "Switch it on", blocks)
 
 
@@ -47,7 +52,16 @@ def _on(plugin: Plugin) -> Condition:
     return any_of(sequences or [all_of((g.guard, g.condition)) for g in plugin.groups])
 
 
-def _switch(catalogue: Catalogue, condition: Condition) -> Iterator[Block]:
+def _lines(catalogue: Catalogue, condition: Condition) -> dict[str, str]:
+    """Return answers under which a condition holds, those of the options above it too."""
+    defaults = _defaults(catalogue, condition)
+    whole = answers_for(_in_full(catalogue, condition))
+    return whole or answers_for(_to_answer(condition, defaults))
+
+
+def _switch(
+    catalogue: Catalogue, condition: Condition, lines: Mapping[str, str]
+) -> Iterator[Block]:
     if isinstance(condition, Always):
         yield say("Nothing has to be switched on: it works in every run.")
         return
@@ -56,14 +70,15 @@ def _switch(catalogue: Catalogue, condition: Condition) -> Iterator[Block]:
         return
     yield say("It works when ", condition_parts(condition, catalogue.link_to), ".")
     plain = _plain(condition)
-    defaults = _defaults(catalogue, plain)
-    lines = answers_for(_in_full(catalogue, plain)) or answers_for(_to_answer(plain, defaults))
     if lines:
         sure = "switch it on" if plain == condition else "are needed to switch it on"
         yield say(f"These lines of an answer file {sure}:")
-        text = [f"{printable(name)}={printable(value)}" for name, value in lines.items()]
-        yield Code("\n".join(("[general]", *text)), "ini")
-    yield _by_default(catalogue, plain, defaults)
+        yield _answers([f"{printable(name)}={printable(value)}" for name, value in lines.items()])
+    yield _by_default(catalogue, plain, _defaults(catalogue, plain))
+
+
+def _answers(lines: Iterable[str]) -> Code:
+    return Code("\n".join(("[general]", *lines)), "ini")
 
 
 def _to_answer(condition: Condition, defaults: Mapping[str, object]) -> Condition:
@@ -124,13 +139,42 @@ def _by_default(
             return say("Whether it is on by default, only the running installer knows.")
 
 
-def _own_answers(plugin: Plugin) -> Iterator[Block]:
-    lines: list[str] = []
+def _own_answers(catalogue: Catalogue, plugin: Plugin, lines: Mapping[str, str]) -> Iterator[Block]:
+    """Yield the plugin's own answers: those that it always asks for, then each further part's."""
+    always: list[str] = []
+    parts: dict[str, tuple[Condition, list[OptionGroup]]] = {}
     for group in plugin.groups:
-        lines += [answer_line(option) for option in group.options]
-    if lines:
-        yield say("Its own answers, at their defaults. A computed default is left empty.")
-        yield Code("\n".join(("[general]", *lines)), "ini")
+        condition = all_of((group.guard, group.condition))
+        if not group.options:
+            continue
+        if evaluate(condition, {**_defaults(catalogue, condition), **lines}) is True:
+            always += [_own_line(option) for option in group.options if option.name not in lines]
+        else:
+            parts.setdefault(describe(condition), (condition, []))[1].append(group)
+    if always:
+        yield say("Its own answers, at their defaults:")
+        yield _answers(always)
+    if parts:
+        yield say("What follows is asked only under a condition of its own." if always else "")
+    for condition, groups in parts.values():
+        needed = {k: v for k, v in _lines(catalogue, condition).items() if k not in lines}
+        titles = [group_title(group) for group in groups]
+        yield say(
+            listed([Part(title, "strong") for title in titles]),
+            ", when ",
+            condition_parts(condition, catalogue.link_to),
+            ":",
+        )
+        own = [_own_line(o) for group in groups for o in group.options if o.name not in needed]
+        yield _answers([*(f"{printable(k)}={printable(v)}" for k, v in needed.items()), *own])
+
+
+def _own_line(option: Option) -> str:
+    """Return an option's line; where the installer computes the default, a comment that says so."""
+    if answer_value(option.default) is not None:
+        return answer_line(option)
+    expression = printable(" ".join(words(option.default).split()))
+    return f"# {option.name} is computed: {expression}"
 
 
 def printing(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
@@ -149,19 +193,13 @@ def printing(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
         blocks.append(bullets(_message(catalogue, message) for message in messages))
     failures = [failure for step in steps for failure in step.actions.failures]
     if failures:
-        blocks.append(say("It stops with one of these errors:"))
+        blocks.append(
+            say("An answer that a validator refuses ends it before any step. A step ends it with:")
+        )
         blocks.append(
             bullets(
-                say(
-                    code(failure.error),
-                    *(
-                        (": ", text_parts(words(failure.text), catalogue.link_to))
-                        if failure.text
-                        else ()
-                    ),
-                    when(catalogue, failure.guard),
-                )
-                for failure in {(f.error, words(f.text)): f for f in failures}.values()
+                say(failure_parts(catalogue, failure), when(catalogue, failure.guard))
+                for failure in failures_told(failures)
             )
         )
     yield station(catalogue, plugin, "prints", "What the run prints", blocks)

@@ -119,6 +119,12 @@ def what_a_step_does(actions: Actions) -> Iterator[Answer]:
         yield "how it can fail", failure.error
 
 
+def what_its_helpers_are(plugin: Plugin, step: Step) -> Iterator[Answer]:
+    for use in step.actions.uses:
+        if use.via and use.via[0] in plugin.functions:
+            yield "what its helpers do", f"def {use.via[0]}("
+
+
 def who_consumes_it(asked: Questions, step: Step) -> Iterator[Answer]:
     written = {use.key for use in step.actions.uses if use.access == "write" and not use.pattern}
     for place in asked.places:
@@ -152,6 +158,12 @@ def misses(version: str) -> Iterator[str]:
                 for s in asked.steps
                 if s.plugin == plugin.module
             ),
+            *(
+                a
+                for q in plugin.sequences
+                for s in q.steps
+                for a in what_its_helpers_are(plugin, s)
+            ),
         ]
         yield from (f"{plugin.module}: {q}: {a}" for q, a in answers if a not in whole)
         if plugin.sequences:
@@ -167,6 +179,28 @@ def misses(version: str) -> Iterator[str]:
                 told = [*what_a_step_does(step.actions), *who_consumes_it(asked, step)]
                 name = f"{plugin.module}/{words(step.title)}"
                 yield from (f"{name}: {q}: {a}" for q, a in told if a not in text)
+
+
+def test_each_part_of_a_plugin_says_how_to_switch_it_on() -> None:
+    shown = catalogue("26.0.0")
+    cinder = shown.questions.plugin("cinder_250")
+    assert cinder is not None
+    lines = section(walkthrough(shown, cinder), "Switch it on").splitlines()
+
+    nfs = lines.index("CONFIG_CINDER_BACKEND=nfs")
+    assert ["[general]", "CONFIG_CINDER_BACKEND=nfs", "CONFIG_CINDER_NFS_MOUNTS="] == lines[
+        nfs - 1 : nfs + 2
+    ]
+
+
+def test_templates_that_come_the_same_way_are_told_together() -> None:
+    shown = catalogue("26.0.0")
+    swift = shown.questions.plugin("swift_600")
+    assert swift is not None
+    told = section(walkthrough(shown, swift), "How it comes to the hosts")
+
+    assert 1 == told.count("to CONFIG_CONTROLLER_HOST with the step Preparing Puppet manifests")
+    assert "packstack::swift::proxy, packstack::swift::ringbuilder" in told
 
 
 @pytest.mark.parametrize("version", RELEASES)
