@@ -57,6 +57,11 @@ def discover(path: Path, protocol: Protocol) -> Found:
         )
         raise NoPluginsError(message)
     root = _root_of(folders[0], protocol)
+    if not all(folder.is_relative_to(root) for folder in folders):
+        roots = dict.fromkeys(_root_of(folder, protocol) for folder in folders)
+        listed = ", ".join(os.path.relpath(each) for each in roots)
+        message = f"{path}: several installers are here; give one of them: {listed}"
+        raise NoPluginsError(message)
     plugins = [
         FoundPlugin(name, order, (folder / file).relative_to(root).as_posix())
         for folder in folders
