@@ -19,6 +19,9 @@ __all__ = [
     "Diagram",
     "Field",
     "Fields",
+    "Figure",
+    "Finder",
+    "Flow",
     "Kind",
     "Note",
     "PageLink",
@@ -170,12 +173,15 @@ class Row(_Block, frozen=True, tag="row"):
     """A line of a list that can be filtered.
 
     `facets` say by which choices it is found: the plugin, ``secret``, ``deprecated`` and the like;
-    `search` is text that is matched but not shown.
+    `place` is where it belongs, at the row's end; `note` is a second, smaller line. `search` is
+    text that is matched but not shown.
     """
 
     title: tuple[Part, ...]
     summary: tuple[Part, ...] = ()
     detail: tuple[Part, ...] = ()
+    place: tuple[Part, ...] = ()
+    note: tuple[Part, ...] = ()
     badges: tuple[Badge, ...] = ()
     facets: tuple[str, ...] = ()
     search: str = ""
@@ -208,14 +214,48 @@ class Diagram(_Block, frozen=True, tag="diagram"):
     folded: bool = False
 
 
-class Summary(_Block, frozen=True, tag="summary"):
-    """Figures with their labels and where they lead, at the head of a site."""
+class Figure(_Block, frozen=True, tag="figure"):
+    """A number with its label, the page where it leads, and what readers find there."""
 
-    figures: tuple[tuple[str, str, str], ...]
+    number: str
+    label: str
+    document: str
+    text: str = ""
+
+
+class Summary(_Block, frozen=True, tag="summary"):
+    """Figures at the head of a site."""
+
+    figures: tuple[Figure, ...]
+
+
+class Finder(_Block, frozen=True, tag="finder"):
+    """A field to type into that opens the page of a list, filtered; `noun` is what it lists."""
+
+    document: str
+    noun: str
+    hint: str
+
+
+class Flow(_Block, frozen=True, tag="flow"):
+    """What happens one after the other, each with a link: numbered, in as few lines as it takes."""
+
+    stops: tuple[tuple[Part, ...], ...]
 
 
 Block: TypeAlias = (
-    Paragraph | Bullets | Code | Fields | Card | Section | Rows | Note | Diagram | Summary
+    Paragraph
+    | Bullets
+    | Code
+    | Fields
+    | Card
+    | Section
+    | Rows
+    | Note
+    | Diagram
+    | Summary
+    | Finder
+    | Flow
 )
 
 

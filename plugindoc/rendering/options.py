@@ -167,7 +167,7 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     yield from _functions(catalogue, "Validators", option.validators)
     yield from _functions(catalogue, "Processors", option.processors)
     if truth(option.loose_validation) is True:
-        yield _line("Invalid values", (Part("may be kept after a question"),))
+        yield _line("Invalid answer", (Part("kept if you insist on it"),))
     if old := catalogue.old_names(option):
         yield _line("Old names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
     if option.message is not None and words(option.message):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from plugindoc.model.conditions import Always, all_of
+from plugindoc.model.conditions import Always, Condition, all_of
 from plugindoc.model.things import Function, Option, Template
 from plugindoc.model.values import known_text, truth, words
 from plugindoc.rendering import diagrams
@@ -23,7 +23,6 @@ from plugindoc.rendering.blocks import (
     Part,
     Row,
     Rows,
-    Summary,
 )
 from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.options import badges, is_secret, option_text_blocks
@@ -50,7 +49,6 @@ __all__ = [
     "option_rows",
     "plugin_rows",
     "run_order",
-    "summary",
     "template_rows",
 ]
 
@@ -78,12 +76,13 @@ def _is_chosen(catalogue: Catalogue, option: Option, chosen: OptionFilter) -> bo
 
 def _option_row(catalogue: Catalogue, option: Option) -> Row:
     text = " ".join(option_text(catalogue, option))
+    condition = catalogue.questions.shown_when(option)
     facets = [printable(option.plugin)]
     marks = {
         "secret": is_secret(option),
         "renamed": bool(catalogue.old_names(option)),
         "undocumented": not text,
-        "conditional": not isinstance(catalogue.questions.shown_when(option), Always),
+        "conditional": not isinstance(condition, Always),
     }
     facets += [mark for mark, holds in marks.items() if holds]
     name = catalogue.unique_name(option)
@@ -100,10 +99,18 @@ def _option_row(catalogue: Catalogue, option: Option) -> Row:
         title=(Part(printable(option.name), "literal", shown),),
         summary=text_parts(first_sentence(text or words(option.prompt)), catalogue.link_to),
         detail=_short_default(catalogue, option),
+        place=(Part(printable(option.plugin), "plain", catalogue.link(option.plugin, "module")),),
+        note=_short_condition(catalogue, condition),
         badges=tuple(badges(catalogue, option)),
         facets=tuple(facets),
         search=" ".join(part for part in search if part),
     )
+
+
+def _short_condition(catalogue: Catalogue, condition: Condition) -> tuple[Part, ...]:
+    if isinstance(condition, Always):
+        return ()
+    return (Part("when "), *condition_parts(condition, catalogue.link_to))
 
 
 def _short_default(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
@@ -134,26 +141,6 @@ def plugin_rows(catalogue: Catalogue) -> Rows:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def summary(catalogue: Catalogue) -> Summary:
-    """Return a source's figures with the pages that they lead to."""
-    asked = catalogue.questions
-    page = catalogue.layout.page
-    figures = (
-        (len(catalogue.project.plugins), "plugin", page("index")),
-        (len(asked.options), "option", page("options")),
-        (len(asked.groups), "group", page("index")),
-        (len(asked.steps), "step", page("run-order")),
-        (len(catalogue.project.templates), "template", page("templates/index")),
-    )
-    return Summary(
-        tuple(
-            (str(number), noun if number == 1 else f"{noun}s", target)
-            for number, noun, target in figures
-            if number
-        )
-    )
 
 
 def run_order(catalogue: Catalogue) -> tuple[Block, ...]:

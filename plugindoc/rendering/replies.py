@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -20,7 +20,7 @@ from plugindoc.model.things import (
     Sequence as StepSequence,
 )
 from plugindoc.rendering.answer_excerpts import answer_excerpt
-from plugindoc.rendering.blocks import Block, Kind
+from plugindoc.rendering.blocks import Block, Card, Kind
 from plugindoc.rendering.catalogue import Catalogue, Found
 from plugindoc.rendering.excerpts import source_of
 from plugindoc.rendering.options import option_card
@@ -33,7 +33,6 @@ from plugindoc.rendering.overviews import (
     option_rows,
     plugin_rows,
     run_order,
-    summary,
     template_rows,
 )
 from plugindoc.rendering.plugins import group_card, plugin_card, plugin_page
@@ -41,6 +40,7 @@ from plugindoc.rendering.requests import NotFoundError, OptionFilter, Request
 from plugindoc.rendering.steps import sequence_card, step_card
 from plugindoc.rendering.templates import template_card, template_page
 from plugindoc.rendering.walkthroughs import walkthrough, walkthrough_list, walkthrough_page
+from plugindoc.rendering.welcome import flow, legend, summary, welcome
 
 __all__ = ["answer", "card", "digest"]
 
@@ -103,7 +103,7 @@ def _source(catalogue: Catalogue, found: Found) -> tuple[Block, ...]:
     return (code,)
 
 
-def card(catalogue: Catalogue, found: Found) -> Block:
+def card(catalogue: Catalogue, found: Found) -> Card:
     """Return the card of what a name leads to."""
     match found.thing:
         case Option() as option:
@@ -128,10 +128,13 @@ def _functions(catalogue: Catalogue) -> tuple[Block, ...]:
     return tuple(function_card(catalogue, f) for f in catalogue.project.functions)
 
 
-_OVERVIEWS: Final[dict[str, Callable[[Catalogue], Sequence[Block]]]] = {
+_OVERVIEWS: Final[dict[str, Callable[[Catalogue], Iterable[Block]]]] = {
+    "welcome": welcome,
     "summary": lambda catalogue: (summary(catalogue),),
     "plugins": lambda catalogue: (plugin_rows(catalogue),),
     "run-order": run_order,
+    "flow": flow,
+    "legend": legend,
     "templates": lambda catalogue: (template_rows(catalogue),),
     "facts": fact_cards,
     "functions": _functions,

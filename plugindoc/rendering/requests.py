@@ -15,9 +15,12 @@ View: TypeAlias = Literal[
 ]
 
 Overview: TypeAlias = Literal[
+    "welcome",
     "summary",
     "plugins",
     "run-order",
+    "flow",
+    "legend",
     "templates",
     "facts",
     "functions",

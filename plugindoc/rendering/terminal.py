@@ -11,7 +11,6 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -20,17 +19,10 @@ from plugindoc.rendering.blocks import (
     Block,
     Bullets,
     Card,
-    Code,
-    Diagram,
     Fields,
-    Note,
     Paragraph,
     Part,
-    Row,
-    Rows,
-    Section,
     SourceLink,
-    Summary,
 )
 
 __all__ = ["renderable"]
@@ -52,32 +44,21 @@ _TONES: Final = {
 _KINDS: Final = {"module": "plugin"}
 
 
-def renderable(blocks: Iterable[Block]) -> RenderableType:
-    """Return blocks as something that rich prints."""
-    return Group(*(_block(block) for block in blocks))
+def renderable(cards: Iterable[Card]) -> RenderableType:
+    """Return cards as something that rich prints."""
+    return Group(*map(_card, cards))
 
 
-def _block(block: Block) -> RenderableType:
-    match block:
-        case Paragraph(parts=parts):
-            return _text(parts)
-        case Bullets(items=items, ordered=ordered):
-            return _bullets(items, ordered=ordered)
-        case Code(text=text, language=language, first=first):
-            numbered = bool(first)
-            return Syntax(text, language, line_numbers=numbered, start_line=max(first, 1))
-        case Fields():
-            return _fields(block)
-        case Card():
-            return _card(block)
-        case Section(title=title, blocks=blocks):
-            return Group(Rule(_text(title), align="left"), renderable(blocks))
-        case Rows(rows=rows):
-            return Group(*map(_row, rows))
-        case Note(blocks=blocks) | Diagram(blocks=blocks):
-            return Padding(renderable(blocks), (0, 0, 0, 2))
-        case Summary(figures=figures):
-            return Text("\n".join(f"{figure} {label}" for figure, label, _ in figures))
+def _blocks(blocks: Iterable[Block]) -> Iterator[RenderableType]:
+    """Yield what a terminal shows of a card's blocks: no pictures, which repeat what fields say."""
+    for block in blocks:
+        match block:
+            case Paragraph(parts=parts):
+                yield _text(parts)
+            case Bullets(items=items, ordered=ordered):
+                yield _bullets(items, ordered=ordered)
+            case Fields():
+                yield _fields(block)
 
 
 def _text(parts: Iterable[Part]) -> Text:
@@ -93,7 +74,7 @@ def _bullets(items: tuple[tuple[Block, ...], ...], *, ordered: bool) -> Renderab
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column()
     for number, item in enumerate(items, 1):
-        grid.add_row(f"{number}." if ordered else "•", renderable(item))
+        grid.add_row(f"{number}." if ordered else "•", Group(*_blocks(item)))
     return grid
 
 
@@ -102,7 +83,7 @@ def _fields(block: Fields) -> RenderableType:
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column()
     for field in block.fields:
-        grid.add_row(field.label, renderable(field.blocks))
+        grid.add_row(field.label, Group(*_blocks(field.blocks)))
     return grid
 
 
@@ -125,9 +106,9 @@ def _card(card: Card) -> RenderableType:
 
 
 def _spaced(blocks: Iterable[Block]) -> Iterator[RenderableType]:
-    for block in blocks:
+    for shown in _blocks(blocks):
         yield Text()
-        yield _block(block)
+        yield shown
 
 
 def _badge(badge: Badge) -> Text:
@@ -136,14 +117,3 @@ def _badge(badge: Badge) -> Text:
 
 def _place(source: SourceLink) -> str:
     return f"{source.path}:{source.line}"
-
-
-def _row(row: Row) -> Text:
-    found = _text(row.title)
-    for badge in row.badges:
-        found.append(" ")
-        found.append_text(_badge(badge))
-    if row.summary:
-        found.append("  ")
-        found.append_text(_text(row.summary))
-    return found

@@ -21,6 +21,8 @@ _WORDS: Final = {
     "function": "function",
     "installer": "the installer's own code",
 }
+_SINGULAR: Final = {"read": "reads", "write": "sets"}
+_PLURAL: Final = {"read": "read", "write": "set"}
 _MOST_LINES: Final = 4
 
 
@@ -38,7 +40,8 @@ def _user(catalogue: Catalogue, places: list[Place]) -> tuple[Part, ...]:
     if first.kind != "installer":
         parts += [Part(" "), _name(catalogue, first)]
     accesses = dict.fromkeys(place.use.access for place in places)
-    verbs = " and ".join({"read": "reads", "write": "sets"}[access] for access in accesses)
+    words = _PLURAL if first.kind == "plugin" else _SINGULAR
+    verbs = " and ".join(words[access] for access in accesses)
     if first.kind != "condition":
         parts.append(Part(f" {verbs} it", "muted"))
     return (*parts, *source_parts(catalogue, places))
@@ -62,17 +65,20 @@ def _name(catalogue: Catalogue, place: Place) -> Part:
 
 def source_parts(catalogue: Catalogue, places: Iterable[Place]) -> tuple[Part, ...]:
     """Return links to the lines where something is used: the first few, then how many more."""
-    locations = list(
-        dict.fromkeys((place.use.location.path, place.use.location.line) for place in places)
-    )
-    by_first = {
+    by_line = {
         (place.use.location.path, place.use.location.line): place.use.location for place in places
     }
+    locations = sorted(by_line)
     parts: list[Part] = []
+    before = ""
     for path, line in locations[:_MOST_LINES]:
-        name = printable(path.rpartition("/")[2])
-        link = catalogue.source_link(by_first[path, line])
-        parts += [Part(" "), Part(f"{name}:{line}", "muted", link)]
+        file = printable(path.rpartition("/")[2])
+        link = catalogue.source_link(by_line[path, line])
+        if path == before:
+            parts += [Part(", ", "muted"), Part(str(line), "muted", link)]
+        else:
+            parts += [Part(" "), Part(f"{file}:{line}", "muted", link)]
+        before = path
     if len(locations) > _MOST_LINES:
         parts.append(Part(f" and {len(locations) - _MOST_LINES} more lines", "muted"))
     return tuple(parts)

@@ -6,7 +6,8 @@ page's menu: the time for that grows with the square of the site. A menu needs t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import re
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from plugindoc.sphinx.domain import PluginDomain
 
 __all__ = ["give_page", "keep_titles", "link_edit", "share_menu"]
+
+_NAME: Final = re.compile(r'(?<=<span class="pre">)[^<]+')
+"""A name as HTML shows it; one that is too long for its place breaks behind an underscore."""
 
 
 def keep_titles(app: Sphinx, _doctree: nodes.document) -> None:
@@ -46,7 +50,8 @@ def give_page(
     if not entries or not any(len(entry.children) > 1 for entry in entries):
         return
     contents = nodes.bullet_list("", *entries)
-    context["toc"] = app.builder.render_partial(contents)["fragment"]  # type: ignore[attr-defined] # HTML builders have it
+    shown = app.builder.render_partial(contents)["fragment"]  # type: ignore[attr-defined] # HTML builders have it
+    context["toc"] = _NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), shown)
     context["display_toc"] = True
     context["furo_hide_toc"] = False  # it has looked at what the site keeps, the title
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plugindoc.sphinx.nodes import plugin_blocks
-from plugindoc.sphinx.writing import Writer
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -16,6 +15,11 @@ __all__ = ["expand"]
 
 def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Turn what waits in a document into nodes for the builder (``doctree-resolved``)."""
-    for waiting in list(doctree.findall(plugin_blocks)):
+    waiting_ones = list(doctree.findall(plugin_blocks))
+    if not waiting_ones:
+        return
+    from plugindoc.sphinx.writing import Writer  # noqa: PLC0415 - an unchanged site writes no page
+
+    for waiting in waiting_ones:
         writer = Writer(app.builder, docname, prefix=waiting["prefix"], owns=waiting["owns"])
         waiting.parent.replace(waiting, writer.blocks(waiting["blocks"]))

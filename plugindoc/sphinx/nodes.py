@@ -21,6 +21,7 @@ __all__ = [
     "plugin_badge",
     "plugin_blocks",
     "plugin_diagram",
+    "plugin_finder",
     "plugin_row",
     "plugin_rows",
     "plugin_source_link",
@@ -45,6 +46,10 @@ class plugin_row(nodes.list_item):  # noqa: N801 - docutils names nodes in lower
 
 class plugin_diagram(nodes.container):  # noqa: N801 - docutils names nodes in lower case
     """A picture; its children say the same in words."""
+
+
+class plugin_finder(nodes.paragraph):  # noqa: N801 - docutils names nodes in lower case
+    """A field that opens a list, filtered; its child is a link to the whole list."""
 
 
 class plugin_answer(nodes.paragraph):  # noqa: N801 - docutils names nodes in lower case
@@ -101,6 +106,19 @@ def _depart_row(self: HTML5Translator, _node: nodes.Element) -> None:
     self.body.append("</li>\n")
 
 
+def _visit_finder(self: HTML5Translator, node: nodes.Element) -> None:
+    uri = self.builder.get_relative_uri(self.builder.current_docname, node["document"])
+    label, hint = (html.escape(cast("str", node[name])) for name in ("noun", "hint"))
+    self.body.append(
+        f'<form class="pd-find" role="search" aria-label="Find {label}" '
+        f'action="{html.escape(uri)}">'
+        f'<input type="search" name="filter" aria-label="Find {label}" aria-keyshortcuts="/"'
+        f' placeholder="{hint}" autocomplete="off" spellcheck="false">'
+        f"<button>Find {label}</button></form>\n"
+    )
+    raise nodes.SkipNode  # without a script, the form itself leads to the list
+
+
 def _visit_diagram(self: HTML5Translator, node: nodes.Element) -> None:
     svg = _ADDRESS.sub(lambda found: _address(self, node["source_name"], found), node["svg"])
     label = html.escape(cast("str", node["label"]))
@@ -138,5 +156,6 @@ def register(app: Sphinx) -> None:
     app.add_node(plugin_rows, html=(_visit_rows, _depart_rows))
     app.add_node(plugin_row, html=(_visit_row, _depart_row))
     app.add_node(plugin_diagram, html=(_visit_diagram, _depart_diagram))
+    app.add_node(plugin_finder, html=(_visit_finder, None))
     app.add_node(plugin_badge, html=(_visit_badge, _depart_badge))
     app.add_node(plugin_answer, html=(_visit_answer, _depart_answer))

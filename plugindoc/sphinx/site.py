@@ -14,7 +14,12 @@ __all__ = ["Site", "site_name"]
 
 _OUTSIDE_NAME: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 _MARKUP: Final = re.compile(r"([^A-Za-z0-9 ])")
-_EXTENSIONS: Final = ("plugindoc", "sphinx_copybutton", "sphinx.ext.githubpages")
+_EXTENSIONS: Final = (
+    "plugindoc",
+    "plugindoc.sphinx.collecting",
+    "sphinx_copybutton",
+    "sphinx.ext.githubpages",
+)
 _THEME: Final = {
     "light_css_variables": {
         "color-brand-primary": "#0f5c6e",

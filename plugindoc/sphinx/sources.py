@@ -28,11 +28,6 @@ logger = logging.getLogger(__name__)
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
-_SAID_IN_PAGES: Final = {"limit", "unknown-value"}
-"""What static reading cannot know of a sound plugin: pages show it where it stands, as computed or
-not followed, and `plugindoc check` lists it."""
-
-
 class UnknownSourceError(LookupError):
     """A source's name that ``plugindoc_sources`` does not have."""
 
@@ -130,10 +125,7 @@ class Sources:
             message = f"plugindoc_sources: {name}: {error}"
             raise ConfigError(message) from error
         for problem in project.problems:
-            location = f"{path / problem.location.path}:{problem.location.line}"
-            if problem.kind in _SAID_IN_PAGES:
-                logger.verbose("%s: %s", location, problem.message)
-                continue
+            location = f"{Path(project.root, problem.location.path)}:{problem.location.line}"
             logger.warning(
                 "%s", problem.message, location=location, type="plugindoc", subtype=problem.kind
             )

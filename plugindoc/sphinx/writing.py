@@ -19,6 +19,9 @@ from plugindoc.rendering.blocks import (
     Diagram,
     Field,
     Fields,
+    Figure,
+    Finder,
+    Flow,
     Note,
     PageLink,
     Paragraph,
@@ -36,6 +39,7 @@ from plugindoc.sphinx.nodes import (
     plugin_answer,
     plugin_badge,
     plugin_diagram,
+    plugin_finder,
     plugin_row,
     plugin_rows,
     plugin_source_link,
@@ -100,6 +104,15 @@ class Writer:
             case Summary(figures=figures):
                 listed = nodes.bullet_list(classes=["pd-summary"])
                 listed += [self._figure(figure) for figure in figures]
+                yield listed
+            case Finder():
+                yield from self._finder(block)
+            case Flow(stops=stops):
+                listed = nodes.enumerated_list(classes=["pd-flow"])
+                listed += [
+                    nodes.list_item("", nodes.paragraph("", "", *self._parts(stop)))
+                    for stop in stops
+                ]
                 yield listed
 
     # Texts
@@ -235,16 +248,31 @@ class Writer:
         if one.badges:
             head += nodes.Text(" ")
             head += _badges(one.badges)
+        if one.place:
+            head += nodes.Text(" ")
+            head += nodes.inline("", "", *self._parts(one.place), classes=["pd-row-place"])
         made += head
         if one.summary:
             made += nodes.paragraph("", "", *self._parts(one.summary), classes=["pd-row-summary"])
+        if one.note:
+            made += nodes.paragraph("", "", *self._parts(one.note), classes=["pd-row-note"])
         return made
 
-    def _figure(self, figure: tuple[str, str, str]) -> Element:
-        number, label, document = figure
-        shown = nodes.inline("", "", nodes.strong("", number), nodes.Text(f" {label}"))
-        link = self._page(document, shown)
+    def _figure(self, figure: Figure) -> Element:
+        shown = nodes.inline("", "")
+        if figure.number:
+            shown += [nodes.strong("", figure.number), nodes.Text(" ")]
+        shown += nodes.inline("", figure.label, classes=["pd-label"])
+        if figure.text:
+            shown += [nodes.Text(" "), nodes.inline("", figure.text, classes=["pd-muted"])]
+        link = self._page(figure.document, shown)
         return nodes.list_item("", nodes.paragraph("", "", link))
+
+    def _finder(self, finder: Finder) -> Iterator[Element]:
+        if finder.document in self.builder.env.all_docs:
+            made = plugin_finder(document=finder.document, noun=finder.noun, hint=finder.hint)
+            made += self._page(finder.document, nodes.inline("", f"All {finder.noun}"))
+            yield made
 
 
 def _styled(part: Part) -> Node:

@@ -62,8 +62,14 @@
   const startFilter = (list) => {
     const rows = [...list.querySelectorAll(".pd-row")].map((row) => ({
       row,
-      text: `${row.textContent} ${row.dataset.search}`.toLowerCase(),
+      // Not by its condition: who types an option's name means that option.
+      text: [...row.querySelectorAll(".pd-row-head, .pd-row-summary")]
+        .map((part) => part.textContent)
+        .concat(row.dataset.search)
+        .join(" ")
+        .toLowerCase(),
       facets: new Set(row.dataset.facets.split(" ")),
+      place: row.querySelector(".pd-row-place")?.textContent,
     }));
     const noun = list.dataset.noun;
     const facets = JSON.parse(list.dataset.facets);
@@ -121,10 +127,15 @@
       const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
       const tokens = chosen.flatMap((facet) => facet.tokens());
       let shown = 0;
-      for (const { row, text, facets: own } of rows) {
+      let last;
+      for (const { row, text, facets: own, place } of rows) {
         const fits = words.every((word) => text.includes(word)) && tokens.every((t) => own.has(t));
         row.hidden = !fits;
         shown += fits;
+        if (fits) {
+          row.classList.toggle("pd-repeats", place === last); // a phone shows each place once
+          last = place;
+        }
       }
       count.textContent =
         shown === rows.length ? `${shown} ${noun}` : `${shown} of ${rows.length} ${noun}`;
@@ -187,7 +198,8 @@
     .filter((list) => list.querySelectorAll(".pd-row").length > 1)
     .map(startFilter);
 
-  // "/" goes to the page's own filter; without one it stays what the theme makes of it.
+  // "/" goes to the page's own field; without one it stays what the theme makes of it.
+  filters.unshift(...document.querySelectorAll(".pd-find input"));
   if (filters.length) {
     addEventListener(
       "keydown",

@@ -63,7 +63,7 @@ def test_without_generated_pages_they_have_it_where_they_are_shown(make_site: Ma
         ("plugin:options}\n:plugin: computer_300", "did you mean compute_300?"),
         ("plugin:source} validators.validate_option", "did you mean validators.validate_options?"),
         ("plugin:walkthrough} compute_30", "did you mean compute_300?"),
-        ("plugin:overview} everything", "no overview everything; there are summary"),
+        ("plugin:overview} everything", "no overview everything; there are welcome, summary"),
     ],
 )
 def test_an_unknown_name_warns_at_its_own_line(make_site: MakeSite, block: str, said: str) -> None:
