@@ -83,7 +83,7 @@ def read(file: Path) -> Baseline:
     Raises BaselineError where it is missing, no JSON, or of another form.
     """
     try:
-        found = msgspec.json.decode(file.read_bytes(), type=_File)
+        found = msgspec.json.decode(_content(file), type=_File)
     except OSError as error:
         message = f"{file}: {error.strerror}"
         raise BaselineError(message) from error
@@ -97,6 +97,13 @@ def read(file: Path) -> Baseline:
         message = f"{file}: not a baseline: a count below 1"
         raise BaselineError(message)
     return Baseline(found.entries)
+
+
+def _content(file: Path) -> bytes:
+    if file.exists() and not file.is_file():  # a pipe would be waited for
+        message = f"{file}: not a baseline: no regular file"
+        raise BaselineError(message)
+    return file.read_bytes()
 
 
 def write(file: Path, baseline: Baseline) -> None:

@@ -277,28 +277,41 @@ def stale_entries(
     """
     if UnusedSuppression not in run.rules:
         return []
-    on = {rule.code for rule in run.rules}
+    codes = {rule.code for rule in RULES}
+    off = codes - {rule.code for rule in run.rules}
     stale = [
         Entry(*about, count)
         for about, count in sorted(accepted.items())
-        if count > 0 and about[0] in on and (run.within is None or _lies_in(about[1], run.within))
+        if count > 0
+        and about[0] not in off
+        and (run.within is None or _lies_in(about[1], run.within))
     ]
+    places = _entry_places(file, lines) if stale else {}
     found: list[_Found] = []
     for entry in stale:
         times = f" ({entry.count} times)" if entry.count > 1 else ""
         finding = Finding(
             object=entry.object,
             message=f"the baseline accepts {entry.rule} of {entry.object} in {entry.path}{times}, "
-            "which is mended",
-            location=_entry_location(entry, file, lines),
+            f"which is {'mended' if entry.rule in codes else 'no rule'}",
+            location=places.get((entry.rule, entry.path, entry.object), Location(file, 1)),
             hint="take it out of the baseline with --prune",
         )
         found.append((UnusedSuppression, finding))
     return [*_diagnostics(found, run)]
 
 
-def _entry_location(entry: Entry, file: str, lines: list[str]) -> Location:
+def _entry_places(file: str, lines: Iterable[str]) -> dict[Key, Location]:
+    """Return where each entry of a baseline stands, for those that take up a line of their own."""
+    found: dict[Key, Location] = {}
     for number, line in enumerate(lines, 1):
-        if all(f'"{word}"' in line for word in (entry.rule, entry.path, entry.object)):
-            return Location(file, number, len(line) - len(line.lstrip()) + 1, number, len(line) + 1)
-    return Location(file, 1)
+        text = line.strip().removesuffix(",")
+        try:
+            entry = msgspec.json.decode(text, type=Entry) if text else None
+        except msgspec.DecodeError:
+            continue
+        if entry is not None:
+            start = len(line) - len(line.lstrip()) + 1
+            place = Location(file, number, start, number, start + len(text))
+            found.setdefault((entry.rule, entry.path, entry.object), place)
+    return found

@@ -94,6 +94,9 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
     A path inside an installer selects what is reported, never what is read. Exit status 0: clean;
     1: findings; 2: the check could not run, or could not read a file.
     """
+    if unsafe_fixes and not (fix or diff):
+        message = "--unsafe-fixes says which fixes: add --fix or --diff"
+        raise click.UsageError(message)
     gc.set_threshold(*_RARELY)
     with _one_line_each():
         asked = gate.request(
@@ -144,15 +147,23 @@ def _report(outcome: Outcome, form: str, output: Path | None, *, statistics: boo
 
         text = count(outcome)
     else:
-        colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
+        colour = terminal and "NO_COLOR" not in os.environ
         text = render(form, outcome, colour=colour)
     if output is None:
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        _write(output, text)
     if form == "github":
         _summarise(outcome)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:  # a full disk does not say for which file
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _summarise(outcome: Outcome) -> None:

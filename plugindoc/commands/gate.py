@@ -14,6 +14,7 @@ from plugindoc.checking import baseline as baselines
 from plugindoc.checking.checker import Report, Run, check, stale_entries
 from plugindoc.checking.fixes import FileChange, apply, plan
 from plugindoc.checking.reporters.outcome import Outcome
+from plugindoc.checking.rules import RULES
 from plugindoc.checking.rules.analysis import ParseError
 from plugindoc.checking.rules.base import Rule
 from plugindoc.checking.selection import SelectionError, enabled, ignored_for
@@ -229,9 +230,9 @@ def rewrite_baseline(asked: Request, outcome: Outcome, *, accept: bool, prune: b
 def _stale(before: baselines.Baseline, outcome: Outcome) -> list[baselines.Entry]:
     """Return what the baseline accepts beyond what there is, of rules that were on."""
     there = Counter(baselines.key(each) for report in outcome.reports for each in report.all)
-    on = {rule.code for rule in outcome.rules}
+    off = {rule.code for rule in RULES} - {rule.code for rule in outcome.rules}
     return [
         baselines.Entry(*about, count)
         for about, count in (before.counts - there).items()
-        if about[0] in on
+        if about[0] not in off
     ]

@@ -53,6 +53,17 @@ def test_the_action_annotates_summarises_and_reports(action: dict[str, Any], wri
     assert "sarif=found.sarif\n" == (root / "output").read_text()
 
 
+def test_the_action_says_what_could_not_be_read(action: dict[str, Any], write: Write) -> None:
+    root = write({PLUGIN: plugin(port()), "example/plugins/half_200.py": "def initConfig(:\n"})
+    (step,) = (step for step in action["runs"]["steps"] if step.get("id") == "check")
+    done = run_step(step, root, PATHS="example", SARIF="found.sarif")
+    assert 2 == done.returncode
+    assert "::error file=example/plugins/half_200.py,line=1," in done.stdout
+    assert "PD001" in (root / "summary").read_text()
+    assert "PD001" in (root / "found.sarif").read_text()
+    assert "sarif=found.sarif\n" == (root / "output").read_text()
+
+
 def test_the_action_compares_and_passes_words_on(action: dict[str, Any], write: Write) -> None:
     root = write({PLUGIN: plugin(port(USAGE=None))})
     git(root, "init", "-q", "-b", "main")
@@ -66,6 +77,16 @@ def test_the_action_compares_and_passes_words_on(action: dict[str, Any], write: 
     assert 0 == run_step(step, root, **inputs, ARGUMENTS=words).returncode
     assert 2 == run_step(step, root, **inputs, SINCE="$(touch x)").returncode
     assert not (root / "x").exists()
+
+
+def test_the_action_uploads_nothing_where_it_could_not_run(
+    action: dict[str, Any], write: Write
+) -> None:
+    root = write({"README.md": ""})
+    (step,) = (step for step in action["runs"]["steps"] if step.get("id") == "check")
+    done = run_step(step, root, PATHS="nowhere", SARIF="found.sarif")
+    assert (2, "") == (done.returncode, (root / "output").read_text())
+    assert "nowhere: no such file or folder" in done.stderr
 
 
 def test_inputs_never_stand_in_a_script(action: dict[str, Any]) -> None:
