@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.constants import member_of_library
 from plugindoc.evaluation.convert import plain
@@ -123,8 +123,9 @@ def _class_attribute(machine: Machine, kind: ClassValue, name: str, node: Node) 
 
 
 def decorators_of(function: Function) -> set[str]:
-    """Return the plain names among a function's decorators."""
-    return {getattr(one, "id", "") for one in getattr(function.node, "decorators", ())}
+    """Return the names of a function's decorators, without the modules that they are from."""
+    found = getattr(function.node, "decorators", ())
+    return {getattr(one, "id", "") or getattr(one, "name", "") for one in found}
 
 
 def _instance_member(machine: Machine, value: Object, name: str, node: Node) -> Value:
@@ -148,14 +149,27 @@ def _instance_member(machine: Machine, value: Object, name: str, node: Node) -> 
         return machine.call(read, [value], node)
     if found is not ABSENT:
         return found
-    if value.kind != "instance":
+    return _made_member(machine, value, name, node)
+
+
+_CONTAINERS: Final = {"dict": dict, "list": list, "set": set}
+
+
+def _made_member(machine: Machine, value: Object, name: str, node: Node) -> Value:
+    """Return a member that neither an instance nor its classes hold."""
+    if hasattr(_CONTAINERS.get(value.kind), name):
         return Bound(value, name)
     made = machine.special(value, "__getattr__", [name], node)
+    if made is ABSENT:
+        made = machine.row_method(value, name)
     if made is not ABSENT:
         return made
+    if value.kind != "instance":
+        return Bound(value, name)
+    content = machine.heap.read(value)
     if name == "message" and machine.python2 and isinstance(content.get("args"), tuple):
         return content["args"][0] if len(content["args"]) == 1 else ""
-    if isinstance(kind, Native):
+    if isinstance(value.owner, Native):
         return Bound(value, name)
     machine.doubt()
     return machine.unknown(node, f"the instance has no {name}")

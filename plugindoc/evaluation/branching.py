@@ -54,7 +54,8 @@ class Frame(msgspec.Struct, eq=False):
     """A function, module or class body that is being run.
 
     `scopes` are those that names are looked up in, innermost last; `shared` names belong to the
-    scope that a ``global`` or ``nonlocal`` says.
+    scope that a ``global`` or ``nonlocal`` says. `yields` takes what a generator gives; `on_yield`
+    runs the body of ``with`` where a generator that manages a context gives its value.
     """
 
     home: ModuleValue
@@ -66,6 +67,7 @@ class Frame(msgspec.Struct, eq=False):
     locals: frozenset[str] = frozenset()
     returns: list[Exit] = []
     yields: Object | None = None
+    on_yield: Callable[[Value], None] | None = None
     loop: Loop | None = None
     call: Node | None = None
     class_path: str = ""
@@ -83,6 +85,7 @@ class Branching:
     """The path that is followed, with all that it has changed and all that ended before it.
 
     Where `outlined`, paths that meet keep only what is short to say (see `paths.outline`).
+    `on_yield` is what the next function that is followed does where it yields.
     """
 
     def __init__(self) -> None:
@@ -94,6 +97,7 @@ class Branching:
         self.frame: Frame = Frame(ModuleValue("", None), ())
         self.raises = 0
         self.outlined = False
+        self.on_yield: Callable[[Value], None] | None = None
 
     def branch(self, options: Sequence[tuple[Condition, Callable[[], Value]]]) -> Value:
         """Follow each option where its condition holds, and return the value of them all.

@@ -155,7 +155,8 @@ def _run(
     base, depth, raises = machine.path, machine.heap.depth, machine.raises
     with machine.inside(function, scope, node) as frame:
         frame.depth = depth
-        if machine.is_generator(body):
+        frame.on_yield, machine.on_yield = machine.on_yield, None
+        if frame.on_yield is None and machine.is_generator(body):
             frame.yields = machine.new("list", [], node)
         try:
             machine.execute(body)

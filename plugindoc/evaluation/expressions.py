@@ -328,9 +328,9 @@ def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
 
 
 def _comprehension(machine: Machine, node: syntax.Comprehension) -> Value:
-    scope = machine.heap.new(Object("scope", {}))
     frame, path = machine.frame, machine.path
-    machine.enter(scope)
+    if node.kind != "list" or not machine.python2:  # in which a list's names stay bound behind it
+        machine.enter(machine.heap.new(Object("scope", {})))
     found: list[tuple[Condition, Value]] = []
     try:
         _rounds(machine, node, node.clauses, path, found)
@@ -460,7 +460,9 @@ def _named(machine: Machine, node: syntax.Named) -> Value:
 def _yield(machine: Machine, node: syntax.Yield) -> Value:
     value = None if node.value is None else machine.evaluate(node.value)
     yields = machine.frame.yields
-    if yields is not None:
+    if machine.frame.on_yield is not None:
+        machine.frame.on_yield(value)
+    elif yields is not None:
         members = machine.heap.write(yields)
         if node.every:
             try:

@@ -39,7 +39,7 @@ from plugindoc.reading.syntax import Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["call_external"]
+__all__ = ["call_external", "taint"]
 
 _Call = Callable[["Machine", Arguments, Node], Value]
 
@@ -309,6 +309,20 @@ def _nothing(machine: Machine, arguments: Arguments, node: Node) -> Value:  # no
     return None
 
 
+def taint(machine: Machine, values: list[Value], node: Node) -> None:
+    """Leave dicts with what nobody knows in them, behind code that is executed in them."""
+    machine.doubt()
+    for value in values:
+        if isinstance(value, Object) and value.kind == "dict":
+            unknown = machine.unknown(node, "executed code may have set it")
+            machine.heap.write(value)[unknown] = unknown
+
+
+def _exec(machine: Machine, arguments: Arguments, node: Node) -> Value:
+    taint(machine, arguments.positional[1:], node)
+    return None
+
+
 _CALLS: Final[dict[str, _Call]] = {
     "builtins.len": _len,
     "builtins.str": _str,
@@ -334,6 +348,7 @@ _CALLS: Final[dict[str, _Call]] = {
     "builtins.locals": _locals,
     "builtins.super": _super,
     "builtins.issubclass": _issubclass,
+    "builtins.exec": _exec,
     "builtins.print": _nothing,
     "builtins.intern": _same,
     "copy.copy": _copied,

@@ -27,8 +27,10 @@ __all__ = [
     "FieldDefault",
     "Property",
     "Record",
+    "RowMethod",
     "Super",
     "builtin_base",
+    "declare",
     "decorate_class",
     "instantiate",
     "item_of",
@@ -71,6 +73,25 @@ class Record(Native):
         found.owner = self
         fill(machine, found, self.fields, self.defaults, arguments, node)
         return found
+
+
+class RowMethod(Native):
+    """A method of a named tuple."""
+
+    name = "row"
+
+    def __init__(self, found: Object, name: str) -> None:
+        self.found = found
+        self.what = name
+
+    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
+        """Return the tuple as a dict, or with other values."""
+        content = {**machine.heap.read(self.found), **arguments.named}
+        if self.what == "_asdict":
+            return machine.new("dict", content, node)
+        made = machine.new("instance", content, node)
+        made.owner = self.found.owner
+        return made
 
 
 class FieldDefault(Native):
@@ -126,7 +147,7 @@ class Attributes(Native):
 
     def item(self, machine: Machine, key: Value, node: Node) -> Value:
         """Return what a name is bound to."""
-        return machine.item(self._copied(machine, node), key, node)
+        return machine.item(self.copied(machine), key, node)
 
     def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:  # noqa: ARG002 - the base's signature
         """Bind a name, or unbind it."""
@@ -140,22 +161,24 @@ class Attributes(Native):
 
     def contains(self, machine: Machine, key: Value, node: Node) -> Value:
         """Return whether a name is bound."""
-        return machine.test("in", key, self._copied(machine, node), node)
+        return machine.test("in", key, self.copied(machine), node)
 
     def members(self, machine: Machine, node: Node) -> list[Value] | None:
         """Return the names."""
-        return machine.members(self._copied(machine, node), node)
+        return machine.members(self.copied(machine), node)
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Return what a dict's method gives; ``update`` binds names."""
-        copy = self._copied(machine, node)
+        copy = self.copied(machine)
         found = machine.call_method(copy, name, arguments, node)
         if name in ("update", "setdefault", "pop"):
             machine.heap.write(self.found).update(machine.heap.read(copy))
         return found
 
-    def _copied(self, machine: Machine, node: Node) -> Object:
-        return machine.new("dict", dict(machine.heap.read(self.found)), node)
+    def copied(self, machine: Machine) -> Object:
+        """Return a dict of the names."""
+        content = dict(machine.heap.read(self.found))
+        return machine.heap.new(Object("dict", content, self.found.node, self.found.module))
 
 
 class Super(Native):
@@ -318,6 +341,13 @@ def fill(
                 machine.fail("TypeError", None, node)
             value = machine.unknown(node, "the arguments are not known")
         content[name] = value
+
+
+def declare(machine: Machine, name: str) -> None:
+    """Take note of a member that a class's body gives a type."""
+    if machine.frame.class_path:
+        content = machine.heap.write(machine.frame.scopes[-1])
+        content[_FIELDS] = (*content.get(_FIELDS, ()), name)
 
 
 def decorate_class(machine: Machine, kind: ClassValue, decorators: list[Value]) -> None:

@@ -142,9 +142,12 @@ def equal(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
                 ]
             )
     for value, against in ((one, other), (other, one)):
-        found = _equal(machine, value, against)
-        if found is None and type(value) is Object and value.kind == "instance":
+        if type(value) is tuple and type(against) is tuple:
+            return _equal_tuples(machine, value, against, node)
+        if type(value) is Object and value.kind == "instance":
             found = _equal_instance(machine, value, against, node)
+        else:
+            found = _equal(machine, value, against)
         if found is not None:
             return found
     if one is other and not isinstance(one, Unknown):
@@ -165,6 +168,8 @@ def _equal(machine: Machine, value: Value, against: Value) -> Condition | None:
         return None
     if kind is Object:
         return _equal_object(machine, value, against)
+    if kind is tuple and (is_constant(against) or isinstance(against, Object)):
+        return None if type(against) is tuple else NEVER
     if kind is External and value.name.startswith("builtins."):
         return _equal_builtin(value, against)
     if kind is Joined and isinstance(against, str):
@@ -175,15 +180,26 @@ def _equal(machine: Machine, value: Value, against: Value) -> Condition | None:
     return None
 
 
+def _equal_tuples(
+    machine: Machine, one: tuple[Value, ...], other: tuple[Value, ...], node: Node
+) -> Condition:
+    if len(one) != len(other):
+        return NEVER
+    pairs = zip(one, other, strict=True)
+    return all_of(equal(machine, mine, theirs, node) for mine, theirs in pairs)
+
+
 def _equal_instance(
     machine: Machine, value: Object, against: Value, node: Node
 ) -> Condition | None:
     given = machine.special(value, "__eq__", [against], node)
     if given is not ABSENT:
         return truth(machine, given, node)
-    if isinstance(against, Object) and against.kind == "instance":
-        return None
-    return NEVER if is_constant(against) and isinstance(value.owner, ClassValue) else None
+    if value is against:
+        return ALWAYS
+    if isinstance(value.owner, ClassValue) and is_constant(against):
+        return NEVER
+    return None
 
 
 def _equal_builtin(value: External, against: Value) -> Condition | None:

@@ -28,9 +28,11 @@ from plugindoc.evaluation.expressions import EVALUATORS, arguments_of
 from plugindoc.evaluation.externals import call_external
 from plugindoc.evaluation.instances import (
     Attributes,
+    RowMethod,
     builtin_method,
     item_of,
     members_of,
+    row_names,
     special,
 )
 from plugindoc.evaluation.judge import as_value, compare
@@ -332,6 +334,12 @@ class Machine(Branching):
         """Return what a special method of an instance gives; `ABSENT` where it has none."""
         return special(self, value, name, given, node)
 
+    def row_method(self, value: Object, name: str) -> Value:
+        """Return a method of a named tuple; `ABSENT` where the instance is none."""
+        if name in ("_asdict", "_replace") and row_names(self, value.owner):
+            return RowMethod(value, name)
+        return ABSENT
+
     def names_of(self, found: Object) -> Value:
         """Return the names of an instance, class or module as a dict."""
         return Attributes(found)
@@ -392,6 +400,8 @@ class Machine(Branching):
             return known or (False if isinstance(value.owner, ClassValue) else None)
         if isinstance(value, ClassValue):
             return class_member(self, value, name) is not ABSENT
+        if isinstance(value, Function) and not name.startswith("_"):
+            return value.attributes is not None and name in self.heap.read(value.attributes)
         return hasattr(value, name) if is_constant(value) else None
 
     def set_attribute(self, value: Value, name: str, given: Value, node: Node) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.access import get_attribute, get_item
+from plugindoc.evaluation.access import decorators_of, get_attribute, get_item
 from plugindoc.evaluation.calls import call_value
 from plugindoc.evaluation.constants import is_missing, member_of_library
 from plugindoc.evaluation.expressions import make_function
-from plugindoc.evaluation.instances import decorate_class
+from plugindoc.evaluation.externals import taint
+from plugindoc.evaluation.instances import declare, decorate_class
 from plugindoc.evaluation.judge import truth
 from plugindoc.evaluation.limits import Stop
 from plugindoc.evaluation.loops import execute_for, execute_while
@@ -24,6 +25,7 @@ from plugindoc.evaluation.values import (
     Arguments,
     ClassValue,
     External,
+    Function,
     ModuleValue,
     Object,
     Pending,
@@ -48,6 +50,12 @@ def _assign(machine: Machine, node: syntax.Assign) -> None:
     value = machine.evaluate(node.value)
     for target in node.targets:
         assign(machine, target, value, node.value)
+        if node.annotated and isinstance(target, syntax.Name):
+            declare(machine, target.id)
+
+
+def _declared(machine: Machine, node: syntax.Declared) -> None:
+    declare(machine, node.name)
 
 
 def _augmented(machine: Machine, node: syntax.AugmentedAssign) -> None:
@@ -107,11 +115,59 @@ def _branches(machine: Machine, node: syntax.If, index: int) -> None:
 
 
 def _with(machine: Machine, node: syntax.With) -> None:
-    for context, target in node.items:
-        value = machine.evaluate(context)
-        if target is not None:
-            assign(machine, target, machine.entered(value, context), context)
-    machine.execute(node.body)
+    _enter(machine, node, 0)
+
+
+def _enter(machine: Machine, node: syntax.With, index: int) -> None:
+    """Enter the contexts from an index on, then run the body."""
+    if index == len(node.items):
+        machine.execute(node.body)
+        return
+    context, target = node.items[index]
+    function = machine.evaluate(context.function) if isinstance(context, syntax.Call) else None
+    if isinstance(function, External) and function.name == "contextlib.suppress":
+        _suppress(machine, node, index)
+        return
+    if isinstance(function, Function) and "contextmanager" in decorators_of(function):
+        _manage(machine, node, index, function)
+        return
+    value = machine.evaluate(context)
+    if target is not None:
+        assign(machine, target, machine.entered(value, context), context)
+    _enter(machine, node, index + 1)
+
+
+def _suppress(machine: Machine, node: syntax.With, index: int) -> None:
+    """Run the body of ``with suppress(…)`` as a ``try`` that goes on behind these errors."""
+    context = node.items[index][0]
+    given = context.arguments if isinstance(context, syntax.Call) else ()
+    types = syntax.Display(node.at, "tuple", tuple(argument.value for argument in given))
+    handler = syntax.Handler(node.at, types, "", syntax.Block(tuple))
+    rest = syntax.With(node.at, node.items[index + 1 :], node.body)
+    execute_try(machine, syntax.Try(node.at, syntax.Block(lambda: (rest,)), (handler,), None, None))
+
+
+def _manage(machine: Machine, node: syntax.With, index: int, function: Function) -> None:
+    """Run the body where the generator that manages the context yields."""
+    context, target = node.items[index]
+    outer = machine.frame
+
+    def run(value: Value) -> None:
+        inner = machine.frame
+        machine.frame = outer
+        try:
+            if target is not None:
+                assign(machine, target, value, context)
+            _enter(machine, node, index + 1)
+        finally:
+            machine.frame = inner
+
+    arguments = machine.arguments_of(context)  # type: ignore[arg-type] # a call, as its function was found
+    machine.on_yield = run
+    try:
+        machine.call_with(function, arguments, context)
+    finally:
+        machine.on_yield = None
 
 
 def _function(machine: Machine, node: syntax.FunctionDefinition) -> None:
@@ -241,8 +297,9 @@ def _assert(machine: Machine, node: syntax.Assert) -> None:
 
 
 def _print(machine: Machine, node: syntax.Print) -> None:
-    for value in node.values:
-        machine.evaluate(value)
+    values = [machine.evaluate(value) for value in node.values]
+    if node.executes:
+        taint(machine, values[1:], node)
 
 
 def _pass(machine: Machine, node: Node) -> None:
@@ -267,6 +324,7 @@ def _broken(machine: Machine, node: syntax.Broken) -> None:  # noqa: ARG001 - th
 EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {
     syntax.ExpressionStatement: _expression,
     syntax.Assign: _assign,
+    syntax.Declared: _declared,
     syntax.AugmentedAssign: _augmented,
     syntax.If: _if,
     syntax.For: execute_for,

@@ -51,6 +51,8 @@ def _name_of(value: Value) -> str:
         return "bool"
     if isinstance(value, Pieces):
         return "list"
+    if isinstance(value, tuple):
+        return "tuple"
     return type(value).__name__ if is_constant(value) else ""
 
 

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.heap import MAX_BRANCHES
+from plugindoc.evaluation.instances import Attributes, row_names
 from plugindoc.evaluation.limits import MAX_MEMBERS, said
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.values import (
@@ -99,6 +100,10 @@ def _freeze_object(machine: Machine, value: Object, place: Place | None, depth: 
         return model.items(members)
     if value.kind == "dict":
         return _freeze_dict(machine, value, content, place, depth)
+    names = row_names(machine, value.owner)
+    if names:
+        members = [freeze(machine, content[name], place, depth + 1) for name in names]
+        return model.items(members)
     owner = value.owner.name if isinstance(value.owner, ClassValue | External) else "an object"
     return _dynamic(place, f"an instance of {owner}")
 
@@ -149,6 +154,8 @@ def _freeze_other(machine: Machine, value: Value, place: Place | None, depth: in
         return model.Alternatives(
             (yes, model.Branch(negate(value.condition), model.Known(value=False)))
         )
+    if isinstance(value, Attributes):
+        return _freeze_object(machine, value.copied(machine), place, depth)
     found = reference(value)
     return _dynamic(place, "only the running installer knows it") if found is None else found
 

@@ -125,8 +125,19 @@ def _formatted(node: Any, prefix: str, reader: Reader) -> syntax.Expression:  # 
             text = child.text().replace("{{", "{").replace("}}", "}")
             found.append(unescape(text, prefix, python2=False))
         elif kind == "interpolation":
+            found += _debugged(child) if any(c.kind() == "=" for c in child.children()) else ()
             found.append(_field(child, reader))
     return syntax.Formatted(node, tuple(found))
+
+
+def _debugged(node: Any) -> tuple[str, ...]:  # noqa: ANN401 - a parser's node
+    """Return the text that ``{value=}`` puts before the value: what is written."""
+    sign = next(child for child in node.children() if child.kind() == "=")
+    start = node.range().start.index
+    text = node.text()
+    end = sign.range().end.index - start
+    rest = text[end:]
+    return (text[1:end] + rest[: len(rest) - len(rest.lstrip())],)
 
 
 def _field(node: Any, reader: Reader) -> syntax.Field:  # noqa: ANN401 - a parser's node
@@ -141,8 +152,10 @@ def _field(node: Any, reader: Reader) -> syntax.Field:  # noqa: ANN401 - a parse
             spec = _specification(child, reader)
         elif value is None:
             value = expression(child, reader)
-    if value is None or any(child.kind() == "=" for child in node.children()):
-        value = syntax.Unsupported(node, "a debugging field of an f-string")
+    if value is None:
+        value = syntax.Unsupported(node, "an empty field of an f-string")
+    if not conversion and not spec and any(child.kind() == "=" for child in node.children()):
+        conversion = "r"
     return syntax.Field(node, value, conversion, spec)
 
 

@@ -17,6 +17,7 @@ from ast_grep_py import SgNode, SgRoot
 from plugindoc.model.locations import Location
 from plugindoc.reading import syntax
 from plugindoc.reading.expressions import Reader, argument_list, expression, parameters, parts
+from plugindoc.reading.matching import match_statement
 
 __all__ = ["Module", "parse"]
 
@@ -189,10 +190,15 @@ def _assignment(node: SgNode, reader: Reader) -> syntax.Statement:
         value = node.field("right")
         if target is not None:
             targets.append(expression(target, reader))
+        annotated = node.field("type") is not None
         if value is None:
+            name = targets[-1] if targets else None
+            if isinstance(name, syntax.Name):
+                return syntax.Declared(whole, name.id)
             return syntax.Pass(whole)
         if value.kind() != "assignment":
-            return syntax.Assign(whole, tuple(targets), expression(value, reader))
+            found = expression(value, reader)
+            return syntax.Assign(whole, tuple(targets), found, annotated)
         node = value
 
 
@@ -354,7 +360,8 @@ def _assert(node: SgNode, reader: Reader) -> syntax.Statement:
 
 def _print(node: SgNode, reader: Reader) -> syntax.Statement:
     found = (child for child in parts(node) if child.kind() != "chevron")
-    return syntax.Print(node, tuple(expression(child, reader) for child in found))
+    executes = node.kind() == "exec_statement"
+    return syntax.Print(node, tuple(expression(child, reader) for child in found), executes)
 
 
 def _plain(
@@ -370,6 +377,7 @@ _CONVERTERS: Final[dict[str, Callable[[SgNode, Reader], syntax.Statement]]] = {
     "while_statement": _while,
     "try_statement": _try,
     "with_statement": _with,
+    "match_statement": lambda node, reader: match_statement(node, reader, _block),
     "function_definition": _function,
     "class_definition": _class,
     "decorated_definition": _decorated,

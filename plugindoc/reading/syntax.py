@@ -30,6 +30,7 @@ __all__ = [
     "Conditional",
     "Const",
     "Continue",
+    "Declared",
     "Delete",
     "DictDisplay",
     "Display",
@@ -303,10 +304,17 @@ class ExpressionStatement(Node, eq=False):
 
 
 class Assign(Node, eq=False):
-    """An assignment to one target or several in a chain."""
+    """An assignment to one target or several in a chain; `annotated` where it says a type."""
 
     targets: tuple[Expression, ...]
     value: Expression
+    annotated: bool = False
+
+
+class Declared(Node, eq=False, gc=False):
+    """``name: type`` without a value."""
+
+    name: str
 
 
 class AugmentedAssign(Node, eq=False):
@@ -435,9 +443,13 @@ class Assert(Node, eq=False):
 
 
 class Print(Node, eq=False):
-    """Python 2's ``print`` and ``exec``: their operands are evaluated, nothing else happens."""
+    """Python 2's ``print`` and ``exec``: their operands are evaluated.
+
+    What ``exec`` does (`executes`) is not known.
+    """
 
     values: tuple[Expression, ...]
+    executes: bool = False
 
 
 class Pass(Node, eq=False, gc=False):
@@ -461,6 +473,7 @@ class Broken(Node, eq=False, gc=False):
 Statement: TypeAlias = (
     ExpressionStatement
     | Assign
+    | Declared
     | AugmentedAssign
     | If
     | For
