@@ -9,7 +9,7 @@ import re
 import socket
 import struct
 
-__all__ = ["get_localhost_ip", "is_host", "is_local", "split_hosts", "url_host"]
+__all__ = ["get_localhost_ip", "is_host", "is_local", "split_hosts"]
 
 _NAME = re.compile(r"(?=.{1,253}\Z)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-))*")
 _SIOCGIFADDR = 0x8915  # linux/sockios.h: the IPv4 address of an interface
@@ -48,11 +48,12 @@ def split_hosts(hosts: str) -> list[str]:
 
 
 def is_host(text: str) -> bool:
-    """Tell whether a text is an IP address, without a zone, or a host name (RFC 1123)."""
-    if "%" in text:  # a zone may be any text
-        return False
+    """Tell whether a text is an IPv4 address or a host name (RFC 1123).
+
+    No IPv6 address is a host: Debian's Keystone and Glance listen on IPv4 only.
+    """
     try:
-        ipaddress.ip_address(text)
+        ipaddress.IPv4Address(text)
     except ValueError:
         digits_only = text.replace(".", "").isdigit()
         return bool(_NAME.fullmatch(text)) and not digits_only
@@ -73,8 +74,3 @@ def is_local(host: str) -> bool:
             return loopback or bool(probe.getsockname()[0] == address[0])
     except OSError:
         return False
-
-
-def url_host(host: str) -> str:
-    """Write a host as URLs have it: IPv6 addresses stand in brackets."""
-    return f"[{host}]" if ":" in host else host

@@ -6,7 +6,7 @@ import difflib
 import re
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER, Group, P
 from source_packstack.installer.runs import write_private
 
 __all__ = [
-    "Answer",
     "Answers",
     "check_given",
     "misfit",
@@ -34,25 +33,35 @@ __all__ = [
 _SECTION = "[general]"
 _PREFIX = "CONFIG_"
 _LINE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*[=:]\s*(.*?)\s*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_BYTES = 1 << 20
 _WIDTH = 79
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A value as the user gave it, and where: `answers.txt:12` or `--flag`."""
-
-    value: str
-    origin: str
-
-
 @dataclass
 class Answers:
-    """What the user gave, by option, with the problems and notes that came up while reading."""
+    """What the user gave, by option, with where it stands and what is to be said about it.
 
-    given: dict[str, Answer] = field(default_factory=dict)
+    An origin is a place such as `answers.txt:12`; notes do no harm, problems do.
+    """
+
+    given: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def give(self, name: str, value: str, origin: str) -> None:
+        """Note an answer; one that no answer file could hold is a problem."""
+        if _CONTROL.search(value):
+            self.problems.append(
+                f"{origin}: {name} must not contain control characters, such as line ends or tabs"
+            )
+        self.given[name] = value.strip()
+        self.origins[name] = origin
+
+    def origin(self, option: Parameter) -> str:
+        """Say where an option's answer comes from."""
+        return self.origins.get(option.name, "default value")
 
 
 def read_answers(path: Path, controller: Controller) -> Answers:
@@ -82,67 +91,67 @@ def read_answers(path: Path, controller: Controller) -> Answers:
             answers.problems.append(f"{origin}: there is no option {name}{_nearest(name, known)}")
         elif name in answers.given:
             answers.problems.append(
-                f"{origin}: {name} is answered again, after {answers.given[name].origin}"
+                f"{origin}: {name} is answered again, after {answers.origins[name]}"
             )
         else:
-            answers.given[name] = Answer(value, origin)
+            answers.give(name, value, origin)
     return answers
 
 
-def resolve(controller: Controller, answers: Answers) -> None:
+def resolve(controller: Controller, answers: Answers, *, resumed: bool = False) -> None:
     """Fill the configuration: the given answers, and the defaults for everything else.
 
-    Options of groups that do not apply keep their values unchecked. Raises AnswersError with all
-    problems of all options at once.
+    Options of groups that do not apply keep their values unchecked. In the answers of a run that
+    is `resumed`, a doubtful value passes, because the user chose to keep it. Raises AnswersError
+    with all problems of all options at once.
     """
     seed(controller, answers)
-    config = controller.CONF
     problems = list(answers.problems)
-    conditions = controller.condition_names()
     for group in controller.groups:
-        applies = group.applies(config)
         found: list[str] = []
-        for parameter in group.parameters.values():
-            asked = applies and not parameter.only_as_condition
-            if asked or parameter.name in conditions:
-                found += settle(controller, parameter, _origin(parameter, answers))
-        if applies and not found and not group.fits(config):
+        for parameter in controller.asked_with(group):
+            if controller.is_asked(parameter, group):
+                kept = resumed and parameter.loose
+                found += settle(controller, parameter, answers.origin(parameter), kept=kept)
+        if not found and not group.fits(controller.CONF):
             found.append(misfit(group))
         problems += found
     if problems:
-        raise AnswersError(sorted(problems, key=_line_number))
+        raise AnswersError(*sorted(problems, key=_line_number))
 
 
 def seed(controller: Controller, answers: Answers) -> None:
     """Put the given answers and the defaults into the configuration, as they are."""
     for parameter in controller.parameters():
-        answer = answers.given.get(parameter.name)
-        value = answer.value.strip() if answer else parameter.default
-        controller.CONF[parameter.name] = value
+        controller.CONF[parameter.name] = answers.given.get(parameter.name, parameter.default)
 
 
 def check_given(controller: Controller, answers: Answers) -> None:
     """Check only what was given, for a dialogue about the rest; raise AnswersError."""
-    problems = [
-        problem
-        for parameter in controller.parameters()
-        if parameter.name in answers.given
-        for problem in settle(controller, parameter, _origin(parameter, answers))
-    ]
+    problems = list(answers.problems)
+    for parameter in controller.parameters():
+        if parameter.name in answers.given:
+            problems += settle(controller, parameter, answers.origin(parameter))
     if problems:
-        raise AnswersError(problems)
+        raise AnswersError(*problems)
 
 
-def settle(controller: Controller, parameter: Parameter, origin: str) -> list[str]:
-    """Process and check one answer in the configuration; give what is wrong with it."""
-    config = controller.CONF
+def settle(
+    controller: Controller, parameter: Parameter, origin: str, *, kept: bool = False
+) -> list[str]:
+    """Process and check one answer in the configuration; give what is wrong with it.
+
+    Nothing is wrong with an answer that is `kept`, whatever the checks say.
+    """
+    config, name = controller.CONF, parameter.name
+    subject = name
+    if config[name] == PASSWORD_PLACEHOLDER and config["CONFIG_DEFAULT_PASSWORD"]:
+        subject = f"{name} takes the default password, which"
     try:
-        value = parameter.process(_earlier_password(controller, parameter), config)
-        _refuse_control_characters(value)
-        parameter.validate(value)
+        config[name] = parameter.process(_earlier_password(controller, parameter), config)
+        parameter.validate(config[name])
     except (ParamValidationError, ParamProcessingError) as error:
-        return [f"{origin}: {parameter.name} {error}"]
-    config[parameter.name] = value
+        return [] if kept else [f"{origin}: {subject} {error}"]
     return []
 
 
@@ -153,13 +162,14 @@ def misfit(group: Group) -> str:
     return f'{group.description}: {names} fail the check "{check.strip().splitlines()[0]}"'
 
 
-def write_answers(path: Path, controller: Controller, values: Mapping[str, object]) -> None:
-    """Write an answer file (mode 0600) in which each answer has its documentation before it."""
+def write_answers(path: Path, controller: Controller) -> None:
+    """Write all answers to a file (mode 0600), each with its documentation before it."""
     lines = [_SECTION]
     for group in controller.groups:
         lines += ["", f"## {group.description}"]
         for parameter in group.parameters.values():
-            lines += ["", *_comment(parameter), f"{parameter.name}={values[parameter.name]}"]
+            answer = f"{parameter.name}={controller.CONF[parameter.name]}"
+            lines += ["", *_comment(parameter), answer]
     write_private(path, "\n".join([*lines, ""]))
 
 
@@ -168,14 +178,14 @@ def _read_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise AnswersError([f"{path}: cannot be read ({error.strerror})"]) from error
+        raise AnswersError(f"{path}: cannot be read ({error.strerror})") from error
     if len(data) > _MAX_BYTES:
-        raise AnswersError([f"{path}: bigger than {_MAX_BYTES} bytes; is it an answer file?"])
+        raise AnswersError(f"{path}: bigger than {_MAX_BYTES} bytes; is it an answer file?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise AnswersError([f"{path}:{line}: not UTF-8 text"]) from error
+        raise AnswersError(f"{path}:{line}: not UTF-8 text") from error
 
 
 def _earlier_password(controller: Controller, parameter: Parameter) -> object:
@@ -194,17 +204,6 @@ def _line_number(problem: str) -> int:
     return int(match[1]) if match else sys.maxsize
 
 
-def _origin(parameter: Parameter, answers: Answers) -> str:
-    answer = answers.given.get(parameter.name)
-    return answer.origin if answer else "default value"
-
-
-def _refuse_control_characters(value: object) -> None:
-    if any(ord(character) < ord(" ") or character == "\x7f" for character in str(value)):
-        message = "must not contain control characters, such as line ends or tabs"
-        raise ParamValidationError(message)
-
-
 def _nearest(name: str, known: Iterable[str]) -> str:
     """Suggest a name; the prefix that all share says nothing about likeness."""
     bare = {other.removeprefix(_PREFIX): other for other in known}
@@ -214,7 +213,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 def _comment(parameter: Parameter) -> list[str]:
     text = " ".join(parameter.usage.split())
-    if parameter.choices and not any(set(choice) & set("[(\\") for choice in parameter.choices):
+    if parameter.has_choices:
         text += f" Choices: {', '.join(parameter.choices)}."
     return textwrap.wrap(
         text, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False

@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from source_packstack.installer.errors import PluginError
-from source_packstack.installer.parameters import Config, Group, Parameter
-from source_packstack.installer.sequences import StepSequence
+from source_packstack.installer.parameters import Config, Declared, Group, Parameter
+from source_packstack.installer.sequences import Steps, StepSequence
 
 __all__ = ["PLUGINS_FOLDER", "Controller", "load_plugins"]
 
@@ -35,91 +34,86 @@ class Controller:
         self.groups: list[Group] = []
         self.sequences: list[StepSequence] = []
 
-    def addGroup(self, group: Mapping[str, Any], params: Sequence[Mapping[str, Any]]) -> None:
+    def addGroup(self, group: Declared, params: Sequence[Declared]) -> None:
         """Add an option group behind all others."""
         self._insert_group(len(self.groups), group, params)
 
     def insertGroupBeforeGroup(
-        self, name: str, group: Mapping[str, Any], params: Sequence[Mapping[str, Any]]
+        self, groupName: str, group: Declared, params: Sequence[Declared]
     ) -> None:
         """Add an option group before the group of that name."""
-        self._insert_group(_index(self.groups, name), group, params)
+        self._insert_group(_index(self.groups, groupName), group, params)
 
-    def addSequence(
-        self,
-        description: str,
-        condition: object,
-        condition_match: object,
-        steps: Sequence[Mapping[str, Any]],
-    ) -> None:
+    def addSequence(self, desc: str, cond: object, cond_match: object, steps: Steps) -> None:
         """Add a sequence behind all others."""
-        self.sequences.append(
-            StepSequence.from_dicts(description, condition, condition_match, steps)
-        )
+        self.insertSequence(desc, cond, cond_match, steps, len(self.sequences))
 
     def insertSequence(
-        self,
-        description: str,
-        condition: object,
-        condition_match: object,
-        steps: Sequence[Mapping[str, Any]],
-        index: int = 0,
+        self, desc: str, cond: object, cond_match: object, steps: Steps, index: int = 0
     ) -> None:
         """Add a sequence at a position; 0 is the first."""
-        self.sequences.insert(
-            index, StepSequence.from_dicts(description, condition, condition_match, steps)
-        )
+        self.sequences.insert(index, StepSequence.from_dicts(desc, cond, cond_match, steps))
 
     def insertSequenceBeforeSequence(
-        self,
-        name: str,
-        description: str,
-        condition: object,
-        condition_match: object,
-        steps: Sequence[Mapping[str, Any]],
+        self, sequenceName: str, desc: str, cond: object, cond_match: object, steps: Steps
     ) -> None:
         """Add a sequence before the sequence of that name."""
-        self.insertSequence(
-            description, condition, condition_match, steps, _index(self.sequences, name)
-        )
+        index = _index(self.sequences, sequenceName)
+        self.insertSequence(desc, cond, cond_match, steps, index)
 
-    def getParamByName(self, name: str) -> Parameter:
+    def getParamByName(self, paramName: str) -> Parameter:
         """Give the option of that name; raise PluginError where no plugin declares it."""
         for parameter in self.parameters():
-            if parameter.name == name:
+            if parameter.name == paramName:
                 return parameter
-        message = f"no plugin declares {name}"
-        raise PluginError(message)
+        raise PluginError(f"no plugin declares {paramName}")
 
     def parameters(self) -> Iterator[Parameter]:
         """Give all options, in the order of their groups."""
         for group in self.groups:
             yield from group.parameters.values()
 
+    def asked_with(self, group: Group) -> list[Parameter]:
+        """Give the options that are asked when it is a group's turn.
+
+        One with a CONDITION is not asked with its own group, but before the first group whose
+        PRE_CONDITION names it.
+        """
+        options = [option for option in group.parameters.values() if not option.only_as_condition]
+        if isinstance(group.pre_condition, str) and group.pre_condition:
+            gate = self.getParamByName(group.pre_condition)
+            first = next(other for other in self.groups if other.pre_condition == gate.name)
+            if gate.only_as_condition and first is group:
+                options.insert(0, gate)
+        return options
+
+    def is_asked(self, option: Parameter, group: Group) -> bool:
+        """Tell whether an option is asked for at its group's turn, given the answers so far.
+
+        An option on which a group depends is asked for even if its own group is off.
+        """
+        gates = {
+            other.pre_condition for other in self.groups if isinstance(other.pre_condition, str)
+        }
+        return option.name in gates or group.applies(self.CONF)
+
     def deprecated_names(self) -> dict[str, str]:
         """Map old option names to the names of today."""
         return {old: option.name for option in self.parameters() for old in option.deprecates}
-
-    def condition_names(self) -> frozenset[str]:
-        """Name the options on which groups depend; they are asked even if their group is off."""
-        return frozenset(
-            group.pre_condition for group in self.groups if isinstance(group.pre_condition, str)
-        )
 
     def plan_sequences(self) -> None:
         """Let every plugin add its sequences, now that the answers are complete."""
         for plugin in self.plugins:
             plugin.initSequences(self)
 
-    def _insert_group(
-        self, index: int, declared: Mapping[str, Any], params: Sequence[Mapping[str, Any]]
-    ) -> None:
+    def _insert_group(self, index: int, declared: Declared, params: Sequence[Declared]) -> None:
         group = Group.from_dict(declared, params)
         known = {parameter.name for parameter in self.parameters()}
         twice = sorted(known & set(group.parameters))
         if twice or any(other.name == group.name for other in self.groups):
-            message = f"group {group.name} or its options are declared twice: {', '.join(twice)}"
-            raise PluginError(message)
+            raise PluginError(
+                f"group {group.name} or its options are declared twice: {', '.join(twice)}"
+            )
         self.groups.insert(index, group)
 
 
@@ -131,17 +125,12 @@ def load_plugins(folder: Path = PLUGINS_FOLDER) -> Controller:
     controller = Controller()
     files = [path for path in folder.iterdir() if _PLUGIN_FILE.fullmatch(path.name)]
     for path in sorted(files, key=lambda path: (path.stem[-3:], path.stem)):
-        plugin = _import(path)
-        for hook in ("initConfig", "initSequences"):
-            if not callable(getattr(plugin, hook, None)):
-                message = f"{path}: the plugin has no function {hook}(controller)"
-                raise PluginError(message)
-        controller.plugins.append(plugin)
         try:
+            plugin = _import(path)
             plugin.initConfig(controller)
         except Exception as error:  # a plugin may fail in any way
-            message = f"{path}: {error}"
-            raise PluginError(message) from error
+            raise PluginError(f"{path}: {error}") from error
+        controller.plugins.append(plugin)
     return controller
 
 
@@ -150,15 +139,12 @@ def _import(path: Path) -> ModuleType:
     if name in sys.modules and path.parent == PLUGINS_FOLDER:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        message = f"{path}: not a Python module"
-        raise PluginError(message)
+    assert spec and spec.loader  # noqa: S101, PT018 -- a Python file has both
     module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # a plugin may fail in any way while it is imported
-        message = f"{path}: the plugin cannot be imported: {error}"
-        raise PluginError(message) from error
+    spec.loader.exec_module(module)
+    for hook in ("initConfig", "initSequences"):
+        if not callable(getattr(module, hook, None)):
+            raise PluginError(f"the plugin has no function {hook}(controller)")
     sys.modules[name] = module
     return module
 
@@ -167,5 +153,4 @@ def _index(items: Sequence[Group | StepSequence], name: str) -> int:
     for index, item in enumerate(items):
         if item.name == name:
             return index
-    message = f"there is no {name} to insert before"
-    raise PluginError(message)
+    raise PluginError(f"there is no {name} to insert before")

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = [
     "AnswersError",
@@ -18,7 +14,6 @@ __all__ = [
     "ParamValidationError",
     "PluginError",
     "PreflightError",
-    "ScriptRuntimeError",
     "TimeLimitError",
 ]
 
@@ -37,9 +32,13 @@ class ExitCode(IntEnum):
 
 
 class InstallerError(Exception):
-    """A failure with a message for the user: what is wrong, and what to do."""
+    """A failure with a message for the user, or several: what is wrong, and what to do."""
 
     exit_code = ExitCode.FAILED
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
 
 
 class PluginError(InstallerError):
@@ -54,21 +53,13 @@ class ParamProcessingError(ValueError):
     """A processor cannot make a usable value of an answer."""
 
 
-class _SeveralProblemsError(InstallerError):
-    """Several problems that are told at once; `problems` has a text for each."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
-
-
-class AnswersError(_SeveralProblemsError):
+class AnswersError(InstallerError):
     """Answers are wrong."""
 
     exit_code = ExitCode.ANSWERS
 
 
-class PreflightError(_SeveralProblemsError):
+class PreflightError(InstallerError):
     """Hosts are not fit for the installation; nothing was changed on any."""
 
     exit_code = ExitCode.PREFLIGHT
@@ -81,16 +72,7 @@ class HostError(InstallerError):
 
     def __init__(self, host: str, message: str) -> None:
         self.host = host
-        self.message = message
         super().__init__(f"{host}: {message}")
-
-
-class ScriptRuntimeError(HostError):
-    """A script ended with another exit code than 0 (kept in `status`)."""
-
-    def __init__(self, host: str, message: str, status: int) -> None:
-        self.status = status
-        super().__init__(host, message)
 
 
 class TimeLimitError(HostError):
@@ -99,12 +81,9 @@ class TimeLimitError(HostError):
     exit_code = ExitCode.TIME_LIMIT
 
 
-class HostsFailedError(_SeveralProblemsError):
+class HostsFailedError(InstallerError):
     """Some hosts failed; the others came to their end first."""
 
-    exit_code = ExitCode.HOST
-
-    def __init__(self, failures: Sequence[HostError]) -> None:
-        super().__init__([str(failure) for failure in failures])
-        if all(isinstance(failure, TimeLimitError) for failure in failures):
-            self.exit_code = ExitCode.TIME_LIMIT
+    def __init__(self, *failures: HostError) -> None:
+        self.exit_code = min(failure.exit_code for failure in failures)
+        super().__init__(*map(str, failures))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from source_packstack.installer.errors import HostError, HostsFailedError, ScriptRuntimeError
+from source_packstack.installer.errors import HostError, HostsFailedError
 from source_packstack.installer.processes import Process, command_line, end_all
 from source_packstack.installer.runs import current_run
 
@@ -39,14 +39,12 @@ class ScriptRunner:
     def execute(self) -> tuple[int, str]:
         """Run the script as root and give its exit code, 0, and its output.
 
-        Raises ScriptRuntimeError with the script's last words when a line fails. A dry run only
+        Raises HostError with the script's last words when a line fails. A dry run only
         notes the script.
         """
         status, output = run_script(self.host, "\n".join(["set -eu", *self.lines]))
         if status:
-            raise ScriptRuntimeError(
-                self.host, f"{_complaint(output)} (exit code {status})", status
-            )
+            raise HostError(self.host, f"{_complaint(output)} (exit code {status})")
         return status, output
 
 
@@ -80,27 +78,19 @@ def on_hosts(hosts: Iterable[str], work: Callable[[str], T]) -> dict[str, T]:
     When it fails on some hosts, the others still come to their end; then HostsFailedError tells
     about all failures. Ctrl-C ends the work on every host before it is raised again.
     """
-    names = list(hosts)
-    results: dict[str, T] = {}
-    failures: list[HostError] = []
-    if not names:
-        return results
-    with concurrent.futures.ThreadPoolExecutor(min(len(names), _PARALLEL)) as pool:
-        futures = {pool.submit(contextvars.copy_context().run, work, host): host for host in names}
+    with concurrent.futures.ThreadPoolExecutor(_PARALLEL) as pool:
+        futures = {host: pool.submit(contextvars.copy_context().run, work, host) for host in hosts}
         try:
-            for future in concurrent.futures.as_completed(futures):
-                try:
-                    results[futures[future]] = future.result()
-                except HostError as error:
-                    log.error("%s", error)  # noqa: TRY400 -- the message is the whole story
-                    failures.append(error)
+            concurrent.futures.wait(futures.values())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             end_all()
             raise
+    errors = [future.exception() for future in futures.values()]
+    failures = [error for error in errors if isinstance(error, HostError)]
     if failures:
-        raise HostsFailedError(sorted(failures, key=lambda failure: names.index(failure.host)))
-    return {host: results[host] for host in names}
+        raise HostsFailedError(*failures)
+    return {host: future.result() for host, future in futures.items()}
 
 
 def _introduction(host: str) -> str:

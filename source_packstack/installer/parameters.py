@@ -8,7 +8,7 @@ from typing import Any
 
 from source_packstack.installer.errors import InstallerError, PluginError
 
-__all__ = ["PASSWORD_PLACEHOLDER", "Config", "Group", "Parameter"]
+__all__ = ["PASSWORD_PLACEHOLDER", "Config", "Declared", "Group", "Parameter"]
 
 PASSWORD_PLACEHOLDER = "PW_PLACEHOLDER"  # noqa: S105 -- the protocol's word for "generate one"
 
@@ -18,15 +18,15 @@ class Config(dict[str, Any]):
 
     def __missing__(self, name: str) -> object:
         """Say which name is wrong, where a plain dictionary would only show the key."""
-        message = f"a plugin reads {name}, which no plugin declares or sets before"
-        raise InstallerError(message)
+        raise InstallerError(f"a plugin reads {name}, which no plugin declares or sets before")
 
 
+Declared = Mapping[str, Any]  # a dictionary of the protocol, as a plugin writes it
 Validator = Callable[..., None]
 Processor = Callable[..., Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameter:
     """One option; the names of its keys in a plugin stand beside the fields."""
 
@@ -46,15 +46,12 @@ class Parameter:
     deprecates: tuple[str, ...]  # DEPRECATES
     message: str  # MESSAGE
     message_values: tuple[Any, ...]  # MESSAGE_VALUES
+    declared: Declared
 
     @classmethod
-    def from_dict(cls, declared: Mapping[str, Any]) -> Parameter:
+    def from_dict(cls, declared: Declared) -> Parameter:
         """Read one option's dictionary; raise PluginError for what the protocol does not know."""
-        name = declared.get("CONF_NAME")
-        if not isinstance(name, str) or not name:
-            message = f"an option has no CONF_NAME: {dict(declared)!r}"
-            raise PluginError(message)
-        _refuse_unknown_keys(declared, _PARAMETER_KEYS, name)
+        name = _name(declared, _PARAMETER_KEYS)
         return cls(
             name=name,
             flag=declared.get("CMD_OPTION") or "",
@@ -72,7 +69,20 @@ class Parameter:
             deprecates=tuple(declared.get("DEPRECATES") or ()),
             message=declared.get("MESSAGE") or "",
             message_values=tuple(declared.get("MESSAGE_VALUES") or ()),
+            declared=declared,
         )
+
+    def __getattr__(self, key: str) -> Any:  # noqa: ANN401 -- a plugin declares what it likes
+        """Give what the plugin declared under a key of the protocol, or None."""
+        if key not in _PARAMETER_KEYS:
+            raise AttributeError(key)
+        return self.declared.get(key)
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether nothing but the `choices` is right; to some validators they are patterns."""
+        names = (getattr(check, "__name__", "") for check in self.validators)
+        return "validate_options" in names
 
     @property
     def has_flag(self) -> bool:
@@ -104,15 +114,9 @@ class Group:
     parameters: dict[str, Parameter] = field(default_factory=dict)
 
     @classmethod
-    def from_dict(
-        cls, declared: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]]
-    ) -> Group:
+    def from_dict(cls, declared: Declared, parameters: Sequence[Declared]) -> Group:
         """Read a group's dictionary; a repeated option replaces the earlier one in its place."""
-        name = declared.get("GROUP_NAME")
-        if not isinstance(name, str) or not name:
-            message = f"a group has no GROUP_NAME: {dict(declared)!r}"
-            raise PluginError(message)
-        _refuse_unknown_keys(declared, _GROUP_KEYS, name)
+        name = _name(declared, _GROUP_KEYS)
         group = cls(
             name=name,
             description=declared.get("DESCRIPTION") or name,
@@ -131,24 +135,20 @@ class Group:
         return _holds(self.pre_condition, self.pre_condition_match, config)
 
     def fits(self, config: Config) -> bool:
-        """Tell whether the group's answers go together; a group without a check always fits."""
-        if not self.post_condition:
+        """Tell whether the group's answers go together, where it applies and has a check."""
+        if not self.post_condition or not self.applies(config):
             return True
         return _holds(self.post_condition, self.post_condition_match, config)
 
 
-_GROUP_KEYS = frozenset(
-    (
-        *("GROUP_NAME", "DESCRIPTION", "PRE_CONDITION", "PRE_CONDITION_MATCH"),
-        *("POST_CONDITION", "POST_CONDITION_MATCH"),
-    )
+_GROUP_KEYS = (
+    *("GROUP_NAME", "DESCRIPTION", "PRE_CONDITION", "PRE_CONDITION_MATCH"),
+    *("POST_CONDITION", "POST_CONDITION_MATCH"),
 )
-_PARAMETER_KEYS = frozenset(
-    (
-        *("CONF_NAME", "CMD_OPTION", "USAGE", "PROMPT", "OPTION_LIST", "VALIDATORS", "PROCESSORS"),
-        *("DEFAULT_VALUE", "MASK_INPUT", "LOOSE_VALIDATION", "USE_DEFAULT", "NEED_CONFIRM"),
-        *("CONDITION", "DEPRECATES", "MESSAGE", "MESSAGE_VALUES"),
-    )
+_PARAMETER_KEYS = (
+    *("CONF_NAME", "CMD_OPTION", "USAGE", "PROMPT", "OPTION_LIST", "VALIDATORS", "PROCESSORS"),
+    *("DEFAULT_VALUE", "MASK_INPUT", "LOOSE_VALIDATION", "USE_DEFAULT", "NEED_CONFIRM"),
+    *("CONDITION", "DEPRECATES", "MESSAGE", "MESSAGE_VALUES"),
 )
 
 
@@ -164,8 +164,12 @@ def _holds(condition: object, match: object, config: Config) -> bool:
     return bool(value == match)
 
 
-def _refuse_unknown_keys(declared: Mapping[str, Any], known: frozenset[str], name: str) -> None:
-    unknown = sorted(set(declared) - known)
+def _name(declared: Declared, keys: Sequence[str]) -> str:
+    """Give the name, under the first of the keys; refuse a key that is none of them."""
+    name = declared.get(keys[0])
+    if not isinstance(name, str) or not name:
+        raise PluginError(f"an option or a group has no {keys[0]}: {dict(declared)!r}")
+    unknown = sorted(set(declared) - set(keys))
     if unknown:
-        message = f"{name} is declared with unknown keys: {', '.join(unknown)}"
-        raise PluginError(message)
+        raise PluginError(f"{name} is declared with unknown keys: {', '.join(unknown)}")
+    return name

@@ -12,7 +12,13 @@ from source_packstack.installer.addresses import split_hosts
 from source_packstack.installer.errors import ParamProcessingError
 from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER, Config
 
-__all__ = ["process_bool", "process_hosts", "process_password", "process_path"]
+__all__ = [
+    "process_bool",
+    "process_controller",
+    "process_hosts",
+    "process_password",
+    "process_path",
+]
 
 _YES = frozenset({"y", "yes", "true", "on", "1"})
 _NO = frozenset({"n", "no", "false", "off", "0"})
@@ -32,6 +38,11 @@ def process_hosts(param: str, param_name: str, config: Config | None = None) -> 
     return ",".join(split_hosts(param))
 
 
+def process_controller(param: str, param_name: str, config: Config | None = None) -> str:
+    """Put the controller in an empty answer's place."""
+    return param or str(config["CONFIG_CONTROLLER_HOST"] if config else "")
+
+
 def process_path(param: str, param_name: str, config: Config | None = None) -> str:
     """Make a path on this machine absolute; `~` is the home folder. Addresses stay as they are."""
     if not param or "://" in param or "\0" in param:
@@ -39,8 +50,9 @@ def process_path(param: str, param_name: str, config: Config | None = None) -> s
     try:
         return str(Path(param).expanduser().absolute())
     except RuntimeError as error:
-        message = "begins with the home folder of a user who is not known on this machine"
-        raise ParamProcessingError(message) from error
+        raise ParamProcessingError(
+            "begins with the home folder of a user who is not known on this machine"
+        ) from error
 
 
 def process_password(param: str, param_name: str, config: Config | None = None) -> str:

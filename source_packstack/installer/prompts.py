@@ -4,41 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-from dataclasses import dataclass
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from source_packstack.installer.answers import misfit, settle
+from source_packstack.installer.answers import Answers, misfit, settle
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER, Group, Parameter
 from source_packstack.installer.runs import MASK
 
-__all__ = ["BACK", "ask_all", "confirm_summary"]
+__all__ = ["ask_all", "confirm_summary"]
 
-BACK = "<"  # the answer that leads to the question before
+_BACK = "<"
+_EMPTY = '""'
+_INTRODUCTION = (
+    f"Return takes the value in brackets, {_EMPTY} is an empty answer, "
+    f"{_BACK} goes back to the question before."
+)
 _RANDOM = "a random one"
+
+_Question = tuple[Group, Parameter]
 
 
 class _WayBackError(Exception):
     """The user wants to answer the question before again."""
 
 
-@dataclass(frozen=True)
-class _Question:
-    group: Group
-    parameter: Parameter
-
-    def is_asked(self, controller: Controller) -> bool:
-        if self.parameter.file_only:
-            return False
-        if self.parameter.name in controller.condition_names():
-            return True
-        return not self.parameter.only_as_condition and self.group.applies(controller.CONF)
-
-
-def ask_all(controller: Controller, given: frozenset[str], console: Console) -> None:
+def ask_all(controller: Controller, given: frozenset[str]) -> None:
     """Ask for every option that applies and was not `given` on the command line.
 
     Answers go to the configuration, which already has a default for each. `<` goes back. A group
@@ -46,89 +39,98 @@ def ask_all(controller: Controller, given: frozenset[str], console: Console) -> 
     """
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401, PLC0415 -- line editing for input(), where there is any
-    console.print(f"Return takes the value in brackets; {BACK} goes back to the question before.")
+    console = Console(highlight=False)
+    console.print(_INTRODUCTION, soft_wrap=True)
     questions = [
-        _Question(group, parameter)
+        (group, option)
         for group in controller.groups
-        for parameter in group.parameters.values()
-        if parameter.name not in given
+        for option in controller.asked_with(group)
+        if option.name not in given and not option.file_only
     ]
     asked: list[int] = []
     index = 0
     while index < len(questions):
-        question = questions[index]
-        if question.is_asked(controller):
-            if not asked or questions[asked[-1]].group is not question.group:
-                console.print(f"\n[bold]{escape(question.group.description)}[/]")
+        group, option = questions[index]
+        if controller.is_asked(option, group):
+            if not asked or questions[asked[-1]][0] is not group:
+                console.print(f"\n[bold]{escape(group.description)}[/]")
             try:
-                _ask(question.parameter, controller, console)
+                _ask(option, controller, console)
             except _WayBackError:
                 index = asked.pop() if asked else index
                 continue
             asked.append(index)
         index += 1
-        if _ends_group(questions, index) and not _fits(question.group, controller):
-            console.print(f"[red]{escape(misfit(question.group))}[/]", soft_wrap=True)
-            index = _rewind(questions, asked, question.group)
+        if _ends_group(questions, index) and not group.fits(controller.CONF):
+            console.print(f"[red]{escape(misfit(group))}[/]", soft_wrap=True)
+            index = _rewind(questions, asked, group)
+    for group in controller.groups:
+        for option in controller.asked_with(group):
+            if option.file_only and controller.is_asked(option, group):
+                settle(controller, option, "default value")
 
 
-def confirm_summary(controller: Controller, console: Console) -> bool:
-    """Show all answers, secrets masked, and ask whether to start; False means back."""
+def confirm_summary(controller: Controller) -> bool:
+    """Show all answers, secrets masked, and ask whether to start; False means back.
+
+    Raises EOFError when the user wants no installation.
+    """
     table = Table("Option", "Answer", title="Your answers", title_justify="left")
     for group in controller.groups:
-        if not group.applies(controller.CONF):
-            continue
-        for parameter in group.parameters.values():
-            value = str(controller.CONF[parameter.name])
-            shown = MASK if parameter.masked and value else value
-            table.add_row(parameter.name, escape(shown))
+        for option in group.parameters.values():
+            if controller.is_asked(option, group):
+                value = str(controller.CONF[option.name])
+                table.add_row(option.name, escape(MASK if option.masked and value else value))
+    console = Console(highlight=False)
     console.print()
     console.print(table)
     while True:
-        answer = input(f"Install with these answers? (yes, no, {BACK}) ").strip().lower()
+        answer = input(f"Install with these answers? (yes, no, {_BACK}) ").strip().lower()
         if answer in ("y", "yes"):
             return True
         if answer in ("n", "no"):
             raise EOFError
-        if answer == BACK:
+        if answer == _BACK:
             return False
 
 
-def _ask(parameter: Parameter, controller: Controller, console: Console) -> None:
+def _ask(option: Parameter, controller: Controller, console: Console) -> None:
     """Ask until the answer is right, or kept although it is not."""
     config = controller.CONF
-    before = config[parameter.name]
+    before = config[option.name]
     while True:
-        config[parameter.name] = _read(parameter, str(before))
-        problems = settle(controller, parameter, "this answer")
-        if not problems:
+        answers = Answers()
+        answers.give(option.name, _read(option, str(before)), "this answer")
+        config[option.name] = answers.given[option.name]
+        doubts = settle(controller, option, "this answer")
+        if not answers.problems and not doubts:
             return
-        console.print(f"[red]{escape(problems[0])}[/]", soft_wrap=True)
-        if parameter.loose and _keep_anyway():
+        console.print(f"[red]{escape([*answers.problems, *doubts][0])}[/]", soft_wrap=True)
+        if not answers.problems and option.loose and _keep_anyway():
             return
-        config[parameter.name] = before
+        config[option.name] = before
 
 
-def _read(parameter: Parameter, default: str) -> str:
+def _read(option: Parameter, default: str) -> str:
     shown = _RANDOM if default == PASSWORD_PLACEHOLDER else default
-    if parameter.masked and shown not in ("", _RANDOM):
+    if option.masked and shown not in ("", _RANDOM):
         shown = MASK
-    choices = f" ({'/'.join(parameter.choices)})" if _has_choices(parameter) else ""
-    text = f"{parameter.prompt}{choices} [{shown}]: "
+    choices = f" ({'/'.join(option.choices)})" if option.has_choices else ""
+    text = f"{option.prompt}{choices} [{shown}]: " if shown else f"{option.prompt}{choices}: "
     while True:
-        answer = _input(text, masked=parameter.masked)
+        answer = _input(text, masked=option.masked)
         if not answer:
             return default
-        if not parameter.confirm:
-            return answer
-        if _input("Once more, to be sure: ", masked=parameter.masked) == answer:
+        if not option.confirm or answer == _EMPTY:
+            return "" if answer == _EMPTY else answer
+        if _input("Once more, to be sure: ", masked=option.masked) == answer:
             return answer
         print("The two answers differ.")  # noqa: T201 -- belongs to the dialogue
 
 
 def _input(text: str, *, masked: bool) -> str:
     answer = (getpass.getpass(text) if masked else input(text)).strip()
-    if answer == BACK:
+    if answer == _BACK:
         raise _WayBackError
     return answer
 
@@ -137,19 +139,11 @@ def _keep_anyway() -> bool:
     return input("Keep it anyway? (yes, no) ").strip().lower() in ("y", "yes")
 
 
-def _has_choices(parameter: Parameter) -> bool:
-    return any(check.__name__ == "validate_options" for check in parameter.validators)
-
-
 def _ends_group(questions: list[_Question], index: int) -> bool:
-    return index == len(questions) or questions[index].group is not questions[index - 1].group
-
-
-def _fits(group: Group, controller: Controller) -> bool:
-    return not group.applies(controller.CONF) or group.fits(controller.CONF)
+    return index == len(questions) or questions[index][0] is not questions[index - 1][0]
 
 
 def _rewind(questions: list[_Question], asked: list[int], group: Group) -> int:
-    while asked and questions[asked[-1]].group is group:
+    while asked and questions[asked[-1]][0] is group:
         asked.pop()
-    return next(index for index, question in enumerate(questions) if question.group is group)
+    return next(index for index, question in enumerate(questions) if question[0] is group)

@@ -33,41 +33,44 @@ def plan(controller: Controller) -> None:
     except InstallerError:
         raise
     except RuntimeError as error:
-        raise AnswersError([str(error)]) from error
+        raise AnswersError(str(error)) from error
     except Exception as error:
-        message = f"a plugin failed to plan its steps: {type(error).__name__}: {error}"
-        raise PluginError(message) from error
+        raise PluginError(
+            f"a plugin failed to plan its steps: {type(error).__name__}: {error}"
+        ) from error
 
 
-def run_steps(controller: Controller, run: Run, console: Console) -> list[str]:
+def run_steps(controller: Controller, run: Run) -> list[str]:
     """Run all steps in order and give the messages that they leave for the user.
 
     Raises the first step's InstallerError; what is no InstallerError is told as one, with its
     traceback in the log only.
     """
+    console = Console(highlight=False)
     messages: list[str] = []
     for step in _planned_steps(controller):
         started = time.monotonic()
         run.step = step.title
         log.info("step: %s", step.title)
         with console.status(escape(step.title)) as status:
-            run.report = lambda text: console.print(f"    {escape(text)}", highlight=False)
+            run.report = lambda text: console.print(f"    {escape(text)}")
             run.show = partial(_show_activity, status, step.title, console.width)
             _run_step(step, controller, messages)
         outcome = "(dry run)" if run.dry_run else f"{time.monotonic() - started:.1f} s"
-        console.print(f"[green]✔[/] {escape(step.title)} [dim]{outcome}[/]", highlight=False)
+        console.print(f"[green]✔[/] {escape(step.title)} [dim]{outcome}[/]")
     return messages
 
 
-def show_plan(run: Run, console: Console) -> None:
+def show_plan(run: Run) -> None:
     """Print what each host would get, and what would run there."""
+    console = Console(highlight=False)
     console.print("\n[bold]Hosts[/]")
     for host in run.plan.hosts:
         folder = escape(str(run.host_folder(host)))
         console.print(f"  {host}: {folder}", highlight=False, soft_wrap=True)
         for service in run.plan.services:
             if service.host == host:
-                console.print(f"    {escape(service.name)}, port {service.port}", highlight=False)
+                console.print(f"    {escape(service.name)}, port {service.port}")
     console.print(
         "\nNo host was touched. Each host's folder has its commands (commands.sh) and the files "
         "that it would get (tree/).",
@@ -75,10 +78,9 @@ def show_plan(run: Run, console: Console) -> None:
     )
 
 
-def show_summary(
-    controller: Controller, run: Run, messages: list[str], console: Console, seconds: float
-) -> None:
+def show_summary(controller: Controller, run: Run, messages: list[str], seconds: float) -> None:
     """Print what runs where now, what was changed, and what the user should know."""
+    console = Console(highlight=False)
     table = Table("Service", "Host", "Port", title="What runs where", title_justify="left")
     for service in run.plan.services:
         table.add_row(escape(service.name), service.host, str(service.port))
@@ -113,8 +115,7 @@ def _run_step(step: Step, controller: Controller, messages: list[str]) -> None:
         raise
     except Exception as error:  # a plugin may fail in any way
         log.exception("the step %r failed", step.title)
-        message = f"the step '{step.title}' failed: {error}"
-        raise InstallerError(message) from error
+        raise InstallerError(f"the step '{step.title}' failed: {error}") from error
 
 
 def _option_messages(controller: Controller) -> list[str]:

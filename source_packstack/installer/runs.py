@@ -77,6 +77,7 @@ class Run:
     dry_run: bool = False
     resumed: bool = False
     time_limit: float = 3600.0  # seconds that one Puppet run on one host may take
+    connections: Path = field(default_factory=Path)  # where ssh keeps its sockets
     ssh_user: str = ""
     ssh_accept_new_keys: bool = False
     step: str = ""
@@ -95,8 +96,9 @@ class Run:
             self.folder.mkdir(parents=True, mode=0o700)
             _point_at(self.folder, "latest-dry-run" if self.dry_run else "latest")
         except OSError as error:
-            message = f"{base}: no run folder can be made there ({error.strerror}); see --run-dir"
-            raise InstallerError(message) from error
+            raise InstallerError(
+                f"{base}: no run folder can be made there ({error.strerror}); see --run-dir"
+            ) from error
 
     @classmethod
     def reopen(cls, folder: Path, time_limit: float) -> Run:
@@ -110,8 +112,9 @@ class Run:
         Raises PluginError for what is no host; a plugin's validators should not let it through.
         """
         if not is_host(host):
-            message = f"a plugin uses the host {host!r}, which is no IP address or host name"
-            raise PluginError(message)
+            raise PluginError(
+                f"a plugin uses the host {host!r}, which is no IPv4 address or host name"
+            )
         folder = self.folder / "hosts" / host
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         return folder
@@ -186,7 +189,7 @@ def default_run_dir() -> Path:
 def latest_run(base: Path) -> Path | None:
     """Give the latest run's folder, or None before the first run."""
     latest = base / "latest"
-    return latest.resolve() if latest.is_dir() else None
+    return latest.resolve() if (latest / "answers.txt").exists() else None
 
 
 def write_private(path: Path, content: str | bytes) -> None:
@@ -210,8 +213,9 @@ def _read_state(path: Path) -> dict[str, str]:
         state = json.loads(path.read_text()) if path.exists() else {}
         return {str(key): str(value) for key, value in state.items()}
     except (ValueError, AttributeError) as error:
-        message = f"{path}: damaged ({error}); start a new run with --answer-file"
-        raise InstallerError(message) from error
+        raise InstallerError(
+            f"{path}: damaged ({error}); start a new run with --answer-file"
+        ) from error
 
 
 class _Masking(logging.Formatter):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from source_packstack.installer.errors import PluginError
-from source_packstack.installer.parameters import Config
+from source_packstack.installer.parameters import Config, Declared
 
-__all__ = ["Step", "StepSequence"]
+__all__ = ["Step", "StepSequence", "Steps"]
 
+Steps = Sequence[Declared]
 StepFunction = Callable[[Config, list[str]], None]
 
 
@@ -22,7 +23,7 @@ class Step:
     function: StepFunction
 
     @classmethod
-    def from_dict(cls, declared: Mapping[str, Any]) -> Step:
+    def from_dict(cls, declared: Declared) -> Step:
         """Read a step's dictionary; raise PluginError unless it has a title and one function.
 
         Packstack keeps only the first of several functions in silence; here that is an error.
@@ -30,8 +31,7 @@ class Step:
         title = declared.get("title")
         functions = declared.get("functions") or []
         if not title or set(declared) - {"title", "functions"} or len(functions) != 1:
-            message = f"a step needs a title and exactly one function: {dict(declared)!r}"
-            raise PluginError(message)
+            raise PluginError(f"a step needs a title and exactly one function: {dict(declared)!r}")
         return cls(title=title, function=functions[0])
 
 
@@ -45,9 +45,7 @@ class StepSequence:
     steps: tuple[Step, ...]
 
     @classmethod
-    def from_dicts(
-        cls, name: str, condition: object, match: object, steps: Sequence[Mapping[str, Any]]
-    ) -> StepSequence:
+    def from_dicts(cls, name: str, condition: object, match: object, steps: Steps) -> StepSequence:
         """Read a plugin's steps; a repeated title replaces the earlier step in its place."""
         by_title = {step.title: step for step in map(Step.from_dict, steps)}
         return cls(name, condition, match, tuple(by_title.values()))

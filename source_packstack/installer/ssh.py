@@ -1,23 +1,28 @@
-"""The user's own OpenSSH: one shared connection a host, closed in the end."""
+"""The user's own OpenSSH: one shared connection a host, closed in the end.
+
+The connections' sockets lie in a folder of their own, whose name tells the process that uses it.
+What a killed installer left of it, the next one removes.
+"""
 
 from __future__ import annotations
 
-import atexit
 import contextlib
+import os
 import shlex
 import shutil
 import subprocess
 import tempfile
-import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-from source_packstack.installer.runs import current_run
+from source_packstack.installer.runs import Run, current_run
 
-__all__ = ["CONNECTION_FAILED", "close_connections", "explain_ssh", "ssh_command"]
+__all__ = ["CONNECTION_FAILED", "explain_ssh", "shared_connections", "ssh_command"]
 
 CONNECTION_FAILED = 255  # what ssh itself exits with
 _SECONDS_TO_CONNECT = 15
 _SECONDS_TO_CLOSE = 5
+_TEMPORARY = Path("/tmp")  # noqa: S108 -- short: a socket's path may have 107 characters
 
 _SSH_COMPLAINTS = (
     (
@@ -43,7 +48,7 @@ def ssh_command(host: str, remote: list[str], *more_options: str) -> list[str]:
     run = current_run()
     options = [
         "ControlMaster=auto",
-        f"ControlPath={_control_folder()}/%C",
+        f"ControlPath={run.connections}/%C",
         "ControlPersist=60",
         f"ConnectTimeout={_SECONDS_TO_CONNECT}",
         "ServerAliveInterval=10",
@@ -66,30 +71,25 @@ def explain_ssh(host: str, output: str) -> str:
     return f"the connection failed: {said[-1]}" if said else "the connection was lost"
 
 
-def close_connections() -> None:
-    """Close the shared connections and remove their folder."""
-    folder = _Connections.folder
-    if folder is None:
-        return
-    _Connections.folder = None
-    for socket in folder.iterdir():
-        command = ["ssh", "-o", f"ControlPath={socket}", "-O", "exit", "--", "all"]
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run(command, check=False, capture_output=True, timeout=_SECONDS_TO_CLOSE)
-    shutil.rmtree(folder, ignore_errors=True)
+@contextlib.contextmanager
+def shared_connections(run: Run) -> Iterator[None]:
+    """Give a run a folder for the sockets of its connections; close them all in the end."""
+    _remove_leftovers()
+    run.connections = Path(tempfile.mkdtemp(prefix=f"sp-{os.getpid()}-", dir=_TEMPORARY))
+    try:
+        yield
+    finally:
+        for socket in filter(Path.is_socket, run.connections.iterdir()):
+            command = ["ssh", "-o", f"ControlPath={socket}", "-O", "exit", "--", "all"]
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                subprocess.run(command, check=False, capture_output=True, timeout=_SECONDS_TO_CLOSE)
+        shutil.rmtree(run.connections, ignore_errors=True)
 
 
-class _Connections:
-    """The folder of the connections' sockets, made when the first host is reached."""
-
-    folder: Path | None = None
-    lock = threading.Lock()
-
-
-def _control_folder() -> Path:
-    with _Connections.lock:
-        if _Connections.folder is None:
-            # Short on purpose: a socket's path may have 107 characters.
-            _Connections.folder = Path(tempfile.mkdtemp(prefix="sp-", dir="/tmp"))
-            atexit.register(close_connections)
-        return _Connections.folder
+def _remove_leftovers() -> None:
+    """Remove the folders of the user's own processes that are no more."""
+    for folder in _TEMPORARY.glob("sp-*-*"):
+        process = Path("/proc", folder.name.split("-")[1])
+        with contextlib.suppress(OSError):  # another installer removes it, too
+            if folder.lstat().st_uid == os.getuid() and not process.exists():
+                shutil.rmtree(folder)

@@ -56,19 +56,19 @@ def validate_regexp(param: str, options: Options = None) -> None:
 
 
 def validate_host(param: str, options: Options = None) -> None:
-    """Accept one IP address or host name. The host is not contacted."""
+    """Accept one IPv4 address or host name. The host is not contacted."""
     if not is_host(param):
-        _refuse("must be one IP address or host name")
+        _refuse("must be one IPv4 address or host name")
 
 
 def validate_hosts(param: str, options: Options = None) -> None:
-    """Accept a list of IP addresses or host names, parted by commas, with at least one member."""
+    """Accept a list of IPv4 addresses or host names, parted by commas, with at least one."""
     hosts = split_hosts(param)
     if not hosts:
         _refuse("must name at least one host")
     for position, host in enumerate(hosts, start=1):
         if not is_host(host):
-            _refuse(f"must be IP addresses or host names parted by commas; no. {position} is not")
+            _refuse(f"must be IPv4 addresses or host names parted by commas; no. {position} is not")
 
 
 def validate_file(param: str, options: Options = None) -> None:

@@ -63,13 +63,13 @@ class Authority:
         try:
             self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         except OSError as error:
-            message = f"CONFIG_SSL_FOLDER: {self.folder} cannot be made ({error.strerror})"
-            raise InstallerError(message) from error
+            raise InstallerError(
+                f"CONFIG_SSL_FOLDER: {self.folder} cannot be made ({error.strerror})"
+            ) from error
         done = _run(list(arguments))
         if done.returncode:
             said = done.stderr.strip().splitlines()[-1:] or ["nothing"]
-            message = f"openssl could not make a certificate; it says: {said[0]}"
-            raise InstallerError(message)
+            raise InstallerError(f"openssl could not make a certificate; it says: {said[0]}")
 
 
 def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
@@ -78,8 +78,9 @@ def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
             ["openssl", *arguments], capture_output=True, text=True, check=False, umask=0o077
         )
     except FileNotFoundError as error:
-        message = "certificates are made with openssl, which is not installed on this machine"
-        raise InstallerError(message) from error
+        raise InstallerError(
+            "certificates are made with openssl, which is not installed on this machine"
+        ) from error
 
 
 def _alternative_name(host: str) -> str:

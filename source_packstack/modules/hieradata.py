@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from source_packstack.installer.errors import AnswersError
+from source_packstack.installer.errors import AnswersError, InstallerError
 from source_packstack.installer.parameters import Config
 from source_packstack.installer.runs import current_run, write_private
 from source_packstack.modules.manifests import PUPPET_FOLDER, manifest_host
@@ -45,6 +45,8 @@ def add_host_data(host: str, data: Mapping[str, Any]) -> None:
 
 def add_resource(host: str, path: Path) -> str:
     """Have a local file copied to a host and give the path that it will have there."""
+    if not path.is_file():
+        raise InstallerError(f"{path}: there is no such file to copy to {host}")
     current_run().plan.resources.setdefault(host, []).append(path)
     return f"{HOST_FOLDER}/resources/{path.name}"
 
@@ -57,9 +59,9 @@ def read_site_data(path: str) -> dict[str, Any]:
         data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or no such date
         reason = " ".join(str(error).split())
-        raise AnswersError([f"CONFIG_SITE_DATA: {path} cannot be read: {reason}"]) from error
+        raise AnswersError(f"CONFIG_SITE_DATA: {path} cannot be read: {reason}") from error
     if not isinstance(data, dict):
-        raise AnswersError([f"CONFIG_SITE_DATA: {path} must map names to values"])
+        raise AnswersError(f"CONFIG_SITE_DATA: {path} must map names to values")
     return data
 
 
@@ -89,6 +91,7 @@ def write_host_files(host: str, config: Config) -> Path:
                 write_private(tree / "manifests" / name, "\n\n".join(parts) + "\n")
     ports = sorted({service.port for service in run.plan.services if service.host == host})
     write_private(tree / "ports", "".join(f"{port}\n" for port in ports))
+    write_private(tree / "apt.conf", 'DPkg::Lock::Timeout "300";\n')
     return tree
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
-import tempfile
 from pathlib import Path
 
 from source_packstack.installer.addresses import is_local
 from source_packstack.installer.errors import HostError
-from source_packstack.installer.runs import current_run, write_private
+from source_packstack.installer.runs import current_run
 from source_packstack.installer.ssh import CONNECTION_FAILED, explain_ssh, ssh_command
 
 __all__ = ["find_public_key", "install_key"]
 
 _USUAL_KEYS = ("id_ed25519.pub", "id_ecdsa.pub", "id_rsa.pub")
 _SECONDS = 60
+_ASKING = (
+    "BatchMode=no",
+    "NumberOfPasswordPrompts=1",
+    "PreferredAuthentications=password,keyboard-interactive",
+)
 
 # Reads the key from standard input; adds it once, whatever is in the file.
 _ADD_KEY = """\
@@ -37,24 +40,13 @@ def find_public_key() -> str:
 def install_key(host: str, key: Path, password: str) -> bool:
     """Add the public key to the account on a host; tell whether that was needed.
 
-    The password reaches ssh through a file that only the user can read, never through an
-    argument or the environment. Raises HostError when the host refuses it.
+    The password reaches ssh through memory of this process that only the user can read, never
+    through an argument, the environment or a disk. Raises HostError when the host refuses it.
     """
     if current_run().dry_run or is_local(host) or _is_accepted(host):
         return False
     text = key.read_text(encoding="utf-8").strip()
-    with tempfile.TemporaryDirectory(prefix="sp-") as folder:
-        secret = Path(folder) / "password"
-        write_private(secret, f"{password}\n")
-        ask = Path(folder) / "ask"
-        write_private(ask, f"#!/bin/sh\nexec cat {shlex.quote(str(secret))}\n")
-        ask.chmod(0o700)
-        options = (
-            "BatchMode=no",
-            "NumberOfPasswordPrompts=1",
-            "PreferredAuthentications=password,keyboard-interactive",
-        )
-        status, output = _ssh(host, ["sh", "-c", _ADD_KEY], options, f"{text}\n", ask)
+    status, output = _ssh(host, ["sh", "-c", _ADD_KEY], _ASKING, f"{text}\n", password)
     if status:
         wrong = "Permission denied" in output
         raise HostError(host, "it refuses the password" if wrong else explain_ssh(host, output))
@@ -73,22 +65,27 @@ def _ssh(
     remote: list[str],
     options: tuple[str, ...],
     text: str = "",
-    ask: Path | None = None,
+    password: str = "",
 ) -> tuple[int, str]:
-    variables = {"SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"} if ask else {}
-    try:
-        done = subprocess.run(
-            ssh_command(host, remote, *options),
-            env=os.environ | variables,
-            input=text,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=_SECONDS,
-            start_new_session=True,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise HostError(host, f"no answer within {_SECONDS} seconds") from error
+    with os.fdopen(os.memfd_create("password"), "wb") as secret:
+        secret.write(f"{password}\n".encode())
+        secret.flush()
+        ask = current_run().connections / f"ask-{host}"
+        ask.write_text(f"#!/bin/sh\nexec cat /proc/{os.getpid()}/fd/{secret.fileno()}\n")
+        ask.chmod(0o700)
+        try:
+            done = subprocess.run(
+                ssh_command(host, remote, *options),
+                env=os.environ | {"SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"},
+                input=text,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                check=False,
+                timeout=_SECONDS,
+                start_new_session=True,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise HostError(host, f"no answer within {_SECONDS} seconds") from error
     return done.returncode, done.stdout

@@ -21,8 +21,9 @@ def getManifestTemplate(template_name: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        message = f"there is no manifest template {template_name} ({path}: {error.strerror})"
-        raise PluginError(message) from error
+        raise PluginError(
+            f"there is no manifest template {template_name} ({path}: {error.strerror})"
+        ) from error
 
 
 def appendManifestFile(manifest_name: str, data: str, marker: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from source_packstack.installer.errors import HostError
@@ -13,6 +13,8 @@ from source_packstack.installer.runs import current_run
 from source_packstack.modules.hieradata import HOST_FOLDER
 
 __all__ = ["QUESTIONS", "Limits", "examine_host"]
+
+Findings = dict[str, list[str]]
 
 _DEBIAN = "debian 12"
 
@@ -53,17 +55,11 @@ def examine_host(host: str, ports: Sequence[int], limits: Limits) -> list[str]:
     found = _findings(output)
     if "seconds" not in found:
         return [f"{host}: it does not answer as expected (exit code {status}): {output.strip()}"]
-    problems = [
-        _system_problem(found),
-        _disk_problem(found, limits),
-        _clock_problem(found, asked, answered, limits),
-        _port_problem(found, ports),
-    ]
-    return [f"{host}: {problem}" for problem in problems if problem]
+    return [f"{host}: {problem}" for problem in _problems(found, ports, limits, asked, answered)]
 
 
-def _findings(output: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _findings(output: str) -> Findings:
+    found: Findings = {}
     for line in output.splitlines():
         name, _, value = line.partition(" ")
         found.setdefault(name, []).append(value)
@@ -75,42 +71,33 @@ def _numbers(texts: Sequence[str]) -> list[int]:
     return [int(text) for text in texts if re.fullmatch(r"[0-9]{1,18}", text)]
 
 
-def _system_problem(found: dict[str, list[str]]) -> str:
+def _problems(
+    found: Findings, ports: Sequence[int], limits: Limits, asked: float, answered: float
+) -> Iterator[str]:
     system = found.get("system", ["an unknown system"])[0]
-    return "" if system == _DEBIAN else f"it runs {system}, not Debian 12"
+    if system != _DEBIAN:
+        yield f"it runs {system}, not Debian 12"
 
+    free = _numbers(found.get("disk", []))
+    if not free:
+        yield "it does not say how much of its disk is free"
+    elif free[0] < limits.disk_mb:
+        yield (
+            f"only {free[0]} MiB are free below /var, {limits.disk_mb} are needed; "
+            "make room, or lower CONFIG_PREFLIGHT_DISK"
+        )
 
-def _disk_problem(found: dict[str, list[str]], limits: Limits) -> str:
-    free = next(iter(_numbers(found.get("disk", []))), None)
-    if free is None:
-        return "it does not say how much of its disk is free"
-    if free >= limits.disk_mb:
-        return ""
-    return (
-        f"only {free} MiB are free below /var, {limits.disk_mb} are needed; "
-        "make room, or lower CONFIG_PREFLIGHT_DISK"
-    )
-
-
-def _clock_problem(
-    found: dict[str, list[str]], asked: float, answered: float, limits: Limits
-) -> str:
-    seconds = next(iter(_numbers(found["seconds"])), None)
-    if seconds is None:
-        return "it does not tell the time"
+    seconds = _numbers(found["seconds"])
+    if not seconds:
+        yield "it does not tell the time"
     # The host's second began up to one second before it was read.
-    wrong = max(asked - seconds - 1, seconds - answered, 0)
-    if wrong <= limits.clock_seconds:
-        return ""
-    return (
-        f"its clock is {wrong:.0f} seconds off this machine's, "
-        f"{limits.clock_seconds} are allowed; set it right"
-    )
+    elif (wrong := max(asked - seconds[0] - 1, seconds[0] - answered)) > limits.clock_seconds:
+        yield (
+            f"its clock is {wrong:.0f} seconds off this machine's, "
+            f"{limits.clock_seconds} are allowed; set it right"
+        )
 
-
-def _port_problem(found: dict[str, list[str]], ports: Sequence[int]) -> str:
     taken, ours = _numbers(found.get("listens", [])), _numbers(found.get("ours", []))
     foreign = sorted(set(ports) & set(taken) - set(ours))
-    if not foreign:
-        return ""
-    return f"somebody else listens on port {', '.join(map(str, foreign))}; stop it first"
+    if foreign:
+        yield f"somebody else listens on port {', '.join(map(str, foreign))}; stop it first"

@@ -19,10 +19,25 @@ from source_packstack.modules.planning import PUPPET_AGENT
 __all__ = ["apply_manifest", "copy_tree", "install_puppet", "pack_tree", "puppet_errors"]
 
 _MODULE_PATH = f"{HOST_FOLDER}/modules:/etc/puppet/code/modules:/usr/share/puppet/modules"
-_ENVIRONMENT = "export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8"
-# What an interrupted run left half installed; a configuration file that was edited is kept.
-_SET_UP_PACKAGES = "dpkg --force-confdef --force-confold --configure -a"
+_APT = "apt-get -q -y -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false"
+# Waits for somebody else's apt, such as the daily upgrade, and sets up what an interrupted run left
+# half installed; a configuration file that was edited is kept.
+_PREPARE_APT = f"""\
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+{_APT} check >/dev/null 2>&1 || dpkg --force-confdef --force-confold --configure -a"""
 _CHANGED = "source-packstack: changed"
+# Leaves of its words those that name packages that are not there, and installs them.
+_INSTALL_MISSING = f"""\
+{_PREPARE_APT}
+for package; do
+  status=$(dpkg-query -W -f '${{db:Status-Status}}' "$package" 2>&1 || true)
+  [ "$status" = installed ] || set -- "$@" "$package"
+  shift
+done
+[ "$#" -gt 0 ] || exit 0
+{_APT} update
+{_APT} install "$@"
+echo {shlex.quote(_CHANGED)}"""
 _LOCKED = 75  # what flock exits with while another installer works on the host
 _SHOWN_ERRORS = 3
 
@@ -30,25 +45,15 @@ _SHOWN_ERRORS = 3
 def install_puppet(host: str) -> None:
     """Install Puppet and the modules that the plan needs, from Debian's own packages.
 
-    Packages that a broken run left half installed are set up first. Does nothing, and asks no
-    mirror, when all packages are there.
+    Does nothing, and asks no mirror, when all packages are there.
     """
     packages = sorted(current_run().plan.packages.get(host, {PUPPET_AGENT}))
     server = ScriptRunner(host)
-    server.append(_ENVIRONMENT)
-    server.append(_SET_UP_PACKAGES)
-    server.append("missing=")
-    server.append(f"for package in {shlex.join(packages)}; do")
-    server.append("  status=$(dpkg-query -W -f '${db:Status-Status}' \"$package\" 2>&1 || true)")
-    server.append('  [ "$status" = installed ] || missing="$missing $package"')
-    server.append("done")
-    server.append('[ -n "$missing" ] || exit 0')
-    server.append("apt='apt-get -q -y -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false'")
-    server.append("$apt update")
-    server.append("$apt install $missing")
-    server.append(f"echo {shlex.quote(_CHANGED)}")
+    server.append(f"set -- {shlex.join(packages)}")
+    server.append(_INSTALL_MISSING)
     _, output = server.execute()
-    _note_change(host, changed=_CHANGED in output)
+    if _CHANGED in output:
+        current_run().changed.add(host)
 
 
 def copy_tree(host: str, tree: Path) -> None:
@@ -77,7 +82,7 @@ def apply_manifest(host: str, marker: str) -> None:
     run = current_run()
     manifest = f"{host}_{marker}.pp"
     folder = run.host_folder(host)
-    content = _digest(folder / "tree")
+    content = hashlib.sha256(pack_tree(folder / "tree")).hexdigest()
     if run.is_done(manifest, content):
         run.report(f"{host}: {marker} was applied before")
         return
@@ -98,7 +103,8 @@ def apply_manifest(host: str, marker: str) -> None:
         errors = puppet_errors(run.masked(output)) or [f"puppet ended with exit code {status}"]
         shown = "\n".join([*errors[:_SHOWN_ERRORS], f"the whole log: {log}"])
         raise HostError(host, f"{marker}: {shown}")
-    _note_change(host, changed=status == 2)  # noqa: PLR2004 -- see above
+    if status:
+        run.changed.add(host)
     outcome = "changed" if status else "nothing to change"
     run.report(f"{host}: {marker} {outcome}, {time.monotonic() - started:.1f} s")
     run.mark_done(manifest, content)
@@ -134,7 +140,14 @@ def _apply_script(manifest: str) -> str:
         f"--modulepath={_MODULE_PATH}",
         f"{HOST_FOLDER}/manifests/{manifest}",
     ]
-    return "\n".join(["set -eu", _ENVIRONMENT, _SET_UP_PACKAGES, f"exec {shlex.join(command)}"])
+    return "\n".join(
+        [
+            "set -eu",
+            _PREPARE_APT,
+            f"export APT_CONFIG={HOST_FOLDER}/apt.conf",
+            f"exec {shlex.join(command)}",
+        ]
+    )
 
 
 def _copy_resource(host: str, path: Path) -> None:
@@ -146,29 +159,12 @@ def _copy_resource(host: str, path: Path) -> None:
         return
     script = f'set -eu\nchmod 0600 "$PAYLOAD"\nmv "$PAYLOAD" {target}'
     _checked(host, *run_script(host, script, path))
-    _note_change(host, changed=True)
+    current_run().changed.add(host)
 
 
 def _checked(host: str, status: int, output: str) -> None:
     if status:
         raise HostError(host, f"copying failed: {output.strip() or f'exit code {status}'}")
-
-
-def _note_change(host: str, *, changed: bool) -> None:
-    if changed:
-        current_run().changed.add(host)
-
-
-def _files(tree: Path) -> list[Path]:
-    return sorted(path for path in tree.rglob("*") if path.is_file())
-
-
-def _digest(tree: Path) -> str:
-    digest = hashlib.sha256()
-    for path in _files(tree):
-        digest.update(f"{path.relative_to(tree)}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def pack_tree(tree: Path) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from source_packstack.installer import processors, validators
-from source_packstack.installer.addresses import get_localhost_ip
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.parameters import Config
 from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
@@ -44,8 +43,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Message broker",
         "PRE_CONDITION": False,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -55,11 +52,13 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "amqp-host",
             "USAGE": (
                 "IP address or host name of the server that runs the message broker. The "
-                "services on all hosts connect to it, on port 5672, or 5671 with SSL."
+                "services on all hosts connect to it, on port 5672, or 5671 with SSL. Leave it "
+                "empty for the controller."
             ),
-            "PROMPT": "Address of the message broker",
+            "PROMPT": "Address of the message broker (empty: the controller)",
             "VALIDATORS": [validators.validate_host],
-            "DEFAULT_VALUE": get_localhost_ip(),
+            "PROCESSORS": [processors.process_controller],
+            "DEFAULT_VALUE": "",
         },
         {
             "CONF_NAME": "CONFIG_AMQP_AUTH_USER",
@@ -93,8 +92,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Message broker's host and account",
         "PRE_CONDITION": has_broker,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from source_packstack.installer import processors, validators
-from source_packstack.installer.addresses import url_host
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.parameters import Config
 from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
@@ -42,8 +41,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Image service",
         "PRE_CONDITION": False,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -96,8 +93,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Glance image service",
         "PRE_CONDITION": "CONFIG_GLANCE_INSTALL",
         "PRE_CONDITION_MATCH": "y",
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -127,9 +122,7 @@ def create_database_manifest(config: Config, messages: list[str]) -> None:
     """Create the database where MariaDB runs and note how Glance connects to it."""
     host = config["CONFIG_MARIADB_HOST"]
     password = config["CONFIG_GLANCE_DB_PW"]  # db_sync cannot read an encoded one
-    config["CONFIG_GLANCE_DATABASE_URL"] = (
-        f"mysql+pymysql://glance:{password}@{url_host(host)}/glance"
-    )
+    config["CONFIG_GLANCE_DATABASE_URL"] = f"mysql+pymysql://glance:{password}@{host}/glance"
     add_puppet_modules(host, "puppet-module-glance")
     manifest = getManifestTemplate("glance_database")
     appendManifestFile(f"{host}_backend.pp", manifest, marker="backend")
@@ -138,6 +131,6 @@ def create_database_manifest(config: Config, messages: list[str]) -> None:
 def create_manifest(config: Config, messages: list[str]) -> None:
     """Put the service into the controller's manifest and note the address it answers at."""
     host = config["CONFIG_CONTROLLER_HOST"]
-    config["CONFIG_GLANCE_URL"] = f"http://{url_host(host)}:{PORT}"
+    config["CONFIG_GLANCE_URL"] = f"http://{host}:{PORT}"
     add_puppet_modules(host, "puppet-module-glance")
     appendManifestFile(f"{host}_controller.pp", getManifestTemplate("glance"), "controller")

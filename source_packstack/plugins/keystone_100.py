@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from source_packstack.installer import processors, validators
-from source_packstack.installer.addresses import url_host
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.parameters import Config
 from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
@@ -129,24 +128,18 @@ def initConfig(controller: Controller) -> None:
             "DESCRIPTION": "Identity service",
             "PRE_CONDITION": False,
             "PRE_CONDITION_MATCH": True,
-            "POST_CONDITION": False,
-            "POST_CONDITION_MATCH": True,
         },
         {
             "GROUP_NAME": "KEYSTONE_SERVICE",
             "DESCRIPTION": "Keystone identity service",
             "PRE_CONDITION": "CONFIG_KEYSTONE_INSTALL",
             "PRE_CONDITION_MATCH": "y",
-            "POST_CONDITION": False,
-            "POST_CONDITION_MATCH": True,
         },
         {
             "GROUP_NAME": "KEYSTONE_ADMIN",
             "DESCRIPTION": "Keystone administrator",
             "PRE_CONDITION": "CONFIG_KEYSTONE_INSTALL",
             "PRE_CONDITION_MATCH": "y",
-            "POST_CONDITION": False,
-            "POST_CONDITION_MATCH": True,
         },
     ]
     for group in keystone_groups:
@@ -178,9 +171,7 @@ def create_database_manifest(config: Config, messages: list[str]) -> None:
     """Create the database where MariaDB runs and note how Keystone connects to it."""
     host = config["CONFIG_MARIADB_HOST"]
     password = config["CONFIG_KEYSTONE_DB_PW"]  # db_sync cannot read an encoded one
-    config["CONFIG_KEYSTONE_DATABASE_URL"] = (
-        f"mysql+pymysql://keystone:{password}@{url_host(host)}/keystone"
-    )
+    config["CONFIG_KEYSTONE_DATABASE_URL"] = f"mysql+pymysql://keystone:{password}@{host}/keystone"
     add_puppet_modules(host, "puppet-module-keystone")
     manifest = getManifestTemplate("keystone_database")
     appendManifestFile(f"{host}_backend.pp", manifest, marker="backend")
@@ -189,7 +180,7 @@ def create_database_manifest(config: Config, messages: list[str]) -> None:
 def create_manifest(config: Config, messages: list[str]) -> None:
     """Put the service into the controller's manifest and note the address it answers at."""
     host = config["CONFIG_CONTROLLER_HOST"]
-    config["CONFIG_KEYSTONE_PUBLIC_URL"] = f"http://{url_host(host)}:{PORT}"
+    config["CONFIG_KEYSTONE_PUBLIC_URL"] = f"http://{host}:{PORT}"
     add_puppet_modules(host, "puppet-module-keystone")
     appendManifestFile(f"{host}_controller.pp", getManifestTemplate("keystone"), "controller")
     messages.append(

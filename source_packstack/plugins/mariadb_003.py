@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from source_packstack.installer import processors, validators
-from source_packstack.installer.addresses import get_localhost_ip
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.parameters import Config
 from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
@@ -39,8 +38,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Database",
         "PRE_CONDITION": False,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -50,11 +47,13 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "mariadb-host",
             "USAGE": (
                 "IP address or host name of the server that runs MariaDB. The services connect "
-                "to it on port 3306, so it must be reachable from the controller."
+                "to it on port 3306, so it must be reachable from the controller. Leave it empty "
+                "for the controller itself."
             ),
-            "PROMPT": "Address of the database server",
+            "PROMPT": "Address of the database server (empty: the controller)",
             "VALIDATORS": [validators.validate_host],
-            "DEFAULT_VALUE": get_localhost_ip(),
+            "PROCESSORS": [processors.process_controller],
+            "DEFAULT_VALUE": "",
             "DEPRECATES": ["CONFIG_MYSQL_HOST"],
         },
         {
@@ -62,11 +61,13 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "mariadb-pw",
             "USAGE": (
                 "Password of MariaDB's own root account, which may log in on the database "
-                "server only. The placeholder PW_PLACEHOLDER stands for the default password "
-                "or, without one, a random one."
+                "server only: letters, digits, '.', '_', '~' and '-', at most 64 of them. The "
+                "placeholder PW_PLACEHOLDER stands for the default password or, without one, a "
+                "random one."
             ),
             "PROMPT": "Password of MariaDB's root account",
-            "VALIDATORS": [validators.validate_not_empty],
+            "OPTION_LIST": ["[A-Za-z0-9._~-]{1,64}"],
+            "VALIDATORS": [validators.validate_regexp],
             "PROCESSORS": [processors.process_password],
             "DEFAULT_VALUE": "PW_PLACEHOLDER",
             "MASK_INPUT": True,
@@ -92,8 +93,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "MariaDB database server",
         "PRE_CONDITION": "CONFIG_MARIADB_INSTALL",
         "PRE_CONDITION_MATCH": "y",
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from source_packstack.installer import processors, validators
-from source_packstack.installer.addresses import get_localhost_ip, split_hosts, url_host
+from source_packstack.installer.addresses import split_hosts
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.parameters import Config
 from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
@@ -42,8 +42,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Cache",
         "PRE_CONDITION": False,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -54,12 +52,12 @@ def initConfig(controller: Controller) -> None:
             "USAGE": (
                 "Servers that run memcached, parted by commas. The services spread what they "
                 "cache over all of them. Memcached asks for no password, so its port 11211 must "
-                "be reachable from the other hosts only."
+                "be reachable from the other hosts only. Leave it empty for the controller."
             ),
-            "PROMPT": "Servers that run memcached, parted by commas",
+            "PROMPT": "Servers that run memcached, parted by commas (empty: the controller)",
             "VALIDATORS": [validators.validate_hosts],
-            "PROCESSORS": [processors.process_hosts],
-            "DEFAULT_VALUE": get_localhost_ip(),
+            "PROCESSORS": [processors.process_hosts, processors.process_controller],
+            "DEFAULT_VALUE": "",
         },
         {
             "CONF_NAME": "CONFIG_MEMCACHED_SIZE",
@@ -78,8 +76,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Memcached cache servers",
         "PRE_CONDITION": "CONFIG_MEMCACHED_INSTALL",
         "PRE_CONDITION_MATCH": "y",
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -104,7 +100,7 @@ def initSequences(controller: Controller) -> None:
 def create_manifests(config: Config, messages: list[str]) -> None:
     """Put the cache into each host's manifest and note where the services find all caches."""
     hosts = split_hosts(config["CONFIG_MEMCACHED_HOSTS"])
-    config["CONFIG_MEMCACHED_SERVERS"] = [f"{url_host(host)}:{PORT}" for host in hosts]
+    config["CONFIG_MEMCACHED_SERVERS"] = [f"{host}:{PORT}" for host in hosts]
     for host in hosts:
         add_puppet_modules(host, "puppet-module-saz-memcached")
         manifest = getManifestTemplate("memcached")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from source_packstack.installer import processors, validators
-from source_packstack.installer.addresses import get_localhost_ip, split_hosts
+from source_packstack.installer.addresses import split_hosts
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.parameters import Config
 from source_packstack.modules.manifests import appendManifestFile, getManifestTemplate
@@ -38,8 +38,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "OpenStack client",
         "PRE_CONDITION": "CONFIG_KEYSTONE_INSTALL",
         "PRE_CONDITION_MATCH": "y",
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -49,12 +47,13 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "os-client-hosts",
             "USAGE": (
                 "Hosts that get the client, parted by commas. Root on each of them can do "
-                "everything in the cloud, so keep the list short."
+                "everything in the cloud, so keep the list short. Leave it empty for the "
+                "controller."
             ),
-            "PROMPT": "Hosts that get the client, parted by commas",
+            "PROMPT": "Hosts that get the client, parted by commas (empty: the controller)",
             "VALIDATORS": [validators.validate_hosts],
-            "PROCESSORS": [processors.process_hosts],
-            "DEFAULT_VALUE": get_localhost_ip(),
+            "PROCESSORS": [processors.process_hosts, processors.process_controller],
+            "DEFAULT_VALUE": "",
         },
     ]
     group = {
@@ -62,8 +61,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Hosts of the OpenStack client",
         "PRE_CONDITION": has_client,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 

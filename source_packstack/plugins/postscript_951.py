@@ -26,8 +26,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Checks after the installation",
         "PRE_CONDITION": False,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, [])
 

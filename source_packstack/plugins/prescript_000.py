@@ -48,8 +48,8 @@ def initConfig(controller: Controller) -> None:
                 "CMD_OPTION": "default-password",
                 "USAGE": (
                     "Password for every service whose own password you do not set. Leave it "
-                    "empty to have a different random password of 192 bits made for each; on the "
-                    "command line, '-' reads it from the standard input."
+                    "empty to have a different random password of 192 bits made for each. As a "
+                    "flag, '-' reads it from the standard input; every password's flag does."
                 ),
                 "PROMPT": "Default password (empty: a random one for each service)",
                 "DEFAULT_VALUE": "",
@@ -82,6 +82,7 @@ def initConfig(controller: Controller) -> None:
                 "VALIDATORS": [validators.validate_options],
                 "PROCESSORS": [processors.process_bool],
                 "DEFAULT_VALUE": "y",
+                "CONDITION": True,  # asked right before the time servers, which depend on it
                 "MESSAGE": "Nothing was installed that keeps the time of your hosts.",
                 "MESSAGE_VALUES": ["n"],
             },
@@ -162,8 +163,9 @@ def initConfig(controller: Controller) -> None:
                 "CMD_OPTION": "ssh-password",
                 "USAGE": (
                     "Password of the SSH account, the same on all hosts. It is used once, to "
-                    "install the key, and reaches neither a log nor a host's disk. Prefer the "
-                    "answer file to the flag, which other users see in the process list."
+                    "install the key, and reaches neither a log nor a host's disk. Other users "
+                    "see flags in the process list; as a flag, '-' reads the password from the "
+                    "standard input."
                 ),
                 "PROMPT": "Password of the SSH account",
                 "VALIDATORS": [validators.validate_not_empty],
@@ -205,24 +207,18 @@ def initConfig(controller: Controller) -> None:
             "DESCRIPTION": "Global options",
             "PRE_CONDITION": lambda _: "yes",
             "PRE_CONDITION_MATCH": "yes",
-            "POST_CONDITION": False,
-            "POST_CONDITION_MATCH": True,
         },
         {
             "GROUP_NAME": "NTP",
             "DESCRIPTION": "Time servers",
             "PRE_CONDITION": "CONFIG_NTP_INSTALL",
             "PRE_CONDITION_MATCH": "y",
-            "POST_CONDITION": False,
-            "POST_CONDITION_MATCH": True,
         },
         {
             "GROUP_NAME": "SSH",
             "DESCRIPTION": "SSH access to the hosts",
             "PRE_CONDITION": False,
             "PRE_CONDITION_MATCH": True,
-            "POST_CONDITION": False,
-            "POST_CONDITION_MATCH": True,
         },
         {
             "GROUP_NAME": "SSH_KEY",
@@ -237,8 +233,6 @@ def initConfig(controller: Controller) -> None:
             "DESCRIPTION": "Limits of the preflight",
             "PRE_CONDITION": False,
             "PRE_CONDITION_MATCH": True,
-            "POST_CONDITION": False,
-            "POST_CONDITION_MATCH": True,
         },
     ]
     for group in groups:
@@ -278,7 +272,7 @@ def install_keys(config: Config, messages: list[str]) -> None:
     try:
         results = on_hosts(planned_hosts(), lambda host: install_key(host, key, password))
     except HostsFailedError as error:
-        raise PreflightError(error.problems) from error
+        raise PreflightError(*error.problems) from error
     installed = [host for host, added in results.items() if added]
     if installed:
         messages.append(f"Your SSH key {key} was installed on {', '.join(installed)}.")
@@ -299,7 +293,7 @@ def check_hosts(config: Config, messages: list[str]) -> None:
     findings = on_hosts(planned_hosts(), examine)
     problems = [problem for host_problems in findings.values() for problem in host_problems]
     if problems:
-        raise PreflightError(problems)
+        raise PreflightError(*problems)
 
 
 def prepare_ntp(config: Config, messages: list[str]) -> None:

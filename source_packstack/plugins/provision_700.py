@@ -39,10 +39,8 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "First image",
         "PRE_CONDITION": "CONFIG_GLANCE_INSTALL",
         "PRE_CONDITION_MATCH": "y",
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
-    controller.addGroup(group, params)
+    controller.insertGroupBeforeGroup("CLIENT", group, params)  # right behind Glance
 
     params = [
         {
@@ -88,10 +86,8 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Source of the first image",
         "PRE_CONDITION": has_image,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
-    controller.addGroup(group, params)
+    controller.insertGroupBeforeGroup("CLIENT", group, params)
 
 
 def has_image(config: Config) -> bool:
@@ -103,9 +99,17 @@ def has_image(config: Config) -> bool:
 
 
 def initSequences(controller: Controller) -> None:
-    """Plan the image, where there is to be one."""
-    if not has_image(controller.CONF):
+    """Plan the image, where there is to be one; refuse the usual image in a wrong format."""
+    config = controller.CONF
+    if not has_image(config):
         return
+    source = controller.getParamByName("CONFIG_PROVISION_IMAGE_SOURCE")
+    is_usual = config["CONFIG_PROVISION_IMAGE_SOURCE"] == source.DEFAULT_VALUE
+    if is_usual and config["CONFIG_PROVISION_IMAGE_FORMAT"] == "raw":
+        raise RuntimeError(
+            "The usual image is no raw one: set CONFIG_PROVISION_IMAGE_FORMAT to qcow2, "
+            "or name an image of your own in CONFIG_PROVISION_IMAGE_SOURCE"
+        )
     steps = [
         {"title": "Preparing the first image", "functions": [create_manifest]},
     ]

@@ -60,8 +60,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Puppet",
         "PRE_CONDITION": lambda _: "yes",
         "PRE_CONDITION_MATCH": "yes",
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 

@@ -49,8 +49,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Encryption",
         "PRE_CONDITION": False,
         "PRE_CONDITION_MATCH": True,
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -85,8 +83,6 @@ def initConfig(controller: Controller) -> None:
         "DESCRIPTION": "Certificate authority",
         "PRE_CONDITION": "CONFIG_SSL_ENABLE",
         "PRE_CONDITION_MATCH": "y",
-        "POST_CONDITION": False,
-        "POST_CONDITION_MATCH": True,
     }
     controller.addGroup(group, params)
 
@@ -95,13 +91,18 @@ def initConfig(controller: Controller) -> None:
 
 
 def initSequences(controller: Controller) -> None:
-    """Plan the certificates, where connections are to be encrypted."""
+    """Plan the certificates, where connections are to be encrypted.
+
+    They come before the hosts: without openssl here, no host need be bothered.
+    """
     if controller.CONF["CONFIG_SSL_ENABLE"] != "y":
         return
     steps = [
         {"title": "Making certificates", "functions": [create_certificates]},
     ]
-    controller.addSequence("Making certificates", [], [], steps)
+    controller.insertSequenceBeforeSequence(
+        "Preparing the hosts", "Making certificates", [], [], steps
+    )
 
 
 def create_certificates(config: Config, messages: list[str]) -> None:

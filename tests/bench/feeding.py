@@ -13,11 +13,11 @@ import time
 from functools import partial
 from pathlib import Path
 
-from source_packstack.installer.answers import Answer, Answers, resolve
+from source_packstack.installer.answers import Answers, resolve
 from source_packstack.installer.controller import load_plugins
 from source_packstack.installer.hosts import on_hosts
 from source_packstack.installer.runs import Run, use_run
-from source_packstack.installer.ssh import close_connections
+from source_packstack.installer.ssh import shared_connections
 from source_packstack.modules.hieradata import HOST_FOLDER, write_host_files
 from source_packstack.modules.planning import use_host
 from source_packstack.modules.preflight import QUESTIONS, Limits, examine_host
@@ -29,20 +29,20 @@ LIMITS = Limits(disk_mb=1, clock_seconds=3600)
 def main(folder: Path, hosts: list[str]) -> None:
     """Print the seconds that both ways take, as JSON."""
     controller = load_plugins()
-    resolve(controller, Answers({"CONFIG_CONTROLLER_HOST": Answer(hosts[0], "bench")}))
+    resolve(controller, Answers({"CONFIG_CONTROLLER_HOST": hosts[0]}))
     run = Run(ssh_user="root")
     run.make_folder(folder)
     with use_run(run):
         for host in hosts:
             use_host(host)
         trees = {host: write_host_files(host, controller.CONF) for host in hosts}
-        started = time.perf_counter()
-        problems = on_hosts(hosts, partial(examine_host, ports=[], limits=LIMITS))
-        preflight = time.perf_counter() - started
-        started = time.perf_counter()
-        on_hosts(hosts, lambda host: copy_tree(host, trees[host]))
-        feeding = time.perf_counter() - started
-        close_connections()
+        with shared_connections(run):
+            started = time.perf_counter()
+            problems = on_hosts(hosts, partial(examine_host, ports=[], limits=LIMITS))
+            preflight = time.perf_counter() - started
+            started = time.perf_counter()
+            on_hosts(hosts, lambda host: copy_tree(host, trees[host]))
+            feeding = time.perf_counter() - started
         if any(problems.values()):
             sys.exit(str(problems))
         started = time.perf_counter()

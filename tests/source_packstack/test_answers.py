@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from source_packstack.installer.answers import (
-    Answer,
     Answers,
     read_answers,
     resolve,
@@ -35,7 +34,7 @@ def test_a_written_file_reads_back_as_it_was(plugins: Controller, tmp_path: Path
     resolve(plugins, Answers())
     before = dict(plugins.CONF)
     path = tmp_path / "answers.txt"
-    write_answers(path, plugins, plugins.CONF)
+    write_answers(path, plugins)
     again = load_plugins()
     read(again, path)
     assert before == dict(again.CONF)
@@ -50,19 +49,20 @@ def test_a_written_file_reads_back_as_it_was(plugins: Controller, tmp_path: Path
 )
 def test_any_text_survives_as_a_password(tmp_path: Path, password: str) -> None:
     plugins = load_plugins()
-    given_password = Answers({"CONFIG_MARIADB_PW": Answer(password, "test")})
-    resolve(plugins, given_password)
+    answers = Answers()
+    answers.give("CONFIG_KEYSTONE_ADMIN_PW", password, "test")
+    resolve(plugins, answers)
     path = tmp_path / "answers.txt"
-    write_answers(path, plugins, plugins.CONF)
+    write_answers(path, plugins)
     again = load_plugins()
     read(again, path)
-    assert plugins.CONF["CONFIG_MARIADB_PW"] == again.CONF["CONFIG_MARIADB_PW"]
+    assert password.strip() == again.CONF["CONFIG_KEYSTONE_ADMIN_PW"]
 
 
 def test_every_option_has_its_usage_as_a_comment(plugins: Controller, tmp_path: Path) -> None:
     resolve(plugins, Answers())
     path = tmp_path / "answers.txt"
-    write_answers(path, plugins, plugins.CONF)
+    write_answers(path, plugins)
     comments = " ".join(
         line.removeprefix("# ") for line in path.read_text().splitlines() if line.startswith("# ")
     )
@@ -85,7 +85,7 @@ def test_all_problems_are_told_at_once_with_their_lines(plugins: Controller, ben
         f"{path}:2: CONFIG_NTP_INSTALL must be one of: y, n",
         f"{path}:3: there is no option CONFIG_KEYSTONE_REGOIN{hint}",
         f"{path}:5: expected CONFIG_NAME=value, a # comment or [general]",
-        f"{path}:6: CONFIG_MARIADB_HOST must be one IP address or host name",
+        f"{path}:6: CONFIG_MARIADB_HOST must be one IPv4 address or host name",
         f"{path}:7: CONFIG_MARIADB_HOST is answered again, after {path}:6",
         f"{path}:8: there is no option CONFIG_NOTHING_LIKE_IT_AT_ALL",
     ]
@@ -104,6 +104,34 @@ def test_options_of_groups_that_do_not_apply_are_not_checked(
 ) -> None:
     read(plugins, bench.answers("CONFIG_NTP_INSTALL=n\nCONFIG_NTP_SERVERS=not a host\n"))
     assert plugins.CONF["CONFIG_NTP_SERVERS"] == "not a host"
+
+
+def test_all_services_go_to_the_controller_unless_the_answers_say_otherwise(
+    plugins: Controller, bench: Bench
+) -> None:
+    read(plugins, bench.answers("CONFIG_CONTROLLER_HOST=192.0.2.7\nCONFIG_AMQP_HOST=192.0.2.8\n"))
+    hosts = {name: plugins.CONF[f"CONFIG_{name}"] for name in ("AMQP_HOST", "MARIADB_HOST")}
+    assert hosts == {"AMQP_HOST": "192.0.2.8", "MARIADB_HOST": "192.0.2.7"}
+    assert plugins.CONF["CONFIG_MEMCACHED_HOSTS"] == "192.0.2.7"
+    assert plugins.CONF["CONFIG_CLIENT_HOSTS"] == "192.0.2.7"
+
+
+def test_a_default_password_that_does_not_fit_is_named_as_such(
+    plugins: Controller, bench: Bench
+) -> None:
+    path = bench.answers("CONFIG_DEFAULT_PASSWORD=two words\nCONFIG_MARIADB_PW=own\n")
+    assert problems(plugins, path) == [
+        f"default value: CONFIG_{service}_DB_PW takes the default password, "
+        "which must match [A-Za-z0-9._~-]{1,64}"
+        for service in ("KEYSTONE", "GLANCE")
+    ]
+
+
+def test_a_doubtful_answer_passes_in_a_resumed_run_only(plugins: Controller, bench: Bench) -> None:
+    path = bench.answers("CONFIG_PROVISION_IMAGE_SOURCE=/no/such/image\n")
+    assert "CONFIG_PROVISION_IMAGE_SOURCE must be a file" in problems(plugins, path)[0]
+    resolve(plugins, read_answers(path, plugins), resumed=True)
+    assert plugins.CONF["CONFIG_PROVISION_IMAGE_SOURCE"] == "/no/such/image"
 
 
 def test_answers_that_do_not_go_together_are_refused(plugins: Controller, bench: Bench) -> None:
@@ -141,6 +169,15 @@ def test_control_characters_are_refused(plugins: Controller, bench: Bench, text:
     path = bench.answers(f"CONFIG_KEYSTONE_ADMIN_PW={text}\n")
     [problem] = problems(plugins, path)
     assert problem.startswith(f"{path}:2: CONFIG_KEYSTONE_ADMIN_PW must not contain control")
+
+
+def test_control_characters_are_refused_of_options_that_do_not_apply_too(bench: Bench) -> None:
+    path = bench.folder / "answers.txt"
+    flags = ("--ntp-install=n", "--ntp-servers=192.0.2.1\nCONFIG_NTP_INSTALL=y")
+    done = bench.run("--gen-answer-file", path, *flags)
+    assert done.returncode == 3
+    assert "command line: CONFIG_NTP_SERVERS must not contain control characters" in done.stderr
+    assert not path.exists()
 
 
 def test_database_passwords_are_limited_to_what_their_users_can_read(

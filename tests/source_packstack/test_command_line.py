@@ -43,9 +43,13 @@ def test_the_version_is_the_packages(bench: Bench) -> None:
     [
         (["--no-such-flag"], "No such option"),
         (["--allinone", "--install-hosts=192.0.2.1"], "exclude each other"),
-        (["--answer-file=x", "--resume"], "exclude each other"),
-        (["--install-hosts=a b"], "no IP address or host name"),
+        (["--answer-file=x", "--resume"], "--answer-file and --resume exclude each other"),
+        (["--resume", "--dry-run"], "--resume and --dry-run exclude each other"),
+        (["--install-hosts=a b"], "--install-hosts must be IPv4 addresses or host names"),
+        (["--install-hosts="], "--install-hosts must name at least one host"),
+        (["--install-hosts=,"], "--install-hosts must name at least one host"),
         (["--allinone", "--timeout=0"], "--timeout"),
+        (["--allinone", "--timeout=nan"], "--timeout"),
         ([], "no terminal to ask in"),
     ],
 )
@@ -115,6 +119,15 @@ def test_the_default_password_can_come_from_standard_input(bench: Bench) -> None
     done = bench.run("--gen-answer-file", path, "--default-password=-", stdin="from-stdin\n")
     assert done.returncode == 0, done.stderr
     assert "CONFIG_KEYSTONE_ADMIN_PW=from-stdin\n" in path.read_text()
+
+
+def test_every_password_can_come_from_standard_input_each_on_its_line(bench: Bench) -> None:
+    path = bench.folder / "answers.txt"
+    flags = ("--mariadb-pw=-", "--keystone-admin-passwd=-")
+    done = bench.run("--gen-answer-file", path, *flags, stdin="one\ntwo\n")
+    assert done.returncode == 0, done.stderr
+    assert "CONFIG_MARIADB_PW=one\n" in path.read_text()
+    assert "CONFIG_KEYSTONE_ADMIN_PW=two\n" in path.read_text()
 
 
 def test_generated_passwords_differ_from_each_other(bench: Bench) -> None:

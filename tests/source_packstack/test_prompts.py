@@ -53,8 +53,8 @@ class Dialogue:
         deadline = time.monotonic() + 30
         while question not in self.shown:
             assert time.monotonic() < deadline, self.shown
-            if "]: " in self.shown[self._read :]:
-                self.expect("]: ")
+            if ": " in self.shown[self._read :]:
+                self.expect(": ")
                 os.write(self._terminal, b"\n")
             self._receive()
         self._read = self.shown.rindex(question)
@@ -115,13 +115,14 @@ def answers(bench: Bench) -> str:
 def test_a_person_answers_sees_the_summary_and_installs(bench: Bench, small: Dialogue) -> None:
     small.answer("Default password", "")
     small.answer("Install memcached (y/n) [y]", "")
-    small.answer("Servers that run memcached", CONTROLLER)
+    small.answer("Servers that run memcached", "")
     small.answer("Memory of memcached, in MiB [64]", "128")
     small.answer("Install Keystone (y/n) [y]", "n")
     small.expect("Your answers")
     small.answer("Install with these answers?", "yes")
     assert small.end() == 0, small.shown
     assert "CONFIG_MEMCACHED_SIZE=128\n" in answers(bench)
+    assert f"CONFIG_MEMCACHED_HOSTS={CONTROLLER}\n" in answers(bench)
 
 
 def test_passwords_are_hidden_and_asked_twice(bench: Bench, small: Dialogue) -> None:
@@ -167,6 +168,11 @@ def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
     dialogue.answer("File or address of the first image", "later.img")
     dialogue.answer("Keep it anyway?", "yes")
     dialogue.expect("Format of the first image")
+    dialogue.press_return_until("Install with these answers?")
+    (bench.folder / "later.img").touch()
+    dialogue.answer("Install with these answers?", "yes")
+    assert dialogue.end() == 0, dialogue.shown
+    assert f"CONFIG_PROVISION_IMAGE_SOURCE={bench.folder}/later.img\n" in answers(bench)
 
 
 def test_there_is_a_way_back_over_the_last_questions(bench: Bench, small: Dialogue) -> None:
@@ -184,6 +190,32 @@ def test_there_is_a_way_back_over_the_last_questions(bench: Bench, small: Dialog
     small.answer("Install with these answers?", "yes")
     assert small.end() == 0, small.shown
     assert "CONFIG_MEMCACHED_INSTALL=n\n" in answers(bench)
+
+
+def test_an_empty_answer_can_be_given_where_the_default_is_none(
+    bench: Bench, dialogues: list[Dialogue]
+) -> None:
+    flags = [flag for flag in SMALL if "ssh-user" not in flag]
+    dialogue = Dialogue(bench, *flags, "--memcached-install=n", "--keystone-install=n")
+    dialogues.append(dialogue)
+    dialogue.answer("Default password")
+    dialogue.answer("SSH account on the hosts (empty: as your ssh_config says) [root]", '""')
+    dialogue.answer("Install with these answers?", "yes")
+    assert dialogue.end() == 0, dialogue.shown
+    assert "CONFIG_SSH_USER=\n" in answers(bench)
+
+
+def test_an_option_with_a_condition_is_asked_with_the_group_that_depends_on_it(
+    bench: Bench, dialogues: list[Dialogue]
+) -> None:
+    flags = [flag for flag in SMALL if "ntp" not in flag]
+    dialogue = Dialogue(bench, *flags)
+    dialogues.append(dialogue)
+    dialogue.answer("Default password")
+    dialogue.expect("Time servers\n")
+    dialogue.answer("Keep the time of all hosts with chrony (y/n) [y]", "no")
+    dialogue.expect("Install memcached")
+    assert "Time servers, parted by commas" not in dialogue.shown
 
 
 def test_the_way_back_before_the_first_question_asks_it_again(small: Dialogue) -> None:
@@ -218,6 +250,7 @@ def test_saying_no_ends_without_a_run(bench: Bench, small: Dialogue) -> None:
     small.answer("Install Keystone", "n")
     small.answer("Install with these answers?", "no")
     assert small.end() == 130
+    assert "Nothing was done." in small.shown
     assert not bench.runs.exists()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import stat
 import time
@@ -53,7 +52,8 @@ def test_a_run_installs_and_a_second_one_changes_nothing(
     again = bench.run(*PLAN)
     assert again.returncode == 0, again.stderr
     assert "Nothing had to be changed." in again.stdout
-    assert sum("apt-get" in call for call in calls(second)) == 2  # update and install, once
+    assert sum(" update" in call for call in calls(second)) == 1
+    assert sum(" install " in call for call in calls(second)) == 1
 
 
 def test_the_summary_says_what_runs_where(bench: Bench, controller: Path, second: Path) -> None:
@@ -313,9 +313,9 @@ def test_a_host_that_dies_in_the_middle_is_told(bench: Bench, controller: Path) 
 
 def test_a_time_limit_ends_the_work_on_the_host(bench: Bench, controller: Path) -> None:
     (controller / "puppet-sleeps").touch()
-    done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--timeout=0.5")
+    done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--timeout=1")
     assert done.returncode == 6
-    assert f"Error: {CONTROLLER}: not finished after 0.5 seconds" in done.stderr
+    assert f"Error: {CONTROLLER}: not finished after 1 seconds" in done.stderr
     assert not is_running(int((controller / "puppet.pid").read_text()))
 
 
@@ -349,8 +349,9 @@ def test_hosts_end_the_work_of_a_killed_installer_and_a_resume_does_it(
     wait_until(lambda: not [path for path in work if Path(path).exists()])
     (controller / "puppet-sleeps").unlink()
     assert bench.run("--resume").returncode == 0
-    for folder in re.findall(r"ControlPath=(/tmp/sp-\w+)/", bench.ssh_log.read_text()):
-        shutil.rmtree(folder, ignore_errors=True)  # the killed installer's
+    folders = set(re.findall(r"ControlPath=(/tmp/[\w-]+)/", bench.ssh_log.read_text()))
+    assert len(folders) == 2
+    assert not [folder for folder in folders if Path(folder).exists()]
 
 
 def test_a_service_that_does_not_answer_is_told(bench: Bench, controller: Path) -> None:
@@ -373,7 +374,7 @@ def test_secrets_are_in_no_log_no_process_list_and_for_nobody_elses_eyes(
     (controller / "puppet-fails").write_text(f"Error: access denied with {SECRET}\n")
     answers = bench.answers(
         f"CONFIG_DEFAULT_PASSWORD={SECRET}\nCONFIG_CONTROLLER_HOST={CONTROLLER}\n"
-        "CONFIG_KEYSTONE_DB_PW=kdb\nCONFIG_GLANCE_DB_PW=gdb\n"
+        "CONFIG_MARIADB_PW=root\nCONFIG_KEYSTONE_DB_PW=kdb\nCONFIG_GLANCE_DB_PW=gdb\n"
         f"CONFIG_MARIADB_HOST={CONTROLLER}\nCONFIG_AMQP_HOST={CONTROLLER}\n"
         f"CONFIG_MEMCACHED_HOSTS={CONTROLLER}\nCONFIG_CLIENT_HOSTS={CONTROLLER}\n"
         "CONFIG_PROVISION_IMAGE=n\n"
@@ -406,7 +407,7 @@ def test_a_run_leaves_a_log_for_its_owner_and_a_link_to_it(bench: Bench, control
 
 def test_nothing_is_left_on_the_hosts_or_here(bench: Bench, controller: Path) -> None:
     bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
-    [folder] = set(re.findall(r"ControlPath=(/tmp/sp-\w+)/", bench.ssh_log.read_text()))
+    [folder] = set(re.findall(r"ControlPath=(/tmp/[\w-]+)/", bench.ssh_log.read_text()))
     assert not Path(folder).exists()
     work = (controller / "work").read_text().split()
     assert len(work) > 3
