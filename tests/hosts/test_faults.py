@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -178,6 +180,32 @@ def test_a_package_that_cannot_be_installed_is_named(pair: Pair) -> None:
     assert pair.both_serve()
 
 
+def test_somebody_elses_apt_is_waited_for(pair: Pair) -> None:
+    with apt_locked(pair.second):
+        running = pair.installer.start("--install-hosts", pair.hosts, *ONLY_CACHE)
+        wait_for(lambda: works(pair.second, "apt-get"))
+    wait_for(lambda: works(pair.second))
+    with apt_locked(pair.second):
+        wait_for(lambda: works(pair.second, "install memcached"))
+    output, errors = running.communicate(timeout=120)
+    assert running.returncode == FIT, output + errors
+    assert pair.both_serve()
+
+
+@contextlib.contextmanager
+def apt_locked(host: Host) -> Iterator[None]:
+    """Hold the lock that apt and dpkg hold while they work."""
+    lock = "import fcntl, sys; file = open('/var/lib/dpkg/lock-frontend', 'w'); "
+    lock += "fcntl.lockf(file, fcntl.LOCK_EX); print('locked', flush=True); sys.stdin.read()"
+    command = [*host.inside, "python3", "-c", lock]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdin
+        assert holder.stdout
+        assert b"locked\n" == holder.stdout.readline()
+        yield
+        holder.stdin.close()
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [
@@ -201,6 +229,7 @@ def test_an_ended_installer_ends_its_work_on_the_hosts(
     resumed = pair.resume(f"the installer gets {number.name}")
     assert resumed.code == FIT, resumed
     assert pair.both_serve()
+    assert [] == list((pair.installer.person.home / "tmp").glob("sp-*"))
 
 
 def test_a_host_that_takes_too_long_is_ended(pair: Pair) -> None:
