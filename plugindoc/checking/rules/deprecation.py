@@ -11,7 +11,7 @@ from plugindoc.checking.subject import Subject
 from plugindoc.model.changes import Change
 from plugindoc.model.locations import Location
 from plugindoc.model.names import sounds_secret
-from plugindoc.model.values import known_text, members, truth, words
+from plugindoc.model.values import Known, Value, known_text, members, truth, words
 
 __all__ = [
     "DefaultChanged",
@@ -178,6 +178,10 @@ class NewOptionUndocumentedChange(Rule):
                 text="Port, 8080 or 8082.",
             ),
         ),
+        _since(
+            _example("CONFIG_EXAMPLE_MODE", more='\n            "OPTION_LIST": [""],'),
+            _example("CONFIG_EXAMPLE_MODE", more='\n            "OPTION_LIST": [],'),
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -185,7 +189,7 @@ class NewOptionUndocumentedChange(Rule):
         told = {change.name for change in _of(subject, "usage")}
         for kind in ("choices", "flag"):
             for change in _of(subject, kind):
-                if change.name not in told:
+                if change.name not in told and _means_more(change):
                     told.add(change.name)
                     yield Finding(
                         object=change.name,
@@ -193,6 +197,24 @@ class NewOptionUndocumentedChange(Rule):
                         location=_field(change, kind, subject),
                         hint="say in the text what holds now",
                     )
+
+
+def _means_more(change: Change) -> bool:
+    """Tell whether a change is more than another order, or another way to write no choices."""
+    if change.kind != "choices":
+        return True
+    was, now = _choices_of(change.old), _choices_of(change.new)
+    return was is None or was != now
+
+
+def _choices_of(value: Value | str | None) -> set[str] | None:
+    """Return the choices that a value holds; None where they are not known."""
+    if value is None:
+        return set()
+    if not isinstance(value, Known):
+        return None
+    listed = value.value if isinstance(value.value, list) else []
+    return {str(choice) for choice in listed} - {""}
 
 
 def _field(change: Change, field: str, subject: Subject) -> Location:

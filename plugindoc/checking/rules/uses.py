@@ -254,6 +254,8 @@ def _is_caught(location: Location, subject: Subject) -> bool:
     Told by the indentation, so that it holds for every age of Python.
     """
     lines = subject.sources.lines(location.path)
+    if not 0 < location.line <= len(lines):  # an export has no files
+        return False
     depth = _depth(lines, location.line)
     for number in range(location.line - 1, 0, -1):
         code = lines[number - 1].strip()

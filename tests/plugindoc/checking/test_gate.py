@@ -110,14 +110,16 @@ def test_a_single_file_is_held_against_the_whole_base(repository: Path, check: C
 def test_the_base_may_be_a_tree_or_an_export(
     kind: str, repository: Path, check: Check, tmp_path: Path
 ) -> None:
+    old = repository / "example" / "plugins" / "example_100.py"
+    mistake = '    messages.append(config["CONFIG_EXAMPLE_NOWHERE"])\n'
+    old.write_text(plugin(OLD) + mistake)
     base = tmp_path / "base"
     subprocess.run(["cp", "-r", str(repository / "example"), str(base)], check=True)
     if kind == "export":
         (tmp_path / "base.json").write_bytes(encode(load(base)))
         base = tmp_path / "base.json"
-    old = repository / "example" / "plugins" / "example_100.py"
     assert 0 == check("--since", base).exit_code
-    old.write_text(plugin(OLD, port("CONFIG_EXAMPLE_NEW", USAGE=None)))
+    old.write_text(plugin(OLD, port("CONFIG_EXAMPLE_NEW", USAGE=None)) + mistake)
     changed = check("--since", base, "--format", "json")
     assert [("PD101", "CONFIG_EXAMPLE_NEW")] == codes(changed)
 
