@@ -18,6 +18,7 @@ from plugindoc.rendering.walk.speech import (
     listed,
     option_name,
     say,
+    shared,
     station,
     step_name,
     templates_named,
@@ -81,11 +82,11 @@ def _constraint(catalogue: Catalogue, constraint: Constraint) -> Block:
 def _readers(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     options = [option for group in plugin.groups for option in group.options]
     lines = [(option, _who_reads(catalogue, option)) for option in options]
-    used = [say(option_name(catalogue, option), ": ", who, ".") for option, who in lines if who]
+    used = [(option_name(catalogue, option), who) for option, who in lines if who]
     unused = [option_name(catalogue, option) for option, who in lines if not who]
     if used:
         yield say("Who reads the answers:")
-        yield bullets(used)
+        yield shared(used)
     if unused:
         yield say("Nothing that static reading sees uses ", listed(unused), ".")
 

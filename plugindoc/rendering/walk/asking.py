@@ -166,12 +166,17 @@ def _options(
             waiting.append(_line(catalogue, option))
             continue
         if waiting:
-            yield bullets(waiting)
+            yield from _likewise(waiting)
             waiting = []
         yield from _in_full(catalogue, option, keys, explained)
         yield from functions
     if waiting:
-        yield bullets(waiting)
+        yield from _likewise(waiting)
+
+
+def _likewise(lines: list[Block]) -> Iterator[Block]:
+    yield say("Declared in the same way:")
+    yield bullets(lines)
 
 
 def _keys(option: Option) -> Iterator[Key]:

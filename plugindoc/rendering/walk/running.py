@@ -34,6 +34,7 @@ from plugindoc.rendering.walk.speech import (
     listed,
     option_name,
     say,
+    shared,
     station,
     template_name,
     when,
@@ -46,8 +47,8 @@ _Followed = Command | Failure | Message | Resource | TemplateUse | Use
 _MOST_KEYS = 6  # of a class; its own page has them all
 _A_STEP = (
     "A step is a function. It gets the configuration, and a list for messages to the user. Most"
-    " steps change no host themselves: they put values into the configuration, or a manifest"
-    " together, for what is applied on the hosts later."
+    " steps send nothing to a host: they put values into the configuration, or a manifest together,"
+    " for what is applied on the hosts later."
 )
 _LONGEST_TEMPLATE = 40  # lines; a longer one is linked, and shown by the lines that matter
 
@@ -74,7 +75,7 @@ def _sequence(
     yield say(
         "The sequence ",
         name,
-        f" is number {sequence.position} of the {len(catalogue.questions.run_order)} that run.",
+        f" is number {sequence.position} of {len(catalogue.questions.run_order)} in the run order.",
         when(catalogue, condition, " It is there when "),
         "" if isinstance(condition, Always) else ".",
         " It has no steps." if not sequence.steps else "",
@@ -150,7 +151,9 @@ def _effects(catalogue: Catalogue, step: Step) -> Iterator[Block]:
     written = dict.fromkeys(use.key for use in actions.uses if use.access == "write")
     if written:
         yield say("Who takes up what it sets:")
-        yield bullets(_taken_up(catalogue, step, key) for key in written)
+        yield shared(
+            (option_name(catalogue, key), _takers(catalogue, step, key)) for key in written
+        )
     yield from _hosts(catalogue, actions)
 
 
@@ -162,11 +165,11 @@ def _hosts(catalogue: Catalogue, actions: Actions) -> Iterator[Block]:
         names = [value_parts(host, catalogue.link_to) for host in hosts.values()]
         yield say("While it runs, it acts itself on ", listed(names), ".")
     elif actions.commands:
-        yield say("It runs commands on the installer's own machine, and changes no other host.")
+        yield say("It runs commands on the installer's own machine, and sends nothing to a host.")
     elif actions.templates or any(use.access == "write" for use in actions.uses):
-        yield say("It changes no host: it only prepares.")
+        yield say("It sends nothing to a host: it only prepares.")
     elif actions.uses:
-        yield say("It changes no host.")
+        yield say("It sends nothing to a host.")
 
 
 def _once(used: Iterable[TemplateUse]) -> Iterator[TemplateUse]:
@@ -224,21 +227,19 @@ def _place(catalogue: Catalogue, use: Use) -> Part:
     return Part(f"{name}:{use.location.line}", "muted", catalogue.source_link(use.location))
 
 
-def _taken_up(catalogue: Catalogue, step: Step, key: str) -> Block:
-    """Say which templates and which other code read a key."""
+def _takers(catalogue: Catalogue, step: Step, key: str) -> tuple[Part, ...]:
+    """Return which templates, and which code that runs later, read a key."""
     parts: list[Words] = [_reader(catalogue, reader) for reader in readers(catalogue, key)]
-    others = dict.fromkeys(
-        (place.kind, place.name)
-        for place in places(catalogue, key)
-        if place.kind in {"step", "plugin", "installer"}
-    )
-    others.pop(("step", f"{step.plugin}/{words(step.title)}"), None)
-    parts += [_other(catalogue, kind, name) for kind, name in others]
+    names = [f"{one.plugin}/{words(one.title)}" for one in catalogue.questions.steps]
+    gone = set(names[: names.index(f"{step.plugin}/{words(step.title)}") + 1])
+    parts += [
+        _other(catalogue, kind, name)
+        for kind, name in dict.fromkeys((p.kind, p.name) for p in places(catalogue, key))
+        if kind == "installer" or (kind == "step" and name not in gone)
+    ]
     if not parts:
         parts += [say("what reads every ", code(one)).parts for one in patterns(catalogue, key)]
-    if not parts:
-        return say(option_name(catalogue, key), ": nothing that static reading sees.")
-    return say(option_name(catalogue, key), ": ", listed(parts), ".")
+    return listed(parts) or (Part("nothing that static reading sees"),)
 
 
 def _reader(catalogue: Catalogue, reader: Reader) -> tuple[Part, ...]:
@@ -254,7 +255,5 @@ def _other(catalogue: Catalogue, kind: str, name: str) -> tuple[Part, ...]:
             link = catalogue.link(name, "step")
             owner = code(plugin)
             return say("the step ", Part(printable(title), "strong", link), " of ", owner).parts
-        case "plugin":
-            return say("the planning of ", code(name)).parts
         case _:
             return say("the installer itself").parts

@@ -21,6 +21,7 @@ __all__ = [
     "option_name",
     "plugin_name",
     "say",
+    "shared",
     "station",
     "step_name",
     "template_name",
@@ -47,6 +48,14 @@ def say(*words: Words, role: str = "") -> Paragraph:
 def bullets(items: Iterable[Block | Sequence[Block]]) -> Bullets:
     """Return a list, each item one block or several."""
     return Bullets(tuple(tuple(item) if isinstance(item, Sequence) else (item,) for item in items))
+
+
+def shared(told: Iterable[tuple[Part, tuple[Part, ...]]]) -> Bullets:
+    """Return a list of names with what is said of each, the same only once."""
+    lines: dict[tuple[Part, ...], list[Part]] = {}
+    for name, said in told:
+        lines.setdefault(said, []).append(name)
+    return bullets(say(listed(names), ": ", said, ".") for said, names in lines.items())
 
 
 def station(

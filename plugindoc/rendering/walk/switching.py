@@ -154,8 +154,8 @@ def _own_answers(catalogue: Catalogue, plugin: Plugin, lines: Mapping[str, str])
     if always:
         yield say("Its own answers, at their defaults:")
         yield _answers(always)
-    if parts:
-        yield say("What follows is asked only under a condition of its own." if always else "")
+    if parts and always:
+        yield say("More is asked under conditions of its own. Add the lines that you need:")
     for condition, groups in parts.values():
         needed = {k: v for k, v in _lines(catalogue, condition).items() if k not in lines}
         titles = [group_title(group) for group in groups]
