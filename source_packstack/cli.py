@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from source_packstack.installer.addresses import get_localhost_ip, split_hosts
 from source_packstack.installer.answers import (
@@ -34,6 +35,7 @@ from source_packstack.installer.errors import (
     ParamValidationError,
 )
 from source_packstack.installer.parameters import Parameter
+from source_packstack.installer.processors import process_path
 from source_packstack.installer.runner import plan, run_steps, show_plan, show_summary
 from source_packstack.installer.runs import Run, default_run_dir, latest_run, log_to, use_run
 from source_packstack.installer.ssh import shared_connections
@@ -178,11 +180,17 @@ def _own_options() -> Iterator[click.Option]:
 def _plugin_option(option: Parameter) -> click.Option:
     choices = option.choices if option.has_choices else ()
     metavar = "PASSWORD" if option.masked else "|".join(choices) or "VALUE"
+
+    def complete(_: click.Context, __: click.Parameter, typed: str) -> list[CompletionItem]:
+        if process_path in option.processors:
+            return [CompletionItem(typed, type="file")]
+        return [CompletionItem(word) for word in choices if word.startswith(typed)]
+
     return click.Option(
         [f"--{option.flag}", _variable(option)],
         metavar=metavar,
         help=" ".join(option.usage.split()),
-        shell_complete=lambda _, __, typed: [word for word in choices if word.startswith(typed)],
+        shell_complete=complete,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import textwrap
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,9 +19,10 @@ __all__ = ["ask_all", "confirm_summary"]
 
 _BACK = "<"
 _EMPTY = '""'
+_EXPLAIN = "?"
 _INTRODUCTION = (
-    f"Return takes the value in brackets, {_EMPTY} is an empty answer, "
-    f"{_BACK} goes back to the question before."
+    f"Return takes the value in brackets, {_EMPTY} is an empty answer, {_EXPLAIN} explains the "
+    f"question, {_BACK} goes back to the one before."
 )
 _RANDOM = "a random one"
 
@@ -106,7 +108,8 @@ def _ask(option: Parameter, controller: Controller, console: Console) -> None:
         if not answers.problems and not doubts:
             return
         console.print(f"[red]{escape([*answers.problems, *doubts][0])}[/]", soft_wrap=True)
-        if not answers.problems and option.loose and _keep_anyway():
+        doubtful = option.loose and not answers.problems
+        if doubtful and input("Keep it anyway? (yes, no) ").strip().lower() in ("y", "yes"):
             return
         config[option.name] = before
 
@@ -121,6 +124,9 @@ def _read(option: Parameter, default: str) -> str:
         answer = _input(text, masked=option.masked)
         if not answer:
             return default
+        if answer == _EXPLAIN:
+            print(textwrap.indent(textwrap.fill(option.usage), "  "))  # noqa: T201 -- as below
+            continue
         if not option.confirm or answer == _EMPTY:
             return "" if answer == _EMPTY else answer
         if _input("Once more, to be sure: ", masked=option.masked) == answer:
@@ -133,10 +139,6 @@ def _input(text: str, *, masked: bool) -> str:
     if answer == _BACK:
         raise _WayBackError
     return answer
-
-
-def _keep_anyway() -> bool:
-    return input("Keep it anyway? (yes, no) ").strip().lower() in ("y", "yes")
 
 
 def _ends_group(questions: list[_Question], index: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,41 @@ def test_a_wrong_command_line_ends_with_2(
     assert done.returncode == 2
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("shell", "line", "offered"),
+    [
+        ("bash", "--amqp-backend ra", "plain,rabbitmq"),
+        ("bash", "--site-data my", "file,my"),
+        ("bash", "--gen", "plain,--gen-answer-file"),
+        ("zsh", "--ssl-enable y", "plain\ny\n_"),
+        ("fish", "--answer-file my", "file,my"),
+    ],
+)
+def test_shells_complete_flags_choices_and_files(
+    bench: Bench, shell: str, line: str, offered: str
+) -> None:
+    typed = line.rpartition(" ")[2]
+    bench.environment |= {
+        "_SOURCE_PACKSTACK_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": f"source-packstack {line}",
+        "COMP_CWORD": typed if shell == "fish" else str(len(line.split())),
+    }
+    assert f"{offered}\n" == bench.run().stdout
+
+
+def test_bash_learns_how_to_complete(bench: Bench) -> None:
+    script = bench.folder / "complete.sh"
+    bench.environment |= {"_SOURCE_PACKSTACK_COMPLETE": "bash_source"}
+    script.write_text(
+        f"{bench.run().stdout}\nCOMP_WORDS=({bench.command()[0]} --glance-install '')\n"
+        'COMP_CWORD=2; _source_packstack_completion "${COMP_WORDS[0]}"; echo "${COMPREPLY[@]}"\n'
+    )
+    done = subprocess.run(
+        ["bash", "-u", script], env=bench.environment, capture_output=True, text=True, check=False
+    )
+    assert "y n\n" == done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("name", ["answers.txt", "answers[new].txt"])

@@ -146,6 +146,13 @@ def test_a_group_is_asked_only_when_its_condition_holds(small: Dialogue) -> None
     assert "Servers that run memcached" not in small.shown
 
 
+def test_a_question_is_explained_on_request(small: Dialogue) -> None:
+    small.answer("Default password")
+    small.answer("Install memcached", "?")
+    small.expect("'n' they ask Keystone about the token of every single request.")
+    small.answer("Install memcached")
+
+
 def test_a_wrong_answer_is_explained_and_asked_again(small: Dialogue) -> None:
     small.answer("Default password")
     small.answer("Install memcached", "maybe")
