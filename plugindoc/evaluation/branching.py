@@ -177,10 +177,10 @@ class Branching:
         """Tell whether a condition holds on the path that is followed; None where it may."""
         if isinstance(condition, Always):
             return True
-        if self.outlined and not is_told(condition):
-            return None
         if isinstance(condition, Never):
             return False
+        if self.outlined and not is_told(condition):
+            return None
         if not self.path:
             return None
         settled = holds(self.path, condition)

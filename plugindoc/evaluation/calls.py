@@ -21,6 +21,7 @@ from plugindoc.evaluation.values import (
     Object,
     Unknown,
     Value,
+    options_in,
 )
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
@@ -143,9 +144,16 @@ def call_function(machine: Machine, function: Function, arguments: Arguments, no
 
 
 def _told_from_here(machine: Machine, value: Value, node: Node) -> Value:
-    """Return an unknown result as the call that it comes from."""
+    """Return an unknown result as the call that it comes from.
+
+    So is a choice of which the machine decides, and of which a branch is not known.
+    """
     if type(value) is Unknown:
         return Unknown(node, machine.frame.home.parsed, value.reason, value.options)
+    if type(value) is Choice:
+        unknown = next((one for _, one in value.branches if type(one) is Unknown), None)
+        if unknown is not None and not options_in(value):
+            return Unknown(node, machine.frame.home.parsed, unknown.reason)
     return value
 
 

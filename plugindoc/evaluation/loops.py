@@ -230,9 +230,10 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
             value = machine.evaluate(node.test)
             condition = truth(machine, value, node.test)
             settled = machine.settle(condition)
-            if settled is False:
+            filled = machine.outlined and isinstance(value, Object)  # by other code before, maybe
+            if settled is False and not filled:
                 break
-            if settled is None:
+            if settled is not True:
                 _unsure(machine, node, loop, value)
                 break
             run_body(machine, node.body)

@@ -34,7 +34,7 @@ from plugindoc.evaluation.values import (
     Value,
 )
 from plugindoc.extraction.freeze import freeze
-from plugindoc.extraction.guards import told_any, told_raise
+from plugindoc.extraction.guards import told_any, told_raise, told_raises
 from plugindoc.extraction.key_uses import KeyUses, Searched
 from plugindoc.model.conditions import Condition
 from plugindoc.model.locations import Location
@@ -272,7 +272,7 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
         found.setdefault(identity, (failure, []))[1].append(guard)
     for failure, guards in found.values():
         same = all(guard == guards[0] for guard in guards)
-        yield msgspec.structs.replace(failure, guard=guards[0] if same else told_any(guards))
+        yield msgspec.structs.replace(failure, guard=guards[0] if same else told_raises(guards))
 
 
 def _failure_text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from plugindoc.evaluation.paths import Path, condition_of, disjoin, is_told
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
 
-__all__ = ["told_any", "told_raise"]
+__all__ = ["told_any", "told_raise", "told_raises"]
 
 
 def told_any(conditions: list[Condition]) -> Condition:
@@ -18,10 +18,23 @@ def told_raise(path: Path) -> Condition:
     return all_of((_told(condition_of(path)), *filter(_is_raised, path)))
 
 
+def told_raises(conditions: list[Condition]) -> Condition:
+    """Return when one of several same errors is raised, with what all of them come from."""
+    shared = [
+        part
+        for part in _parts(conditions[0])
+        if _is_raised(part) and all(part in _parts(one) for one in conditions)
+    ]
+    return all_of((told_any(conditions), *shared))
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.conditions if isinstance(condition, AllOf) else (condition,)
+
+
 def _told(condition: Condition) -> Condition:
     """Return a condition without what is no use to a reader (see `paths.is_told`)."""
-    parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
-    return all_of(part for part in parts if is_told(part) and not _is_raised(part))
+    return all_of(part for part in _parts(condition) if is_told(part) and not _is_raised(part))
 
 
 def _is_raised(part: Condition) -> bool:
