@@ -95,13 +95,11 @@ def initSequences(controller: Controller) -> None:
 
     They come before the hosts: without openssl here, no host need be bothered.
     """
-    if controller.CONF["CONFIG_SSL_ENABLE"] != "y":
-        return
     steps = [
         {"title": "Making certificates", "functions": [create_certificates]},
     ]
     controller.insertSequenceBeforeSequence(
-        "Preparing the hosts", "Making certificates", [], [], steps
+        "Preparing the hosts", "Making certificates", "CONFIG_SSL_ENABLE", "y", steps
     )
 
 
