@@ -15,6 +15,8 @@ _PREFIX: Final = re.compile(r"^CONFIG_(?=.)")
 """What most names begin with: it makes none of them more alike."""
 
 _CANDIDATES: Final = 5
+_START: Final = 3
+"""Characters that two names have in common when they begin alike."""
 
 _SECRET_WORD: Final = re.compile(
     r"(?:PW|(?<!BY)(?<!COM)(?<!TRES)PASS|PASSWD|PASSWORD|PASSPHRASE|SECRET|CREDENTIALS?)"
@@ -37,8 +39,13 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
     plain = {_PREFIX.sub("", other): other for other in sorted(set(names) - {name}, reverse=True)}
     wanted = _PREFIX.sub("", name)
-    found = get_close_matches(wanted, plain, n=_CANDIDATES, cutoff=_LIKENESS)
-    return next((plain[other] for other in found if _may_be_meant(wanted, other)), None)
+    alike = [other for other in plain if other[:_START] == wanted[:_START]]
+    for candidates in (alike, plain):  # most misspellings come late, and comparing is slow
+        found = get_close_matches(wanted, candidates, n=_CANDIDATES, cutoff=_LIKENESS)
+        meant = next((plain[other] for other in found if _may_be_meant(wanted, other)), None)
+        if meant is not None:
+            return meant
+    return None
 
 
 _WORD: Final = re.compile(r"[^\W_]+")

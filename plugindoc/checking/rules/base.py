@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
-from typing import ClassVar, Literal, TypeAlias
+from collections.abc import Callable, Iterator
+from functools import cached_property, wraps
+from typing import ClassVar, Literal, ParamSpec, TypeAlias
 
 import msgspec
 
@@ -14,9 +15,11 @@ from plugindoc.checking.subject import Subject
 __all__ = [
     "About",
     "Example",
+    "Made",
     "Rule",
     "config",
     "document",
+    "made_late",
     "manifest",
     "option",
     "sequences",
@@ -28,8 +31,8 @@ About: TypeAlias = Literal[
 ]
 
 
-class Example(msgspec.Struct, frozen=True):
-    """A small installer that a rule refuses or accepts.
+class Made(msgspec.Struct, frozen=True):
+    """An example as it is used.
 
     `shown` is what the rule's page prints; `files` is the whole installer that it stands for;
     `base` an earlier state of it, for rules that compare.
@@ -38,6 +41,49 @@ class Example(msgspec.Struct, frozen=True):
     shown: str
     files: dict[str, str]
     base: dict[str, str] | None = None
+
+
+class Example:
+    """A small installer that a rule refuses or accepts, made when it is first looked at.
+
+    Pages and tests look at examples; a check, which has to be fast, needs none.
+    """
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        self._make = make
+
+    @cached_property
+    def made(self) -> Made:
+        """The example's text and files."""
+        return self._make()
+
+    @property
+    def shown(self) -> str:
+        """What the rule's page prints."""
+        return self.made.shown
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files of the whole installer, by path."""
+        return self.made.files
+
+    @property
+    def base(self) -> dict[str, str] | None:
+        """The files of an earlier state, for rules that compare."""
+        return self.made.base
+
+
+Given = ParamSpec("Given")
+
+
+def made_late(make: Callable[Given, Made]) -> Callable[Given, Example]:
+    """Return a function that makes an example only when that is looked at."""
+
+    @wraps(make)
+    def example(*given: Given.args, **named: Given.kwargs) -> Example:
+        return Example(lambda: make(*given, **named))
+
+    return example
 
 
 class Rule:
@@ -124,26 +170,32 @@ _MODULE = "example_100"
 _PACKAGE = "example"
 
 
-def option(shown: str) -> Example:
+@made_late
+def option(shown: str) -> Made:
     """Return an example of option dicts, as they stand in a group's list."""
     shown = _dedented(shown)
-    return config(_GROUP.format(options=textwrap.indent(shown, " " * 8)), shown=shown)
+    return config(_GROUP.format(options=textwrap.indent(shown, " " * 8)), shown=shown).made
 
 
-def config(body: str, *, shown: str = "", before: str = "") -> Example:
+@made_late
+def config(body: str, *, shown: str = "", before: str = "") -> Made:
     """Return an example of the body of ``initConfig``; `before` stands in front of it."""
     body, before = _dedented(body), _dedented(before)
-    return tree(_plugin(config=body, before=before), shown=shown or _joined(before, body))
+    return tree(_plugin(config=body, before=before), shown=shown or _joined(before, body)).made
 
 
-def sequences(body: str, *, before: str = "", options: str = "") -> Example:
+@made_late
+def sequences(body: str, *, before: str = "", options: str = "") -> Made:
     """Return an example of the body of ``initSequences`` and the functions `before` it."""
     body, before = _dedented(body), _dedented(before)
     group = _GROUP.format(options=textwrap.indent(_dedented(options), " " * 8)) if options else ""
-    return tree(_plugin(config=group, sequences=body, before=before), shown=_joined(before, body))
+    return tree(
+        _plugin(config=group, sequences=body, before=before), shown=_joined(before, body)
+    ).made
 
 
-def manifest(text: str, *, options: str = "", name: str = "example") -> Example:
+@made_late
+def manifest(text: str, *, options: str = "", name: str = "example") -> Made:
     """Return an example of a manifest, beside a plugin that declares options and applies it."""
     text = _dedented(text)
     group = _GROUP.format(options=textwrap.indent(_dedented(options), " " * 8)) if options else ""
@@ -157,12 +209,13 @@ def manifest(text: str, *, options: str = "", name: str = "example") -> Example:
         'controller.addSequence("Installing the example", [], [], steps)\n'
     )
     files = _plugin(config=group, sequences=body, before=step)
-    return tree(files, {f"{_PACKAGE}/puppet/templates/{name}.pp": text}, shown=text)
+    return tree(files, {f"{_PACKAGE}/puppet/templates/{name}.pp": text}, shown=text).made
 
 
-def tree(*files: dict[str, str], shown: str, base: dict[str, str] | None = None) -> Example:
+@made_late
+def tree(*files: dict[str, str], shown: str, base: dict[str, str] | None = None) -> Made:
     """Return an example of whole files, by their path in the source tree."""
-    return Example(
+    return Made(
         shown=_dedented(shown),
         files={path: text for each in files for path, text in each.items()},
         base=base,
@@ -183,7 +236,8 @@ Example
 """
 
 
-def document(entries: str, *, options: str) -> Example:
+@made_late
+def document(entries: str, *, options: str) -> Made:
     """Return an example of a usage document's entries, beside a plugin that takes its texts."""
     entries = _dedented(entries)
     body = (
@@ -192,11 +246,8 @@ def document(entries: str, *, options: str) -> Example:
         'group = {"GROUP_NAME": "EXAMPLE", "DESCRIPTION": "Example", "PRE_CONDITION_MATCH": True}\n'
         "controller.addGroup(group, params)\n"
     )
-    return tree(
-        _plugin(config=body),
-        {"docs/source/packstack.rst": _DOCUMENT + entries},
-        shown=entries,
-    )
+    document = {"docs/source/packstack.rst": _DOCUMENT + entries}
+    return tree(_plugin(config=body), document, shown=entries).made
 
 
 def _plugin(*, config: str = "", sequences: str = "", before: str = "") -> dict[str, str]:

@@ -209,6 +209,8 @@ _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 
 def _stated_defaults(text: str, default: str, declared: list[str]) -> list[str]:
     """Return the defaults that a text states and that can be compared with the declared one."""
+    if "default" not in text.lower():
+        return []
     bare = [m["value"] for pattern in (_BARE_DEFAULT, _BY_DEFAULT) for m in pattern.finditer(text)]
     number = _NUMBER.fullmatch(default) is not None
     comparable = [
@@ -377,8 +379,8 @@ class UnknownOptionInText(Rule):
         for each in subject.questions.options:
             told: set[str] = set()
             for field, text, location in option_texts(each):
-                names = [name for name in _NAME.findall(text) if name not in known]
-                flags = [flag for flag in _FLAG.findall(text) if _misspelt(flag, subject)]
+                names = [name for name in _names_in(text) if name not in known]
+                flags = [flag for flag in _flags_in(text) if _misspelt(flag, subject)]
                 for name in dict.fromkeys([*names, *(f"--{flag}" for flag in flags)]):
                     if name not in told:
                         told.add(name)
@@ -389,6 +391,14 @@ class UnknownOptionInText(Rule):
                             location=_pinpoint(name, location, subject),
                             hint=_guess(name, subject),
                         )
+
+
+def _names_in(text: str) -> list[str]:
+    return _NAME.findall(text) if "CONFIG_" in text else []
+
+
+def _flags_in(text: str) -> list[str]:
+    return _FLAG.findall(text) if "--" in text else []
 
 
 def _misspelt(flag: str, subject: Subject) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugindoc.checking.diagnostics import Finding
-from plugindoc.checking.rules.base import Example, Rule, option
+from plugindoc.checking.rules.base import Example, Made, Rule, made_late, option
 from plugindoc.checking.rules.judging import place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.changes import Change
@@ -21,7 +21,8 @@ __all__ = [
 ]
 
 
-def _example(name: str, *, more: str = "", default: str = "8080", text: str = "Port.") -> Example:
+@made_late
+def _example(name: str, *, more: str = "", default: str = "8080", text: str = "Port.") -> Made:
     return option(
         f"""
         {{
@@ -32,11 +33,12 @@ def _example(name: str, *, more: str = "", default: str = "8080", text: str = "P
             "DEFAULT_VALUE": "{default}",{more}
         }},
         """
-    )
+    ).made
 
 
-def _since(base: Example, now: Example) -> Example:
-    return Example(now.shown, now.files, base.files)
+@made_late
+def _since(base: Example, now: Example) -> Made:
+    return Made(now.shown, now.files, base.files)
 
 
 _OLD = _example("CONFIG_EXAMPLE_PORT")

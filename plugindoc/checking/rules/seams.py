@@ -8,7 +8,7 @@ import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
 from plugindoc.checking.rules.base import Rule, option
@@ -79,9 +79,8 @@ class GluedWords(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield texts with a seam that no space closes."""
-        words = _vocabulary(subject)
         found = [*_glued(subject)]
-        words.subtract((before + after).lower() for _, _, before, after, _ in found)
+        words = _vocabulary(subject, found)
         for name, field, before, after, seam in found:
             if _are_words(before, after, words):
                 yield Finding(
@@ -93,7 +92,11 @@ class GluedWords(Rule):
                 )
 
 
-def _glued(subject: Subject) -> Iterator[tuple[str, str, str, str, Location]]:
+_Seam: TypeAlias = tuple[str, str, str, str, Location]
+"""Option, field, the words on both sides, and where the literal in front stands."""
+
+
+def _glued(subject: Subject) -> Iterator[_Seam]:
     """Yield option, field, the words on both sides and the place of each seam without a space."""
     for each in subject.questions.options:
         for field, text, location in option_texts(each):
@@ -104,11 +107,20 @@ def _glued(subject: Subject) -> Iterator[tuple[str, str, str, str, Location]]:
                     yield each.name, field, before, after, seam
 
 
-def _vocabulary(subject: Subject) -> Counter[str]:
-    """Count the words of all texts."""
-    words = re.compile(r"(?<![A-Za-z0-9_/.-])[A-Za-z]+(?![A-Za-z0-9_/-])")
+def _vocabulary(subject: Subject, found: list[_Seam]) -> Counter[str]:
+    """Count how often the words at the seams, and the glued ones, stand elsewhere in the texts."""
+    glued = [(before + after).lower() for _, _, before, after, _ in found]
+    wanted = {*glued, *(word.lower() for each in found for word in each[2:4])}
+    if not wanted:
+        return Counter()
     texts = (text for o in subject.questions.options for _, text, _ in option_texts(o))
-    return Counter(word.lower() for text in texts for word in words.findall(text))
+    whole = "\n".join(texts).lower()
+    words = {
+        word: len(re.findall(rf"(?<![a-z0-9_/.-]){word}(?![a-z0-9_/-])", whole))
+        for word in wanted
+        if word.isalpha()
+    }
+    return Counter(words) - Counter(glued)
 
 
 def _are_words(before: str, after: str, words: Counter[str]) -> bool:
@@ -122,8 +134,10 @@ _LAST_WORD: Final = re.compile(r"(?:^|[\s(\"'])([A-Za-z]+[,.;:]?)$")
 _FIRST_WORD: Final = re.compile(r"^([A-Za-z]+)(?=$|[\s,.;:)?!\"'])")
 
 
-_MEETING: Final = re.compile(r"[\"'](?:\s*\+|\s)[\s\\]*[A-Za-z]{0,2}[\"']")
-"""Where two literals may meet; most texts are one literal and need no closer look."""
+_MEETING: Final = re.compile(
+    r"[A-Za-z,.;:][\"']+(?:\s*\+|\s)[\s\\]*(?:#.*\s*)*[A-Za-z]{0,2}[\"']+[A-Za-z]"
+)
+"""Where two literals may meet without a space; most texts need no closer look."""
 
 
 def _seams(source: str, location: Location) -> Iterator[tuple[str, str, Location]]:

@@ -202,14 +202,20 @@ def _swallowed(entry: UsageEntry, subject: Subject) -> Iterator[Finding]:
             )
 
 
-_PLACEHOLDER: Final = re.compile(
-    r"\b(?:TODO|FIXME|TBD|XXX+)\b|(?i:\blorem ipsum\b|^\W*(?:todo|fixme|tbd)\b(?:\W|$)"
-    r"|^\W*(?:(?:add|describe|enter|fill in|insert|put|specify|write) )?"
+_UNDONE: Final = re.compile(r"\b(?:TODO|FIXME|TBD|XXX+)\b|(?i:\blorem ipsum\b)")
+"""Words of the trade count in capitals: a service may well keep a todo list."""
+_HOLLOW: Final = re.compile(
+    r"\W*(?:todo|fixme|tbd)\b(?:\W|$)"
+    r"|\W*(?:(?:add|describe|enter|fill in|insert|put|specify|write) )?"
     r"(?:(?:a|an|some|the|this|your) )?"
     r"(?:description|help|option|prompt|text|usage|value)(?: (?:for|of) (?:this|the) option)?"
-    r"(?: (?:goes )?here)?\W*$|^\W+$)"
+    r"(?: (?:goes )?here)?\W*$|\W+$",
+    re.IGNORECASE,
 )
-"""Words of the trade count in capitals: a service may well keep a todo list."""
+
+
+def _is_placeholder(text: str) -> bool:
+    return bool(_UNDONE.search(text) or _HOLLOW.match(text.strip()))
 
 
 class PlaceholderText(Rule):
@@ -288,7 +294,7 @@ class PlaceholderText(Rule):
         """Yield texts and titles that are placeholders."""
         for each in subject.questions.options:
             for field, text, location in option_texts(each):
-                if _PLACEHOLDER.search(text.strip()):
+                if _is_placeholder(text):
                     yield Finding(
                         object=each.name,
                         message=f"the {field} of {each.name} is a placeholder: “{_short(text)}”",
@@ -296,7 +302,7 @@ class PlaceholderText(Rule):
                         hint="say what the option is for",
                     )
         for plugin in subject.project.plugins:
-            if _PLACEHOLDER.search((plugin.docstring or "").strip()):
+            if _is_placeholder(plugin.docstring or ""):
                 yield Finding(
                     object=plugin.module,
                     message=f"the docstring of {plugin.module} is a placeholder",
@@ -304,7 +310,7 @@ class PlaceholderText(Rule):
                     hint="say what the plugin installs",
                 )
         for group in subject.questions.groups:
-            if _PLACEHOLDER.search(known_words(group.description).strip()):
+            if _is_placeholder(known_words(group.description)):
                 yield Finding(
                     object=group.name,
                     message=f"the title of group {group.name} is a placeholder",
