@@ -24,7 +24,6 @@ from source_packstack.installer.answers import (
     check_given,
     read_answers,
     resolve,
-    seed,
     write_answers,
 )
 from source_packstack.installer.controller import Controller, load_plugins
@@ -313,7 +312,6 @@ def _ask(controller: Controller, given: Given) -> None:
             "there is no terminal to ask in; use --answer-file, --allinone or --install-hosts"
         )
     answers = _with_flags(Answers(), given)
-    seed(controller, answers)
     check_given(controller, answers)
     ask_all(controller, frozenset(answers.given))
     while not confirm_summary(controller):

@@ -25,7 +25,6 @@ __all__ = [
     "misfit",
     "read_answers",
     "resolve",
-    "seed",
     "settle",
     "write_answers",
 ]
@@ -105,7 +104,7 @@ def resolve(controller: Controller, answers: Answers, *, resumed: bool = False) 
     is `resumed`, a doubtful value passes, because the user chose to keep it. Raises AnswersError
     with all problems of all options at once.
     """
-    seed(controller, answers)
+    _seed(controller, answers)
     problems = list(answers.problems)
     for group in controller.groups:
         found: list[str] = []
@@ -120,14 +119,15 @@ def resolve(controller: Controller, answers: Answers, *, resumed: bool = False) 
         raise AnswersError(*sorted(problems, key=_line_number))
 
 
-def seed(controller: Controller, answers: Answers) -> None:
+def _seed(controller: Controller, answers: Answers) -> None:
     """Put the given answers and the defaults into the configuration, as they are."""
     for parameter in controller.parameters():
         controller.CONF[parameter.name] = answers.given.get(parameter.name, parameter.default)
 
 
 def check_given(controller: Controller, answers: Answers) -> None:
-    """Check only what was given, for a dialogue about the rest; raise AnswersError."""
+    """Fill the configuration for a dialogue, and check what was given; raise AnswersError."""
+    _seed(controller, answers)
     problems = list(answers.problems)
     for parameter in controller.parameters():
         if parameter.name in answers.given:

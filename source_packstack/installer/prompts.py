@@ -12,6 +12,7 @@ from rich.table import Table
 
 from source_packstack.installer.answers import Answers, misfit, settle
 from source_packstack.installer.controller import Controller
+from source_packstack.installer.errors import AnswersError
 from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER, Group, Parameter
 from source_packstack.installer.runs import MASK
 
@@ -37,7 +38,8 @@ def ask_all(controller: Controller, given: frozenset[str]) -> None:
     """Ask for every option that applies and was not `given` on the command line.
 
     Answers go to the configuration, which already has a default for each. `<` goes back. A group
-    whose answers do not go together is asked again. Raises EOFError when the input ends.
+    whose answers do not go together is asked again. Raises AnswersError when they were all given,
+    EOFError when the input ends.
     """
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401, PLC0415 -- line editing for input(), where there is any
@@ -70,6 +72,8 @@ def ask_all(controller: Controller, given: frozenset[str]) -> None:
         for option in controller.asked_with(group):
             if option.file_only and controller.is_asked(option, group):
                 settle(controller, option, "default value")
+        if not group.fits(controller.CONF):  # and all of it was given
+            raise AnswersError(misfit(group))
 
 
 def confirm_summary(controller: Controller) -> bool:

@@ -61,11 +61,7 @@ def _is_accepted(host: str) -> bool:
 
 
 def _ssh(
-    host: str,
-    remote: list[str],
-    options: tuple[str, ...],
-    text: str = "",
-    password: str = "",
+    host: str, remote: list[str], options: tuple[str, ...], text: str = "", password: str = ""
 ) -> tuple[int, str]:
     with os.fdopen(os.memfd_create("password"), "wb") as secret:
         secret.write(f"{password}\n".encode())

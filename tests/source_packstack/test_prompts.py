@@ -251,6 +251,20 @@ def test_answers_that_do_not_go_together_are_asked_again(
     assert SECRET not in dialogue.shown
 
 
+def test_given_answers_that_do_not_go_together_are_refused(
+    bench: Bench, dialogues: list[Dialogue]
+) -> None:
+    private = bench.folder / "id_ed25519"
+    private.touch()
+    flags = [flag for flag in SMALL if "install-key" not in flag]
+    key = ("--ssh-install-key=y", f"--ssh-key={private}", f"--ssh-password={SECRET}")
+    dialogue = Dialogue(bench, *flags, *key, "--memcached-install=n", "--keystone-install=n")
+    dialogues.append(dialogue)
+    dialogue.answer("Default password")
+    assert dialogue.end() == 3
+    assert "a private key must never leave here" in dialogue.shown
+
+
 def test_saying_no_ends_without_a_run(bench: Bench, small: Dialogue) -> None:
     small.answer("Default password")
     small.answer("Install memcached", "n")
