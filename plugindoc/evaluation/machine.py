@@ -330,6 +330,10 @@ class Machine(Branching):
         """Return the text that values make."""
         return joined(self, [self.each(one, lambda v: as_text(self, v, node)) for one in parts])
 
+    def text_of(self, value: Value, node: Node) -> Value:
+        """Return ``str(value)``."""
+        return as_text(self, value, node)
+
     def special(self, value: Value, name: str, given: list[Value], node: Node) -> Value:
         """Return what a special method of an instance gives; `ABSENT` where it has none."""
         return special(self, value, name, given, node)

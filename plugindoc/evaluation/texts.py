@@ -23,6 +23,7 @@ from plugindoc.evaluation.values import (
     is_constant,
 )
 from plugindoc.model.conditions import negate
+from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Field, Node
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
         if spec["type"] == "%":
             found.append("%")
         elif spec["key"] is not None:
-            found.append(_one(machine, spec, _by_key(machine, values, spec["key"], node), node))
+            value = _by_key(machine, values, spec["key"], node)
+            found.append(_one(machine, spec, value, _operand(node, spec["key"])))
         else:
             if "*" in (spec["width"], spec["precision"]):
                 return _with_widths(machine, template, given, node)
@@ -105,7 +107,7 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
                 if isinstance(values, tuple) or used:
                     raise TypeError(template)
                 raise Unfit
-            found.append(_one(machine, spec, given[used], node))
+            found.append(_one(machine, spec, given[used], _operand(node, used)))
             used += 1
     rest = template[end:]
     if "%" in rest:
@@ -113,6 +115,18 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
     if isinstance(values, tuple) and used < len(given):
         raise TypeError(template)
     return _bounded([*found, rest])
+
+
+def _operand(node: Node, place: int | str) -> Node:
+    """Return the expression that fills a field, where it is written out behind the ``%``."""
+    right = node.right if isinstance(node, syntax.Binary) else None
+    if isinstance(right, syntax.DictDisplay):
+        for key, value in right.pairs:
+            if isinstance(key, syntax.Const) and key.value == place:
+                return value
+    if isinstance(right, syntax.Display) and right.kind == "tuple" and isinstance(place, int):
+        return right.members[place] if place < len(right.members) else node
+    return right if place == 0 and right is not None else node
 
 
 def _with_widths(machine: Machine, template: str, given: list[Value], node: Node) -> Value:
@@ -288,7 +302,7 @@ def format_field(machine: Machine, field: Field) -> Value:
     value = machine.narrow(machine.evaluate(field.value))
     spec = [part if isinstance(part, str) else format_field(machine, part) for part in field.spec]
     return machine.each(
-        value, lambda one: _format_one(machine, one, field.conversion, join_text(spec), field)
+        value, lambda one: _format_one(machine, one, field.conversion, join_text(spec), field.value)
     )
 
 
@@ -340,7 +354,10 @@ def brace(machine: Machine, template: str, arguments: Arguments, node: Node) -> 
         value = _argument(machine, first, arguments, node)
         for member, key in _PATH.findall(name[len(first) :]):
             value = _member(machine, value, member, key, node)
-        found.append(_format_one(machine, value, conversion, width, node))
+        place = int(first) if first.isdigit() else len(arguments.nodes)
+        named = name == first and place < len(arguments.nodes)
+        operand = arguments.nodes[place] if named else node
+        found.append(_format_one(machine, value, conversion, width, operand))
     found.append(template[end:])
     return joined(machine, found)
 

@@ -10,7 +10,16 @@ from plugindoc.evaluation.instances import new_error
 from plugindoc.evaluation.limits import Stop
 from plugindoc.evaluation.paths import extend
 from plugindoc.evaluation.targets import assign, assign_name
-from plugindoc.evaluation.values import Arguments, ClassValue, External, Object, Unknown, Value
+from plugindoc.evaluation.values import (
+    Arguments,
+    Choice,
+    ClassValue,
+    External,
+    Joined,
+    Object,
+    Unknown,
+    Value,
+)
 from plugindoc.model.conditions import Opaque, negate
 from plugindoc.reading import syntax
 
@@ -92,9 +101,14 @@ def _made(machine: Machine, node: syntax.Call) -> tuple[Value, Value]:
     if not isinstance(kind, External | ClassValue):
         return kind, arguments.positional[0] if arguments.positional else None
     error = new_error(machine, kind, arguments, node)
+    if isinstance(kind, ClassValue):
+        message = machine.text_of(error, node)
+        if message != "" and isinstance(message, str | Joined | Choice):
+            return error, message
     if arguments.positional:
         return error, arguments.positional[0]
-    return error, _first_argument(machine, error)
+    text = _first_argument(machine, error)
+    return error, None if isinstance(text, Unknown) else text
 
 
 def _first_argument(machine: Machine, error: Object) -> Value:

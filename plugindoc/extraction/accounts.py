@@ -259,7 +259,9 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
     found: dict[tuple[object, ...], tuple[Failure, list[Condition]]] = {}
     for one in raised:
         name = error_name(one.error)
-        if not isinstance(one.node, syntax.Raise) or one.module is None or not name:
+        if not isinstance(one.node, syntax.Raise) or one.module is None:
+            continue
+        if not name.isidentifier():
             continue  # an error that is only passed on has been told where it comes from
         failure = Failure(
             error=name,
@@ -278,12 +280,8 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
 def _failure_text(
     machine: Machine, raised: Raised, node: syntax.Raise, module: Module
 ) -> ModelValue | None:
-    if raised.text is None:
+    if raised.text is None or isinstance(raised.text, Object):  # what is no text says nothing
         return None
-    if isinstance(raised.text, Object) and isinstance(node.error, syntax.Call):
-        argument = node.error.arguments[0].value  # its members are gone with the path that raised
-        source = module.text(argument.at)
-        return Dynamic(source, "put together where it is raised", module.location(argument.at))
     return freeze(machine, raised.text, (node, module))
 
 
