@@ -20,8 +20,8 @@ from tests.hosts.secrets import files_with, readable_by_others, secrets_of
 
 pytestmark = pytest.mark.e2e
 
-AWKWARD = "'; reboot #${x}\"%{y}"
-TELLTALE = "reboot #${x}"  # what of it no kind of quoting changes
+TELLTALE = "telltale"  # what no kind of quoting changes
+AWKWARD = f"'; reboot #${{x}}\"%{{y}}{TELLTALE}"
 NOTHING = "Nothing had to be changed."
 ROTATED = (
     *("CONFIG_AMQP_AUTH_PASSWORD", "CONFIG_MARIADB_PW", "CONFIG_KEYSTONE_DB_PW"),
