@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from plugindoc.reading import syntax
 from plugindoc.reading.literals import is_bytes, number, split_string, unescape
@@ -16,6 +16,7 @@ from plugindoc.reading.literals import is_bytes, number, split_string, unescape
 __all__ = [
     "MAX_DEPTH",
     "MAX_LITERAL",
+    "Parsed",
     "Reader",
     "argument_list",
     "expression",
@@ -28,6 +29,9 @@ MAX_DEPTH: Final = 150
 
 MAX_LITERAL: Final = 500_000
 """The longest list, dict or text that is read, in characters of its source."""
+
+Parsed: TypeAlias = Any
+"""A node of the parser, whose own type only `plugindoc.reading.python` knows."""
 
 _PAIR: Final = 2
 _EXTRAS: Final = frozenset({"comment", "line_continuation"})
@@ -48,14 +52,30 @@ class Reader:
         return self._python2()
 
 
-def parts(node: Any) -> list[Any]:  # noqa: ANN401 - a parser's node
-    """Return a node's named children without comments."""
-    return [child for child in node.named_children() if child.kind() not in _EXTRAS]
+def parts(node: Parsed, count: int = 0) -> list[Parsed]:
+    """Return a node's named children without comments.
+
+    Where there are `count`, as many as the syntax asks for, none of them can be a comment.
+    """
+    children: list[Parsed] = node.named_children()
+    if len(children) == count:
+        return children
+    return [child for child in children if child.kind() not in _EXTRAS]
 
 
-def expression(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def expression(node: Parsed, reader: Reader) -> syntax.Expression:
     """Return an expression; what is not evaluated, or nests too deeply, is `Unsupported`."""
-    convert = _CONVERTERS.get(node.kind())
+    return _converted(node, node.kind(), reader)
+
+
+def _expressions(node: Parsed, reader: Reader) -> tuple[syntax.Expression, ...]:
+    """Return what stands in a node, without comments."""
+    children = [(child, child.kind()) for child in node.named_children()]
+    return tuple([_converted(one, kind, reader) for one, kind in children if kind not in _EXTRAS])
+
+
+def _converted(node: Parsed, kind: str, reader: Reader) -> syntax.Expression:
+    convert = _CONVERTERS.get(kind)
     if convert is None:
         return syntax.Unsupported(node, "this kind of expression is not evaluated")
     if reader.depth >= MAX_DEPTH:
@@ -67,31 +87,31 @@ def expression(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 
         reader.depth -= 1
 
 
-def _too_long(node: Any) -> bool:  # noqa: ANN401 - a parser's node
+def _too_long(node: Parsed) -> bool:
     span = node.range()
     return int(span.end.index - span.start.index) > MAX_LITERAL
 
 
-def _long(node: Any) -> syntax.Unsupported:  # noqa: ANN401 - a parser's node
+def _long(node: Parsed) -> syntax.Unsupported:
     return syntax.Unsupported(node, f"limit: a literal longer than {MAX_LITERAL:,} characters")
 
 
-def _name(node: Any, _: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _name(node: Parsed, _: Reader) -> syntax.Expression:
     return syntax.Name(node, node.text())
 
 
-def _constant(value: object) -> Callable[[Any, Reader], syntax.Expression]:
+def _constant(value: object) -> Callable[[Parsed, Reader], syntax.Expression]:
     return lambda node, _: syntax.Const(node, value)
 
 
-def _number(node: Any, _: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _number(node: Parsed, _: Reader) -> syntax.Expression:
     value = number(node.text())
     if value is None:
         return syntax.Unsupported(node, "limit: a number too long to read")
     return syntax.Const(node, value)
 
 
-def _string(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _string(node: Parsed, reader: Reader) -> syntax.Expression:
     text = node.text()
     found = _PLAIN_STRING.match(text)
     if found is not None:
@@ -110,14 +130,14 @@ def _string(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a
     return syntax.Const(node, value)
 
 
-def _backticks(node: Any, inside: str, _: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _backticks(node: Parsed, inside: str, _: Reader) -> syntax.Expression:
     name = inside.strip()
     if name.isidentifier():
         return syntax.Unary(node, "`", syntax.Name(node, name))
     return syntax.Unsupported(node, "backticks around more than a name")
 
 
-def _formatted(node: Any, prefix: str, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _formatted(node: Parsed, prefix: str, reader: Reader) -> syntax.Expression:
     found: list[str | syntax.Field] = []
     for child in node.children():
         kind = child.kind()
@@ -130,7 +150,7 @@ def _formatted(node: Any, prefix: str, reader: Reader) -> syntax.Expression:  # 
     return syntax.Formatted(node, tuple(found))
 
 
-def _debugged(node: Any) -> tuple[str, ...]:  # noqa: ANN401 - a parser's node
+def _debugged(node: Parsed) -> tuple[str, ...]:
     """Return the text that ``{value=}`` puts before the value: what is written."""
     sign = next(child for child in node.children() if child.kind() == "=")
     start = node.range().start.index
@@ -140,7 +160,7 @@ def _debugged(node: Any) -> tuple[str, ...]:  # noqa: ANN401 - a parser's node
     return (text[1:end] + rest[: len(rest) - len(rest.lstrip())],)
 
 
-def _field(node: Any, reader: Reader) -> syntax.Field:  # noqa: ANN401 - a parser's node
+def _field(node: Parsed, reader: Reader) -> syntax.Field:
     conversion = ""
     spec: tuple[str | syntax.Field, ...] = ()
     value: syntax.Expression | None = None
@@ -159,7 +179,7 @@ def _field(node: Any, reader: Reader) -> syntax.Field:  # noqa: ANN401 - a parse
     return syntax.Field(node, value, conversion, spec)
 
 
-def _specification(node: Any, reader: Reader) -> tuple[str | syntax.Field, ...]:  # noqa: ANN401 - a parser's node
+def _specification(node: Parsed, reader: Reader) -> tuple[str | syntax.Field, ...]:
     nested = [
         c for c in node.named_children() if c.kind() in ("interpolation", "format_expression")
     ]
@@ -173,8 +193,8 @@ def _specification(node: Any, reader: Reader) -> tuple[str | syntax.Field, ...]:
     return (*found, text)
 
 
-def _concatenated(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
-    members = [expression(child, reader) for child in parts(node)]
+def _concatenated(node: Parsed, reader: Reader) -> syntax.Expression:
+    members = _expressions(node, reader)
     values = [member.value if isinstance(member, syntax.Const) else None for member in members]
     if all(isinstance(value, str) for value in values):
         return syntax.Const(node, "".join(str(value) for value in values))
@@ -191,31 +211,28 @@ def _concatenated(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN4
     return syntax.Formatted(node, tuple(joined))
 
 
-def _inner(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
-    found = parts(node)
+def _inner(node: Parsed, reader: Reader) -> syntax.Expression:
+    found = parts(node, 1)
     return expression(found[0], reader) if found else _unsupported(node, reader)
 
 
-def _display(kind: str) -> Callable[[Any, Reader], syntax.Expression]:
-    def convert(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _display(kind: str) -> Callable[[Parsed, Reader], syntax.Expression]:
+    def convert(node: Parsed, reader: Reader) -> syntax.Expression:
         if _too_long(node):
             return _long(node)
-        members = tuple(expression(child, reader) for child in parts(node))
-        return syntax.Display(node, kind, members)
+        return syntax.Display(node, kind, _expressions(node, reader))
 
     return convert
 
 
-def _dictionary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _dictionary(node: Parsed, reader: Reader) -> syntax.Expression:
     if _too_long(node):
         return _long(node)
     pairs: list[tuple[syntax.Expression | None, syntax.Expression]] = []
     for child in node.named_children():
         kind = child.kind()
         if kind == "pair":
-            found = child.named_children()
-            if len(found) != _PAIR:
-                found = parts(child)
+            found = parts(child, _PAIR)
             if len(found) == _PAIR:
                 pairs.append((expression(found[0], reader), expression(found[1], reader)))
         elif kind == "dictionary_splat":
@@ -225,12 +242,12 @@ def _dictionary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401
     return syntax.DictDisplay(node, tuple(pairs))
 
 
-def _splat(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _splat(node: Parsed, reader: Reader) -> syntax.Expression:
     return syntax.Starred(node, _inner(node, reader))
 
 
-def _comprehension(kind: str) -> Callable[[Any, Reader], syntax.Expression]:
-    def convert(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _comprehension(kind: str) -> Callable[[Parsed, Reader], syntax.Expression]:
+    def convert(node: Parsed, reader: Reader) -> syntax.Expression:
         first, *rest = parts(node)
         value = None
         if first.kind() == "pair":
@@ -251,38 +268,31 @@ def _comprehension(kind: str) -> Callable[[Any, Reader], syntax.Expression]:
     return convert
 
 
-def _sequence(nodes: list[Any], whole: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _sequence(nodes: list[Parsed], whole: Parsed, reader: Reader) -> syntax.Expression:
     if len(nodes) == 1:
         return expression(nodes[0], reader)
     return syntax.Display(whole, "tuple", tuple(expression(node, reader) for node in nodes))
 
 
-def _attribute(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
-    found = parts(node)
+def _attribute(node: Parsed, reader: Reader) -> syntax.Expression:
+    found = parts(node, _PAIR)
     name = found[-1].text()
     primary = expression(found[0], reader)
-    return _starred_whole(node, primary, lambda one: syntax.Attribute(node, one, name))
+    if type(primary) is syntax.Starred:  # in a list, the parser ties a star to the first name
+        return syntax.Starred(node, syntax.Attribute(node, primary.value, name))
+    return syntax.Attribute(node, primary, name)
 
 
-def _starred_whole(
-    node: Any,  # noqa: ANN401 - a parser's node
-    primary: syntax.Expression,
-    make: Callable[[syntax.Expression], syntax.Expression],
-) -> syntax.Expression:
-    """Let a star stand before the whole: in a list, the parser ties it to the first name."""
-    if isinstance(primary, syntax.Starred):
-        return syntax.Starred(node, make(primary.value))
-    return make(primary)
-
-
-def _subscript(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
-    value, *indices = parts(node)
+def _subscript(node: Parsed, reader: Reader) -> syntax.Expression:
+    value, *indices = parts(node, _PAIR)
     index = _sequence(indices, node, reader)
     primary = expression(value, reader)
-    return _starred_whole(node, primary, lambda one: syntax.Subscript(node, one, index))
+    if type(primary) is syntax.Starred:  # in a list, the parser ties a star to the first name
+        return syntax.Starred(node, syntax.Subscript(node, primary.value, index))
+    return syntax.Subscript(node, primary, index)
 
 
-def _slice(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _slice(node: Parsed, reader: Reader) -> syntax.Expression:
     found: list[syntax.Expression | None] = [None]
     for child in node.children():
         kind = child.kind()
@@ -294,8 +304,8 @@ def _slice(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a 
     return syntax.Slice(node, lower, upper, step)
 
 
-def _call(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
-    function, arguments = parts(node)[:2]
+def _call(node: Parsed, reader: Reader) -> syntax.Expression:
+    function, arguments = parts(node, _PAIR)[:_PAIR]
     if arguments.kind() == "generator_expression":
         given: tuple[syntax.Argument, ...] = (
             syntax.Argument(arguments, "", expression(arguments, reader)),
@@ -303,26 +313,28 @@ def _call(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a p
     else:
         given = argument_list(arguments, reader)
     primary = expression(function, reader)
-    return _starred_whole(node, primary, lambda one: syntax.Call(node, one, given))
+    if type(primary) is syntax.Starred:  # in a list, the parser ties a star to the first name
+        return syntax.Starred(node, syntax.Call(node, primary.value, given))
+    return syntax.Call(node, primary, given)
 
 
-def argument_list(node: Any, reader: Reader) -> tuple[syntax.Argument, ...]:  # noqa: ANN401 - a parser's node
+def argument_list(node: Parsed, reader: Reader) -> tuple[syntax.Argument, ...]:
     """Return the arguments of a call, or the bases of a class."""
     found: list[syntax.Argument] = []
-    for child in parts(node):
+    for child in node.named_children():
         kind = child.kind()
         if kind == "keyword_argument":
-            name, value = parts(child)
+            name, value = parts(child, _PAIR)
             found.append(syntax.Argument(child, name.text(), expression(value, reader)))
         elif kind in ("list_splat", "dictionary_splat"):
             name = "*" if kind == "list_splat" else "**"
             found.append(syntax.Argument(child, name, _inner(child, reader)))
-        else:
-            found.append(syntax.Argument(child, "", expression(child, reader)))
+        elif kind not in _EXTRAS:
+            found.append(syntax.Argument(child, "", _converted(child, kind, reader)))
     return tuple(found)
 
 
-def _binary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _binary(node: Parsed, reader: Reader) -> syntax.Expression:
     chain = []
     while node.kind() == "binary_operator":
         left = node.field("left")
@@ -334,13 +346,13 @@ def _binary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a
     return value
 
 
-def _unary(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _unary(node: Parsed, reader: Reader) -> syntax.Expression:
     operator = node.children()[0].text()
     operand = expression(parts(node)[-1], reader)
     return syntax.Unary(node, operator, operand)
 
 
-def _boolean(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _boolean(node: Parsed, reader: Reader) -> syntax.Expression:
     operator = node.field("operator").text()
     whole, operands = node, []
     while node.kind() == "boolean_operator" and node.field("operator").text() == operator:
@@ -351,47 +363,48 @@ def _boolean(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - 
     return syntax.Boolean(whole, operator, found)
 
 
-def _comparison(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _comparison(node: Parsed, reader: Reader) -> syntax.Expression:
     operands: list[syntax.Expression] = []
     operators: list[str] = []
     for child in node.children():
-        if child.kind() in _EXTRAS:
+        kind = child.kind()
+        if kind in _EXTRAS:
             continue
-        if child.is_named() and child.kind() not in ("not in", "is not"):
-            operands.append(expression(child, reader))
+        if child.is_named() and kind not in ("not in", "is not"):
+            operands.append(_converted(child, kind, reader))
         else:
             operators.append(" ".join(child.text().split()))
     links = tuple(zip(operators, operands[1:], strict=False))
     return syntax.Compare(node, operands[0], links)
 
 
-def _conditional(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
-    body, test, orelse = (expression(child, reader) for child in parts(node))
+def _conditional(node: Parsed, reader: Reader) -> syntax.Expression:
+    body, test, orelse = _expressions(node, reader)
     return syntax.Conditional(node, test, body, orelse)
 
 
-def _lambda(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _lambda(node: Parsed, reader: Reader) -> syntax.Expression:
     found = parts(node)
     given = parameters(found[0], reader) if found[0].kind() == "lambda_parameters" else ()
     return syntax.Lambda(node, given, expression(found[-1], reader))
 
 
-def _named(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _named(node: Parsed, reader: Reader) -> syntax.Expression:
     target, value = parts(node)
     return syntax.Named(node, target.text(), expression(value, reader))
 
 
-def _yield(node: Any, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _yield(node: Parsed, reader: Reader) -> syntax.Expression:
     found = parts(node)
     every = any(child.kind() == "from" for child in node.children())
     return syntax.Yield(node, _sequence(found, node, reader) if found else None, every)
 
 
-def _unsupported(node: Any, _: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _unsupported(node: Parsed, _: Reader) -> syntax.Expression:
     return syntax.Unsupported(node, "this kind of expression is not evaluated")
 
 
-def parameters(node: Any, reader: Reader) -> tuple[syntax.Parameter, ...]:  # noqa: ANN401 - a parser's node
+def parameters(node: Parsed, reader: Reader) -> tuple[syntax.Parameter, ...]:
     """Return the parameters of a function or lambda."""
     found: list[syntax.Parameter] = []
     keyword_only = False
@@ -407,7 +420,7 @@ def parameters(node: Any, reader: Reader) -> tuple[syntax.Parameter, ...]:  # no
     return tuple(found)
 
 
-def _parameter(node: Any, kind: str, reader: Reader) -> syntax.Parameter:  # noqa: ANN401 - a parser's node
+def _parameter(node: Parsed, kind: str, reader: Reader) -> syntax.Parameter:
     if kind in ("default_parameter", "typed_default_parameter"):
         default, name = expression(node.field("value"), reader), node.field("name")
         if name.kind() == "tuple_pattern":
@@ -424,7 +437,7 @@ def _parameter(node: Any, kind: str, reader: Reader) -> syntax.Parameter:  # noq
     return syntax.Parameter(node, node.text())
 
 
-_CONVERTERS: Final[dict[str, Callable[[Any, Reader], syntax.Expression]]] = {
+_CONVERTERS: Final[dict[str, Callable[[Parsed, Reader], syntax.Expression]]] = {
     "identifier": _name,
     "print": _name,
     "exec": _name,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from plugindoc.reading import syntax
-from plugindoc.reading.expressions import Reader, expression, parts
+from plugindoc.reading.expressions import Parsed, Reader, expression, parts
 
 __all__ = ["match_statement"]
 
@@ -15,9 +15,9 @@ _IDENTITIES: Final = frozenset({"none", "true", "false"})
 
 
 def match_statement(
-    node: Any,  # noqa: ANN401 - a parser's node
+    node: Parsed,
     reader: Reader,
-    block: Callable[[Any, Reader], syntax.Block],
+    block: Callable[[Parsed, Reader], syntax.Block],
 ) -> syntax.Statement:
     """Return a ``match`` as the ``if`` that does the same; `block` reads a body."""
     *subjects, body = parts(node)
@@ -38,7 +38,7 @@ def match_statement(
     return syntax.If(node, tuple(branches), None)
 
 
-def _test(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _test(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Expression:
     kind = node.kind()
     found = parts(node)
     if kind == "case_pattern":
@@ -58,8 +58,8 @@ def _test(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Express
 
 
 def _name(
-    node: Any,  # noqa: ANN401 - a parser's node
-    found: list[Any],
+    node: Parsed,
+    found: list[Parsed],
     value: syntax.Expression,
     reader: Reader,
 ) -> syntax.Expression:
@@ -72,7 +72,7 @@ def _name(
 
 
 def _equals(
-    node: Any,  # noqa: ANN401 - a parser's node
+    node: Parsed,
     value: syntax.Expression,
     other: syntax.Expression,
 ) -> syntax.Expression:
@@ -80,17 +80,17 @@ def _equals(
     return syntax.Compare(node, value, ((sign, other),))
 
 
-def _binds(node: Any, name: str, value: syntax.Expression) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _binds(node: Parsed, name: str, value: syntax.Expression) -> syntax.Expression:
     """Return a test that binds a name and holds."""
     named = syntax.Named(node, name, value)
     return syntax.Boolean(node, "or", (named, syntax.Const(node, value=True)))
 
 
-def _all(node: Any, tests: list[syntax.Expression]) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _all(node: Parsed, tests: list[syntax.Expression]) -> syntax.Expression:
     return tests[0] if len(tests) == 1 else syntax.Boolean(node, "and", tuple(tests))
 
 
-def _any(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _any(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Expression:
     tests: list[syntax.Expression] = []
     negative = False
     for child in node.children():
@@ -105,18 +105,18 @@ def _any(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expressi
     return tests[0] if len(tests) == 1 else syntax.Boolean(node, "or", tuple(tests))
 
 
-def _as(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _as(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Expression:
     inner, name = parts(node)
     return _all(node, [_test(inner, value, reader), _binds(node, name.text(), value)])
 
 
-def _sequence(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _sequence(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Expression:
     return _members(node, parts(node), value, reader)
 
 
 def _members(
-    node: Any,  # noqa: ANN401 - a parser's node
-    members: list[Any],
+    node: Parsed,
+    members: list[Parsed],
     value: syntax.Expression,
     reader: Reader,
 ) -> syntax.Expression:
@@ -144,14 +144,14 @@ def _members(
     return _all(node, tests)
 
 
-def _star(node: Any) -> str | None:  # noqa: ANN401 - a parser's node
+def _star(node: Parsed) -> str | None:
     found = parts(node) if node.kind() == "case_pattern" else [node]
     if not found or found[0].kind() != "splat_pattern":
         return None
     return str(found[0].text().lstrip("* "))
 
 
-def _mapping(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _mapping(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Expression:
     tests = [_call(node, "isinstance", value, syntax.Name(node, "dict"))]
     found = [one for one in parts(node) if one.kind() != "splat_pattern"]
     for key_node, member in zip(found[::2], found[1::2], strict=False):
@@ -164,7 +164,7 @@ def _mapping(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expr
     return _all(node, tests)
 
 
-def _class(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _class(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Expression:
     name, *members = parts(node)
     kind = parts(name)
     whole = expression(kind[0], reader)
@@ -181,12 +181,12 @@ def _class(node: Any, value: syntax.Expression, reader: Reader) -> syntax.Expres
     return _all(node, tests)
 
 
-def _call(node: Any, name: str, *values: syntax.Expression) -> syntax.Expression:  # noqa: ANN401 - a parser's node
+def _call(node: Parsed, name: str, *values: syntax.Expression) -> syntax.Expression:
     given = tuple(syntax.Argument(node, "", value) for value in values)
     return syntax.Call(node, syntax.Name(node, name), given)
 
 
-_PATTERNS: Final[dict[str, Callable[[Any, syntax.Expression, Reader], syntax.Expression]]] = {
+_PATTERNS: Final[dict[str, Callable[[Parsed, syntax.Expression, Reader], syntax.Expression]]] = {
     "union_pattern": _any,
     "as_pattern": _as,
     "list_pattern": _sequence,

@@ -37,7 +37,7 @@ _MASKS: Final[tuple[tuple[re.Pattern[bytes], bytes], ...]] = (
     (re.compile(rb"\*(?=\s+=>)"), b"x"),
     (re.compile(rb"\[\](?=\s+=>)"), b"''"),
 )
-_QUALIFIED_TYPE: Final = re.compile(rb"(?:::[A-Z]\w*)+(?=\s*[\[<])")
+_QUALIFIED_TYPE: Final = re.compile(rb"::[A-Z]\w*(?:::[A-Z]\w*)*(?=\s*[\[<])")
 _INDEXED: Final = re.compile(rb"\$\{?\w+(?P<blanked>(?:\[(?:\d+|'[\w.-]*'|\$\w+)\])+)")
 _CHAINED: Final = re.compile(rb"\}(?P<blanked>(?:\.\w+)+(?![\w.]|\s*[(|]))")
 _RETURN_TYPE: Final = re.compile(rb"\)(?P<blanked>\s*>>[^{]*)(?=\{)")

@@ -144,10 +144,11 @@ def _innermost(error: SgNode) -> SgNode:
 
 def _statements(node: SgNode, reader: Reader) -> Iterator[syntax.Statement]:
     for child in node.named_children():
-        convert = _CONVERTERS.get(child.kind())
+        kind = child.kind()
+        convert = _CONVERTERS.get(kind)
         if convert is not None:
             yield convert(child, reader)
-        elif child.kind() not in ("comment", "line_continuation"):
+        elif kind not in ("comment", "line_continuation"):
             yield syntax.Broken(child, "this kind of statement is not evaluated")
 
 
@@ -171,7 +172,7 @@ def _clause(node: SgNode, kind: str, reader: Reader) -> syntax.Block | None:
 
 
 def _expression_statement(node: SgNode, reader: Reader) -> syntax.Statement:
-    found = parts(node)
+    found = parts(node, 1)
     if len(found) != 1:
         members = tuple(expression(child, reader) for child in found)
         return syntax.ExpressionStatement(node, syntax.Display(node, "tuple", members))

@@ -24,7 +24,8 @@ _STRUCTURE: Final = re.compile(
     r"|-{1,2}[A-Za-z]|/[A-Za-z]"  # option lists
 )
 _ODD: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff]")
-_NAMED: Final = re.compile(r"\w_{1,2}(?!\w)|\||\]_|^\.\. |^__ ", re.MULTILINE)
+_NAMED: Final = re.compile(r"_(?<=\w_)_?(?!\w)")  # begins with a plain character: it is jumped to
+_MARKED: Final = ("|", "]_", "\n.. ", "\n__ ")
 _MARGIN: Final = 4
 
 
@@ -51,6 +52,8 @@ class _Title(msgspec.Struct, frozen=True):
 def read_entries(source: str, section: str) -> list[Entry] | None:
     """Return the entries of a section's parts, in order; None where the document is not plain."""
     if _ODD.search(source) or _NAMED.search(source):
+        return None
+    if any(mark in f"\n{source}" for mark in _MARKED):
         return None
     lines = [line.expandtabs(8).rstrip() for line in source.split("\n")]
     try:

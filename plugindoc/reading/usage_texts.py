@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Run, UsageDocument, UsageEntry
 from plugindoc.reading.usage_blocks import Entry, read_entries
+from plugindoc.reading.usage_runs import folded, read_runs
 
 __all__ = ["read_usage_document", "read_with_docutils"]
 
@@ -26,9 +26,8 @@ _SETTINGS: Final = {
 }
 _SAFE_TARGETS: Final = ("http://", "https://", "mailto:")
 
-
-_PLAIN: Final = re.compile(r"[^*`\\@<>]*\Z")
-_LINK: Final = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*:\S")
+_Runs: TypeAlias = dict[str, tuple[str, tuple[Run, ...]]]
+"""Paragraphs as they are written: what the installer's loader shows of each, and its runs."""
 
 
 def read_usage_document(path: str, source: str, section: str) -> UsageDocument:
@@ -52,37 +51,32 @@ def _read_plain(path: str, source: str, section: str) -> list[UsageEntry] | None
     found = read_entries(source, section)
     if found is None:
         return None
-    marked_up = [text for entry in found for text in entry.paragraphs if not _is_plain(text)]
-    runs = _read_paragraphs(marked_up)
-    if runs is None:
+    runs: _Runs = {}
+    others: list[str] = []
+    for text in dict.fromkeys(text for entry in found for text in entry.paragraphs):
+        told = read_runs(text)
+        if told is None:
+            others.append(text)
+        else:
+            runs[text] = told
+    by_docutils = _read_paragraphs(others)
+    if by_docutils is None:
         return None
-    return [_plain_entry(path, entry, runs) for entry in found]
+    runs.update(by_docutils)
+    return [_entry_of(path, entry, runs) for entry in found]
 
 
-def _is_plain(text: str) -> bool:
-    return _PLAIN.match(text) is not None and _LINK.search(text) is None
-
-
-def _plain_entry(
-    path: str, entry: Entry, runs: dict[str, tuple[str, tuple[Run, ...]]]
-) -> UsageEntry:
-    first = entry.paragraphs[0]
-    shown = runs[first][0] if first in runs else first
-    paragraphs = tuple(
-        runs[text][1] if text in runs else (Run(text=_folded(text)),) for text in entry.paragraphs
-    )
-    width = len(entry.name) + 1
-    location = Location(path, entry.line, 1, entry.line, width)
+def _entry_of(path: str, entry: Entry, runs: _Runs) -> UsageEntry:
     return UsageEntry(
         name=entry.name,
-        location=location,
-        paragraphs=paragraphs,
-        shown=shown,
+        location=Location(path, entry.line, 1, entry.line, len(entry.name) + 1),
+        paragraphs=tuple([runs[text][1] for text in entry.paragraphs]),
+        shown=runs[entry.paragraphs[0]][0],
         section=entry.section,
     )
 
 
-def _read_paragraphs(texts: list[str]) -> dict[str, tuple[str, tuple[Run, ...]]] | None:
+def _read_paragraphs(texts: list[str]) -> _Runs | None:
     """Return what is shown of paragraphs with markup, and their runs; None where they differ."""
     if not texts:
         return {}
@@ -173,7 +167,7 @@ def _runs(node: Any, nodes: Any) -> Iterator[Run]:  # noqa: ANN401 - docutils
     for child in node.children:
         text = " ".join(child.astext().split())
         if isinstance(child, nodes.Text):
-            yield Run(text=_folded(child.astext()))
+            yield Run(text=folded(child.astext()))
         elif isinstance(child, nodes.literal):
             yield Run(text=child.astext(), style="literal")
         elif isinstance(child, nodes.strong):
@@ -186,11 +180,3 @@ def _runs(node: Any, nodes: Any) -> Iterator[Run]:  # noqa: ANN401 - docutils
             continue
         else:
             yield Run(text=text, style="emphasis")
-
-
-def _folded(text: str) -> str:
-    """Return a text with each run of white space as one space, also at its ends."""
-    inner = " ".join(text.split())
-    before = " " if text[:1].isspace() else ""
-    after = " " if text[-1:].isspace() and inner else ""
-    return f"{before}{inner}{after}"

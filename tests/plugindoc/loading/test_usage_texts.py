@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from docutils.utils.urischemes import schemes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugindoc.model.things import Run
 from plugindoc.model.values import Known
 from plugindoc.reading import usage_texts
+from plugindoc.reading.usage_blocks import read_entries
+from plugindoc.reading.usage_runs import SCHEMES, read_runs
 from tests.plugindoc.loading.conftest import Read
+from tests.upstream import release
 
 DOCUMENT = """\
 =====
@@ -78,7 +82,17 @@ WORDS = st.sampled_from(
     [
         *("word", "CONFIG_X", "a:b", "['y', 'n']", "http://e.org/x", "x@e.org", "*em*", "``lit``"),
         *("#{size}", "odd*", "`role`", "end.", "1.", "-", "--flag", "a_", "::", "(x)", "\\*esc"),
-        *("é", "50%", ".."),
+        *("é", "50%", "..", "'a@e.org'", "[a@]<b>", "<a_b>:<c>", "'https://e.org/x_y.z'.", "nfs:x"),
+        *(
+            "e.g:",
+            "(http://e.org/)",
+            "http://e.org/?q=1",
+            "http://e.org/x-",
+            "\\d+$",
+            "* x",
+            "a*b",
+            "'(.*)'",
+        ),
     ]
 )
 LINES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
@@ -102,3 +116,15 @@ def test_the_plain_reader_agrees_with_docutils_or_leaves_it_the_document(documen
     plain = usage_texts._read_plain("x.rst", document, "OPTIONS")  # noqa: SLF001 - held against the other
     if plain is not None:
         assert usage_texts.read_with_docutils("x.rst", document, "OPTIONS") == plain
+
+
+def test_the_schemes_are_those_of_docutils() -> None:
+    assert set(schemes) == SCHEMES
+
+
+def test_upstreams_document_is_read_without_docutils() -> None:
+    document = next(release("26.0.0").glob("*.data/data/share/packstack/packstack.rst"))
+    entries = read_entries(document.read_text(), "OPTIONS")
+    assert entries
+    left = [text for one in entries for text in one.paragraphs if read_runs(text) is None]
+    assert [] == left
