@@ -63,6 +63,7 @@ E2E_PACKAGES := dpkg-dev iproute2 mmdebstrap openssh-client openssl puppet-agent
 
 e2e: $(READY) ## install OpenStack on real hosts, made of namespaces; needs root and Debian 12
 	@test "$$(id -u)" = 0 || { echo "make: namespaces and mounts need root; run make e2e as root" >&2; exit 1; }
+	@. /etc/os-release; test "$$VERSION_CODENAME" = bookworm || { echo "make: test hosts are made of this machine's own sources, which must be Debian 12's; this is $$PRETTY_NAME" >&2; exit 1; }
 	dpkg --status $(E2E_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $(E2E_PACKAGES); }
 	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile -v tests/hosts
 
