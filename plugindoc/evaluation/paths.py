@@ -29,6 +29,7 @@ from plugindoc.model.conditions import (
 )
 
 __all__ = [
+    "MAX_JOINED",
     "MAX_OUTLINED",
     "MAX_TERMS",
     "Path",
@@ -40,6 +41,7 @@ __all__ = [
     "holds",
     "is_told",
     "join",
+    "many_combinations",
     "outline",
     "relative",
     "size",
@@ -156,12 +158,17 @@ def join(paths: Sequence[Path]) -> Path:
     common = tuple(part for part in paths[0] if all(part in path for path in paths[1:]))
     rests = [relative(path, common) for path in paths]
     if sum(size(part) for rest in rests for part in rest) > MAX_JOINED:
-        names = dict.fromkeys(name for rest in rests for part in rest for name in options_of(part))
-        return (*common, Opaque("one of many combinations of answers", tuple(names)))
+        return (*common, many_combinations(*(part for rest in rests for part in rest)))
     found = disjoin(all_of(rest) for rest in rests)
     if type(found) is Always:
         return common
     return (*common, found)
+
+
+def many_combinations(*conditions: Condition) -> Condition:
+    """Return what stands for conditions that are made of more comparisons than are kept apart."""
+    names = dict.fromkeys(name for part in conditions for name in options_of(part))
+    return Opaque("one of many combinations of answers", tuple(names))
 
 
 def outline(paths: Sequence[Path]) -> Path:

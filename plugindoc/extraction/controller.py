@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
-from plugindoc.evaluation.paths import Path
+from plugindoc.evaluation.paths import Path, condition_of
 from plugindoc.evaluation.values import ABSENT, Arguments, Choice, Native, Object, Value
+from plugindoc.extraction.freeze import Place
+from plugindoc.model.conditions import negate
+from plugindoc.model.things import OptionGroup
 from plugindoc.protocol import Protocol
 from plugindoc.reading.syntax import Node
 
@@ -44,33 +47,49 @@ class Messages(Native):
 
 
 class Handle(Native):
-    """A registered option or group, as `getParamByName` and its like return it."""
+    """A registered option or group, as `getParamByName` and its like return it.
+
+    `touched` are the keys that were set since, with the places, or whose list was given away.
+    """
 
     name = "handle"
 
     def __init__(self, controller: Controller, values: dict[Any, Value]) -> None:
         self.controller = controller
         self.values = values
+        self.touched: dict[Any, Place | None] = {}
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return a field."""
         if name in self.controller.fields or name in self.values:
-            return self.values.get(name)
+            return self.field(name)
         return NotImplemented
 
-    def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - the base's signature
-        """Set a field, for later reads: what was registered stays as it was."""
+    def field(self, key: Value) -> Value:
+        """Return what stands at a key; a list may be changed by who asks."""
+        value = self.values.get(key)
+        if isinstance(value, Object):
+            self.touched.setdefault(key, None)
+        return value
+
+    def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:
+        """Set a field of what was registered."""
+        if machine.path:
+            guard = condition_of(machine.path)
+            old = self.values.get(name, ABSENT)
+            value = Choice(((guard, value), (negate(guard), old)))
         self.values[name] = value
+        self.touched[name] = (node, machine.frame.home.parsed)
         return True
 
-    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the base's signature
+    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Return or set a field by its key."""
         methods = self.controller.protocol.methods
         key = arguments.get(0, "key", None)
         if name in methods.option_key:
-            return self.values.get(key)
+            return self.field(key)
         if name in methods.set_option_key:
-            self.values[key] = arguments.get(1, "value", None)
+            self.set_attribute(machine, key, arguments.get(1, "value", None), node)
             return None
         return NotImplemented
 
@@ -89,6 +108,7 @@ class Controller(Native):
         self.messages: Native = Messages()
         self.options: dict[str, Handle] = {}
         self.groups: dict[Any, Handle] = {}
+        self.handles: dict[tuple[int, Any], Handle] = {}
         self.put: dict[str, Value] = {}
         self._register = register
         keys = (protocol.option_keys, protocol.group_keys)
@@ -167,7 +187,14 @@ class Controller(Native):
         names = ("sequenceName", "desc", "cond", "cond_match", "steps")
         return self._take(machine, "sequence", names, arguments, node)
 
-    def remember(self, machine: Machine, group: Value, params: list[Value]) -> None:
+    def changed(self, group: OptionGroup, name: str) -> Handle | None:
+        """Return an option of a group where a plugin may have changed it since; else None."""
+        handle = self.handles.get((id(group), name))
+        return handle if handle is not None and handle.touched else None
+
+    def remember(
+        self, machine: Machine, group: Value, params: list[Value], made: OptionGroup
+    ) -> None:
         """Keep what was registered, for plugins that ask for it later."""
         keys = self.protocol.option_keys
         found: dict[Any, Value] = {}
@@ -177,6 +204,7 @@ class Controller(Native):
                 found[_key(values.get(keys.name))] = Handle(self, values)
         for name, handle in found.items():
             self.options.setdefault(name, handle)
+            self.handles[id(made), name] = handle
         if isinstance(group, Object) and group.kind == "dict":
             values = dict(machine.heap.read(group))
             members = Object("dict", found)
@@ -196,7 +224,7 @@ class Controller(Native):
     def _get_option_key(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         handle = self._get_option(machine, arguments, node)
         key = arguments.get(1, "keyName", None)
-        return handle.values.get(key) if isinstance(handle, Handle) else handle
+        return handle.field(key) if isinstance(handle, Handle) else handle
 
     def _get_group(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         name = arguments.get(0, "groupName", ABSENT)

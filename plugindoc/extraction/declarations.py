@@ -157,7 +157,7 @@ class Declarations:
             if not isinstance(machine.bare(one), Object):
                 self._unknown("an option of this group", machine.bare(one), call, made.name)
         plugin.groups.append(made)
-        self.controller.remember(machine, group, params or [])
+        self.controller.remember(machine, group, params or [], made)
 
     def _unknown(self, what: str, value: Value, call: Call, name: str = "") -> None:
         reason = value.reason if isinstance(value, Unknown) else ""
@@ -206,7 +206,7 @@ class Declarations:
                 if parsed is not None
             },
             functions=self._functions(plugin),
-            groups=tuple(plugin.groups),
+            groups=tuple(self._as_changed(group) for group in plugin.groups),
             sequences=tuple(sequences),
             constraints=tuple(self._constraints(plugin)),
         )
@@ -220,6 +220,29 @@ class Declarations:
         own = [one for one in values if isinstance(one, Function) and one.home is plugin.module]
         found = {one.name: parsed.location(one.node.at) for one in own}
         return dict(sorted(found.items(), key=lambda item: item[1].line))
+
+    def _as_changed(self, group: OptionGroup) -> OptionGroup:
+        """Return a group with what plugins changed in its options after they registered it."""
+        fields = {
+            key: name for name, key in msgspec.structs.asdict(self.protocol.option_keys).items()
+        }
+        options = list(group.options)
+        for index, option in enumerate(options):
+            handle = self.controller.changed(group, option.name)
+            if handle is None:
+                continue
+            places = {fields[k]: place for k, place in handle.touched.items() if k in fields}
+            values = {
+                fields[key]: freeze(self.machine, handle.values.get(key), place)
+                for key, place in handle.touched.items()
+                if key in fields and fields[key] != "name"
+            }
+            where = {name: at for name, one in places.items() if (at := location_of(one))}
+            options[index] = msgspec.structs.replace(
+                option, **values, fields={**option.fields, **where}
+            )
+        changed = any(one is not old for one, old in zip(options, group.options, strict=True))
+        return msgspec.structs.replace(group, options=tuple(options)) if changed else group
 
     def _constraints(self, plugin: DeclaredPlugin) -> list[Constraint]:
         found: list[Constraint] = []

@@ -7,7 +7,13 @@ from typing import Any, Final
 import msgspec
 
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.paths import condition_of, extend
+from plugindoc.evaluation.paths import (
+    MAX_JOINED,
+    condition_of,
+    extend,
+    many_combinations,
+    size,
+)
 from plugindoc.evaluation.values import (
     ABSENT,
     Choice,
@@ -103,7 +109,10 @@ def meet(one: Condition, other: Condition) -> Condition | None:
     """Return when both conditions hold; None where they cannot."""
     path = extend((), one)
     both = None if path is None else extend(path, other)
-    return None if both is None else condition_of(both)
+    if both is None:
+        return None
+    found = condition_of(both)
+    return many_combinations(found) if size(found) > MAX_JOINED else found
 
 
 def make_group(

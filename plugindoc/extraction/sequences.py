@@ -126,30 +126,41 @@ def _docstring(function: Value) -> str:
     return "" if statements is None else function.home.parsed.docstring_of(body)  # type: ignore[arg-type] # a block
 
 
+class _Slot(msgspec.Struct, eq=False):
+    """A place in a sequence: where a title first stands, and what stands there in the end."""
+
+    title: str | None
+    presence: Condition
+    steps: list[DeclaredStep]
+
+
 def _in_force(steps: list[DeclaredStep]) -> list[DeclaredStep]:
     """Let a later step take the place of an earlier one of its title, where both are there.
 
     Where only one of them is, it stands where it was declared.
     """
-    kept: list[DeclaredStep] = []
+    slots: list[_Slot] = []
     for declared in steps:
         title = model.known_text(declared.step.title)
         rest: Condition | None = declared.step.guard
-        placed: list[DeclaredStep] = []
-        for earlier in kept:
-            same = title is not None and model.known_text(earlier.step.title) == title
-            both = meet(earlier.step.guard, declared.step.guard) if same else None
-            if earlier.replaced or both is None:
-                placed.append(earlier)
+        for slot in slots:
+            same = title is not None and slot.title == title
+            both = meet(slot.presence, declared.step.guard) if same else None
+            if both is None:
                 continue
-            alone = meet(earlier.step.guard, negate(declared.step.guard))
-            placed.append(_guarded(earlier, alone))
-            placed.append(_guarded(declared, both))
-            rest = None if rest is None else meet(rest, negate(earlier.step.guard))
+            slot.steps = [_without(earlier, declared) for earlier in slot.steps]
+            slot.steps.append(_guarded(declared, both))
+            rest = None if rest is None else meet(rest, negate(slot.presence))
         if rest is not None:
-            placed.append(_guarded(declared, rest))
-        kept = placed
-    return kept
+            slots.append(_Slot(title, rest, [_guarded(declared, rest)]))
+    return [step for slot in slots for step in slot.steps]
+
+
+def _without(earlier: DeclaredStep, later: DeclaredStep) -> DeclaredStep:
+    """Return a step where the later one of its title is not there."""
+    if earlier.replaced:
+        return earlier
+    return _guarded(earlier, meet(earlier.step.guard, negate(later.step.guard)))
 
 
 def _guarded(declared: DeclaredStep, guard: Condition | None) -> DeclaredStep:

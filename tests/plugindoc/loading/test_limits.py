@@ -8,6 +8,7 @@ import pytest
 
 from plugindoc.model.things import Option
 from plugindoc.model.values import Alternatives, Dynamic, Items, Known, Value
+from tests.plugindoc.loading.conftest import Read
 
 ENDLESS = {
     "an endless loop": "D = 1\nwhile True:\n    D += 1",
@@ -70,3 +71,30 @@ def test_a_long_sum_of_texts_is_no_limit(default: Callable[[str], Option]) -> No
 def test_recursion_that_ends_is_followed(default: Callable[[str], Option]) -> None:
     code = "def f(n):\n    return 1 if n < 2 else n * f(n - 1)\nD = f(10)"
     assert Known(3_628_800) == default(code).default
+
+
+def test_steps_that_replace_one_another_stay_few(read: Read) -> None:
+    steps = "".join(
+        f'    if config["CONFIG_{number}"] == "y":\n'
+        f'        steps.append({{"title": "Same", "functions": [step{number}]}})\n'
+        for number in range(12)
+    )
+    functions = "".join(f"def step{n}(config, messages):\n    pass\n\n\n" for n in range(12))
+    project = read(
+        f"{functions}def initSequences(controller):\n    config, steps = controller.CONF, []\n"
+        f'{steps}    controller.addSequence("S", [], [], steps)\n'
+    )
+    (sequence,) = project.plugins[0].sequences
+    assert 12 * 13 / 2 == len(sequence.steps)
+
+
+def test_a_test_of_too_many_alternatives_is_told(read: Read) -> None:
+    branches = "".join(
+        f'    if config["A{number}"] == "y":\n        D += ["{number}"]\n' for number in range(40)
+    )
+    project = read(
+        "def initSequences(controller):\n    config, D = controller.CONF, []\n"
+        f'{branches}    if ",".join(D) == "1,2":\n'
+        '        controller.addSequence("S", [], [], [])\n'
+    )
+    assert [] != [one for one in project.problems if one.message.startswith("limit")]

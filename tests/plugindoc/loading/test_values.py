@@ -181,3 +181,23 @@ def test_every_field_knows_its_place(read: Read) -> None:
     (option,) = group.options
     assert {"name": 3, "prompt": 4, "usage": 5} == {k: v.line for k, v in option.fields.items()}
     assert {"ODD": Known(1)} == group.extra
+
+
+def test_what_was_registered_can_be_changed_afterwards(read: Read) -> None:
+    first = """
+    def initConfig(controller):
+        params = [{"CONF_NAME": "A", "DEFAULT_VALUE": "a", "OPTION_LIST": ["x"]},
+                  {"CONF_NAME": "B", "DEFAULT_VALUE": "b"}]
+        controller.addGroup({"GROUP_NAME": "ONE"}, params)
+    """
+    second = """
+    def initConfig(controller):
+        param = controller.getParamByName("A")
+        param.DEFAULT_VALUE = "other"
+        param.OPTION_LIST.append("y")
+        controller.getParamByName("B").MASK_INPUT = True
+    """
+    a, b = read(first, {"plugins/second_200.py": second}).plugins[0].groups[0].options
+    assert (Known("other"), Known(["x", "y"])) == (a.default, a.choices)
+    assert ("plugins/second_200.py", 4) == (a.fields["default"].path, a.fields["default"].line)
+    assert (Known("b"), Known(value=True)) == (b.default, b.mask_input)
