@@ -43,7 +43,7 @@ screenshot: site ## make the README's screenshot again, from the built site
 	$(BIN)/python -m tests.site.screenshot
 
 test-site: $(READY) ## use the built site in a real browser
-	$(BIN)/python -m pytest -m site tests/site
+	$(BIN)/python -m pytest -m site -n 2 --dist loadfile tests/site
 
 $(LOWEST)/.ready: pyproject.toml tests/lowest.py $(READY)
 	$(PYTHON) -m venv $(LOWEST)

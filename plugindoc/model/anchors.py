@@ -8,7 +8,7 @@ from typing import Final
 from plugindoc.model.things import Function, Option, OptionGroup, Plugin, Sequence, Step, Template
 from plugindoc.model.values import words
 
-__all__ = ["Thing", "anchor", "fact_anchor", "identity", "slug"]
+__all__ = ["Thing", "anchor", "fact_anchor", "identity", "option_anchor", "slug"]
 
 Thing = Plugin | OptionGroup | Option | Sequence | Step | Template | Function
 
@@ -41,19 +41,24 @@ def anchor(thing: Thing) -> str:
     """Return the plain anchor of a thing, that of the first of its identity."""
     match thing:
         case Option(name=name):
-            return _OUTSIDE_NAME.sub("-", name)
+            return option_anchor(name)
         case Plugin(module=module):
             return f"plugin-{_OUTSIDE_NAME.sub('-', module)}"
         case OptionGroup(name=name):
             return f"group-{_OUTSIDE_NAME.sub('-', name)}"
         case Sequence(plugin=plugin, title=title):
-            return f"sequence-{plugin}-{slug(title)}"
+            return f"sequence-{_OUTSIDE_NAME.sub('-', plugin)}-{slug(title)}"
         case Step(plugin=plugin, title=title):
-            return f"step-{plugin}-{slug(words(title))}"
+            return f"step-{_OUTSIDE_NAME.sub('-', plugin)}-{slug(words(title))}"
         case Template(name=name):
             return f"template-{slug(name)}"
         case Function(name=name):
             return f"function-{_OUTSIDE_NAME.sub('-', name)}"
+
+
+def option_anchor(name: str) -> str:
+    """Return the anchor of an option, or of an old name of one."""
+    return _OUTSIDE_NAME.sub("-", name)
 
 
 def fact_anchor(key: str) -> str:

@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from plugindoc.model.anchors import slug
-
 __all__ = ["file_name", "file_path", "is_alias", "markup_name", "numbered"]
 
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]*", re.ASCII)
@@ -36,6 +34,8 @@ def file_name(name: str) -> str:
     """Return a file's name (without suffix) that stays in its folder and on every file system."""
     if _PLAIN_FILE.fullmatch(name) and len(name) <= _LONGEST_FILE_NAME:
         return name
+    from plugindoc.model.anchors import slug  # noqa: PLC0415 - the names of most sites need no model
+
     readable = slug(name)[: _LONGEST_FILE_NAME // 2]
     return f"{readable}-{_digest(name)}" if readable else _digest(name)
 

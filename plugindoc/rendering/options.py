@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugindoc.model.anchors import identity, slug
+from plugindoc.model.anchors import identity, option_anchor, slug
 from plugindoc.model.conditions import Always, Never
 from plugindoc.model.things import Option, OptionGroup, Sequence
 from plugindoc.model.values import (
@@ -33,6 +33,7 @@ from plugindoc.rendering.blocks import (
 )
 from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.diagrams import neighbourhood
+from plugindoc.rendering.guards import condition_blocks
 from plugindoc.rendering.texts import (
     condition_parts,
     paragraphs,
@@ -64,7 +65,7 @@ def option_card(catalogue: Catalogue, option: Option) -> Card:
         kind="option",
         name=catalogue.unique_name(option),
         title=(Part(printable(option.name)),),
-        anchors=(catalogue.anchor(option), *old),
+        anchors=(catalogue.anchor(option), *map(option_anchor, old)),
         blocks=tuple(_blocks(catalogue, option)),
         badges=tuple(badges(catalogue, option)),
         aliases=tuple(catalogue.full_name(name) for name in old),
@@ -222,10 +223,12 @@ def _default(catalogue: Catalogue, value: Value | None) -> Iterator[Block]:
 
 
 def _choices(catalogue: Catalogue, option: Option, choices: tuple[Value, ...]) -> Iterator[Part]:
+    default = known_text(option.default) or ""
+    several = default.split(",") if Known(default) not in choices else ()
     for number, choice in enumerate(choices):
         if number:
             yield Part(" · ")
-        is_default = option.default == choice
+        is_default = option.default == choice or known_text(choice) in several
         for part in value_parts(choice, catalogue.link_to):
             yield Part(
                 part.text, "strong" if is_default and part.style == "literal" else part.style
@@ -237,7 +240,7 @@ def _choices(catalogue: Catalogue, option: Option, choices: tuple[Value, ...]) -
 def _conditions(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     shown = catalogue.questions.shown_when(option)
     if not isinstance(shown, Always):
-        blocks: list[Block] = [Paragraph(condition_parts(shown, catalogue.link_to))]
+        blocks: list[Block] = [*condition_blocks(shown, catalogue.link_to)]
         full = catalogue.questions.shown_when_in_full(option)
         if full != shown:
             lead = Part("with all that this needs: ", "muted")

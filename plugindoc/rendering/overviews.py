@@ -92,7 +92,7 @@ def _option_row(catalogue: Catalogue, option: Option) -> Row:
     search = (
         f"--{flag}" if flag and truth(option.use_default) is not True else "",
         *catalogue.old_names(option),
-        printable(words(option.prompt)),
+        words(option.prompt),
         text,
     )
     return Row(
@@ -103,7 +103,7 @@ def _option_row(catalogue: Catalogue, option: Option) -> Row:
         note=_short_condition(catalogue, condition),
         badges=tuple(badges(catalogue, option)),
         facets=tuple(facets),
-        search=" ".join(part for part in search if part),
+        search=printable(" ".join(part for part in search if part)),
     )
 
 
@@ -198,7 +198,7 @@ def _template_row(catalogue: Catalogue, template: Template) -> Row:
         summary=text_parts(first_sentence(printable(template.summary)), catalogue.link_to),
         detail=(Part(_counted(len(keys), "key"), "muted"),),
         facets=(template.type,),
-        search=" ".join((template.class_name, *keys)),
+        search=printable(" ".join((template.class_name, *keys))),
     )
 
 

@@ -18,6 +18,7 @@ from plugindoc.rendering.blocks import (
     Section,
 )
 from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.guards import condition_blocks
 from plugindoc.rendering.options import option_card
 from plugindoc.rendering.steps import action_fields, sequence_card, step_card
 from plugindoc.rendering.texts import (
@@ -162,7 +163,7 @@ def _group_about(catalogue: Catalogue, group: OptionGroup) -> tuple[Block, ...]:
     link = catalogue.source_link(group.location)
     fields = [
         Field("Group", (Paragraph((Part(printable(group.name), "literal", link),)),)),
-        Field("Asked when", (Paragraph(condition_parts(shown, link_to)),)),
+        Field("Asked when", condition_blocks(shown, link_to)),
     ]
     if not isinstance(group.post, Always):
         fields.append(Field("Repeated until", (Paragraph(condition_parts(group.post, link_to)),)))

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import jinja2
 import msgspec
 
-from plugindoc.rendering.answer_files import answer_file
-from plugindoc.rendering.catalogue import Catalogue, Layout
+from plugindoc.rendering.layout import Layout
 from plugindoc.rendering.names import file_name, markup_name
+
+if TYPE_CHECKING:
+    from plugindoc.rendering.catalogue import Catalogue
 
 __all__ = ["Page", "TemplateError", "fill", "pages", "write_all", "write_text"]
 
@@ -70,6 +72,8 @@ def pages(catalogue: Catalogue, overrides: Path | None = None) -> Iterator[Page]
 
     Raises TemplateError where one of the site's own templates cannot be filled.
     """
+    from plugindoc.rendering.answer_files import answer_file  # noqa: PLC0415 - `fill` needs no model
+
     layout = catalogue.layout
     env = environment(overrides)
     plugins = [

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from plugindoc.model.conditions import Always, Condition, all_of, any_of
+from plugindoc.model.conditions import ALWAYS, Always, Condition, all_of, any_of
 from plugindoc.model.questions import Place
 from plugindoc.model.things import (
     Actions,
@@ -20,7 +20,7 @@ from plugindoc.model.things import (
     TemplateUse,
     Use,
 )
-from plugindoc.model.values import words
+from plugindoc.model.values import Alternatives, words
 from plugindoc.rendering.blocks import (
     Block,
     Bullets,
@@ -31,8 +31,8 @@ from plugindoc.rendering.blocks import (
     Part,
 )
 from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.guards import condition_blocks, guarded
 from plugindoc.rendering.texts import (
-    condition_parts,
     docstring_parts,
     paragraphs,
     printable,
@@ -61,7 +61,7 @@ def sequence_card(catalogue: Catalogue, sequence: Sequence) -> Card:
     ]
     if sequence.steps:
         listed = Bullets(
-            tuple((Paragraph(_step_link(catalogue, s)),) for s in sequence.steps), ordered=True
+            tuple(_step_link(catalogue, step) for step in sequence.steps), ordered=True
         )
         fields.append(Field("Steps", (listed,)))
     return Card(
@@ -74,11 +74,11 @@ def sequence_card(catalogue: Catalogue, sequence: Sequence) -> Card:
     )
 
 
-def _step_link(catalogue: Catalogue, step: Step) -> tuple[Part, ...]:
+def _step_link(catalogue: Catalogue, step: Step) -> tuple[Block, ...]:
     title = words(step.title)
     link = catalogue.link(f"{step.plugin}/{title}", "step")
     parts = (Part(printable(title), "plain", link),)
-    return (*parts, *_when(catalogue, step.guard))
+    return guarded(parts, step.guard, catalogue.link_to)
 
 
 def step_card(catalogue: Catalogue, step: Step) -> Card:
@@ -115,7 +115,7 @@ def _function(catalogue: Catalogue, step: Step) -> Iterator[Field]:
 def when_field(catalogue: Catalogue, condition: Condition) -> Iterator[Field]:
     """Yield when something runs, unless it always does."""
     if not isinstance(condition, Always):
-        yield Field("Runs when", (Paragraph(condition_parts(condition, catalogue.link_to)),))
+        yield Field("Runs when", condition_blocks(condition, catalogue.link_to))
 
 
 def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
@@ -145,9 +145,7 @@ def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
         )
     if actions.failures:
         told = failures_told(actions.failures)
-        yield _bulleted(
-            catalogue, "Can fail with", [(failure_parts(catalogue, f), f) for f in told]
-        )
+        yield Field("Can fail with", (Bullets(tuple(_failure(catalogue, f) for f in told)),))
     if actions.incomplete:
         parts = tuple((Paragraph((Part(printable(p.message)),)),) for p in actions.incomplete)
         yield Field("Not followed", (Bullets(parts),))
@@ -187,7 +185,7 @@ def _helper(catalogue: Catalogue, name: str, uses: list[Use]) -> tuple[Part, ...
 
 def _sets(catalogue: Catalogue, uses: list[Use]) -> Iterator[Field]:
     items = tuple(
-        (Paragraph((*_key(catalogue, same), *_when(catalogue, any_of(use.guard for use in same)))),)
+        guarded(_key(catalogue, same), any_of(use.guard for use in same), catalogue.link_to)
         for same in _by_key(uses).values()
     )
     if items:
@@ -208,20 +206,10 @@ def _key_name(catalogue: Catalogue, use: Use) -> Iterator[Part]:
 def _bulleted(
     catalogue: Catalogue, label: str, items: Iterable[tuple[tuple[Part, ...], _Guarded | None]]
 ) -> Field:
-    return Field(
-        label,
-        (Bullets(tuple((Paragraph((*parts, *_guard(catalogue, of))),) for parts, of in items)),),
+    listed = (
+        guarded(parts, ALWAYS if of is None else of.guard, catalogue.link_to) for parts, of in items
     )
-
-
-def _guard(catalogue: Catalogue, guarded: _Guarded | None) -> tuple[Part, ...]:
-    return () if guarded is None else _when(catalogue, guarded.guard)
-
-
-def _when(catalogue: Catalogue, condition: Condition) -> tuple[Part, ...]:
-    if isinstance(condition, Always):
-        return ()
-    return (Part(" when ", "muted"), *condition_parts(condition, catalogue.link_to))
+    return Field(label, (Bullets(tuple(listed)),))
 
 
 def _template(catalogue: Catalogue, used: TemplateUse) -> tuple[Part, ...]:
@@ -264,6 +252,20 @@ def failure_parts(catalogue: Catalogue, failure: Failure) -> tuple[Part, ...]:
     return (*name, Part(": “"), *said, Part("”"))
 
 
+def _failure(catalogue: Catalogue, failure: Failure) -> tuple[Block, ...]:
+    """Return an error as an item, with a list of its messages where it has one of several."""
+    link_to = catalogue.link_to
+    if not isinstance(failure.text, Alternatives):
+        return guarded(failure_parts(catalogue, failure), failure.guard, link_to)
+    bare = msgspec.structs.replace(failure, text=None)
+    texts = tuple(
+        guarded((Part("“"), *prose_parts(branch.value, link_to), Part("”")), branch.guard, link_to)
+        for branch in failure.text.branches
+    )
+    lead = Paragraph((Part("with one of these texts:", "muted"),))
+    return (*guarded(failure_parts(catalogue, bare), failure.guard, link_to), lead, Bullets(texts))
+
+
 def _commands(catalogue: Catalogue, commands: tuple[Command, ...]) -> Iterator[Block]:
     items = []
     for command in commands:
@@ -273,5 +275,5 @@ def _commands(catalogue: Catalogue, commands: tuple[Command, ...]) -> Iterator[B
             else (Part(" on the installer's own machine", "muted"),)
         )
         line = value_parts(command.line, catalogue.link_to)
-        items.append((Paragraph((*line, *host, *_guard(catalogue, command))),))
+        items.append(guarded((*line, *host), command.guard, catalogue.link_to))
     yield Bullets(tuple(items))

@@ -80,8 +80,12 @@ def source_parts(catalogue: Catalogue, places: Iterable[Place]) -> tuple[Part, .
             parts += [Part(" "), Part(f"{file}:{line}", "muted", link)]
         before = path
     if len(locations) > _MOST_LINES:
-        parts.append(Part(f" and {len(locations) - _MOST_LINES} more lines", "muted"))
+        parts.append(Part(f" and {_more(len(locations) - _MOST_LINES)}", "muted"))
     return tuple(parts)
+
+
+def _more(lines: int) -> str:
+    return "1 more line" if lines == 1 else f"{lines} more lines"
 
 
 def doubt_paragraph(doubt: Doubt) -> Paragraph:

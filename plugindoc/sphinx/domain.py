@@ -13,7 +13,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from plugindoc.model.names import nearest
-from plugindoc.rendering.texts import printable
+from plugindoc.model.printing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -20,6 +20,9 @@ def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     from plugindoc.sphinx.writing import Writer  # noqa: PLC0415 - an unchanged site writes no page
 
+    placed: set[str] = set()
     for waiting in waiting_ones:
-        writer = Writer(app.builder, docname, prefix=waiting["prefix"], owns=waiting["owns"])
+        writer = Writer(
+            app.builder, docname, placed, prefix=waiting["prefix"], owns=waiting["owns"]
+        )
         waiting.parent.replace(waiting, writer.blocks(waiting["blocks"]))

@@ -85,12 +85,18 @@ def _files_of(path: Path, protocol: Protocol) -> set[Path]:
 
 
 def _files_in(folder: Path) -> Iterable[Path]:
-    for top, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name[0] != "." and name not in _PASSED_OVER]
-        templates = top.endswith("/templates")
-        for name in names:
-            if (templates or name.endswith(_READ)) and (file := Path(top, name)).is_file():
-                yield file
+    waiting = [str(folder)]
+    while waiting:
+        top = waiting.pop()
+        is_templates = top.endswith("/templates")
+        with os.scandir(top) as entries:
+            for entry in entries:
+                name = entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if name[0] != "." and name not in _PASSED_OVER:
+                        waiting.append(entry.path)
+                elif (is_templates or name.endswith(_READ)) and entry.is_file():
+                    yield Path(entry.path)
 
 
 def _is_there(app: Sphinx, document: str) -> bool:

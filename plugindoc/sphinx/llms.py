@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from plugindoc.model.printing import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,7 +47,7 @@ def write_llms_txt(app: Sphinx, exception: Exception | None) -> None:
 
 def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:
     from plugindoc.rendering.plugins import plugin_title  # noqa: PLC0415 - as above
-    from plugindoc.rendering.texts import first_sentence, printable  # noqa: PLC0415 - as above
+    from plugindoc.rendering.texts import first_sentence  # noqa: PLC0415 - as above
 
     yield f"# {_plain(app.config.project)}"
     yield ""
@@ -66,6 +68,4 @@ def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    from plugindoc.rendering.texts import printable  # noqa: PLC0415 - as above
-
     return _MARKUP.sub(r"\\\1", " ".join(printable(text).split()))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
+from plugindoc.model.printing import printable
 from plugindoc.rendering.blocks import (
     Block,
     Card,
@@ -111,6 +112,11 @@ class Placer:
 
 def _entries(thing: Card | Section) -> list[tuple[str, str, str, str, None]]:
     return [
-        ("single", f"{shown} ({thing.kind})", thing.anchors[0], "", None)
-        for shown in (thing.name, *thing.aliases)
+        ("single", f"{_in_index(name)} ({thing.kind})", thing.anchors[0], "", None)
+        for name in (thing.name, *thing.aliases)
     ]
+
+
+def _in_index(name: str) -> str:
+    """Return a name as the index can hold it: Sphinx splits its entries at semicolons."""
+    return " ".join(printable(name).split()).replace(";", ",")

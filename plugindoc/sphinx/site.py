@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import sphinx
 
 from plugindoc.rendering.skeletons import fill, write_text
 
-__all__ = ["Site", "site_name"]
+__all__ = ["Site", "installed_themes", "site_name"]
 
 _OUTSIDE_NAME: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 _MARKUP: Final = re.compile(r"([^A-Za-z0-9 ])")
@@ -36,6 +38,12 @@ _THEME: Final = {
 def site_name(path: Path) -> str:
     """Return a name for a source that lies at a path."""
     return _OUTSIDE_NAME.sub("-", path.resolve().name).strip("-.") or "installer"
+
+
+def installed_themes() -> list[str]:
+    """Return the names of the themes that Sphinx can use here."""
+    builtin = (path.parent.name for path in Path(sphinx.__path__[0], "themes").glob("*/theme.*"))
+    return sorted({*builtin, *entry_points(group="sphinx.html_themes").names})
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote
 
+from plugindoc.model.printing import printable
 from plugindoc.rendering.blocks import SourceLink
 from plugindoc.rendering.names import file_path
-from plugindoc.rendering.texts import printable
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

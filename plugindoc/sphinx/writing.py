@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.errors import NoUri
 from sphinx.util.nodes import make_refnode
 
+from plugindoc.model.printing import printable
 from plugindoc.rendering.blocks import (
     Badge,
     Block,
@@ -34,7 +35,6 @@ from plugindoc.rendering.blocks import (
     WebLink,
     plain_text,
 )
-from plugindoc.rendering.texts import printable
 from plugindoc.sphinx.nodes import (
     plugin_answer,
     plugin_badge,
@@ -60,12 +60,16 @@ class Writer:
 
     `prefix` is that of the source's names in the site. With `owns`, the document is where the
     things of the blocks stand, and has their anchors. Elsewhere a card's name links to that place.
+    `placed` is what anchors the document has already: two options may have the same old name.
     """
 
-    def __init__(self, builder: Builder, document: str, *, prefix: str, owns: bool) -> None:
+    def __init__(
+        self, builder: Builder, document: str, placed: set[str], *, prefix: str, owns: bool
+    ) -> None:
         self.builder = builder
         self.document = document
         self.domain = cast("PluginDomain", builder.env.domains["plugin"])
+        self.placed = placed
         self.prefix = prefix
         self.owns = owns
 
@@ -204,7 +208,8 @@ class Writer:
         signature["classes"] += ["sig", "sig-object", "plugin"]
         title = addnodes.desc_name("", plain_text(card.title))
         if self.owns:
-            signature["ids"] += card.anchors
+            signature["ids"] += [one for one in card.anchors if one not in self.placed]
+            self.placed.update(card.anchors)
             signature += title
         else:
             signature += self._reference(card.kind, card.name, title)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,22 +24,43 @@ PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
 
 
+BuildOnce = Callable[[str, Sequence[object]], Path]
+
+
 @pytest.fixture(scope="session")
-def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> BuildOnce:
+    """Return what runs a command that builds a site, once for all workers of a test run.
+
+    In the command, ``{out}`` is the site's folder.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def build(name: str, command: Sequence[object]) -> Path:
+        out, done = shared / name, shared / f"{name}.built"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                argv = [str(word).replace("{out}", str(out)) for word in command]
+                subprocess.run(argv, check=True)
+                done.touch()
+        return out
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def upstream(build_once: BuildOnce) -> Path:
     """Return the site of upstream's newest release, which builds without a warning."""
-    out = tmp_path_factory.mktemp("upstream") / "site"
-    command = [BIN / "plugindoc", "build", release("26.0.0"), "-o", out, "--strict", "--quiet"]
-    subprocess.run([*command, "--name", "packstack"], check=True)
-    return out
+    command = [BIN / "plugindoc", "build", release("26.0.0"), "-o", "{out}", "--strict", "--quiet"]
+    return build_once("upstream", [*command, "--name", "packstack"])
 
 
 @pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundled(build_once: BuildOnce) -> Path:
     """Return plugindoc's own site, which documents the bundled installer, without a warning."""
-    folder = tmp_path_factory.mktemp("bundled")
-    flags = ["-q", "-n", "-W", "--keep-going", "-d", folder / "doctrees"]
-    subprocess.run([BIN / "sphinx-build", *flags, ROOT / "docs", folder / "site"], check=True)
-    return folder / "site"
+    flags = ["-q", "-n", "-W", "--keep-going", "-d", "{out}.doctrees"]
+    return build_once("bundled", [BIN / "sphinx-build", *flags, ROOT / "docs", "{out}"])
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +86,16 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         if not (error.message == "Failed to fetch" and "searchtools.js" in (error.stack or "")):
             wrong.append(f"script error: {error}")
 
-    def open_it(site: Path, address: str, *, dark: bool = False, phone: bool = False) -> Page:
+    def open_it(
+        site: Path,
+        address: str,
+        *,
+        dark: bool = False,
+        phone: bool = False,
+        scripts: bool = True,
+    ) -> Page:
         context = browser.new_context(
+            java_script_enabled=scripts,
             viewport=PHONE if phone else LAPTOP,  # type: ignore[arg-type] # a dict of the right keys
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.conftest import OpenPage
+from tests.plugindoc.sphinx.installers import write_installer, write_site
+from tests.site.conftest import BIN, BuildOnce, OpenPage
 
 pytestmark = pytest.mark.site
 
@@ -45,6 +46,19 @@ def test_the_list_of_options_is_filtered_as_you_type(
     expect(shown.first).to_contain_text("OVN_BRIDGE")
     page.get_by_role("searchbox", name="Filter options").fill("no such option")
     expect(page.get_by_text("No options fit this filter.")).to_be_visible()
+
+
+def test_names_come_before_texts(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "plugins/options.html")
+    everything = page.locator(".pd-row-head > a").all_inner_texts()
+    field = page.get_by_role("searchbox", name="Filter options")
+    field.fill("cinder host")
+    shown = page.locator(".pd-row:visible .pd-row-head > a").all_inner_texts()
+    named = ["CINDER" in name and "HOST" in name for name in shown]
+    assert True in named
+    assert named == sorted(named, reverse=True)
+    field.fill("")
+    assert page.locator(".pd-row-head > a").all_inner_texts() == everything
 
 
 def test_the_filter_is_in_the_address(upstream: Path, open_page: OpenPage) -> None:
@@ -161,6 +175,70 @@ def test_dark_is_dark(upstream: Path, open_page: OpenPage) -> None:
     page = open_page(upstream, "plugins/nova_300.html", dark=True)
     colour = page.locator("dl.pd-card").first.evaluate("e => getComputedStyle(e).backgroundColor")
     assert max(int(part) for part in re.findall(r"\d+", colour)[:3]) < 60
+
+
+# The first page
+
+
+@LOOKS
+def test_the_first_page_finds_an_option(
+    upstream: Path, open_page: OpenPage, look: dict[str, bool]
+) -> None:
+    page = open_page(upstream, "index.html", **look)
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Find options")).to_be_focused()
+    page.keyboard.type("ovn bridge")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"plugins/options\.html\?filter=ovn\+bridge$"))
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ of 292 options$"))
+
+
+def test_the_first_page_leads_on(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "index.html")
+    targets = page.locator(".pd-summary a, .pd-flow a, .pd-rows a, .pd-card a").evaluate_all(
+        "all => all.map(a => a.href)"
+    )
+    assert len(targets) > 50
+    for target in set(targets):
+        address, _, anchor = target.removeprefix("file://").partition("#")
+        text = Path(address).read_text(encoding="utf-8")
+        assert not anchor or f'id="{anchor}"' in text
+
+
+# Without a script, on paper, from old links
+
+
+def test_everything_is_there_without_a_script(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "index.html", scripts=False)
+    field = page.get_by_role("searchbox", name="Find options")
+    field.fill("anything")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"plugins/options\.html\?filter=anything$"))
+    assert page.locator(".pd-row:visible").count() == 292
+    page.locator(".pd-row a").first.click()
+    expect(page.locator("dl.pd-card").first).to_be_visible()
+
+
+def test_an_old_anchor_leads_to_the_new_place(
+    build_once: BuildOnce, open_page: OpenPage, tmp_path: Path
+) -> None:
+    write_installer(tmp_path / "installer")
+    docs = write_site(tmp_path / "docs", plugindoc_anchors="anchors.txt", html_theme="furo")
+    (docs / "anchors.txt").write_text(
+        "plugins/compute_300#CONFIG_HERE -> plugins/compute_300#CONFIG_COMPUTE_HOST\n"
+        "plugins/compute_300#CONFIG_THERE -> plugins/prescript_000#CONFIG_COMPUTE_INSTALL\n"
+        "plugins/gone_200#CONFIG_GONE -> plugins/compute_300#CONFIG_COMPUTE_HOST\n"
+    )
+    record = ["-D", "plugindoc_record_anchors=1"]
+    site = build_once("moved", [BIN / "sphinx-build", "-q", "-W", *record, docs, "{out}"])
+    for old, new in (
+        ("plugins/compute_300.html#CONFIG_HERE", "compute_300.html#CONFIG_COMPUTE_HOST"),
+        ("plugins/compute_300.html#CONFIG_THERE", "prescript_000.html#CONFIG_COMPUTE_INSTALL"),
+        ("plugins/gone_200.html#CONFIG_GONE", "compute_300.html#CONFIG_COMPUTE_HOST"),
+    ):
+        page = open_page(site, old)
+        expect(page).to_have_url(re.compile(re.escape(new) + "$"))
+        expect(page.locator(f"[id={new.partition('#')[2]}]")).to_be_in_viewport()
 
 
 def test_paper_shows_no_buttons(upstream: Path, open_page: OpenPage) -> None:

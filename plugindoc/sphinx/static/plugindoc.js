@@ -62,6 +62,7 @@
   const startFilter = (list) => {
     const rows = [...list.querySelectorAll(".pd-row")].map((row) => ({
       row,
+      name: row.querySelector("a")?.textContent.toLowerCase() ?? "",
       // Not by its condition: who types an option's name means that option.
       text: [...row.querySelectorAll(".pd-row-head, .pd-row-summary")]
         .map((part) => part.textContent)
@@ -71,6 +72,8 @@
       facets: new Set(row.dataset.facets.split(" ")),
       place: row.querySelector(".pd-row-place")?.textContent,
     }));
+    const home = list.querySelector(".pd-rows");
+    let sorted = rows;
     const noun = list.dataset.noun;
     const facets = JSON.parse(list.dataset.facets);
 
@@ -123,12 +126,23 @@
     });
     form.append(count);
 
+    // Rows whose name fits come before those whose text does.
+    const sort = (words) => {
+      const named = ({ name }) => words.every((word) => name.includes(word));
+      const wanted = words.length ? [...rows.filter(named), ...rows.filter((r) => !named(r))] : rows;
+      if (wanted.some(({ row }, place) => row !== sorted[place].row)) {
+        home.append(...wanted.map(({ row }) => row));
+        sorted = wanted;
+      }
+    };
+
     const apply = () => {
       const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
       const tokens = chosen.flatMap((facet) => facet.tokens());
+      sort(words);
       let shown = 0;
       let last;
-      for (const { row, text, facets: own, place } of rows) {
+      for (const { row, text, facets: own, place } of sorted) {
         const fits = words.every((word) => text.includes(word)) && tokens.every((t) => own.has(t));
         row.hidden = !fits;
         shown += fits;
@@ -159,7 +173,7 @@
     };
 
     const move = (step) => {
-      const links = rows.filter(({ row }) => !row.hidden).map(({ row }) => row.querySelector("a"));
+      const links = sorted.filter(({ row }) => !row.hidden).map(({ row }) => row.querySelector("a"));
       const stops = [query, ...links.filter(Boolean)];
       const now = stops.indexOf(document.activeElement);
       stops[Math.min(Math.max(now + step, 0), stops.length - 1)].focus();
@@ -171,7 +185,7 @@
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      rows.find(({ row }) => !row.hidden)?.row.querySelector("a")?.click();
+      sorted.find(({ row }) => !row.hidden)?.row.querySelector("a")?.click();
     });
     list.addEventListener("keydown", (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

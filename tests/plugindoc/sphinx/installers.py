@@ -114,7 +114,8 @@ CLOUD = {
 """A whole installer: paths and contents."""
 
 HOSTILE_TEXT = (
-    "<script>alert(1)</script> {{ 7 * 7 }} {% raw %} ```{include} /etc/passwd\n``` "
+    '<script>alert(1)</script> " onload="alert(2) \' {{ 7 * 7 }} {% raw %} '
+    "```{include} /etc/passwd\n``` "
     "{eval-rst} .. raw:: html :plugin:option:`X` [x](javascript:alert(1)) | a | ` ** _ "
     "\x07\u202eevil\u202c $x$ &amp; <!-- "
 )

@@ -41,22 +41,26 @@ def test_the_parallel_build_finds_the_same_as_the_serial_one(make_site: MakeSite
     assert site.warnings == ""
 
 
-class _Ids(HTMLParser):
-    def __init__(self) -> None:
+class _Elements(HTMLParser):
+    def __init__(self, page: Path) -> None:
         super().__init__()
         self.ids: list[str] = []
-        self.scripts = 0
+        self.attributes: set[str] = set()
+        self.feed(page.read_text(encoding="utf-8"))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.ids += [value or "" for name, value in attrs if name == "id"]
-        self.scripts += tag == "script" and not dict(attrs).get("src")
+        self.attributes.update(name for name, _ in attrs)
 
 
 def ids_in(page: Path) -> list[str]:
     """Return the ids of a page."""
-    parser = _Ids()
-    parser.feed(page.read_text(encoding="utf-8"))
-    return parser.ids
+    return _Elements(page).ids
+
+
+def handlers_in(page: Path) -> list[str]:
+    """Return the names of attributes of a page that run scripts."""
+    return [name for name in _Elements(page).attributes if name.startswith("on")]
 
 
 def test_an_option_answers_to_its_name_and_its_old_names(make_site: MakeSite) -> None:
@@ -86,37 +90,69 @@ def test_the_same_option_declared_twice_has_a_card_for_each(make_site: MakeSite)
     assert site.warnings == ""
 
 
+def test_two_options_with_one_old_name_have_one_anchor(make_site: MakeSite) -> None:
+    both = CLOUD["cloud/plugins/compute_300.py"].replace(
+        '"DEFAULT_VALUE": socket.gethostname(),',
+        '"DEFAULT_VALUE": "", "DEPRECATES": ["CONFIG_NOVA_PW"],',
+    )
+    site = make_site(files={**CLOUD, "cloud/plugins/compute_300.py": both})
+    assert 1 == ids_in(site.build() / "plugins" / "compute_300.html").count("CONFIG_NOVA_PW")
+
+
 def test_no_text_of_a_plugin_is_markup(make_site: MakeSite) -> None:
-    hostile = CLOUD["cloud/plugins/compute_300.py"]
-    for text in ("Installs the compute service.", "Tells the host its password."):
-        escaped = HOSTILE_TEXT.encode("unicode_escape").decode("ascii")
-        hostile = hostile.replace(text, escaped)
-    for text in (
-        '"Name of the host that runs the compute service."',
-        '"Compute options"',
-        '"Preparing compute entries"',
-        '"Installing compute"',
-        '"compute-host"',
-        '"Compute"',
-    ):
-        hostile = hostile.replace(text, ascii(HOSTILE_TEXT))
-    site = make_site(files={**CLOUD, "cloud/plugins/compute_300.py": hostile})
+    """Every text is hostile: of docstrings, options, groups, steps, templates, validators."""
+    docstrings = (
+        "Installs the compute service.",
+        "Tells the host its password.",
+        "Asks what every run needs.",
+        "Lets only the choices pass.",
+        "Makes up a password where none is given.",
+    )
+    literals = (
+        "Name of the host that runs the compute service.",
+        "Host of the compute service",
+        "Compute options",
+        "Preparing compute entries",
+        "Installing compute",
+        "compute-host",
+        "Compute",
+        "CONFIG_NOVA_PW",
+        "http://%s",
+    )
+    escaped = HOSTILE_TEXT.encode("unicode_escape").decode("ascii")
+    replaced = dict.fromkeys(docstrings, escaped)
+    replaced |= {f'"{text}"': ascii(HOSTILE_TEXT) for text in literals}
+    files = {
+        name: re.sub("|".join(map(re.escape, replaced)), lambda found: replaced[found[0]], content)
+        for name, content in CLOUD.items()
+    }
+    template = f"# {HOSTILE_TEXT}\n\nclass cloud::compute {{ $x = '{HOSTILE_TEXT[:20]}' }}\n"
+    files["cloud/puppet/templates/compute.pp"] = template
+    site = make_site(files=files)
     for builder in ("html", "text", "latex", "man"):
         site.build(builder)
-        assert site.warnings == ""
-    page = (site.folder / "html" / "plugins" / "compute_300.html").read_text(encoding="utf-8")
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "{{ 7 * 7 }}" in page
-    assert "root:" not in page
-    assert "javascript:" not in "".join(p for p in page.split('"') if p.startswith("javascript"))
-    assert "⟨U+202E⟩evil⟨U+202C⟩" in page
-    assert "\u202e" not in page
+        said = site.warnings.splitlines()
+        assert [] == [line for line in said if "compute.pp:" not in line]  # no Puppet at all
+    pages = sorted((site.folder / "html").rglob("*.html"))
+    shown = ""
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "<script>alert" not in text, page
+        assert 'href="javascript:' not in text, page
+        assert handlers_in(page) == [], page
+        assert "root:x:" not in text, page
+        assert "\u202e" not in text, page
+        assert "\x07" not in text, page
+        shown += text
+    assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 20
+    assert "{{ 7 * 7 }}" in shown
+    assert "⟨U+202E⟩evil⟨U+202C⟩" in shown
 
 
 @pytest.mark.parametrize(
     "name",
     [
+        'x" onload="alert(3)_400',
         "<img src=x onerror=alert(1)>_400",
         "``` {include} a_400",
         "x`y # Title_400",
@@ -136,6 +172,7 @@ def test_no_name_of_a_file_is_markup_or_leaves_the_site(make_site: MakeSite, nam
     assert made[0].name.isascii()
     text = made[0].read_text(encoding="utf-8")
     assert "onerror=alert(1)>" not in text
+    assert handlers_in(made[0]) == []
     assert {"docs", "doctrees", "html", "installer"} == {p.name for p in site.folder.iterdir()}
 
 
@@ -154,11 +191,25 @@ def test_two_builds_are_byte_for_byte_the_same(make_site: MakeSite) -> None:
     assert first == _contents(site.build(parallel=2))
 
 
+@pytest.mark.parametrize("builder", ["dirhtml", "epub", "gettext", "latex", "man", "text"])
+def test_other_builders_repeat_themselves_too(
+    make_site: MakeSite, builder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    site = make_site(version="1", copyright="Cloud")
+    first = _contents(site.build(builder))
+    assert site.warnings == ""
+    (site.folder / builder).rename(site.folder / "first")
+    (site.folder / "doctrees").rename(site.folder / "old")
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
+    assert first == _contents(site.build(builder))
+
+
 def _contents(folder: Path) -> dict[str, bytes]:
     return {
         str(file.relative_to(folder)): file.read_bytes()
         for file in folder.rglob("*")
-        if file.is_file()
+        if file.is_file() and file.suffix != ".epub"  # an archive of the others, with their times
     }
 
 
