@@ -65,8 +65,8 @@ _OWN_OPTIONS: tuple[tuple[str, str, Any, Any, str], ...] = (
     ("--answer-file", "FILE", _FILE, None, "Install with the answers in FILE."),
     ("--validate-answer-file", "FILE", _FILE, None, "Say all that is wrong with FILE and end."),
     ("--install-hosts", "HOST,HOST…", str, None, "Install on these; the first is the controller."),
-    ("--run-dir", "DIR", _FOLDER, None, "Folder for runs: logs, answers."),
-    ("--timeout", "SECONDS", click.IntRange(1, _WEEK), 3600, "Time of one phase on one host."),
+    ("--run-dir", "DIR", _FOLDER, None, "Folder of runs, not the one in your home."),
+    ("--timeout", "SECONDS", click.IntRange(1, _WEEK), 3600, "Limit of one phase on one host."),
 )
 _SWITCHES = {
     "--allinone": "Install everything on this machine.",
