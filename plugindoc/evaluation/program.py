@@ -25,6 +25,7 @@ class Program:
         self.runner: Callable[[ModuleValue], None] = lambda _: None
         self._modules: dict[str, ModuleValue | None] = {}
         self._parsed: dict[str, Module | None] = {}
+        self._here: dict[str, bool] = {}
 
     def parsed(self, path: str) -> Module | None:
         """Return a parsed file; None where it cannot be read."""
@@ -56,12 +57,14 @@ class Program:
         return dotted.partition(".")[0] not in sys.stdlib_module_names and not self._is_here(dotted)
 
     def _is_here(self, name: str) -> bool:
-        inside = name.replace(".", "/")
-        return any(
-            self.tree.has_file(path if folder == "." else f"{folder}/{path}")
-            for folder in self.paths
-            for path in (f"{inside}.py", f"{inside}/__init__.py")
-        )
+        if name not in self._here:
+            inside = name.replace(".", "/")
+            self._here[name] = any(
+                self.tree.has_file(path if folder == "." else f"{folder}/{path}")
+                for folder in self.paths
+                for path in (f"{inside}.py", f"{inside}/__init__.py")
+            )
+        return self._here[name]
 
     @staticmethod
     def _python2(home: ModuleValue) -> bool:
