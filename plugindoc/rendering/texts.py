@@ -223,7 +223,7 @@ def _condition(condition: Condition, link_to: LinkTo, *, nested: bool) -> Iterat
     match condition:
         case Always() | Never():
             yield Part(describe(condition))
-        case Compare() | Not(condition=Compare()):
+        case Compare() | Not(condition=Compare(operator="truthy")):
             yield from _comparison(condition, link_to)
         case Opaque(source=source):
             yield Part(_SPACES.sub(" ", printable(source)), "hole")

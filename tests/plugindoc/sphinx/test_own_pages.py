@@ -38,6 +38,26 @@ def test_directives_show_what_they_name(make_site: MakeSite) -> None:
     assert "CONFIG_COMPUTE_INSTALL=y" in shown
 
 
+def test_a_first_page_says_where_to_begin(make_site: MakeSite) -> None:
+    whats = ("welcome", "summary", "plugins", "flow", "legend")
+    site = make_site(page(*(f"plugin:overview}} {what}" for what in whats)))
+    html = (site.build() / "index.html").read_text()
+    assert '<form class="pd-find" role="search" aria-label="Find options" ' in html
+    assert 'action="plugins/options.html"' in html
+    shown = (site.build("text") / "index.txt").read_text()
+    assert site.warnings == ""
+    for said in (
+        "What cloud asks, when it asks it, and what it does with your answers.",
+        "All options",
+        "**3** options by name, flag, plugin or word",
+        '"compute_300" 2 options, 1 step',
+        "1. Installing compute",
+        "Shown when: Which answers make the option apply.",
+        "CONFIG_COMPUTE_INSTALL prescript_000.py:",
+    ):
+        assert said in " ".join(shown.split()), said
+
+
 def test_things_have_their_place_in_the_generated_pages(make_site: MakeSite) -> None:
     site = make_site(page("plugin:auto} CONFIG_COMPUTE_PW"))
     html = (site.build() / "index.html").read_text()
