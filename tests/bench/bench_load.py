@@ -1,14 +1,16 @@
-"""Reading: `plugindoc.load` of upstream 26.0.0 beside a bare parse and `griffe.load`.
+"""Reading: `plugindoc.load` of upstream 26.0.0 beside a bare parse and the readers of others.
 
-Processor seconds, the least of several alternating runs in one process; imports are done before.
-Linear growth is measured with a hundred copies of each plugin, each size in a process of its own,
-which also tells its peak memory.
+Those are griffe's, sphinx-autodoc2's and sphinx-autoapi's, over the same files. Processor time, the
+median of several alternating runs in one process; each ratio is the median of those within a round.
+Imports are done before. Linear growth is measured with a hundred copies of each plugin, each size
+in a process of its own, which also tells its peak memory.
 """
 
 from __future__ import annotations
 
 import gc
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,9 @@ from typing import Final
 
 import griffe
 from ast_grep_py import SgRoot
+from autoapi._parser import Parser  # type: ignore[import-untyped] # it says no types
+from autodoc2.analysis import analyse_module
+from autodoc2.utils import yield_modules
 
 import plugindoc
 from plugindoc.extraction.declarations import read_declarations
@@ -28,7 +33,8 @@ from plugindoc.reading.discovery import discover
 from plugindoc.reading.files import Tree
 from tests.upstream import release
 
-RUNS: Final = 7
+RUNS: Final = 9
+GRIFFE: Final = "`griffe.load`"
 COPIES: Final = (1, 10, 100)
 MEASURE: Final = """
 import resource, sys, time
@@ -41,17 +47,16 @@ print(len(project.plugins), seconds, resource.getrusage(resource.RUSAGE_SELF).ru
 """
 
 
-def least(works: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Return the least milliseconds of each work, run in turns."""
-    found: dict[str, float] = {}
-    for _ in range(RUNS):
+def measure(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """Return the milliseconds of each work, round by round; the first round is not counted."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(RUNS + 1):
         for name, work in works.items():
             gc.collect()
             start = time.process_time()
             work()
-            spent = (time.process_time() - start) * 1000
-            found[name] = min(spent, found.get(name, spent))
-    return found
+            found[name].append((time.process_time() - start) * 1000)
+    return {name: spent[1:] for name, spent in found.items()}
 
 
 def declarations(tree: Path) -> object:
@@ -66,15 +71,28 @@ def parse(sources: list[str]) -> object:
     return [SgRoot(source, "python") for source in sources]
 
 
+def autodoc2(package: Path) -> object:
+    """Read a package as sphinx-autodoc2 does."""
+    return [list(analyse_module(path, name)) for path, name in yield_modules(package)]
+
+
+def autoapi(package: Path) -> object:
+    """Read a package as sphinx-autoapi does."""
+    parser = Parser()
+    return [parser.parse_file(str(path)) for path in package.rglob("*.py")]
+
+
 def compare(tree: Path) -> None:
     """Print what reading a release costs."""
     package = tree / "packstack"
     sources = [path.read_text(encoding="utf-8-sig") for path in package.rglob("*.py")]
     document = next(tree.glob("*.data/data/share/packstack/packstack.rst")).read_text()
-    costs = least(
+    costs = measure(
         {
             "ast-grep, bare parse of all files": lambda: parse(sources),
-            "`griffe.load`": lambda: griffe.GriffeLoader(search_paths=[tree]).load("packstack"),
+            GRIFFE: lambda: griffe.GriffeLoader(search_paths=[tree]).load("packstack"),
+            "sphinx-autodoc2, analysis": lambda: autodoc2(package),
+            "sphinx-autoapi, parser": lambda: autoapi(package),
             "plugindoc, what plugins declare": lambda: declarations(tree),
             "of that, the usage document": lambda: usage_texts.read_usage_document(
                 "packstack.rst", document, "OPTIONS"
@@ -85,10 +103,10 @@ def compare(tree: Path) -> None:
             "`plugindoc.load`, everything": lambda: plugindoc.load(tree),
         }
     )
-    griffes = costs["`griffe.load`"]
     print("\n| upstream 26.0.0 | ms | times griffe |\n|---|---|---|")
     for name, spent in costs.items():
-        print(f"| {name} | {spent:.0f} | {spent / griffes:.2f} |")
+        ratios = [one / other for one, other in zip(spent, costs[GRIFFE], strict=True)]
+        print(f"| {name} | {statistics.median(spent):.0f} | {statistics.median(ratios):.2f} |")
 
 
 def grow(tree: Path) -> None:
