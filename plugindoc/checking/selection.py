@@ -25,6 +25,10 @@ def rule_named(name: str) -> type[Rule]:
     for rule in RULES:
         if name.upper() == rule.code or name.lower() == rule.name:
             return rule
+    several = [rule.code for rule in RULES if _reach(name, rule)]
+    if several:
+        message = f"{name!r} means several rules: {', '.join(several)}"
+        raise SelectionError(message)
     raise SelectionError(_unknown(name))
 
 

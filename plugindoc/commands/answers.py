@@ -44,7 +44,7 @@ def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
     takes it; 1: it does not; 2: the check could not run.
     """
     try:
-        given = parse(file.read_text(encoding="utf-8"), str(file))
+        given = parse(_text(file), str(file))
         questions = Questions(load(path, protocol=find(path).settings.protocol))
     except (AnswersError, LoadError, SettingsError) as error:
         raise CannotRunError(str(error)) from error
@@ -57,6 +57,19 @@ def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
     else:
         _print_text(remarks, len(given))
     sys.exit(1 if any(remark.severity == "error" for remark in remarks) else 0)
+
+
+_MOST_BYTES = 10_000_000
+
+
+def _text(file: Path) -> str:
+    """Return an answer file's text; more than anybody answers is refused before it is read."""
+    with file.open("rb") as stream:
+        data = stream.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        message = f"{file}: larger than {_MOST_BYTES:,} bytes; no answer file"
+        raise AnswersError(message)
+    return data.decode("utf-8")
 
 
 def _print_json(remarks: tuple[Remark, ...]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from plugindoc.commands.artefacts import Artefacts, stale, write
-from plugindoc.commands.failures import could_not_run, refuse_without_plugins
+from plugindoc.commands.failures import CannotRunError, could_not_run, refuse_without_plugins
 
 __all__ = ["build"]
 
@@ -88,8 +88,11 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         raise click.UsageError(message)
     from sphinx.cmd.build import build_main  # noqa: PLC0415 - other commands need no Sphinx
 
-    from plugindoc.sphinx.site import Site, site_name  # noqa: PLC0415 - as above
+    from plugindoc.sphinx.site import Site, installed_themes, site_name  # noqa: PLC0415 - as above
 
+    if theme not in installed_themes():
+        message = f"there is no theme {theme!r}; installed are {', '.join(installed_themes())}"
+        raise CannotRunError(message)
     site = Site(
         path=path,
         output=output,

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from plugindoc.commands.failures import CannotRunError, could_not_run
+from plugindoc.model.names import nearest
 
 __all__ = ["COMMANDS", "main"]
 
@@ -44,8 +45,12 @@ class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
+            guess = nearest(cmd_name, COMMANDS)
+            if guess is not None and not ctx.resilient_parsing:
+                message = f"No such command {cmd_name!r}. Did you mean {guess!r}?"
+                raise click.UsageError(message, ctx)
             return None
         module, attribute = COMMANDS[cmd_name].split(":")
         command = getattr(importlib.import_module(module), attribute)

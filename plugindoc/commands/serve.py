@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import tempfile
 from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import could_not_run, refuse_without_plugins
+from plugindoc.commands.failures import CannotRunError, could_not_run, refuse_without_plugins
 
 __all__ = ["serve"]
 
@@ -32,6 +33,7 @@ def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: b
     from plugindoc.sphinx.site import Site, site_name  # noqa: PLC0415 - as above
 
     refuse_without_plugins(path)
+    _refuse_address(host, port)
     with tempfile.TemporaryDirectory(prefix="plugindoc-") as folder:
         site = Site(path=path, output=Path(folder, "site"), name=name or site_name(path))
         with could_not_run():
@@ -42,3 +44,14 @@ def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: b
         arguments += ["--open-browser"] if open_browser else []
         arguments += ["-n", "-d", str(site.environment), str(site.source), str(site.output)]
         main(arguments)
+
+
+def _refuse_address(host: str, port: int) -> None:
+    """Say before the first build, in one line, that nothing can be served there."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        why = (error.strerror or str(error)).partition(" (")[0]
+        message = f"cannot listen on {host}, port {port}: {why}"
+        raise CannotRunError(message) from error

@@ -1,0 +1,183 @@
+"""All commands: what they say when they are used wrongly, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from plugindoc.commands import export as export_module
+from plugindoc.commands.main import COMMANDS, plugindoc
+from tests.plugindoc.sphinx.installers import write_installer
+
+PLUGINDOC = Path(sys.executable).parent / "plugindoc"
+
+
+@pytest.fixture
+def installer(tmp_path: Path) -> Path:
+    return write_installer(tmp_path / "installer")
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(plugindoc, [str(word) for word in words])
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_says_what_it_does(command: str) -> None:
+    result = run(command, "--help")
+
+    assert 0 == result.exit_code
+    assert result.output.startswith(f"Usage: plugindoc {command}")
+
+
+def test_help_lists_every_command() -> None:
+    listed = run("--help").output
+
+    assert sorted(COMMANDS) == [name for name in sorted(COMMANDS) if f"\n  {name} " in listed]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chek"], "No such command 'chek'. Did you mean 'check'?"),
+        (["frobnicate"], "No such command 'frobnicate'."),
+        (["rule", "PD10"], "'PD10' means several rules: PD101, PD102"),
+        (["rule", "undocumented-optin"], "did you mean undocumented-option?"),
+        (["rule", "nothing-like-it"], "`plugindoc rules` lists them"),
+        (["rules", "--pages", "/dev/null"], "/dev/null: File exists"),
+        (["export"], "Missing argument 'PATH'; or ask for --schema"),
+        (["export", "nowhere"], "nowhere: there is no such folder"),
+        (["check", "nowhere"], "nowhere: no such file or folder"),
+        (["check", "--unsafe-fixes"], "--unsafe-fixes says which fixes: add --fix or --diff"),
+        (["show", "CONFIG_X", "nowhere"], "nowhere: there is no such folder"),
+        (["answers", "check", "nowhere"], "nowhere: No such file or directory"),
+        (["answers", "check", "/dev/zero"], "/dev/zero: larger than 10,000,000 bytes"),
+    ],
+)
+def test_what_cannot_run_is_said_in_one_line(words: list[str], said: str) -> None:
+    result = run(*words)
+
+    assert 2 == result.exit_code
+    assert said in result.stderr.splitlines()[-1]
+
+
+def test_a_path_is_printed_harmlessly() -> None:
+    result = run("export", "a\x1b[31m\u202eb\nc")
+
+    assert "Error: a\ufffd[31m\ufffdb c: there is no such folder\n" == result.stderr
+
+
+def test_a_mistake_of_its_own_is_one_line_too(
+    installer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        message = "unforeseen"
+        raise KeyError(message)
+
+    monkeypatch.setattr(export_module, "_exported", fail)
+    result = run("export", installer)
+
+    assert (2, "Error: a mistake in plugindoc itself: KeyError: 'unforeseen'\n") == (
+        result.exit_code,
+        result.stderr,
+    )
+
+
+@pytest.mark.parametrize("words", [["rules"], ["check", "--select", "ALL"]])
+def test_who_stops_reading_hears_no_complaint(words: list[str], installer: Path) -> None:
+    first, *more = words
+    path = [] if first == "rules" else [str(installer)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [PLUGINDOC, first, *path, *more]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+
+    assert (1, b"") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize("words", [["rules"], ["check", "--select", "ALL"]])
+def test_a_full_disk_is_said(words: list[str], installer: Path) -> None:
+    first, *more = words
+    path = [] if first == "rules" else [str(installer)]
+    with Path("/dev/full").open("wb") as full:
+        command = [PLUGINDOC, first, *path, *more]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert (2, b"Error: No space left on device\n") == (done.returncode, done.stderr)
+
+
+def test_a_report_that_finds_no_room_names_its_file(installer: Path) -> None:
+    result = run("check", installer, "--output", "/dev/full")
+
+    assert (2, "Error: /dev/full: No space left on device\n") == (result.exit_code, result.stderr)
+
+
+def test_rules_are_listed_for_people_and_programs() -> None:
+    lines = run("rules").output.splitlines()
+    listed = json.loads(run("rules", "--format", "json").output)
+
+    assert [each["code"] for each in listed] == [line.split()[0] for line in lines]
+    assert {"code", "name", "severity", "summary", "default"} == set(listed[0])
+
+
+def test_a_rules_page_is_found_by_code_and_name() -> None:
+    page = run("rule", "pd101").output
+
+    assert page.startswith("# undocumented-option (PD101)")
+    assert page == run("rule", "Undocumented-Option").output
+
+
+def test_rules_pages_are_written_and_old_ones_removed(tmp_path: Path) -> None:
+    (tmp_path / "PD999.md").touch()
+
+    assert 0 == run("rules", "--pages", tmp_path).exit_code
+    assert {"PD999.md": False, "PD101.md": True, "index.md": True} == {
+        name: (tmp_path / name).exists() for name in ("PD999.md", "PD101.md", "index.md")
+    }
+
+
+def test_an_export_goes_to_a_file_or_the_terminal(installer: Path, tmp_path: Path) -> None:
+    file = tmp_path / "model.json"
+
+    assert 0 == run("export", installer, "--name", "mine", "--output", file).exit_code
+    assert file.read_text() == run("export", installer, "--name", "mine").output
+    assert ["schema_version", "name"] == list(json.loads(file.read_text()))[:2]
+    assert "mine" == json.loads(file.read_text())["name"]
+
+
+def test_the_schema_needs_no_installer() -> None:
+    schema = json.loads(run("export", "--schema").output)
+
+    assert "Project" in schema["$defs"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("plugindoc check --for", "plain,--format")],
+)
+def test_the_shell_completes(typed: str, offered: str) -> None:
+    environment = {
+        **os.environ,
+        "_PLUGINDOC_COMPLETE": "bash_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(typed.split()) - 1),
+    }
+    done = subprocess.run([PLUGINDOC], env=environment, capture_output=True, text=True, check=False)
+
+    assert offered == done.stdout.strip()
+
+
+def test_a_theme_that_is_not_there_is_refused_with_those_that_are(
+    installer: Path, tmp_path: Path
+) -> None:
+    result = run("build", installer, "--output", tmp_path / "site", "--theme", "nope")
+
+    assert 2 == result.exit_code
+    assert result.stderr.startswith("Error: there is no theme 'nope'; installed are ")
+    assert "furo" in result.stderr
