@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.constants import member_of_library
-from plugindoc.evaluation.convert import plain
 from plugindoc.evaluation.paths import disjoin
 from plugindoc.evaluation.values import (
     ABSENT,
@@ -25,6 +24,7 @@ from plugindoc.evaluation.values import (
     Unknown,
     Value,
     is_constant,
+    is_key,
 )
 from plugindoc.model.conditions import Compare, negate
 from plugindoc.reading.syntax import Block, Node
@@ -246,9 +246,9 @@ def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
 
 def _dict_item(machine: Machine, value: Object, key: Value, node: Node) -> Value:
     content = machine.heap.read(value)
-    if isinstance(key, Answer) and all(map(is_constant, content)) and content:
+    if isinstance(key, Answer) and all(map(is_key, content)) and content:
         return _chosen_by_answer(machine, content, key, node)
-    if not is_constant(key) or plain(machine, key) is ABSENT:
+    if not is_key(key):
         machine.doubt()
         return machine.unknown(node, "the key is not known", key)
     try:
@@ -260,7 +260,7 @@ def _dict_item(machine: Machine, value: Object, key: Value, node: Node) -> Value
         made = machine.call(value.owner, [], node)
         machine.heap.write(value)[key] = made
         return made
-    if not all(map(is_constant, content)):
+    if not all(map(is_key, content)):
         machine.doubt()
         return machine.unknown(node, "the dict has keys that are not known")
     return machine.fail("KeyError", key, node)
@@ -323,10 +323,10 @@ def set_item(machine: Machine, value: Value, index: Value, given: Value, node: N
 
 def _set_in_dict(machine: Machine, value: Object, key: Value, given: Value, node: Node) -> None:
     content = machine.heap.write(value)
-    if type(key) is Object:
+    if type(key) is Object and key.kind != "instance":
         machine.fail("TypeError", None, node)
     if given is ABSENT:
-        if key not in content and is_constant(key):
+        if key not in content and is_key(key):
             machine.fail("KeyError", key, node)
         content.pop(key, None)
         return

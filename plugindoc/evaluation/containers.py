@@ -20,6 +20,7 @@ from plugindoc.evaluation.values import (
     Object,
     Value,
     is_constant,
+    is_key,
 )
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -211,11 +212,11 @@ def _get(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
         return machine.each(
             key, lambda one: _get(machine, found, Arguments([one, default], {}), node)
         )
-    if isinstance(key, Answer) and content and all(map(is_constant, content)):
+    if isinstance(key, Answer) and content and all(map(is_key, content)):
         branches = [(Compare(key.option, "==", one), value) for one, value in content.items()]
         rest = negate(disjoin([guard for guard, _ in branches]))
         return machine.narrow(Choice((*branches, (rest, default))))
-    if not is_constant(key):
+    if not is_key(key):
         raise Unfit
     if key in content:
         value = machine.narrow(content[key])
@@ -224,7 +225,7 @@ def _get(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
                 tuple((g, default if one is ABSENT else one) for g, one in value.branches)
             )
         return default if value is ABSENT else value
-    if not all(map(is_constant, content)):
+    if not all(map(is_key, content)):
         message = "the dict has keys that are not known"
         raise Unfit(message)
     return default
@@ -286,7 +287,7 @@ def _items(machine: Machine, found: Object, given: Arguments, node: Node) -> Val
 
 def _setdefault(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     key, default = given.positional[0], given.get(1, "default", None)
-    if type(key) is Choice or isinstance(key, Object):
+    if not is_key(key):
         raise Unfit
     content = machine.heap.read(found)
     if key not in content:
@@ -324,7 +325,7 @@ def _over(old: Value, new: Value) -> Value:
 def _pop_key(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     key = given.positional[0]
     content = machine.heap.write(found)
-    if not is_constant(key):
+    if not is_key(key):
         raise Unfit
     default = given.get(1, "default")
     if key not in content:

@@ -29,6 +29,7 @@ from plugindoc.evaluation.values import (
     Truth,
     Value,
     is_constant,
+    is_key,
 )
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -320,7 +321,7 @@ def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
             places.update(value.places)
             continue
         key = machine.evaluate(key_node)
-        if type(key) is Choice or (type(key) is Object):
+        if type(key) is Choice or (type(key) is Object and key.kind != "instance"):
             return machine.unknown(node, "a key is not known", key)
         content[key] = machine.evaluate(value_node)
         places[key] = (value_node, module)
@@ -370,7 +371,7 @@ def _sketch(machine: Machine, node: syntax.Comprehension) -> None:
 def _dict_of(machine: Machine, members: list[Value], node: Node) -> Value:
     content: dict[Any, Value] = {}
     for member in members:
-        if isinstance(member, Maybe) or type(member[0]) in (Choice, Object):
+        if isinstance(member, Maybe) or not is_key(member[0]):
             return machine.unknown(node, "a key is not known")
         content[member[0]] = member[1]
     return machine.new("dict", content, node)

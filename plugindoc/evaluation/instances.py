@@ -67,12 +67,35 @@ class Record(Native):
         self.fields = fields
         self.defaults = dict(zip(fields[::-1], defaults[::-1], strict=False))
 
+    def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
+        """Return the names, or what takes defaults in the way of old Pythons."""
+        if name == "_fields":
+            return self.fields
+        return _New(self) if name == "__new__" else NotImplemented
+
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         """Return a tuple with names."""
         found = machine.new("instance", {}, node)
         found.owner = self
         fill(machine, found, self.fields, self.defaults, arguments, node)
         return found
+
+
+class _New(Native):
+    """``__new__`` of a named tuple, whose defaults are set before Python 3.7."""
+
+    name = "new"
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:
+        """Take the defaults of the last members."""
+        members = machine.members(value, node)
+        if name not in ("__defaults__", "func_defaults") or members is None:
+            return False
+        self.record.defaults = dict(zip(self.record.fields[::-1], members[::-1], strict=False))
+        return True
 
 
 class RowMethod(Native):

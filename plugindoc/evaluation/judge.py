@@ -29,6 +29,7 @@ from plugindoc.evaluation.values import (
     Unknown,
     Value,
     is_constant,
+    is_key,
 )
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -300,7 +301,7 @@ def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Cond
 def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Condition | None:
     if isinstance(whole, Object) and whole.kind in ("dict", "set"):
         content = machine.heap.read(whole)
-        if is_constant(member):
+        if is_key(member):
             return _presence(content[member]) if member in content else _missing(content)
         return None
     if isinstance(whole, Object) and whole.kind == "list":
@@ -319,7 +320,7 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
 
 def _missing(content: dict[Any, Value]) -> Condition | None:
     """Return when a key is there that is not among the known ones."""
-    return NEVER if all(map(is_constant, content)) else None
+    return NEVER if all(map(is_key, content)) else None
 
 
 def compare(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Condition:

@@ -81,8 +81,9 @@ class Machine(Branching):
     """Follows code; one machine reads one installer.
 
     `natives` maps names of functions (whole dotted names, or ``*.name`` for a name anywhere) to
-    what takes their place. `events` is None, or the list that tells what happened in order. Where
-    `outlined`, paths that meet keep only what is short to say (see `paths.outline`).
+    what takes their place. `ended` are the modules whose end is not reached. `events` is None, or
+    the list that tells what happened in order. Where `outlined`, paths that meet keep only what is
+    short to say (see `paths.outline`).
     """
 
     def __init__(self, program: Program, natives: dict[str, Handler] | None = None) -> None:
@@ -94,6 +95,7 @@ class Machine(Branching):
         self.spare = 0
         self._assigned: dict[Node, tuple[str, ...]] = {}
         self.handling: Raised | None = None
+        self.ended: dict[str, list[Raised]] = {}
         program.runner = self.run_module
 
     # Following code
@@ -178,7 +180,7 @@ class Machine(Branching):
         try:
             self.execute(Block(lambda: statements))
         except (Stop, Exhausted, RecursionError):
-            pass
+            self.ended[module.name] = self.raised
         finally:
             self.heap.commit(self.heap.cut(0))
             self.path, self.frame, self.heap.layers, self.steps, self.trials, self.calls = kept

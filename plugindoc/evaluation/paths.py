@@ -122,16 +122,41 @@ def holds(path: Path, condition: Condition) -> bool | None:
         found = evaluate(condition, answers)
         if found is not None:
             return found
-    if type(condition) is Compare and condition.operator == "==":
-        against = {condition.option: condition.value}
-        for part in path:
-            if evaluate(part, against) is False:
-                return False
-    if type(condition) is AnyOf:
+    if _is_ruled_out(path, condition):
+        return False
+    found = _holds_for_choices(path, condition)
+    if found is None and type(condition) is AnyOf:
         for alternative in condition.conditions:
             if holds(path, alternative):
                 return True
+    return found
+
+
+def _is_ruled_out(path: Path, condition: Condition) -> bool:
+    """Tell whether an option's value contradicts what else the path says of it."""
+    if type(condition) is not Compare or condition.operator != "==":
+        return False
+    against = {condition.option: condition.value}
+    return any(evaluate(part, against) is False for part in path)
+
+
+def _holds_for_choices(path: Path, condition: Condition) -> bool | None:
+    """Tell whether a condition holds for all values of an option that has one of several."""
+    for part in path:
+        if type(part) is Compare and part.operator == "in":
+            found = _holds_for_each(path, part, condition)
+            if found is not None:
+                return found
     return None
+
+
+def _holds_for_each(path: Path, choice: Compare, condition: Condition) -> bool | None:
+    if choice.option not in options_of(condition) or not isinstance(choice.value, list):
+        return None
+    possible = [{choice.option: value} for value in choice.value]
+    possible = [one for one in possible if not any(evaluate(part, one) is False for part in path)]
+    found = {evaluate(condition, one) for one in possible}
+    return found.pop() if len(found) == 1 else None
 
 
 def both(one: Condition, other: Condition) -> Condition:

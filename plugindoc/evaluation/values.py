@@ -40,6 +40,7 @@ __all__ = [
     "Unknown",
     "Value",
     "is_constant",
+    "is_key",
     "options_in",
 ]
 
@@ -290,6 +291,15 @@ def is_constant(value: Value) -> bool:
     if kind is tuple:
         return all(map(is_constant, value))
     return kind in _CONSTANTS
+
+
+def is_key(value: Value) -> bool:
+    """Tell whether a value is known to differ from all other keys of a dict: data, or a thing."""
+    if isinstance(value, Object):
+        return value.kind == "instance"
+    if isinstance(value, External):
+        return value.name.startswith("builtins.")
+    return is_constant(value) or isinstance(value, Function | ClassValue)
 
 
 def options_in(value: Value) -> tuple[str, ...]:

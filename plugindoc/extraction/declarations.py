@@ -83,7 +83,11 @@ class Declarations:
             module = self.machine.program.load(found.path, found.module)
             if module is not None:
                 self.machine.run_module(module)
-                self.plugins.append(DeclaredPlugin(found, module))
+                plugin = DeclaredPlugin(found, module)
+                self.plugins.append(plugin)
+                for raised in self.machine.ended.get(module.name, ()):
+                    if not raised.path:
+                        self._ends(plugin, "the module", raised)
         hooks = self.protocol.hooks
         for plugin in self.plugins:
             self._follow(plugin, hooks.declare)
@@ -221,6 +225,20 @@ class Declarations:
         found = {one.name: parsed.location(one.node.at) for one in own}
         return dict(sorted(found.items(), key=lambda item: item[1].line))
 
+    def _error(self, raised: Raised) -> str:
+        return error_name(raised.error) or model.words(freeze(self.machine, raised.error))
+
+    def _ends(self, plugin: DeclaredPlugin, what: str, raised: Raised) -> None:
+        """Tell that a hook or module raises wherever it gets to."""
+        location = location_of((raised.node, raised.module)) or Location(plugin.found.path, 1)
+        problem = Problem(
+            kind="unknown-declaration",
+            message=f"{what} always ends here, with {self._error(raised)}",
+            location=location,
+            object=plugin.found.module,
+        )
+        self.problems.append(problem)
+
     def _as_changed(self, group: OptionGroup) -> OptionGroup:
         """Return a group with what plugins changed in its options after they registered it."""
         fields = {
@@ -249,16 +267,9 @@ class Declarations:
         for hook, raised in plugin.raised:
             condition = condition_of(raised.path)
             location = location_of((raised.node, raised.module)) or Location(plugin.found.path, 1)
-            error = error_name(raised.error) or model.words(freeze(self.machine, raised.error))
+            error = self._error(raised)
             if isinstance(condition, Always):
-                message = f"{hook} always ends here, with {error}"
-                problem = Problem(
-                    kind="unknown-declaration",
-                    message=message,
-                    location=location,
-                    object=plugin.found.module,
-                )
-                self.problems.append(problem)
+                self._ends(plugin, hook, raised)
                 continue
             if not options_of(condition):
                 continue
