@@ -63,7 +63,7 @@ def standing() -> Standing:
 
 
 def wait_until_gone(standing: Standing, records: set[str | None]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while remains := standing.remains() + [
         record for record in records if record and identity(int(record.split()[0])) == record
     ]:

@@ -58,6 +58,6 @@ class Watch:
         trace: TracebackType | None,
     ) -> None:
         self.host.execute("touch", "/run/watch-no-more")
-        output, _ = self._process.communicate(timeout=10)
+        output, _ = self._process.communicate(timeout=60)
         self.host.execute("rm", "/run/watch-no-more")
         self.seen = output.splitlines()

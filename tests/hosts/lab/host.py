@@ -13,7 +13,7 @@ from tests.hosts.lab.teardown import identity
 __all__ = ["Disk", "Host"]
 
 _INIT = Path(__file__).with_name("host_init.sh")
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _POLL = 0.02
 _LISTENING_ON_SSH = ":0016 00000000:0000 0A"
 
@@ -96,7 +96,7 @@ class Host:
         """Whether the host is switched on."""
         return self._process is not None and self._process.poll() is None
 
-    def execute(self, *command: str, given: str = "", timeout: float = 120) -> str:
+    def execute(self, *command: str, given: str = "", timeout: float = 300) -> str:
         """Run `command` as root at the host's console, `given` on its input; return its output.
 
         Raises `AssertionError` with both outputs when it fails.
@@ -114,7 +114,7 @@ class Host:
             raise AssertionError(message + done.stdout + done.stderr)
         return done.stdout
 
-    def shell(self, script: str, timeout: float = 120) -> str:
+    def shell(self, script: str, timeout: float = 300) -> str:
         """Run a line of shell at the host's console and return its output."""
         return self.execute("bash", "-euo", "pipefail", "-c", script, timeout=timeout)
 
