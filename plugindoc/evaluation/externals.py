@@ -72,13 +72,31 @@ def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Val
     pure = PURE.get(name)
     if pure is not None:
         return _carry_out(machine, pure, arguments, node)
-    call = _CALLS.get(name) or ITERATING.get(name) or STANDINS.get(name)
+    call = ITERATING.get(name)
+    if call is not None:
+        return _for_each(machine, call, arguments, node)
+    call = _CALLS.get(name) or STANDINS.get(name)
     if call is not None:
         return call(machine, arguments, node)
     short = name.removeprefix("builtins.")
     if short in ERRORS and short != name:
         return new_error(machine, External(name), arguments, node)
     return NotImplemented
+
+
+def _for_each(machine: Machine, call: _Call, arguments: Arguments, node: Node) -> Value:
+    """Call a function for each alternative of its arguments."""
+    given = [machine.narrow(one) for one in arguments.positional]
+    index = next((i for i, one in enumerate(given) if type(one) is Choice), None)
+    if index is None:
+        return call(machine, arguments, node)
+    before, behind = given[:index], given[index + 1 :]
+    return machine.each(
+        given[index],
+        lambda one: _for_each(
+            machine, call, Arguments([*before, one, *behind], arguments.named), node
+        ),
+    )
 
 
 def _carry_out(
