@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import subprocess
 import time
@@ -140,9 +141,9 @@ def test_a_wrong_clock_is_found_before_anything_changes(pair: Pair) -> None:
     pair.second.execute("chmod", "+x", "/usr/local/bin/date")
     refused = pair.install("a wrong clock")
     assert refused.code == UNFIT, refused
-    assert f"{pair.second.address}: its clock is 3600 seconds off" in refused.errors.replace(
-        "3599", "3600"
-    )
+    told = re.search(rf"{pair.second.address}: its clock is (\d+) seconds off", refused.errors)
+    assert told, refused
+    assert 3000 < int(told[1]) <= 3600  # an hour, less what a busy host took to answer
     assert untouched(pair.first)
 
     pair.second.execute("rm", "/usr/local/bin/date")
