@@ -19,7 +19,7 @@ from plugindoc.model.names import nearest, sounds_secret
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Option
 from plugindoc.model.values import Known, Reference, known_text, members, truth
-from plugindoc.validation import refusal
+from plugindoc.validation import known, refusal
 
 __all__ = ["Answer", "AnswersError", "Remark", "RemarkKind", "check", "parse"]
 
@@ -236,7 +236,7 @@ def _refused(option: Option, answer: Answer) -> Iterator[Remark]:
     listed = option.choices.value if isinstance(option.choices, Known) else None
     choices = [str(choice) for choice in listed] if isinstance(listed, list) else []
     for member in members(option.validators):
-        name = member.name.rpartition(".")[2] if isinstance(member, Reference) else ""
+        name = known(member.target) if isinstance(member, Reference) else ""
         complaint = refusal(name, answer.value, choices)
         if complaint:
             value = "the value" if _is_secret(option) else repr(answer.value)

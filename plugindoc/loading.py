@@ -39,7 +39,8 @@ def load(
     """Return what the plugins of an installer declare and do, without importing them.
 
     `path` may be a source tree, an installed or unpacked package, or its folder of plugins: the
-    same project comes from all of them. `name` is the project's name, the protocol's by default.
+    same project comes from all of them. `name` is the project's name, by default that of the package
+    that holds the plugins.
     Raises LoadError where there are no plugins; a plugin that cannot be read is a problem in the
     project, and all others are still there.
     """
@@ -48,7 +49,7 @@ def load(
     except NoPluginsError as error:
         raise LoadError(str(error)) from error
     with _uncollected():
-        return _read(found, protocol, name or protocol.name)
+        return _read(found, protocol, name or _packages(found)[0].resolve().name or protocol.name)
 
 
 @contextmanager

@@ -1,10 +1,11 @@
-"""What the installer's own validators let pass, in words, and what they refuse.
+"""What Packstack's own validators let pass, in words, and what they refuse.
 
 Values are judged where that needs no host.
 
-Facts: Packstack's validators, by their short names. A value that is empty passes most of them.
-Validators that ask a network or a disk (``validate_ssh``, ``validate_file``) are not judged, nor
-are regular expressions that could take long.
+Facts: ``packstack.installer.validators``. Installers made after it keep that module in a package of
+their own; a function of any other module is not judged by its name. A value that is empty passes
+most of them. Validators that ask a network or a disk (``validate_ssh``, ``validate_file``) are not
+judged, nor are regular expressions that could take long.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-__all__ = ["ACCEPTS", "MATCHING", "refusal"]
+__all__ = ["ACCEPTS", "MATCHING", "known", "refusal"]
 
 ACCEPTS: Final = {
     "validate_choices": "one of the choices, or several of them, separated by commas",
@@ -44,11 +45,19 @@ ACCEPTS: Final = {
 MATCHING: Final = frozenset({"validate_multi_regexp", "validate_regexp"})
 """Validators that take what is listed as choices for regular expressions, by their short names."""
 
+_OWN: Final = re.compile(r"\w+\.installer\.validators\.(\w+)")
+
 _PORTS: Final = range(65535)
 
 _CHOOSING: Final = MATCHING | {"validate_multi_options", "validate_options"}
 
 _Judge = Callable[[str, Sequence[str]], str | None]
+
+
+def known(target: str) -> str:
+    """Return the short name of one of the known validators by its dotted name; "" for others."""
+    found = _OWN.fullmatch(target)
+    return found[1] if found and found[1] in ACCEPTS else ""
 
 
 def refusal(validator: str, value: object, choices: Sequence[str] = ()) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from plugindoc.model.things import Function, Plugin
 from plugindoc.model.values import Alternatives, Items, Reference, Value
 from plugindoc.reading import syntax
-from plugindoc.validation import ACCEPTS
+from plugindoc.validation import ACCEPTS, known
 
 if TYPE_CHECKING:
     from plugindoc.extraction.declarations import Declarations
@@ -44,15 +44,13 @@ def _references(value: Value | None) -> list[Reference]:
 def _function(
     declarations: Declarations, reference: Reference, role: Literal["validator", "processor"]
 ) -> Function:
-    module, _, name = reference.name.rpartition(".")
-    accepts = ACCEPTS.get(name, "") if module == "validators" and role == "validator" else ""
     return Function(
         name=reference.name,
         role=role,
         target=reference.target,
         location=reference.location,
         docstring=_first_line(declarations, reference),
-        accepts=accepts,
+        accepts=ACCEPTS.get(known(reference.target), "") if role == "validator" else "",
     )
 
 

@@ -11,7 +11,7 @@ from plugindoc.model.things import Option
 from plugindoc.model.values import Known, Reference, members, truth
 from plugindoc.rendering.blocks import Block, Code, Note, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
-from plugindoc.validation import refusal
+from plugindoc.validation import known, refusal
 
 __all__ = ["Mistake", "answer_excerpt", "mistakes"]
 
@@ -59,6 +59,6 @@ def _refusals(option: Option, value: str) -> Iterator[str]:
     choices = [str(choice) for choice in listed] if isinstance(listed, list) else []
     for validator in members(option.validators):
         if isinstance(validator, Reference):
-            why = refusal(validator.name.rpartition(".")[2], value, choices)
+            why = refusal(known(validator.target), value, choices)
             if why is not None:
                 yield why

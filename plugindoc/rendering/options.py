@@ -43,7 +43,7 @@ from plugindoc.rendering.texts import (
     value_parts,
 )
 from plugindoc.rendering.uses import doubt_paragraph, use_bullets
-from plugindoc.validation import MATCHING
+from plugindoc.validation import MATCHING, known
 
 __all__ = [
     "badges",
@@ -121,7 +121,7 @@ def told_choices(option: Option) -> tuple[Value, ...]:
 def matches_choices(option: Option) -> bool:
     """Tell whether the choices are regular expressions that an answer has to match."""
     return any(
-        isinstance(validator, Reference) and validator.name.rpartition(".")[2] in MATCHING
+        isinstance(validator, Reference) and known(validator.target) in MATCHING
         for validator in members(option.validators)
     )
 

@@ -24,11 +24,13 @@ from plugindoc.rendering.steps import action_fields, sequence_card, step_card
 from plugindoc.rendering.texts import (
     condition_parts,
     docstring_parts,
+    ordinal,
     paragraphs,
     printable,
     prose_parts,
     value_parts,
 )
+from plugindoc.rendering.unread import unread_note
 
 __all__ = ["group_card", "group_title", "plugin_card", "plugin_page", "plugin_title"]
 
@@ -79,6 +81,7 @@ def _about(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:
         Paragraph(docstring_parts(part, catalogue.link_to), role="lead" if not number else "")
         for number, part in enumerate(text)
     ]
+    blocks += unread_note(catalogue, plugin)
     modules = [other.module for other in catalogue.project.plugins]
     fields = [
         Field(
@@ -88,7 +91,7 @@ def _about(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:
                     (
                         Part(f"{plugin.order:03d}"),
                         Part(
-                            f" ({_ordinal(modules.index(plugin.module) + 1)} of {len(modules)})",
+                            f" ({ordinal(modules.index(plugin.module) + 1)} of {len(modules)})",
                             "muted",
                         ),
                     )
@@ -104,11 +107,6 @@ def _about(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:
     parts = (Part(printable(plugin.location.path), "literal", link),)
     fields.append(Field("Source", (Paragraph(parts),)))
     return (*blocks, Fields(tuple(fields)))
-
-
-def _ordinal(number: int) -> str:
-    teens = 10 <= number % 100 <= 20  # noqa: PLR2004 - the numbers that English names apart
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def _group_list(catalogue: Catalogue, plugin: Plugin) -> Bullets:

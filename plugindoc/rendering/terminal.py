@@ -20,6 +20,7 @@ from plugindoc.rendering.blocks import (
     Bullets,
     Card,
     Fields,
+    Note,
     Paragraph,
     Part,
     SourceLink,
@@ -59,6 +60,8 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[RenderableType]:
                 yield _bullets(items, ordered=ordered)
             case Fields():
                 yield _fields(block)
+            case Note(blocks=inner):
+                yield from _blocks(inner)
 
 
 def _text(parts: Iterable[Part]) -> Text:

@@ -42,6 +42,7 @@ __all__ = [
     "condition_parts",
     "docstring_parts",
     "first_sentence",
+    "ordinal",
     "paragraphs",
     "printable",
     "prose_parts",
@@ -70,6 +71,12 @@ def paragraphs(text: str) -> tuple[str, ...]:
     """Return the paragraphs of a plain text, each on one line; blank lines divide them."""
     found = (_SPACES.sub(" ", part).strip() for part in _BLANK_LINES.split(text))
     return tuple(part for part in found if part)
+
+
+def ordinal(number: int) -> str:
+    """Return a number as a place in an order: ``1st``, ``12th``."""
+    teens = 10 <= number % 100 <= 20  # noqa: PLR2004 - the numbers that English names apart
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def first_sentence(text: str) -> str:

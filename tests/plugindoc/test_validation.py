@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugindoc.validation import ACCEPTS, refusal
+from plugindoc.validation import ACCEPTS, known, refusal
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,17 @@ def test_choices_that_are_not_known_refuse_nothing(validator: str) -> None:
 def test_the_words_name_the_last_port_and_the_empty_text() -> None:
     assert "a port, from 0 to 65534" == ACCEPTS["validate_port"]
     assert "any text that is not empty" == ACCEPTS["validate_not_empty"]
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("packstack.installer.validators.validate_port", "validate_port"),
+        ("source_packstack.installer.validators.validate_port", "validate_port"),
+        ("installer.validators.validate_port", ""),
+        ("packstack.installer.validators.validate_weather", ""),
+        ("web_100.validate_port", ""),
+    ],
+)
+def test_only_a_function_of_packstacks_module_is_known_by_its_name(target: str, name: str) -> None:
+    assert name == known(target)

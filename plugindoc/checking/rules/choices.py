@@ -12,6 +12,7 @@ from plugindoc.checking.rules.judging import (
     choices,
     is_blank,
     is_settled,
+    known_validators,
     place,
     processes,
     validator_names,
@@ -271,7 +272,7 @@ class ChoicesValidatorWithoutList(Rule):
             empty = each.choices is None or (
                 isinstance(each.choices, Known) and each.choices.value in (None, False, [], "")
             )
-            names = [name for name in validator_names(each) if name in (*_ENFORCING, *_PATTERNS)]
+            names = [one for one in known_validators(each) if one in (*_ENFORCING, *_PATTERNS)]
             if empty and names:
                 yield Finding(
                     object=each.name,
@@ -315,7 +316,7 @@ class DefaultFailsValidator(Rule):
                 continue
             patterns = each.choices.value if isinstance(each.choices, Known) else None
             listed = [str(value) for value in patterns] if isinstance(patterns, list) else []
-            for name in validator_names(each):
+            for name in known_validators(each):
                 complaint = refusal(name, default, listed)
                 if complaint:
                     yield Finding(

@@ -23,6 +23,7 @@ from plugindoc.model.values import (
     members,
     truth,
 )
+from plugindoc.validation import known
 
 __all__ = [
     "all_known",
@@ -34,6 +35,7 @@ __all__ = [
     "excludes",
     "is_blank",
     "is_settled",
+    "known_validators",
     "known_words",
     "option_texts",
     "place",
@@ -114,6 +116,16 @@ def validator_names(option: Option) -> tuple[str, ...]:
         for member in members(option.validators)
         if isinstance(member, Reference)
     )
+
+
+def known_validators(option: Option) -> tuple[str, ...]:
+    """Return the short names of the validators whose judgement is known."""
+    found = (
+        known(member.target)
+        for member in members(option.validators)
+        if isinstance(member, Reference)
+    )
+    return tuple(name for name in found if name)
 
 
 def processes(option: Option) -> bool | None:

@@ -21,6 +21,7 @@ from plugindoc.rendering.texts import (
     text_parts,
     value_parts,
 )
+from plugindoc.rendering.unread import problems_of
 from plugindoc.rendering.walk.keys import BASIC, Key, telling_keys
 from plugindoc.rendering.walk.speech import (
     bullets,
@@ -45,7 +46,7 @@ def asking(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
             plugin,
             "asks",
             "What it asks",
-            [say("It asks nothing: ", code("initConfig"), " registers no options.")],
+            [_nothing(catalogue, plugin)],
         )
         return
     explained: set[str] = set()
@@ -53,6 +54,12 @@ def asking(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     order = ". They are asked in this order" if len(groups) > 1 else ""
     lead = say(code("initConfig"), f" registers {count(len(groups), 'option group')}{order}.")
     yield station(catalogue, plugin, "asks", "What it asks", [lead, *groups])
+
+
+def _nothing(catalogue: Catalogue, plugin: Plugin) -> Block:
+    if problems_of(catalogue, plugin):
+        return say("Nothing that it asks could be read.")
+    return say("It asks nothing: ", code("initConfig"), " registers no options.")
 
 
 def _group(
@@ -136,7 +143,7 @@ _EXPLAINED = {
         "Here the PRE_CONDITION is a function. The installer calls it with the answers so far, and"
         " its result counts."
     ),
-    "constant": "Here the PRE_CONDITION is empty, which counts as True.",
+    "constant": "Here the PRE_CONDITION names nothing, which counts as True.",
 }
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from plugindoc.model.things import Plugin
 from plugindoc.rendering.blocks import Block, Part
 from plugindoc.rendering.catalogue import Catalogue
-from plugindoc.rendering.texts import paragraphs, printable, text_parts
+from plugindoc.rendering.texts import ordinal, paragraphs, printable, text_parts
+from plugindoc.rendering.unread import unread_note
 from plugindoc.rendering.walk.speech import code, count, plugin_name, say
 
 __all__ = ["opening"]
@@ -17,6 +18,7 @@ def opening(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     """Yield the plugin's own words, its place in the load order, and what happens then."""
     for number, text in enumerate(paragraphs(printable(plugin.docstring or ""))):
         yield say(text_parts(text, catalogue.link_to), role="" if number else "lead")
+    yield from unread_note(catalogue, plugin)
     link = catalogue.source_link(plugin.location)
     file = Part(printable(plugin.location.path), "literal", link)
     yield say(
@@ -57,7 +59,10 @@ def _place(catalogue: Catalogue, plugin: Plugin) -> Iterator[str | Part]:
     place = next(number for number, other in enumerate(plugins) if other is plugin)
     yield "Its number, "
     yield code(f"{plugin.order:03d}")
-    yield f", makes it load {_ordinal(place + 1)} of {len(plugins)} plugins"
+    if len(plugins) == 1:
+        yield ", places it in the load order."
+        return
+    yield f", makes it load {ordinal(place + 1)} of {len(plugins)} plugins"
     around: list[str | Part] = []
     if place:
         around += [", behind ", plugin_name(catalogue, plugins[place - 1])]
@@ -66,8 +71,3 @@ def _place(catalogue: Catalogue, plugin: Plugin) -> Iterator[str | Part]:
         around += [joiner, plugin_name(catalogue, plugins[place + 1])]
     yield from around
     yield "."
-
-
-def _ordinal(number: int) -> str:
-    teens = 10 <= number % 100 <= 20  # noqa: PLR2004 - the numbers that English names apart
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

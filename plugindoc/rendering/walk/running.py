@@ -25,6 +25,7 @@ from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.steps import action_fields
 from plugindoc.rendering.texts import condition_parts, printable, value_parts
+from plugindoc.rendering.unread import problems_of
 from plugindoc.rendering.walk.consumers import Reader, patterns, places, readers
 from plugindoc.rendering.walk.speech import (
     Words,
@@ -57,7 +58,9 @@ def running(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     """Yield a section on everything that a plugin runs."""
     blocks: list[Block] = []
     if not plugin.sequences:
-        blocks.append(say("It runs nothing of its own: it adds no sequence."))
+        unread = problems_of(catalogue, plugin)
+        nothing = "It runs nothing of its own: it adds no sequence."
+        blocks.append(say("Nothing that it runs could be read." if unread else nothing))
     elif any(sequence.steps for sequence in plugin.sequences):
         blocks.append(say(_A_STEP))
     shown: set[str] = set()

@@ -28,6 +28,7 @@ from plugindoc.rendering.plugins import group_title
 from plugindoc.rendering.steps import failure_parts, failures_told
 from plugindoc.rendering.switches import answers_for
 from plugindoc.rendering.texts import condition_parts, printable, value_parts
+from plugindoc.rendering.unread import problems_of
 from plugindoc.rendering.walk.speech import bullets, code, listed, option_name, say, station, when
 
 __all__ = ["printing", "switching"]
@@ -36,6 +37,8 @@ __all__ = ["printing", "switching"]
 def switching(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     """Yield a section with the answer-file lines that turn a plugin on, and each part of it."""
     condition = _on(plugin)
+    if isinstance(condition, Never) and problems_of(catalogue, plugin):
+        return
     plain = _plain(condition)
     lines = _lines(catalogue, plain)
     blocks = [*_switch(catalogue, condition, lines), *_own_answers(catalogue, plugin, lines)]

@@ -8,8 +8,18 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from plugindoc.loading import load
-from plugindoc.rendering.blocks import Block, Bullets, Code, Fields, Paragraph, Section, plain_text
+from plugindoc.rendering.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Fields,
+    Note,
+    Paragraph,
+    Section,
+    plain_text,
+)
 from plugindoc.rendering.catalogue import Catalogue, Layout
+from plugindoc.rendering.plugins import plugin_card
 from plugindoc.rendering.walkthroughs import walkthrough
 
 BUSY = '''"""Sets up a mail relay.
@@ -157,6 +167,8 @@ def lines(block: Block, depth: int = 1) -> str:
     match block:
         case Paragraph(parts=parts):
             return f"{plain_text(parts)}\n"
+        case Note(blocks=blocks):
+            return "".join(lines(one) for one in blocks)
         case Code(text=text):
             return f"    {text.replace(chr(10), chr(10) + '    ')}\n"
         case Bullets(items=items):
@@ -170,3 +182,19 @@ def lines(block: Block, depth: int = 1) -> str:
             return head + "\n".join(lines(one, depth + 1) for one in blocks)
         case _:
             pytest.fail(f"a walkthrough holds no {type(block).__name__}")
+
+
+def test_a_plugin_that_was_not_read_whole_says_so_and_claims_nothing(tmp_path: Path) -> None:
+    plugins = tmp_path / "pack" / "plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "broken_100.py").write_text('"""Breaks."""\n\ndef initConfig(c):\n    x = [1,\n')
+    shown = Catalogue("pack", load(tmp_path), Layout("plugins"))
+    (plugin,) = shown.project.plugins
+
+    told = "\n".join(lines(block) for block in walkthrough(shown, plugin))
+    card = "\n".join(lines(block) for block in plugin_card(shown, plugin).blocks)
+
+    assert "plugins/broken_100.py cannot be parsed at line" in told
+    assert "plugins/broken_100.py cannot be parsed at line" in card
+    assert "asks nothing" not in told
+    assert "never works" not in told

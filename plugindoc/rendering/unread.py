@@ -1,0 +1,37 @@
+"""What of a plugin could not be read: said on its page, so that nobody takes it for nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from plugindoc.model.things import Plugin, Problem
+from plugindoc.rendering.blocks import Bullets, Note, Paragraph, Part
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.texts import printable
+
+__all__ = ["problems_of", "unread_note"]
+
+_KINDS: Final = frozenset({"unreadable", "parse-error", "unknown-declaration"})
+
+
+def problems_of(catalogue: Catalogue, plugin: Plugin) -> tuple[Problem, ...]:
+    """Return the problems for which something that a plugin declares may be missing."""
+    return tuple(
+        problem
+        for problem in catalogue.project.problems
+        if problem.kind in _KINDS and problem.location.path == plugin.location.path
+    )
+
+
+def unread_note(catalogue: Catalogue, plugin: Plugin) -> tuple[Note, ...]:
+    """Return a note that names what could not be read; none where all was."""
+    problems = problems_of(catalogue, plugin)
+    if not problems:
+        return ()
+    said = "Not all of this plugin could be read. What it declares there is missing here."
+    lead = Paragraph((Part(said),))
+    items = tuple(
+        (Paragraph((Part(printable(p.message), "plain", catalogue.source_link(p.location)),)),)
+        for p in problems
+    )
+    return (Note((lead, Bullets(items)), "warning"),)
