@@ -192,9 +192,9 @@ def text_lines(location: Location, subject: Subject) -> range:
 
     An entry of a usage document is placed at its term; its text is what is indented below.
     """
-    last = max(location.end_line, location.line)
+    lines = subject.sources.lines(location.path)
+    last = min(max(location.end_line, location.line, 0), len(lines))
     if not location.path.endswith(".py"):
-        lines = subject.sources.lines(location.path)
         while last < len(lines) and (not lines[last].strip() or lines[last][0].isspace()):
             last += 1
     return range(location.line, last + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -177,3 +178,10 @@ def test_an_export_that_is_none(check: Check, tmp_path: Path) -> None:
     result = check("--since", file)
     assert 2 == result.exit_code
     assert "not an export of plugindoc" in result.stderr
+
+
+def test_an_export_with_places_that_do_not_exist(repository: Path, check: Check) -> None:
+    data = re.sub(rb'"(end_)?line": \d+', rb'"\1line": 2000000000', encode(load(repository)))
+    file = repository.parent / "base.json"
+    file.write_bytes(data)
+    assert 0 == check("--since", file).exit_code
