@@ -212,9 +212,11 @@ def fact_cards(catalogue: Catalogue) -> tuple[Block, ...]:
 def fact_card(catalogue: Catalogue, key: str) -> Card:
     """Return the card of a fact: who sets it, who reads it."""
     fact = catalogue.facts[key]
-    fields = [Field("Set by", (use_bullets(catalogue, fact.writers),), searchable=False)]
+    writers = use_bullets(catalogue, fact.writers, verbs=False)
+    fields = [Field("Set by", (writers,), searchable=False)]
     if fact.readers:
-        fields.append(Field("Read by", (use_bullets(catalogue, fact.readers),), searchable=False))
+        readers = use_bullets(catalogue, fact.readers, verbs=False)
+        fields.append(Field("Read by", (readers,), searchable=False))
     elif (doubt := catalogue.never_read.get(key)) is not None:
         fields.append(Field("Read by", (doubt_paragraph(doubt),)))
     return Card(

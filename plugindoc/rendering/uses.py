@@ -26,24 +26,29 @@ _PLURAL: Final = {"read": "read", "write": "set"}
 _MOST_LINES: Final = 4
 
 
-def use_bullets(catalogue: Catalogue, places: Iterable[Place]) -> Bullets:
-    """Return a list of the users of a key, in the order of the places."""
+def use_bullets(catalogue: Catalogue, places: Iterable[Place], *, verbs: bool = True) -> Bullets:
+    """Return a list of the users of a key, in the order of the places.
+
+    Without `verbs`, it is said elsewhere whether they read or set it.
+    """
     by_user: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for place in places:
         by_user[place.kind, place.name].append(place)
-    return Bullets(tuple((Paragraph(_user(catalogue, same)),) for same in by_user.values()))
+    return Bullets(
+        tuple((Paragraph(_user(catalogue, same, verbs=verbs)),) for same in by_user.values())
+    )
 
 
-def _user(catalogue: Catalogue, places: list[Place]) -> tuple[Part, ...]:
+def _user(catalogue: Catalogue, places: list[Place], *, verbs: bool) -> tuple[Part, ...]:
     first = places[0]
     parts = [Part(_WORDS[first.kind])]
     if first.kind != "installer":
         parts += [Part(" "), _name(catalogue, first)]
-    accesses = dict.fromkeys(place.use.access for place in places)
-    words = _PLURAL if first.kind == "plugin" else _SINGULAR
-    verbs = " and ".join(words[access] for access in accesses)
-    if first.kind != "condition":
-        parts.append(Part(f" {verbs} it", "muted"))
+    if verbs and first.kind != "condition":
+        accesses = dict.fromkeys(place.use.access for place in places)
+        words = _PLURAL if first.kind == "plugin" else _SINGULAR
+        done = " and ".join(words[access] for access in accesses)
+        parts.append(Part(f" {done} it", "muted"))
     return (*parts, *source_parts(catalogue, places))
 
 

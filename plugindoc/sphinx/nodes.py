@@ -112,7 +112,7 @@ def _visit_finder(self: HTML5Translator, node: nodes.Element) -> None:
     self.body.append(
         f'<form class="pd-find" role="search" aria-label="Find {label}" '
         f'action="{html.escape(uri)}">'
-        f'<input type="search" name="filter" aria-label="Find {label}" aria-keyshortcuts="/"'
+        f'<input type="search" name="filter" aria-label="Find {label}"'
         f' placeholder="{hint}" autocomplete="off" spellcheck="false">'
         f"<button>Find {label}</button></form>\n"
     )

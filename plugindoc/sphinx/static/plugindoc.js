@@ -79,18 +79,16 @@
 
     const query = element("input", { type: "search", placeholder: `Filter ${noun}` });
     query.setAttribute("aria-label", `Filter ${noun}`);
-    query.setAttribute("aria-keyshortcuts", "/");
     const count = element("p", { className: "pd-count" });
     count.setAttribute("role", "status");
     const none = element("p", { className: "pd-none", hidden: true });
     const form = element(
       "form",
       { className: "pd-filter" },
-      element("div", { className: "pd-query" }, query, element("kbd", { textContent: "/" })),
+      element("div", { className: "pd-query" }, query),
     );
     form.setAttribute("role", "search");
     form.setAttribute("aria-label", `Filter ${noun}`);
-    query.nextSibling.setAttribute("aria-hidden", "true");
 
     // The first facet is a choice of one, the others are marks that can be combined.
     const chosen = facets.map(([label, choices], which) => {
@@ -215,6 +213,10 @@
   // "/" goes to the page's own field; without one it stays what the theme makes of it.
   filters.unshift(...document.querySelectorAll(".pd-find input"));
   if (filters.length) {
+    const hint = element("kbd", { textContent: "/" });
+    hint.setAttribute("aria-hidden", "true");
+    filters[0].setAttribute("aria-keyshortcuts", "/");
+    filters[0].after(hint);
     addEventListener(
       "keydown",
       (event) => {
