@@ -39,10 +39,9 @@ def load(
     """Return what the plugins of an installer declare and do, without importing them.
 
     `path` may be a source tree, an installed or unpacked package, or its folder of plugins: the
-    same project comes from all of them. `name` is the project's name, by default that of the package
-    that holds the plugins.
-    Raises LoadError where there are no plugins; a plugin that cannot be read is a problem in the
-    project, and all others are still there.
+    same project comes from all of them. `name` is the project's name, by default that of the
+    package that holds the plugins. Raises LoadError where there are no plugins; a plugin that
+    cannot be read is a problem in the project, and all others are still there.
     """
     try:
         found = discover(Path(path), protocol)

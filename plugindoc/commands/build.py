@@ -104,14 +104,22 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     )
     refuse_without_plugins(path)
     with could_not_run():
+        if site.is_foreign:
+            message = f"{output} holds other files: name a new folder, or one that plugindoc built"
+            raise CannotRunError(message)
         site.write()
+        anew = site.unfinished.exists()
+        site.unfinished.touch()
     arguments = ["-b", builder, "-n", "-j", str(jobs or os.cpu_count() or 1)]
     arguments += ["-W", "--keep-going"] if strict else []
     arguments += ["-q"] if quiet else []
+    # What a build that was cut short left looks up to date, and one that failed has to warn again.
+    arguments += ["-E", "-a"] if anew else []
     arguments += ["-d", str(site.environment), str(site.source), str(site.output)]
     status = build_main(arguments)
     if status:
         raise click.exceptions.Exit(1 if strict and status == 1 else 2)
+    site.unfinished.unlink(missing_ok=True)
     if not quiet and builder in {"html", "dirhtml"}:
         click.echo(output.resolve() / "index.html")
 

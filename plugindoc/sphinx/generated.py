@@ -50,7 +50,21 @@ def prepare(app: Sphinx) -> None:
         sources.generated = frozenset(pages)
         return
     sources.generated = frozenset(_write(app, sources, templates))
+    for page in sorted({*pages} - sources.generated):
+        _remove_output(app, page)
     domain.data["state"] = {"marks": marks, "pages": sorted(sources.generated)}
+
+
+def _remove_output(app: Sphinx, document: str) -> None:
+    """Remove what an earlier build made of a page that is gone, which Sphinx itself leaves."""
+    builder = app.builder
+    if hasattr(builder, "get_outfilename"):  # builders of HTML have a layout of their own
+        file = Path(builder.get_outfilename(document))
+    elif getattr(builder, "out_suffix", ""):
+        file = Path(builder.outdir, f"{document}{builder.out_suffix}")
+    else:
+        return
+    file.unlink(missing_ok=True)
 
 
 def _templates(app: Sphinx) -> Path | None:

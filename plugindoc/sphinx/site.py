@@ -71,6 +71,16 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         """The folder of Sphinx's environment."""
         return self.output / ".doctrees"
 
+    @property
+    def unfinished(self) -> Path:
+        """The file that is there while the site is built, and after a build that failed."""
+        return self.source / ".unfinished"
+
+    @property
+    def is_foreign(self) -> bool:
+        """Tell whether `output` holds files, and no site of plugindoc."""
+        return not self.source.is_dir() and self.output.is_dir() and any(self.output.iterdir())
+
     def write(self) -> None:
         """Write the site's configuration and first page, unless they are there already."""
         self.source.mkdir(parents=True, exist_ok=True)

@@ -120,8 +120,8 @@ class MangledUsage(Rule):
     r"""Find texts in which an escape swallows or makes a character.
 
     ## What it does
-    Reports backslashes in a usage document that reStructuredText drops (`\\d` is shown as `d`), and
-    control characters that an escape in a plugin's literal makes (`"\\b"` is a backspace).
+    Reports backslashes in a usage document that reStructuredText drops (`\d` is shown as `d`), and
+    control characters that an escape in a plugin's literal makes (`"\b"` is a backspace).
 
     ## Why is this bad
     A regular expression or a path in the text is shown wrong, and copied wrong.

@@ -45,6 +45,36 @@ def test_a_title_is_text(installer: Path, tmp_path: Path) -> None:
     assert (out / "index.txt").read_text().startswith(title)
 
 
+def test_nothing_is_built_among_other_files(installer: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "docs"
+    taken.mkdir()
+    (taken / "mine.md").write_text("# Mine\n")
+    refused = run("build", installer, "-o", taken)
+    assert 2 == refused.exit_code
+    assert "holds other files" in refused.output
+    assert ["mine.md"] == [file.name for file in taken.iterdir()]
+
+
+def test_a_build_that_failed_fails_again(installer: Path, tmp_path: Path) -> None:
+    (plugin,) = installer.rglob("compute_300.py")
+    plugin.with_name("broken_500.py").write_text("def initConfig(c:\n")
+    command = [Path(sys.executable).parent / "plugindoc", "build", installer]
+    command += ["-o", tmp_path / "site", "-b", "dummy", "--strict", "-q", "-j", "1"]
+    for _ in range(2):
+        failed = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert (1, True) == (failed.returncode, "cannot be parsed" in failed.stderr)
+
+
+def test_the_page_of_a_plugin_that_is_gone_goes_too(installer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build(installer, "-o", out, "-b", "text")
+    (compute,) = installer.rglob("compute_300.py")
+    compute.rename(compute.with_name("compute_310.py"))
+    build(installer, "-o", out, "-b", "text")
+    assert ["compute_310.txt"] == [file.name for file in (out / "plugins").glob("compute_*")]
+    assert ["compute_310.txt"] == [file.name for file in (out / "walkthroughs").glob("compute_*")]
+
+
 @pytest.mark.parametrize("kind", ["export", "answers", "anchors"])
 def test_a_stale_file_fails_with_a_diff_and_the_mending_command(
     installer: Path, tmp_path: Path, kind: str
