@@ -14,9 +14,22 @@ _PYTHON2: Final = (
 
 BUILTINS: Final = frozenset([*dir(builtins), *_PYTHON2.split()])
 
+_NO_STANDARD: Final = ("StopIteration", "StopAsyncIteration", "Warning")
+
+
+def _line(kind: type[BaseException]) -> tuple[str, ...]:
+    """Return the names of an error's classes; most belong to Python 2's ``StandardError``."""
+    names = [one.__name__ for one in kind.__mro__ if one is not object]
+    standard = "Exception" in names[1:] and not any(name in names for name in _NO_STANDARD)
+    return (*names, "StandardError") if standard else tuple(names)
+
+
 ERRORS: Final[dict[str, tuple[str, ...]]] = {
-    name: tuple(one.__name__ for one in kind.__mro__ if one is not object)
-    for name, kind in vars(builtins).items()
-    if isinstance(kind, type) and issubclass(kind, BaseException)
+    **{
+        name: _line(kind)
+        for name, kind in vars(builtins).items()
+        if isinstance(kind, type) and issubclass(kind, BaseException)
+    },
+    "StandardError": ("StandardError", "Exception", "BaseException"),
 }
 """Python's own errors, each with the classes that it belongs to, itself first."""

@@ -18,7 +18,7 @@ from plugindoc.evaluation.values import (
     Value,
     is_constant,
 )
-from plugindoc.model.conditions import Opaque
+from plugindoc.model.conditions import Compare, Opaque
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ class Configuration(Native):
         value = machine.narrow(content.get(key, ABSENT))
         if not self.answered:
             return self._read_written(machine, key, value, default, node)
+        settled = _settled(machine, key)
+        if value is ABSENT and settled is not None:
+            return settled
         fallback = Answer(key) if default is ABSENT else Answer(key, _hashable(default))
         if value is ABSENT:
             return fallback
@@ -174,6 +177,16 @@ class Configuration(Native):
         if not self.answered or not isinstance(value, Answer):
             self.set_item(machine, key, value, node)
         return value
+
+
+def _settled(machine: Machine, key: str) -> str | None:
+    """Return the answer where the path says which it is."""
+    if machine.outlined:
+        return None
+    for part in machine.path:
+        if type(part) is Compare and part.option == key and part.operator == "==":
+            return part.value if isinstance(part.value, str) else None
+    return None
 
 
 def _hashable(value: Value) -> Value:

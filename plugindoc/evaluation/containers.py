@@ -9,7 +9,7 @@ from plugindoc.evaluation.access import present
 from plugindoc.evaluation.convert import from_plain, listed, plain
 from plugindoc.evaluation.judge import equal
 from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
-from plugindoc.evaluation.ordering import ordered
+from plugindoc.evaluation.ordering import first_choice, ordered
 from plugindoc.evaluation.paths import disjoin
 from plugindoc.evaluation.values import (
     ABSENT,
@@ -188,6 +188,17 @@ def _reverse(machine: Machine, found: Object, given: Arguments, node: Node) -> V
 
 
 def _sort(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    members = machine.heap.read(found)
+    index = first_choice(members)
+    if index is not None:
+        choice = members[index]
+
+        def sort(one: Value) -> None:
+            machine.heap.write(found)[index] = one
+            _sort(machine, found, given, node)
+
+        machine.each(choice, sort)
+        return None
     members = ordered(machine, found, given, node)
     machine.heap.write(found)[:] = members
     return None

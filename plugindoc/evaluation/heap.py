@@ -21,7 +21,7 @@ from plugindoc.evaluation.values import (
 )
 from plugindoc.model.conditions import Condition, Never, all_of, options_of
 
-__all__ = ["MAX_BRANCHES", "Heap", "Layer", "choose", "same"]
+__all__ = ["MAX_BRANCHES", "Heap", "Layer", "choose", "merge_lists", "same"]
 
 Layer: TypeAlias = dict[Object, Any]
 
@@ -126,7 +126,7 @@ class Heap:
 
 def _merge_content(versions: list[tuple[Condition, Any]], before: Any) -> Any:  # noqa: ANN401 - a list or a dict
     if isinstance(before, list):
-        return _merge_lists(versions)
+        return merge_lists(versions)
     return _merge_dicts(versions)
 
 
@@ -142,7 +142,8 @@ def _merge_dicts(versions: list[tuple[Condition, dict[Any, Value]]]) -> dict[Any
     return merged
 
 
-def _merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:
+def merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:
+    """Return one list for several, each of which is there where its condition holds."""
     lists = [content for _, content in versions]
     shortest = min(map(len, lists))
     head = 0

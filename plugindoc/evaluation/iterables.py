@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from plugindoc.evaluation.convert import listed, plain
 from plugindoc.evaluation.judge import as_value, truth
 from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
-from plugindoc.evaluation.ordering import order, ordered
+from plugindoc.evaluation.ordering import first_choice, order, ordered
 from plugindoc.evaluation.paths import disjoin
 from plugindoc.evaluation.values import (
     ABSENT,
@@ -75,8 +75,18 @@ def _reversed(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 def _sorted(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value, *rest = arguments.positional
-    members = ordered(machine, value, Arguments(rest, arguments.named), node)
-    return machine.new("list", members, node)
+    members = members_in(machine, value, node)
+    index = first_choice(members)
+    if index is not None:
+        before, behind = members[:index], members[index + 1 :]
+        return machine.each(
+            members[index],
+            lambda one: _sorted(
+                machine, Arguments([(*before, one, *behind), *rest], arguments.named), node
+            ),
+        )
+    found = ordered(machine, tuple(members), Arguments(rest, arguments.named), node)
+    return machine.new("list", found, node)
 
 
 def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:

@@ -28,6 +28,7 @@ from plugindoc.evaluation.values import (
     Value,
     is_constant,
 )
+from plugindoc.model.conditions import Compare
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def call_method(
     if isinstance(receiver, str | bytes):
         return _of_text(machine, receiver, name, arguments, node)
     if isinstance(receiver, Answer):
-        return Pieces(receiver.option) if name == "split" else NotImplemented
+        return _of_answer(machine, receiver, name, arguments, node)
     if isinstance(receiver, Joined):
         return machine.unknown(node, "", receiver)
     if is_constant(receiver) and name in _OTHER.get(type(receiver), ()):
@@ -116,6 +117,21 @@ def call_method(
     if is_constant(receiver):
         return machine.fail("AttributeError", None, node)
     return NotImplemented
+
+
+def _of_answer(
+    machine: Machine, receiver: Answer, name: str, arguments: Arguments, node: Node
+) -> Value:
+    """Return what a method gives for each of the answers that the path leaves possible."""
+    for part in machine.path:
+        if type(part) is Compare and part.option == receiver.option and part.operator == "in":
+            values = part.value if isinstance(part.value, list) else []
+            if values and all(isinstance(one, str) for one in values) and not machine.outlined:
+                branches = tuple((Compare(part.option, "==", one), one) for one in values)
+                return machine.each(
+                    Choice(branches), lambda one: call_method(machine, one, name, arguments, node)
+                )
+    return Pieces(receiver.option) if name == "split" else NotImplemented
 
 
 def _of_object(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.convert import listed, plain
 from plugindoc.evaluation.limits import Stop, Unfit
-from plugindoc.evaluation.values import ABSENT, Arguments, Value
+from plugindoc.evaluation.values import ABSENT, Arguments, Choice, Maybe, Value
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["order", "ordered"]
+__all__ = ["first_choice", "order", "ordered"]
 
 _NUMBERS: Final = (bool, int, float)
 
@@ -50,15 +50,21 @@ def _rank(value: Any) -> tuple[int, str]:  # noqa: ANN401 - any data
     return (1, "") if isinstance(value, _NUMBERS) else (2, type(value).__name__)
 
 
+def first_choice(members: list[Value]) -> int | None:
+    """Return the place of the first member that is one of several values."""
+    return next((i for i, one in enumerate(members) if type(one) is Choice), None)
+
+
 def ordered(machine: Machine, value: Value, arguments: Arguments, node: Node) -> list[Value]:
     """Return the members of a value in order; raises Unfit where that is not known.
 
     `arguments` are those of ``list.sort``: Python 2's comparing function, the key, and reverse.
     """
     members = listed(machine, machine.narrow(value), node)
+    inner = [one.value if type(one) is Maybe else one for one in members]
     compared = arguments.get(0, "cmp", None)
     key = arguments.get(1, "key", None)
-    keys = members if key is None else [machine.call(key, [one], node) for one in members]
+    keys = inner if key is None else [machine.call(key, [one], node) for one in inner]
     if compared is None:
         keys = [plain(machine, one) for one in keys]
         if any(one is ABSENT for one in keys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
@@ -135,25 +135,36 @@ def float_text(value: float) -> str:
     return text if any(c in text for c in ".ein") else f"{text}.0"
 
 
-_UNICODE: Final = re.compile(r"\b[uU][rR]?[\"']|unicode")
+_UNICODE: Final = re.compile(r"""\b[uU][rR]?("|')(.*?)\1""")
 
 
 def source_of(machine: Machine, data: Any) -> str:  # noqa: ANN401 - any data
     """Return ``repr(data)``; raises Unfit where Python 2 may have one of two kinds of text."""
-    if machine.python2 and _holds_text(data):
+    if machine.python2:
         parsed = machine.frame.home.parsed
-        if parsed is not None and _UNICODE.search(parsed.source):
+        if parsed is not None and _may_be_unicode(parsed.source, data):
             message = "a text of bytes or of characters"
             raise Unfit(message)
     return repr(data)
 
 
-def _holds_text(data: Any) -> bool:  # noqa: ANN401 - any data
-    if isinstance(data, dict):
-        return any(map(_holds_text, [*data, *data.values()]))
-    if isinstance(data, list | tuple | set | frozenset):
-        return any(map(_holds_text, data))
-    return isinstance(data, str)
+def _may_be_unicode(source: str, data: Any) -> bool:  # noqa: ANN401 - any data
+    """Tell whether a text may come from a literal of characters, of which a file has few."""
+    texts = list(_texts(data))
+    if "unicode" in source or not all(text.isascii() for text in texts):
+        return True
+    literals = [found[2] for found in _UNICODE.finditer(source)]
+    return any(one in text for one in literals for text in texts)
+
+
+def _texts(data: Any) -> Iterator[str]:  # noqa: ANN401 - any data
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        yield from _texts([*data, *data.values()])
+    elif isinstance(data, list | tuple | set | frozenset):
+        for one in data:
+            yield from _texts(one)
 
 
 PYTHON2: Final[dict[str, _Call]] = {

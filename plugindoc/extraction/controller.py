@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
+from plugindoc.evaluation.heap import merge_lists
 from plugindoc.evaluation.paths import Path, condition_of
 from plugindoc.evaluation.values import ABSENT, Arguments, Choice, Native, Object, Value
 from plugindoc.extraction.freeze import Place
@@ -157,6 +158,8 @@ class Controller(Native):
         """Register once for each alternative of an argument, on its own path."""
         for index, name in enumerate(names):
             value = machine.narrow(values[name])
+            if name in ("params", "steps"):
+                value = values[name] = _as_one(machine, value, node)
             if type(value) is Choice and name in ("group", "params", "desc", "steps"):
                 machine.each(
                     value,
@@ -234,6 +237,17 @@ class Controller(Native):
 
     def _get_groups(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the table's signature
         return machine.new("list", list(self.groups.values()), node)
+
+
+def _as_one(machine: Machine, value: Value, node: Node) -> Value:
+    """Return one list for alternatives that are all lists: its members differ, not the whole."""
+    if type(value) is not Choice:
+        return value
+    lists = [(guard, one) for guard, one in value.branches]
+    if not all(isinstance(one, Object) and one.kind == "list" for _, one in lists):
+        return value
+    merged = merge_lists([(guard, machine.heap.read(one)) for guard, one in lists])
+    return machine.new("list", merged, node)
 
 
 def _key(value: Value) -> Any:  # noqa: ANN401 - a key of a dict
