@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from plugindoc.commands.artefacts import Artefacts, stale, write
-from plugindoc.commands.failures import CannotRunError, could_not_run, refuse_without_plugins
+from plugindoc.commands.failures import CannotRunError, could_not_run, package_at
 
 __all__ = ["build"]
 
@@ -34,7 +34,7 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
     show_default=True,
     help="What to build.",
 )
-@click.option("--name", help="The installer's name in the site.  [default: the folder's name]")
+@click.option("--name", help="The installer's name in the site.  [default: its package's name]")
 @click.option("--title", default="", help="The site's title.")
 @click.option("--theme", default="furo", show_default=True, help="An installed Sphinx theme.")
 @click.option(
@@ -93,16 +93,16 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     if theme not in installed_themes():
         message = f"there is no theme {theme!r}; installed are {', '.join(installed_themes())}"
         raise CannotRunError(message)
+    package = package_at(path)
     site = Site(
         path=path,
         output=output,
-        name=name or site_name(path),
+        name=name or site_name(package),
         title=title,
         theme=theme,
         source_url=source_url,
         source_revision=source_revision,
     )
-    refuse_without_plugins(path)
     with could_not_run():
         if site.is_foreign:
             message = f"{output} holds other files: name a new folder, or one that plugindoc built"
@@ -133,7 +133,7 @@ def _deal_with(artefacts: Artefacts, path: Path, name: str | None, *, check: boo
     if not artefacts:
         message = "--check compares files: name them with --export, --answers or --anchors"
         raise click.UsageError(message)
-    refuse_without_plugins(path)
+    package_at(path)
     with could_not_run():
         project = load(path, protocol=find(path).settings.protocol, name=name)
         catalogue = Catalogue(project.name, project, Layout("plugins", "walkthroughs"))

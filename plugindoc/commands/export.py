@@ -20,7 +20,7 @@ __all__ = ["export"]
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write to instead of the terminal.",
 )
-@click.option("--name", help="The installer's name.  [default: the protocol's name]")
+@click.option("--name", help="The installer's name.  [default: its package's name]")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the export instead.")
 def export(path: Path | None, output: Path | None, name: str | None, *, schema: bool) -> None:
     """Print all that the plugins at PATH declare and do, as JSON.

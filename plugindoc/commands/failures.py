@@ -11,7 +11,7 @@ import click
 
 from plugindoc.model.printing import in_one_line
 
-__all__ = ["COULD_NOT_RUN", "CannotRunError", "could_not_run", "refuse_without_plugins"]
+__all__ = ["COULD_NOT_RUN", "CannotRunError", "could_not_run", "package_at"]
 
 COULD_NOT_RUN = 2
 
@@ -44,12 +44,16 @@ def could_not_run() -> Iterator[None]:
 _PATH = (str, bytes, os.PathLike)
 
 
-def refuse_without_plugins(path: Path) -> None:
-    """Say in one line, with exit status 2, that a path has no plugins, or settings of no use."""
+def package_at(path: Path) -> Path:
+    """Return the folder of the installer's package, which gives it its name.
+
+    Says in one line, with exit status 2, that a path has no plugins, or settings of no use.
+    """
     from plugindoc.reading.discovery import NoPluginsError, discover  # noqa: PLC0415 - commands start fast
     from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
 
     try:
-        discover(path, find(path).settings.protocol)
+        found = discover(path, find(path).settings.protocol)
     except (NoPluginsError, SettingsError) as error:
         raise CannotRunError(str(error)) from error
+    return (found.root / found.folders[0]).parent.resolve()

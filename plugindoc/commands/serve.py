@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import CannotRunError, could_not_run, refuse_without_plugins
+from plugindoc.commands.failures import CannotRunError, could_not_run, package_at
 
 __all__ = ["serve"]
 
@@ -24,7 +24,7 @@ __all__ = ["serve"]
     help="0: any free one.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
-@click.option("--name", help="The installer's name in the site.  [default: the folder's name]")
+@click.option("--name", help="The installer's name in the site.  [default: its package's name]")
 def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: bool) -> None:
     """Show a site of the plugins at PATH, built again when a plugin is saved."""
     # It has no types, and other commands need no server.
@@ -32,10 +32,10 @@ def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: b
 
     from plugindoc.sphinx.site import Site, site_name  # noqa: PLC0415 - as above
 
-    refuse_without_plugins(path)
+    package = package_at(path)
     _refuse_address(host, port)
     with tempfile.TemporaryDirectory(prefix="plugindoc-") as folder:
-        site = Site(path=path, output=Path(folder, "site"), name=name or site_name(path))
+        site = Site(path=path, output=Path(folder, "site"), name=name or site_name(package))
         with could_not_run():
             site.write()
         arguments = ["--host", host, "--port", str(port), "--watch", str(path.resolve())]

@@ -34,7 +34,7 @@ def test_a_site_needs_no_configuration(installer: Path, tmp_path: Path) -> None:
     out = tmp_path / "site"
     build(installer, "-o", out)
     assert 'id="CONFIG_COMPUTE_PW"' in (out / "plugins" / "compute_300.html").read_text()
-    assert "installer plugins" in (out / "index.html").read_text()
+    assert "cloud plugins" in (out / "index.html").read_text()
     assert (out / "walkthroughs" / "compute_300.html").exists()
 
 
