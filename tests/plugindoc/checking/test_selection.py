@@ -64,7 +64,7 @@ def test_a_selector_that_names_nothing_is_an_error(selector: str, hint: str) -> 
 
 def test_a_rule_is_found_by_code_and_by_name() -> None:
     assert rule_named("PD101") is rule_named("Undocumented-Option")
-    with pytest.raises(SelectionError, match="names no rule"):
+    with pytest.raises(SelectionError, match="means several rules: PD101, PD102"):
         rule_named("PD1")
 
 
