@@ -98,7 +98,7 @@ def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
     if kind is bytes:
         return list(value)
     if kind is Object and value.kind == "list":
-        return list(machine.heap.read(value))
+        return _narrowed(machine, machine.heap.read(value))
     if kind is Object and value.kind in ("dict", "set"):
         return _keys(machine, value)
     if isinstance(value, Object | ClassValue):
@@ -109,6 +109,20 @@ def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
     if found is None:
         raise Unfit
     return list(found)
+
+
+def _narrowed(machine: Machine, members: list[Value]) -> list[Value]:
+    """Return members as the path leaves them: certainly there, not there, or maybe."""
+    if not any(type(member) is Maybe for member in members):
+        return list(members)
+    found: list[Value] = []
+    for member in members:
+        settled = machine.settle(member.condition) if type(member) is Maybe else None
+        if settled is None:
+            found.append(member)
+        elif settled:
+            found.append(member.value)
+    return found
 
 
 def _keys(machine: Machine, value: Object) -> list[Value]:

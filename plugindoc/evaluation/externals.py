@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.convert import from_plain, listed, plain
 from plugindoc.evaluation.instances import Super, new_error
-from plugindoc.evaluation.iterables import ITERATING, certain
+from plugindoc.evaluation.iterables import ITERATING, certain, members_in
 from plugindoc.evaluation.judge import as_value, truth
 from plugindoc.evaluation.library import PURE
 from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
@@ -34,6 +34,7 @@ from plugindoc.evaluation.values import (
     Value,
     is_constant,
 )
+from plugindoc.model.conditions import Condition
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
@@ -133,7 +134,27 @@ def _len(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if machine.python2 and isinstance(value, str) and not value.isascii():
         message = "bytes or characters, as the text's type has it"
         raise Unfit(message)
-    return len(certain(machine, value, node))
+    members = members_in(machine, value, node)
+    doubtful = [one.condition for one in members if type(one) is Maybe]
+    if len(doubtful) > _MAX_DOUBTFUL:
+        message = "the list's length depends on answers"
+        raise Unfit(message)
+    return _count(machine, len(members) - len(doubtful), doubtful)
+
+
+_MAX_DOUBTFUL: Final = 4
+
+
+def _count(machine: Machine, count: int, doubtful: list[Condition]) -> Value:
+    """Return how many members there are, for each way in which the doubtful ones are there."""
+    if not doubtful:
+        return count
+    first, *rest = doubtful
+    return machine.either(
+        first,
+        lambda: _count(machine, count + 1, rest),
+        lambda: _count(machine, count, rest),
+    )
 
 
 def _str(machine: Machine, arguments: Arguments, node: Node) -> Value:

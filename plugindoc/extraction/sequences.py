@@ -6,7 +6,7 @@ import msgspec
 
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.paths import condition_of
-from plugindoc.evaluation.values import ABSENT, ClassValue, Function, Object, Value
+from plugindoc.evaluation.values import ABSENT, ClassValue, Function, Object, Unknown, Value
 from plugindoc.extraction.conditions import sequence_condition
 from plugindoc.extraction.controller import Call
 from plugindoc.extraction.freeze import freeze, location_of, reference
@@ -16,6 +16,7 @@ from plugindoc.model.conditions import Condition, negate
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Insertion, Sequence, Step
 from plugindoc.protocol import Protocol
+from plugindoc.reading.syntax import Node
 
 __all__ = ["DeclaredSequence", "DeclaredStep", "RunOrder", "make_sequence"]
 
@@ -49,6 +50,7 @@ def make_sequence(
         for one in expand(machine, steps or [], (keys.title, keys.functions))
         if (step := _step(machine, protocol, one, plugin, title)) is not None
     ]
+    _tell_limits(machine, declared, call.node)
     if protocol.steps_by_title:
         declared = _in_force(declared)
     place = (call.node, call.module)
@@ -70,6 +72,17 @@ def make_sequence(
         insertion=_insertion(machine, call),
     )
     return DeclaredSequence(sequence, declared)
+
+
+def _tell_limits(machine: Machine, declared: list[DeclaredStep], node: Node) -> None:
+    """Tell of steps whose title or function depends on more than is followed."""
+    for one in declared:
+        title = one.step.title
+        reasons = [value.reason for value in one.functions if isinstance(value, Unknown)]
+        reasons += [title.reason] if isinstance(title, model.Dynamic) else []
+        for reason in reasons:
+            if reason.startswith("limit"):
+                machine.tell_limit(node, reason)
 
 
 def _frozen(machine: Machine, value: Value, place: tuple[object, object]) -> model.Value | None:
