@@ -20,8 +20,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
         page.goto(PAGE.as_uri())
-        page.locator("#CONFIG_MEMCACHED_SIZE").scroll_into_view_if_needed()
-        page.evaluate("document.querySelector('#CONFIG_MEMCACHED_SIZE').scrollIntoView()")
+        page.evaluate(
+            "scrollTo(0, document.querySelector('#CONFIG_MEMCACHED_SIZE').offsetTop - 20)"
+        )
         page.wait_for_timeout(400)
         TARGET.parent.mkdir(exist_ok=True)
         page.screenshot(path=TARGET)
