@@ -289,6 +289,8 @@ def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Cond
         data = plain_or_none(machine, whole)
         if isinstance(data, list | tuple | set | dict | str):
             listed = data if isinstance(data, str) else list(data)
+            if isinstance(listed, list) and len(listed) == 1:
+                return Compare(member.option, "==", listed[0])
             return Compare(member.option, "in", listed) if listed else NEVER
         return None
     if isinstance(whole, str):

@@ -87,7 +87,14 @@ def _add_to_one(machine: Machine, old: Value, sign: str, value: Value, node: Nod
     if isinstance(old, Object) and old.kind in ("set", "dict") and sign == "|":
         machine.call_method(old, "update", Arguments([value], {}), node)
         return old
+    if isinstance(old, Object) and sign in _IN_PLACE:
+        made = machine.special(old, _IN_PLACE[sign], [value], node)
+        if made is not ABSENT:
+            return made
     return binary(machine, sign, old, value, node)
+
+
+_IN_PLACE: Final = {"+": "__iadd__", "-": "__isub__", "|": "__ior__", "*": "__imul__"}
 
 
 def _if(machine: Machine, node: syntax.If) -> None:
