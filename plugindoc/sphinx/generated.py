@@ -60,8 +60,8 @@ def _remove_output(app: Sphinx, document: str) -> None:
     builder = app.builder
     if hasattr(builder, "get_outfilename"):  # builders of HTML have a layout of their own
         file = Path(builder.get_outfilename(document))
-    elif getattr(builder, "out_suffix", ""):
-        file = Path(builder.outdir, f"{document}{builder.out_suffix}")
+    elif suffix := getattr(builder, "out_suffix", ""):
+        file = Path(builder.outdir, f"{document}{suffix}")
     else:
         return
     file.unlink(missing_ok=True)
