@@ -68,7 +68,7 @@ class ExpressionMaker:
         known = self._known("text")
         if depth > 2:
             return known or repr(self._one(*_WORDS))
-        kind = self._pick(16)
+        kind = self._pick(22)
         if kind < 3 or (kind == 3 and known is None):
             return repr(self._one(*_WORDS)).replace("\\\\t", "\\t")
         if kind == 3:
@@ -87,6 +87,12 @@ class ExpressionMaker:
             lambda: f'TABLE.get({a}, "none")',
             lambda: f"str({self._number(depth + 1)})",
             lambda: f"({a} or {b})",
+            lambda: f'"{{red}}-{{y:>4}}".format(**TABLE) + {a}',
+            lambda: f"Template('$one-${{other}}').substitute(one={a}, other={b})",
+            lambda: f"str(Kind({a}, tail={b}))",
+            lambda: f"max({a}, {b}, key=len)",
+            lambda: f"next(iter({self._list(depth + 1)}), {a})",
+            lambda: f"joined({a})",
         )[kind - 4]()
 
     def _number(self, depth: int = 0) -> str:

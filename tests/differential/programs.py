@@ -13,13 +13,36 @@ from tests.differential.expressions import ANSWERS, OPTIONS, ExpressionMaker
 __all__ = ["ANSWERS", "OPTIONS", "Maker"]
 
 _HEAD: Final = '''"""A plugin made for a test."""
+import functools
 import uuid
+from string import Template
 
 PLUGIN_NAME = "Random"
 BASE = "base"
 NUMBERS = (1, 2, 3)
 COLOURS = ["red", "green", "blue"]
 TABLE = {"red": "RED", "blue": "BLUE", "y": "yes"}
+
+
+class Base(object):
+    joint = ":"
+
+    def __init__(self, head, tail=""):
+        self.head, self.tail = head, tail
+
+    def parts(self):
+        return [self.head, self.tail]
+
+
+class Kind(Base):
+    def parts(self):
+        return super(Kind, self).parts()[::-1]
+
+    def __str__(self):
+        return self.joint.join(self.parts())
+
+
+joined = functools.partial("{0}/{1}".format, "first")
 
 
 def validate_it(param, options=None):

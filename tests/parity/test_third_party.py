@@ -60,9 +60,11 @@ def test_plugins_of_python_3_are_read_as_they_run(three: Path, tmp_path: Path) -
     wrong = []
     for form, *run in zip(forms, *runs, strict=True):
         for group, *ran in zip(form["groups"], *(one["groups"] for one in run), strict=True):
-            for key in GROUP_KEYS:
-                if not agrees([one["group"].get(key) for one in ran], group[key.lower()]):
-                    wrong.append((group["name"], key, ran[0]["group"].get(key), group[key.lower()]))
+            wrong += [
+                (group["name"], key, ran[0]["group"].get(key), group[key.lower()])
+                for key in GROUP_KEYS
+                if not agrees([one["group"].get(key) for one in ran], group[key.lower()])
+            ]
             for option, *params in zip(
                 group["options"], *(one["params"] for one in ran), strict=True
             ):
