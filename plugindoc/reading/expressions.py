@@ -113,11 +113,11 @@ def _number(node: Parsed, _: Reader) -> syntax.Expression:
 
 def _string(node: Parsed, reader: Reader) -> syntax.Expression:
     text = node.text()
+    if len(text) > MAX_LITERAL:
+        return _long(node)
     found = _PLAIN_STRING.match(text)
     if found is not None:
         return syntax.Const(node, found.group(found.lastindex or 0))
-    if len(text) > MAX_LITERAL:
-        return _long(node)
     prefix, quotes, inside = split_string(text)
     if quotes == "`":
         return _backticks(node, inside, reader)

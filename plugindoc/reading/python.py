@@ -16,6 +16,7 @@ from ast_grep_py import SgNode, SgRoot
 
 from plugindoc.model.locations import Location
 from plugindoc.reading import syntax
+from plugindoc.reading.comments import without_long_comments
 from plugindoc.reading.expressions import Reader, argument_list, expression, parameters, parts
 from plugindoc.reading.matching import match_statement
 
@@ -51,7 +52,7 @@ class Module:
         self.source = source
         self.broken: list[Location] = []
         self.reader = Reader(python2=lambda: self.python2)
-        self._root = SgRoot(source, "python").root()
+        self._root = SgRoot(without_long_comments(source), "python").root()
 
     @cached_property
     def python2(self) -> bool:
@@ -64,7 +65,7 @@ class Module:
         if not self._is_broken():
             return tuple(_statements(self._root, self.reader))
         found: list[syntax.Statement] = []
-        for chunk in _chunks(self.source):
+        for chunk in _chunks(without_long_comments(self.source)):
             root = SgRoot(chunk, "python").root()
             error = _error(root)
             if error is None:

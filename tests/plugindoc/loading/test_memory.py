@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 
-import pytest
-
 from plugindoc.reading.python import Module
 from tests.plugindoc.loading.conftest import Read
 
@@ -33,14 +31,3 @@ def test_reading_again_keeps_nothing_of_the_last_time(read: Read) -> None:
         project = read(SOURCE)
     assert before == modules()
     assert "CONFIG_A" == project.plugins[0].groups[0].options[0].name
-
-
-@pytest.mark.parametrize("collects", [True, False])
-def test_the_garbage_collector_is_left_as_it_was(read: Read, *, collects: bool) -> None:
-    before = gc.isenabled()
-    (gc.enable if collects else gc.disable)()
-    try:
-        read("def initConfig(controller): pass")
-        assert collects == gc.isenabled()
-    finally:
-        (gc.enable if before else gc.disable)()

@@ -1,0 +1,40 @@
+"""Long comments, blanked before a file is parsed.
+
+At each line of a comment the parser looks through all of its lines that follow, so that a comment
+of ten thousand lines would take it a minute, and one of a hundred thousand hours.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["without_long_comments"]
+
+_LONG: Final = re.compile(r"(?:^[ \t]*#[^\n]*\n){50,}", re.MULTILINE)
+_TOKEN: Final = re.compile(
+    r"\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"
+    r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|#[^\n]*",
+    re.DOTALL,
+)
+
+
+def without_long_comments(source: str) -> str:
+    """Return a source with comments of fifty lines and more as spaces, all else in its place.
+
+    Lines in a text that only look like a comment are left as they are.
+    """
+    long = [found.span() for found in _LONG.finditer(source)]
+    if not long:
+        return source
+    pieces: list[str] = []
+    end = 0
+    for token in _TOKEN.finditer(source):
+        while long and long[0][1] <= token.start():
+            del long[0]
+        if not long:
+            break
+        if token[0].startswith("#") and long[0][0] <= token.start():
+            pieces += (source[end : token.start()], " " * len(token[0]))
+            end = token.end()
+    return "".join([*pieces, source[end:]])
