@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -17,6 +16,13 @@ from plugindoc.checking.rules.judging import (
     place,
     text_lines,
 )
+from plugindoc.checking.rules.statements import (
+    LIST,
+    enumerated_besides,
+    is_same,
+    listed_values,
+    stated_defaults,
+)
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
@@ -29,10 +35,6 @@ __all__ = [
     "UsageChoicesMismatch",
     "UsageDefaultMismatch",
 ]
-
-_LIST: Final = re.compile(
-    r"\[\s*(?:'[^'\[\]]*'|\"[^\"\[\]]*\")(?:\s*,\s*(?:'[^']*'|\"[^\"]*\"))*,?\s*\]"
-)
 
 _BACKEND = """
     {
@@ -105,9 +107,9 @@ class UsageChoicesMismatch(Rule):
         for each in subject.questions.options:
             declared = choices(each)
             text = known_words(each.usage)
-            listed = _listed(text, declared)
+            listed = listed_values(text, declared)
             if listed is None or set(listed) == set(declared):
-                listed = [*declared, *_enumerated_besides(text, declared)]
+                listed = [*declared, *enumerated_besides(text, declared)]
             missing = [value for value in declared if value not in listed]
             surplus = [value for value in listed if value not in declared]
             if not missing and not surplus:
@@ -127,48 +129,6 @@ class UsageChoicesMismatch(Rule):
             )
 
 
-def _listed(text: str, declared: list[str]) -> list[str] | None:
-    """Return the list of values that a text states, None where it states none."""
-    if not [value for value in declared if value]:
-        return None
-    found = [*_LIST.finditer(text)]
-    for match in reversed(found):
-        values = _parsed(match[0])
-        at_end = not text[match.end() :].strip(" .\n")
-        if values and (at_end or set(values) & set(declared)):
-            return values
-    return None
-
-
-_ITEM: Final = r"(?:'[^'\s]+'|\"[^\"\s]+\"|[A-Za-z0-9_][\w+-]*(?:\.\w[\w+-]*)*)"
-_ENUMERATION: Final = re.compile(
-    r"(?:\b(?:accepted|allowed|available|permitted|possible|supported|valid) [a-z]+(?: are| is)?"
-    r"|\b(?:either|one of))\s*:?\s*"
-    rf"(?P<items>{_ITEM}(?:\s*,\s*(?:(?:and|or)\s+)?{_ITEM})*(?:\s+(?:and|or)\s+{_ITEM})?)"
-    r"\s*(?=[.;()\[]|$)",
-    re.IGNORECASE,
-)
-
-
-def _enumerated_besides(text: str, declared: list[str]) -> list[str]:
-    """Return the values of an enumeration that are no choices, where others of it are."""
-    found: list[str] = []
-    known = {value.lower() for value in declared}
-    for match in _ENUMERATION.finditer(text) if known else ():
-        items = [item.strip("'\"") for item in re.findall(_ITEM, match["items"])]
-        values = [item for item in items if item.lower() not in ("and", "or")]
-        if any(value in declared for value in values):
-            found += [value for value in values if value.lower() not in known]
-    return found
-
-
-def _parsed(text: str) -> list[str]:
-    try:
-        return [str(value) for value in ast.literal_eval(text)]
-    except (ValueError, SyntaxError):
-        return []
-
-
 def _quoted(values: list[str]) -> str:
     return ", ".join(repr(value) for value in values)
 
@@ -179,7 +139,7 @@ def _relisted(each: Option, declared: list[str], subject: Subject) -> Fix | None
     found = []
     for number in text_lines(at, subject):
         line = subject.sources.line(at.path, number)
-        found += [(number, match) for match in _LIST.finditer(line) if _inside(at, number, match)]
+        found += [(number, match) for match in LIST.finditer(line) if _inside(at, number, match)]
     if len(found) != 1:
         return None
     number, match = found[0]
@@ -194,36 +154,6 @@ def _inside(at: Location, number: int, match: re.Match[str]) -> bool:
     begun = number > at.line or match.start() + 1 >= at.column
     ended = number < at.end_line or match.end() + 1 <= at.end_column
     return begun and ended and "'" in match[0]
-
-
-_SAYS: Final = (
-    r"(?:\bdefaults? (?:to|is|value is|value:|value)|\bthe default(?: value)? is|\(default:?)\s+"
-)
-_DEFAULT: Final = re.compile(rf"{_SAYS}(?P<quote>['\"])(?P<value>[^'\"]*)(?P=quote)", re.IGNORECASE)
-_BARE_DEFAULT: Final = re.compile(
-    rf"{_SAYS}(?P<value>-?\w+(?:[.-]\w+)*)(?=[.,;)]*(?:\s|$))(?! [a-z])", re.IGNORECASE
-)
-_BY_DEFAULT: Final = re.compile(r"(?<![\w.-])(?P<value>-?\d+(?:\.\d+)?) by default", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
-
-
-def _stated_defaults(text: str, default: str, declared: list[str]) -> list[str]:
-    """Return the defaults that a text states and that can be compared with the declared one."""
-    if "default" not in text.lower():
-        return []
-    bare = [m["value"] for pattern in (_BARE_DEFAULT, _BY_DEFAULT) for m in pattern.finditer(text)]
-    number = _NUMBER.fullmatch(default) is not None
-    comparable = [
-        value
-        for value in bare
-        if (number and _NUMBER.fullmatch(value)) or (value in declared and default in declared)
-    ]
-    return [*(match["value"] for match in _DEFAULT.finditer(text)), *comparable]
-
-
-def _is_same(default: str, stated: str) -> bool:
-    numbers = _NUMBER.fullmatch(default) and _NUMBER.fullmatch(stated)
-    return default == stated or bool(numbers and float(default) == float(stated))
 
 
 class UsageDefaultMismatch(Rule):
@@ -311,8 +241,8 @@ class UsageDefaultMismatch(Rule):
             if not isinstance(each.default, Known) or not is_settled(each.default):
                 continue
             default = "" if each.default.value is None else str(each.default.value)
-            stated = _stated_defaults(known_words(each.usage), default, choices(each))
-            if stated and not any(_is_same(default, value) for value in stated):
+            stated = stated_defaults(known_words(each.usage), default, choices(each))
+            if stated and not any(is_same(default, value) for value in stated):
                 yield Finding(
                     object=each.name,
                     message=f"the text of {each.name} states the default {stated[0]!r}; "
