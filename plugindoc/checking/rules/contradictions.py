@@ -233,6 +233,17 @@ class UsageDefaultMismatch(Rule):
             },
             """
         ),
+        option(
+            """
+            {
+                "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+                "CMD_OPTION": "example-port",
+                "USAGE": "Port of the example, whose own default is 9090; 0 by default means any.",
+                "PROMPT": "Enter the port of the example",
+                "DEFAULT_VALUE": "8080",
+            },
+            """
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
