@@ -52,9 +52,15 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 
 def _may_be_meant(name: str, other: str) -> bool:
-    """Tell whether each word of a name may mean the one in its place, where there are as many."""
-    words, others = _WORD.findall(name.lower()), _WORD.findall(other.lower())
-    return len(words) != len(others) or all(map(_alike, words, others))
+    """Tell whether each word of the shorter name may mean one of the longer, in their order."""
+    pair = _WORD.findall(name.lower()), _WORD.findall(other.lower())
+    fewer, more = sorted(pair, key=len)
+    if len(fewer) == len(more):
+        return all(map(_alike, fewer, more))
+    rest = iter(more)
+    return "".join(fewer) == "".join(more) or all(
+        any(_alike(word, candidate) for candidate in rest) for word in fewer
+    )
 
 
 def _alike(one: str, two: str) -> bool:

@@ -274,7 +274,7 @@ _SIGNATURE: Final = re.compile(
 )
 _GIVEN: Final = 2
 _CONSENSUS: Final = 4
-"""Steps from which on an installer in which none fits is taken for one of another kind."""
+"""So many unfit steps to each that fits, and at least so many, are an installer of another kind."""
 
 
 class StepSignature(Rule):
@@ -287,9 +287,9 @@ class StepSignature(Rule):
     The step ends with a `TypeError`, after the steps before it have changed the hosts.
 
     ## What it cannot see
-    Functions that are decorated, or defined outside the installer. Where not one of many steps can
-    be called so, the installer evidently calls its steps in another way (`(config)` alone before
-    2014), and the rule keeps silent.
+    Functions that are decorated, or defined outside the installer. Where hardly any of many steps
+    can be called so, the installer evidently calls its steps in another way (`(config)` alone
+    before 2014), and the rule keeps silent.
     """
 
     code = "PD405"
@@ -328,7 +328,7 @@ class StepSignature(Rule):
                 unfit.append((step, function, function.location))
             else:
                 fit += parameters is not None
-        if len(unfit) >= _CONSENSUS and not fit:
+        if len(unfit) >= _CONSENSUS * max(fit, 1):
             return
         for step, function, location in unfit:
             yield Finding(

@@ -24,6 +24,8 @@ NAMES = [
         ("CONFIG_RH_PROXY_PW", "CONFIG_RH_PROXY_PASSWORD"),
         ("CONFIG_SATELLITE_USER", "CONFIG_SATELLITE_USERNAME"),
         ("EXCLUDE_SERVERS", "EXCLUDE_SERVER"),
+        ("CONFIG_NOVA_INSTALL", "CONFIG_NOVAINSTALL"),
+        ("CONFIG_NOVA_INSTALL", "CONFIG_NOVA_API_INSTALL"),
     ],
 )
 def test_a_misspelt_or_abbreviated_name_is_understood(meant: str, written: str) -> None:
@@ -31,7 +33,8 @@ def test_a_misspelt_or_abbreviated_name_is_understood(meant: str, written: str) 
 
 
 @pytest.mark.parametrize(
-    "another", ["CONFIG_NOVA_KS_PW", "CONFIG_QPID_INSTALL", "CONFIG_NAGIOS_PW", "CONFIG_X"]
+    "another",
+    ["CONFIG_NOVA_KS_PW", "CONFIG_QPID_INSTALL", "CONFIG_NAGIOS_PW", "CONFIG_RH_PROXY_AUTH_METHOD"],
 )
 def test_a_name_with_a_word_of_its_own_is_no_misspelling(another: str) -> None:
     assert nearest(another, NAMES) is None
