@@ -20,6 +20,8 @@ _NO_STANDARD: Final = ("StopIteration", "StopAsyncIteration", "Warning")
 def _line(kind: type[BaseException]) -> tuple[str, ...]:
     """Return the names of an error's classes; most belong to Python 2's ``StandardError``."""
     names = [one.__name__ for one in kind.__mro__ if one is not object]
+    if "OSError" in names:  # which has three names
+        names += ["IOError", "EnvironmentError"]
     standard = "Exception" in names[1:] and not any(name in names for name in _NO_STANDARD)
     return (*names, "StandardError") if standard else tuple(names)
 

@@ -108,7 +108,7 @@ PURE: Final[dict[str, Callable[..., Any]]] = {
     "builtins.long": int,
     "builtins.str.maketrans": str.maketrans,
     "base64.b64encode": _base64(base64.b64encode),
-    "base64.b64decode": _base64(base64.b64decode),
+    "base64.b64decode": base64.b64decode,
     "base64.encodestring": _base64(base64.encodebytes),
     "base64.urlsafe_b64encode": _base64(base64.urlsafe_b64encode),
     "binascii.hexlify": _base64(binascii.hexlify),

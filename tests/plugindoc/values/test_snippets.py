@@ -86,8 +86,12 @@ def test_python_3_is_read_as_it_runs(number: int, plugins: dict[str, Plugin]) ->
     code = compile(plugin(PYTHON3[number]), "three", "exec", dont_inherit=True)
     exec(code, names)  # noqa: S102 - a snippet of this folder
     controller = Controller()
-    names["initConfig"](controller)
     one = plugins[f"three{number}_{number:03d}"]
+    try:
+        names["initConfig"](controller)
+    except Exception:  # noqa: BLE001 - a snippet that fails is one that is read as failing
+        assert "it ends before" == default(one), PYTHON3[number]
+        return
     assert plain(controller.given) == default(one), PYTHON3[number]
     assert type(plain(controller.given)) is type(default(one))
 
