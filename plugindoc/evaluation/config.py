@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from plugindoc.evaluation.access import present
 from plugindoc.evaluation.events import Event
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.access import present
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Arguments,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
-from plugindoc.evaluation.paths import Path
-from plugindoc.evaluation.values import Arguments, Value
+from plugindoc.evaluation.state.paths import Path
+from plugindoc.evaluation.state.values import Arguments, Value
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:

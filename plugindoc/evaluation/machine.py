@@ -12,21 +12,18 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from plugindoc.evaluation.access import (
-    class_member,
-    get_attribute,
-    get_item,
-    set_attribute,
-    set_item,
-)
-from plugindoc.evaluation.branching import Branching, Exit, Frame, Loop
-from plugindoc.evaluation.builtin_names import ERRORS
-from plugindoc.evaluation.calls import call_function, call_value, dotted_name
-from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.events import Event, Raised
-from plugindoc.evaluation.expressions import EVALUATORS, arguments_of
-from plugindoc.evaluation.externals import call_external
-from plugindoc.evaluation.instances import (
+from plugindoc.evaluation.following.calls import call_function, call_value, dotted_name
+from plugindoc.evaluation.following.expressions import EVALUATORS, arguments_of
+from plugindoc.evaluation.following.operators import binary
+from plugindoc.evaluation.following.statements import EXECUTORS
+from plugindoc.evaluation.following.targets import assign_name
+from plugindoc.evaluation.limits import MAX_STEPS, Exhausted, Stop, Unfit, said
+from plugindoc.evaluation.names import assigned_names, has_yield
+from plugindoc.evaluation.program import Program
+from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.python.externals import call_external
+from plugindoc.evaluation.python.instances import (
     Attributes,
     RowMethod,
     builtin_method,
@@ -35,17 +32,20 @@ from plugindoc.evaluation.instances import (
     row_names,
     special,
 )
-from plugindoc.evaluation.judge import as_value, compare
-from plugindoc.evaluation.limits import MAX_STEPS, Exhausted, Stop, Unfit, said
-from plugindoc.evaluation.methods import call_method
-from plugindoc.evaluation.names import assigned_names, has_yield
-from plugindoc.evaluation.operators import binary
-from plugindoc.evaluation.program import Program
-from plugindoc.evaluation.statements import EXECUTORS
-from plugindoc.evaluation.targets import assign_name
-from plugindoc.evaluation.texts import as_text, joined
-from plugindoc.evaluation.types import TYPES
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.methods import call_method
+from plugindoc.evaluation.python.texts import as_text, joined
+from plugindoc.evaluation.python.types import TYPES
+from plugindoc.evaluation.state.access import (
+    class_member,
+    get_attribute,
+    get_item,
+    set_attribute,
+    set_item,
+)
+from plugindoc.evaluation.state.branching import Branching, Exit, Frame, Loop
+from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.judge import as_value, compare
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     Choice,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from plugindoc.evaluation.values import ABSENT, ModuleValue, Pending, Unknown, Value
+from plugindoc.evaluation.state.values import ABSENT, ModuleValue, Pending, Unknown, Value
 from plugindoc.reading.files import Tree
 from plugindoc.reading.python import Module
 

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from plugindoc.evaluation.calls import call_function
 from plugindoc.evaluation.events import Event, Raised
+from plugindoc.evaluation.following.calls import call_function
+from plugindoc.evaluation.following.trials import error_name
 from plugindoc.evaluation.limits import Exhausted, Stop
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.paths import (
+from plugindoc.evaluation.state.paths import (
     Path,
     condition_of,
     extend,
     relative,
 )
-from plugindoc.evaluation.trials import error_name
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.values import (
     Arguments,
     External,
     Function,

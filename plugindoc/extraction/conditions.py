@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from plugindoc.evaluation.config import Configuration
-from plugindoc.evaluation.convert import listed
-from plugindoc.evaluation.judge import equal, truth
 from plugindoc.evaluation.limits import Exhausted, Stop, Unfit
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.judge import equal, truth
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Bound,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
-from plugindoc.evaluation.heap import merge_lists
-from plugindoc.evaluation.paths import Path, condition_of
-from plugindoc.evaluation.values import ABSENT, Arguments, Choice, Native, Object, Value
+from plugindoc.evaluation.state.heap import merge_lists
+from plugindoc.evaluation.state.paths import Path, condition_of
+from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Native, Object, Value
 from plugindoc.extraction.freeze import Place
 from plugindoc.model.conditions import negate
 from plugindoc.model.things import OptionGroup

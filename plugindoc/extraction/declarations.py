@@ -7,12 +7,12 @@ from collections.abc import Callable
 import msgspec
 
 from plugindoc.evaluation.events import Event, Raised
+from plugindoc.evaluation.following.trials import error_name
 from plugindoc.evaluation.limits import Exhausted, Stop
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.paths import condition_of
 from plugindoc.evaluation.program import Program
-from plugindoc.evaluation.trials import error_name
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.paths import condition_of
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     Function,

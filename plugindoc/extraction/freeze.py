@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.heap import MAX_BRANCHES
-from plugindoc.evaluation.instances import Attributes, row_names
 from plugindoc.evaluation.limits import MAX_MEMBERS, said
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.instances import Attributes, row_names
+from plugindoc.evaluation.state.heap import MAX_BRANCHES
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Bound,

@@ -7,14 +7,14 @@ from typing import Any, Final
 import msgspec
 
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.paths import (
+from plugindoc.evaluation.state.paths import (
     MAX_JOINED,
     condition_of,
     extend,
     many_combinations,
     size,
 )
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Choice,
     Maybe,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugindoc.evaluation.paths import Path, condition_of, disjoin, is_told
+from plugindoc.evaluation.state.paths import Path, condition_of, disjoin, is_told
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
 
 __all__ = ["told_any", "told_raise", "told_raises"]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from plugindoc.evaluation.access import class_member
-from plugindoc.evaluation.calls import call_function
 from plugindoc.evaluation.events import Event
-from plugindoc.evaluation.paths import relative
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.following.calls import call_function
+from plugindoc.evaluation.state.access import class_member
+from plugindoc.evaluation.state.paths import relative
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     Choice,

@@ -10,8 +10,8 @@ import msgspec
 
 from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.paths import Path, condition_of, relative
-from plugindoc.evaluation.values import ABSENT, Function, Joined, ModuleValue, Value
+from plugindoc.evaluation.state.paths import Path, condition_of, relative
+from plugindoc.evaluation.state.values import ABSENT, Function, Joined, ModuleValue, Value
 from plugindoc.extraction.freeze import freeze
 from plugindoc.extraction.guards import told_any
 from plugindoc.extraction.keys import ANYTHING, Named, NamedKey, search, speaks_of_keys

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.paths import condition_of
-from plugindoc.evaluation.values import ABSENT, ClassValue, Function, Object, Unknown, Value
+from plugindoc.evaluation.state.paths import condition_of
+from plugindoc.evaluation.state.values import ABSENT, ClassValue, Function, Object, Unknown, Value
 from plugindoc.extraction.conditions import sequence_condition
 from plugindoc.extraction.controller import Call
 from plugindoc.extraction.freeze import freeze, location_of, reference

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
-from plugindoc.evaluation.values import Arguments, Function, Unknown, Value
+from plugindoc.evaluation.state.values import Arguments, Function, Unknown, Value
 from plugindoc.extraction.accounts import actions_from, follow
 from plugindoc.extraction.keys import ANYTHING, named_keys, speaks_of_keys, walk
 from plugindoc.model.conditions import ALWAYS, Condition, all_of

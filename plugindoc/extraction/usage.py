@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plugindoc.evaluation.limits import Unfit
-from plugindoc.evaluation.values import Arguments, Maybe, Object, Value
+from plugindoc.evaluation.state.values import Arguments, Maybe, Object, Value
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Problem, UsageDocument, UsageEntry
 from plugindoc.protocol import Protocol

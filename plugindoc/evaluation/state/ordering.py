@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.convert import listed, plain
 from plugindoc.evaluation.limits import Stop, Unfit
-from plugindoc.evaluation.values import ABSENT, Arguments, Choice, Maybe, Value
+from plugindoc.evaluation.state.convert import listed, plain
+from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Maybe, Value
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.convert import from_plain, join_text, plain
-from plugindoc.evaluation.judge import as_value, truth
 from plugindoc.evaluation.limits import MAX_BITS, MAX_MEMBERS, MAX_TEXT, Unfit, said
-from plugindoc.evaluation.standins import FilePath
-from plugindoc.evaluation.texts import as_source, percent
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.standins import FilePath
+from plugindoc.evaluation.python.texts import as_source, percent
+from plugindoc.evaluation.state.convert import from_plain, join_text, plain
+from plugindoc.evaluation.state.judge import as_value, truth
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Choice,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.access import class_member, decorators_of
-from plugindoc.evaluation.builtin_names import ERRORS
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.state.access import class_member, decorators_of
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     Bound,

@@ -7,7 +7,7 @@ import string
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.values import External, Native, Value
+from plugindoc.evaluation.state.values import External, Native, Value
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from plugindoc.evaluation.access import class_member
-from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.events import Event
-from plugindoc.evaluation.instances import instantiate
 from plugindoc.evaluation.limits import MAX_CALLS, Stop, Unfit, said
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.instances import instantiate
+from plugindoc.evaluation.state.access import class_member
+from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     Bound,

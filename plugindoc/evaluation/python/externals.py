@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.builtin_names import ERRORS
-from plugindoc.evaluation.convert import from_plain, listed, plain
-from plugindoc.evaluation.instances import Super, new_error
-from plugindoc.evaluation.iterables import ITERATING, certain, members_in
-from plugindoc.evaluation.judge import as_value, truth
-from plugindoc.evaluation.library import PURE
 from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
-from plugindoc.evaluation.python2 import PYTHON2
-from plugindoc.evaluation.standins import STANDINS, Partial
-from plugindoc.evaluation.texts import as_source, as_text
-from plugindoc.evaluation.types import is_instance, is_subclass, type_of
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.python.instances import Super, new_error
+from plugindoc.evaluation.python.iterables import ITERATING, certain, members_in
+from plugindoc.evaluation.python.library import PURE
+from plugindoc.evaluation.python.python2 import PYTHON2
+from plugindoc.evaluation.python.standins import STANDINS, Partial
+from plugindoc.evaluation.python.texts import as_source, as_text
+from plugindoc.evaluation.python.types import is_instance, is_subclass, type_of
+from plugindoc.evaluation.state.convert import from_plain, listed, plain
+from plugindoc.evaluation.state.judge import as_value, truth
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     Bound,

@@ -6,12 +6,12 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.constants import Version
-from plugindoc.evaluation.convert import plain, plain_or_none
 from plugindoc.evaluation.limits import said
-from plugindoc.evaluation.ordering import order
-from plugindoc.evaluation.paths import MAX_TERMS, both, disjoin, size
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.constants import Version
+from plugindoc.evaluation.state.convert import plain, plain_or_none
+from plugindoc.evaluation.state.ordering import order
+from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Bound,

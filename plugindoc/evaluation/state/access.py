@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.constants import member_of_library
-from plugindoc.evaluation.paths import disjoin
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.constants import member_of_library
+from plugindoc.evaluation.state.paths import disjoin
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Bound,

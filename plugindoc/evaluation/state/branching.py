@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from plugindoc.evaluation.events import Raised
-from plugindoc.evaluation.heap import Heap, Layer, choose
 from plugindoc.evaluation.limits import Stop, Unfit
-from plugindoc.evaluation.paths import (
+from plugindoc.evaluation.state.heap import Heap, Layer, choose
+from plugindoc.evaluation.state.paths import (
     Path,
     condition_of,
     extend,
@@ -25,7 +25,7 @@ from plugindoc.evaluation.paths import (
     outline,
     relative,
 )
-from plugindoc.evaluation.values import Choice, Function, ModuleValue, Object, Value
+from plugindoc.evaluation.state.values import Choice, Function, ModuleValue, Object, Value
 from plugindoc.model.conditions import Always, Condition, Never, Opaque, negate
 from plugindoc.reading.syntax import Node
 

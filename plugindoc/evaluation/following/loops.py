@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plugindoc.evaluation.convert import listed
-from plugindoc.evaluation.judge import truth
+from plugindoc.evaluation.following.targets import assign, assign_name
 from plugindoc.evaluation.limits import MAX_ITERATIONS, MAX_OUTLINED_ROUNDS, Stop, Unfit, said
-from plugindoc.evaluation.targets import assign, assign_name
-from plugindoc.evaluation.values import Choice, Maybe, Native, Object, Unknown, Value, options_in
+from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.judge import truth
+from plugindoc.evaluation.state.values import (
+    Choice,
+    Maybe,
+    Native,
+    Object,
+    Unknown,
+    Value,
+    options_in,
+)
 from plugindoc.model.conditions import ALWAYS, Condition, Opaque, negate
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Node

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.convert import listed, plain
 from plugindoc.evaluation.limits import Unfit
-from plugindoc.evaluation.ordering import order
-from plugindoc.evaluation.values import ABSENT, Arguments, Maybe, Object, Value
+from plugindoc.evaluation.state.convert import listed, plain
+from plugindoc.evaluation.state.ordering import order
+from plugindoc.evaluation.state.values import ABSENT, Arguments, Maybe, Object, Value
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.convert import listed, plain
-from plugindoc.evaluation.judge import as_value, truth
 from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
-from plugindoc.evaluation.ordering import first_choice, order, ordered
-from plugindoc.evaluation.paths import disjoin
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.convert import listed, plain
+from plugindoc.evaluation.state.judge import as_value, truth
+from plugindoc.evaluation.state.ordering import first_choice, order, ordered
+from plugindoc.evaluation.state.paths import disjoin
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     External,

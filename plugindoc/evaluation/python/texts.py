@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.convert import join_text, plain
 from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
-from plugindoc.evaluation.python2 import float_text, source_of
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.python2 import float_text, source_of
+from plugindoc.evaluation.state.convert import join_text, plain
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Arguments,

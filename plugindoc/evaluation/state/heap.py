@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
-from plugindoc.evaluation.paths import MAX_TERMS, both, disjoin, size
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Choice,
     Maybe,

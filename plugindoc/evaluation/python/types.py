@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from plugindoc.evaluation.builtin_names import ERRORS
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.state.values import (
     Answer,
     ClassValue,
     External,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from plugindoc.evaluation.containers import (
+from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
+from plugindoc.evaluation.python.containers import (
     CHANGING,
     DICT_METHODS,
     LIST_METHODS,
     MOST_ARGUMENTS,
     SET_METHODS,
 )
-from plugindoc.evaluation.convert import from_plain, listed, plain
-from plugindoc.evaluation.library import decode, encode
-from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
-from plugindoc.evaluation.texts import as_text, brace, joined
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.library import decode, encode
+from plugindoc.evaluation.python.texts import as_text, brace, joined
+from plugindoc.evaluation.state.convert import from_plain, listed, plain
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Arguments,

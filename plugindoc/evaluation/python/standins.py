@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from plugindoc.evaluation.convert import from_plain, plain
-from plugindoc.evaluation.instances import Attributes, FieldDefault, Property, Record
-from plugindoc.evaluation.library import pattern
 from plugindoc.evaluation.limits import Unfit
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.instances import Attributes, FieldDefault, Property, Record
+from plugindoc.evaluation.python.library import pattern
+from plugindoc.evaluation.state.convert import from_plain, plain
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     ClassValue,

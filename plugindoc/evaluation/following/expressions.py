@@ -6,18 +6,18 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.access import get_attribute, get_item, present
-from plugindoc.evaluation.builtin_names import BUILTINS
-from plugindoc.evaluation.calls import call_value
-from plugindoc.evaluation.convert import listed
-from plugindoc.evaluation.heap import choose
-from plugindoc.evaluation.judge import as_value, compare, truth
+from plugindoc.evaluation.following.calls import call_value
+from plugindoc.evaluation.following.operators import binary, unary
+from plugindoc.evaluation.following.targets import assign, assign_name
 from plugindoc.evaluation.limits import MAX_MEMBERS, Stop, Unfit, said
-from plugindoc.evaluation.operators import binary, unary
-from plugindoc.evaluation.paths import condition_of, extend, relative
-from plugindoc.evaluation.targets import assign, assign_name
-from plugindoc.evaluation.texts import format_field, joined
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.builtin_names import BUILTINS
+from plugindoc.evaluation.python.texts import format_field, joined
+from plugindoc.evaluation.state.access import get_attribute, get_item, present
+from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.heap import choose
+from plugindoc.evaluation.state.judge import as_value, compare, truth
+from plugindoc.evaluation.state.paths import condition_of, extend, relative
+from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
     External,

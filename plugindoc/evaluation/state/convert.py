@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
-from plugindoc.evaluation.paths import disjoin
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.paths import disjoin
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Choice,
     ClassValue,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.events import Raised
-from plugindoc.evaluation.instances import new_error
+from plugindoc.evaluation.following.targets import assign, assign_name
 from plugindoc.evaluation.limits import Stop
-from plugindoc.evaluation.paths import extend
-from plugindoc.evaluation.targets import assign, assign_name
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.python.instances import new_error
+from plugindoc.evaluation.state.paths import extend
+from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
     ClassValue,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.access import present
-from plugindoc.evaluation.convert import from_plain, listed, plain
-from plugindoc.evaluation.judge import equal
 from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
-from plugindoc.evaluation.ordering import first_choice, ordered
-from plugindoc.evaluation.paths import disjoin
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.state.access import present
+from plugindoc.evaluation.state.convert import from_plain, listed, plain
+from plugindoc.evaluation.state.judge import equal
+from plugindoc.evaluation.state.ordering import first_choice, ordered
+from plugindoc.evaluation.state.paths import disjoin
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Arguments,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plugindoc.evaluation.access import set_attribute, set_item
-from plugindoc.evaluation.convert import listed
 from plugindoc.evaluation.limits import Unfit
-from plugindoc.evaluation.values import ABSENT, Choice, Maybe, Value
+from plugindoc.evaluation.state.access import set_attribute, set_item
+from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.values import ABSENT, Choice, Maybe, Value
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Expression, Node
 

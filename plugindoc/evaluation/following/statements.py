@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.access import decorators_of, get_attribute, get_item
-from plugindoc.evaluation.calls import call_value
-from plugindoc.evaluation.constants import is_missing, member_of_library
-from plugindoc.evaluation.expressions import make_function
-from plugindoc.evaluation.externals import taint
-from plugindoc.evaluation.instances import declare, decorate_class
-from plugindoc.evaluation.judge import truth
+from plugindoc.evaluation.following.calls import call_value
+from plugindoc.evaluation.following.expressions import make_function
+from plugindoc.evaluation.following.loops import execute_for, execute_while
+from plugindoc.evaluation.following.operators import binary
+from plugindoc.evaluation.following.targets import assign, assign_name, delete
+from plugindoc.evaluation.following.trials import execute_raise, execute_try
 from plugindoc.evaluation.limits import Stop
-from plugindoc.evaluation.loops import execute_for, execute_while
-from plugindoc.evaluation.operators import binary
-from plugindoc.evaluation.targets import assign, assign_name, delete
-from plugindoc.evaluation.trials import execute_raise, execute_try
-from plugindoc.evaluation.values import (
+from plugindoc.evaluation.python.constants import is_missing, member_of_library
+from plugindoc.evaluation.python.externals import taint
+from plugindoc.evaluation.python.instances import declare, decorate_class
+from plugindoc.evaluation.state.access import decorators_of, get_attribute, get_item
+from plugindoc.evaluation.state.judge import truth
+from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     ClassValue,

@@ -1,0 +1,1 @@
+"""Code is followed: expressions, statements, calls, loops, and what ends a path."""
