@@ -205,7 +205,8 @@ def _spoken(machine: Machine, value: Value) -> bool:
     """Tell whether a value's text is more than what Python 3's own data gives."""
     if isinstance(value, Native) or (isinstance(value, Object) and value.kind == "instance"):
         return True
-    return machine.python2 and not isinstance(value, str | int | Unknown | Joined | Answer | Truth)
+    known = isinstance(value, str | int | Unknown | Joined | Answer | Truth)
+    return not known and machine.python2
 
 
 def as_source(machine: Machine, value: Value, node: Node) -> Value:
