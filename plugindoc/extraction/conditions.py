@@ -17,6 +17,7 @@ from plugindoc.evaluation.state.values import (
     Object,
     Unknown,
     Value,
+    is_constant,
 )
 from plugindoc.extraction.freeze import reference
 from plugindoc.model.conditions import (
@@ -84,10 +85,10 @@ def _asked(machine: Machine, value: Value, match: Value, node: Node) -> Conditio
 def _opaque(machine: Machine, value: Value, node: Node) -> Condition:
     if isinstance(value, Unknown) and value.module is not None and value.node is not None:
         return Opaque(value.source or value.module.text(value.node.at), value.options)
+    if is_constant(value):
+        return Opaque(repr(value))
     named = reference(value)
-    if named is not None:
-        return Opaque(named.name)
-    return machine.opaque(node, value)
+    return machine.opaque(node, value) if named is None else Opaque(named.name)
 
 
 def answers() -> Configuration:

@@ -195,7 +195,8 @@ def bind(
                 found[parameter.name] = rest if arguments.open else tuple(positional)
             positional = []
         elif parameter.kind == "**":
-            found[parameter.name] = machine.new("dict", named, node)
+            rest = machine.unknown(node, "the arguments are not known")
+            found[parameter.name] = rest if arguments.open else machine.new("dict", named, node)
             named = {}
         else:
             found[parameter.name] = _argument(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.python.constants import member_of_library
+from plugindoc.evaluation.state.judge import equal
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -26,7 +27,7 @@ from plugindoc.evaluation.state.values import (
     is_constant,
     is_key,
 )
-from plugindoc.model.conditions import Compare, negate
+from plugindoc.model.conditions import Compare, Never, negate
 from plugindoc.reading.syntax import Block, Node
 
 if TYPE_CHECKING:
@@ -330,6 +331,11 @@ def _set_in_dict(machine: Machine, value: Object, key: Value, given: Value, node
             machine.fail("KeyError", key, node)
         content.pop(key, None)
         return
+    if not is_key(key):
+        for known in content:
+            if is_key(known) and not isinstance(equal(machine, key, known, node), Never):
+                reason = "may be replaced under a key that is not known"
+                content[known] = machine.unknown(node, reason, key)
     content[key] = given
     value.places[key] = (node, machine.frame.home.parsed)
 
@@ -342,6 +348,7 @@ def _set_in_list(machine: Machine, value: Object, index: Value, given: Value, no
             content[index] = members
         return
     if not isinstance(index, int) or any(type(member) is Maybe for member in content):
+        _unsettle(machine, content, index, node, gone=given is ABSENT)
         return
     try:
         if given is ABSENT:
@@ -350,3 +357,17 @@ def _set_in_list(machine: Machine, value: Object, index: Value, given: Value, no
             content[index] = given
     except IndexError:
         machine.fail("IndexError", None, node)
+
+
+def _unsettle(
+    machine: Machine, content: list[Value], index: Value, node: Node, *, gone: bool
+) -> None:
+    """Leave no member of a list known where one of them was changed, nobody knows which."""
+    changed = machine.unknown(node, "the index is not known", index)
+    if gone:
+        there = machine.opaque(node, index)
+        content[:] = [Maybe(there, changed) for _ in content]
+    else:
+        content[:] = [
+            Maybe(one.condition, changed) if type(one) is Maybe else changed for one in content
+        ]
