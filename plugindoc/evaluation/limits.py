@@ -12,6 +12,7 @@ __all__ = [
     "MAX_OUTLINED_ROUNDS",
     "MAX_STEPS",
     "MAX_TEXT",
+    "MAX_WEIGHED",
     "Exhausted",
     "Stop",
     "Unfit",
@@ -35,6 +36,9 @@ MAX_TEXT: Final = 200_000
 
 MAX_MEMBERS: Final = 20_000
 """Members of a list, dict or set that is computed."""
+
+MAX_WEIGHED: Final = 100_000
+"""Parts of paths that conditions are held against for one hook."""
 
 MAX_BITS: Final = 512
 """Bits of an integer that is computed."""

@@ -18,7 +18,7 @@ from plugindoc.evaluation.following.expressions import EVALUATORS, arguments_of
 from plugindoc.evaluation.following.operators import binary
 from plugindoc.evaluation.following.statements import EXECUTORS
 from plugindoc.evaluation.following.targets import assign_name
-from plugindoc.evaluation.limits import MAX_STEPS, Exhausted, Stop, Unfit, said
+from plugindoc.evaluation.limits import MAX_STEPS, MAX_WEIGHED, Exhausted, Stop, Unfit, said
 from plugindoc.evaluation.names import assigned_names, has_yield
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.python.builtin_names import ERRORS
@@ -45,6 +45,7 @@ from plugindoc.evaluation.state.access import (
 from plugindoc.evaluation.state.branching import Branching, Exit, Frame, Loop
 from plugindoc.evaluation.state.convert import listed
 from plugindoc.evaluation.state.judge import as_value, compare
+from plugindoc.evaluation.state.paths import weigh_at_most
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -142,6 +143,7 @@ class Machine(Branching):
             del self.trials[trials:]
             del self.calls[calls:]
             self.steps = MAX_STEPS // 4
+            weigh_at_most(MAX_WEIGHED // 4)
             self.give_up(statement, what, depth)
         else:
             self.settle_layers(depth)
@@ -231,10 +233,12 @@ class Machine(Branching):
         """Make ready for a hook of a module."""
         self.path, self.raised, self.trials, self.calls = (), [], [], []
         self.steps, self.raises, self.handling = MAX_STEPS, 0, None
+        weigh_at_most(MAX_WEIGHED)
         self.frame = Frame(module, (module.scope,))
 
     def finish(self) -> None:
         """End a hook: what it changed stays."""
+        weigh_at_most(None)
         self.heap.commit(self.heap.cut(0))
         self.path, self.raised, self.events = (), [], None
 

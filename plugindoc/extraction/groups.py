@@ -8,11 +8,9 @@ import msgspec
 
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.paths import (
-    MAX_JOINED,
+    bounded,
     condition_of,
     extend,
-    many_combinations,
-    size,
 )
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -111,8 +109,7 @@ def meet(one: Condition, other: Condition) -> Condition | None:
     both = None if path is None else extend(path, other)
     if both is None:
         return None
-    found = condition_of(both)
-    return many_combinations(found) if size(found) > MAX_JOINED else found
+    return bounded(condition_of(both))
 
 
 def make_group(

@@ -10,7 +10,7 @@ from plugindoc.evaluation.state.access import present
 from plugindoc.evaluation.state.convert import from_plain, listed, plain
 from plugindoc.evaluation.state.judge import equal
 from plugindoc.evaluation.state.ordering import first_choice, ordered
-from plugindoc.evaluation.state.paths import disjoin
+from plugindoc.evaluation.state.paths import bounded, disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
@@ -120,7 +120,7 @@ def _inserted(members: list[Value], index: int, value: Value) -> list[Value]:
     for member in members:
         present = member.condition if type(member) is Maybe else ALWAYS
         result.append(member)
-        reached = all_of((counts.get(index - 1, NEVER), present))
+        reached = bounded(all_of((counts.get(index - 1, NEVER), present)))
         result += _guarded(reached, value)
         after: dict[int, Condition] = {}
         for count, condition in counts.items():
@@ -129,7 +129,7 @@ def _inserted(members: list[Value], index: int, value: Value) -> list[Value]:
                 same = all_of((condition, negate(present)))
                 after[count + 1] = disjoin([after.get(count + 1, NEVER), more])
                 after[count] = disjoin([after.get(count, NEVER), same])
-        counts = {count: condition for count, condition in after.items() if count < index}
+        counts = {count: bounded(when) for count, when in after.items() if count < index}
     return [*result, *_guarded(disjoin(counts.values()), value)]
 
 

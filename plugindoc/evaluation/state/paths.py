@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
+from plugindoc.evaluation.limits import MAX_WEIGHED, Exhausted, said
 from plugindoc.model.conditions import (
     ALWAYS,
     NEVER,
@@ -34,6 +35,7 @@ __all__ = [
     "MAX_TERMS",
     "Path",
     "both",
+    "bounded",
     "comparisons",
     "condition_of",
     "disjoin",
@@ -45,6 +47,7 @@ __all__ = [
     "outline",
     "relative",
     "size",
+    "weigh_at_most",
 ]
 
 Path: TypeAlias = tuple[Condition, ...]
@@ -62,6 +65,20 @@ MAX_JOINED: Final = 120
 
 MAX_TERMS: Final = 32
 """How many comparisons a condition may be made of before it is kept as it is written."""
+
+
+class _Scale:
+    """How much conditions may still be weighed against paths; None for as much as is asked."""
+
+    left: int | None = None
+
+
+_SCALE: Final = _Scale()
+
+
+def weigh_at_most(left: int | None) -> None:
+    """Bound what `holds` does from now on: it raises Exhausted behind so many parts of paths."""
+    _SCALE.left = left
 
 
 def size(condition: Condition) -> int:
@@ -111,6 +128,10 @@ def holds(path: Path, condition: Condition) -> bool | None:
     """Tell whether a condition holds wherever the path does; None where the path leaves it open."""
     if not path:
         return None
+    if _SCALE.left is not None:
+        _SCALE.left -= len(path)
+        if _SCALE.left < 0:
+            raise Exhausted(said(MAX_WEIGHED, "parts of paths to weigh"))
     if condition in path:
         return True
     if contradicts(condition, path):
@@ -188,6 +209,11 @@ def join(paths: Sequence[Path]) -> Path:
     if type(found) is Always:
         return common
     return (*common, found)
+
+
+def bounded(condition: Condition) -> Condition:
+    """Return a condition, or what stands for it where it is made of too many comparisons."""
+    return many_combinations(condition) if size(condition) > MAX_JOINED else condition
 
 
 def many_combinations(*conditions: Condition) -> Condition:

@@ -98,3 +98,22 @@ def test_a_test_of_too_many_alternatives_is_told(read: Read) -> None:
         '        controller.addSequence("S", [], [], [])\n'
     )
     assert [] != [one for one in project.problems if one.message.startswith("limit")]
+
+
+def test_conditions_are_weighed_against_one_another_for_a_while(read: Read) -> None:
+    branches = "".join(
+        f'        if config["A{n}"] == "y" and (config["B{n}"] != "n" or config["C{n}"]):\n'
+        f'            steps.insert({n % 3}, {{"title": "T{n % 2}", "functions": [one]}})\n'
+        f'        elif config["A{n + 1}"] in ("x", "z"):\n'
+        f'            config["B{n + 1}"] = config["C{n}"]\n'
+        for n in range(8)
+    )
+    project = read(
+        "def one(config, messages):\n    pass\n\n\n"
+        "def initSequences(controller):\n    config, steps = controller.CONF, []\n"
+        f'    for name in "abc":\n{branches}'
+        '        controller.addSequence("S" + name, [], [], steps)\n'
+        '    controller.addSequence("Last", [], [], [])\n'
+    )
+    assert "Last" == project.plugins[0].sequences[-1].title
+    assert [] != [one for one in project.problems if one.message.startswith("limit")]
