@@ -11,7 +11,8 @@ from typing import Final
 
 __all__ = ["without_long_comments"]
 
-_LONG: Final = re.compile(r"(?:^[ \t]*#[^\n]*\n){50,}", re.MULTILINE)
+_MANY: Final = 50
+_LONG: Final = re.compile(rf"(?:^[ \t]*#[^\n]*\n){{{_MANY},}}", re.MULTILINE)
 _TOKEN: Final = re.compile(
     r"\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"
     r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|#[^\n]*",
@@ -24,6 +25,8 @@ def without_long_comments(source: str) -> str:
 
     Lines in a text that only look like a comment are left as they are.
     """
+    if source.count("#") < _MANY:  # nearly all files: counting is a hundred times faster
+        return source
     long = [found.span() for found in _LONG.finditer(source)]
     if not long:
         return source
