@@ -1,0 +1,136 @@
+"""Comprehensions: their rounds, each where its members and tests are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plugindoc.evaluation.following.targets import assign
+from plugindoc.evaluation.limits import MAX_MEMBERS, Stop, Unfit, said
+from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.judge import truth
+from plugindoc.evaluation.state.paths import condition_of, extend, relative
+from plugindoc.evaluation.state.values import Maybe, Object, Pieces, Value, is_key
+from plugindoc.model.conditions import ALWAYS, Always, Condition
+from plugindoc.reading import syntax
+from plugindoc.reading.syntax import Node
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.machine import Machine
+
+__all__ = ["comprehension"]
+
+
+def comprehension(machine: Machine, node: syntax.Comprehension) -> Value:
+    """Return what a comprehension gives: a list, set or dict; a generator is a list."""
+    frame, path = machine.frame, machine.path
+    if node.kind != "list" or not machine.python2:  # in which a list's names stay bound behind it
+        machine.enter(machine.heap.new(Object("scope", {})))
+    found: list[tuple[Condition, Value]] = []
+    try:
+        _rounds(machine, node, node.clauses, path, found)
+    except _OverPieces as over:
+        return over.pieces
+    except Unfit as reason:
+        if machine.outlined:
+            _sketch(machine, node)
+        return machine.unknown(node, reason.why, *reason.values)
+    finally:
+        machine.frame, machine.path = frame, path
+    members = [value if isinstance(g, Always) else Maybe(g, value) for g, value in found]
+    if node.kind == "dict":
+        return _dict_of(machine, members, node)
+    if node.kind == "set":
+        content = {
+            (m.value if isinstance(m, Maybe) else m): (m if isinstance(m, Maybe) else True)
+            for m in members
+        }
+        return machine.new("set", content, node)
+    return machine.new("list", members, node)
+
+
+def _sketch(machine: Machine, node: syntax.Comprehension) -> None:
+    """Follow a comprehension over what is not known once, for what it does on the way."""
+    try:
+        for clause in node.clauses:
+            value = machine.evaluate(clause.value)
+            if clause.target is not None:
+                member = machine.unknown(clause.target, "one of what is not known", value)
+                assign(machine, clause.target, member, clause.value)
+        machine.evaluate(node.element)
+    except (Stop, Unfit):
+        return
+
+
+def _dict_of(machine: Machine, members: list[Value], node: Node) -> Value:
+    content: dict[Any, Value] = {}
+    for member in members:
+        if isinstance(member, Maybe) or not is_key(member[0]):
+            return machine.unknown(node, "a key is not known")
+        content[member[0]] = member[1]
+    return machine.new("dict", content, node)
+
+
+class _OverPieces(Exception):  # noqa: N818 - the comprehension's value, found at once
+    """The comprehension only trims the pieces of an option's answer."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        super().__init__()
+        self.pieces = pieces
+
+
+def _rounds(
+    machine: Machine,
+    node: syntax.Comprehension,
+    clauses: tuple[syntax.Clause, ...],
+    base: tuple[Condition, ...],
+    found: list[tuple[Condition, Value]],
+) -> None:
+    if not clauses:
+        value = machine.evaluate(node.element)
+        if node.value is not None:
+            value = (value, machine.evaluate(node.value))
+        found.append((condition_of(relative(machine.path, base)), value))
+        if len(found) > MAX_MEMBERS:
+            raise Unfit(said(MAX_MEMBERS, "members"))
+        return
+    clause, path = clauses[0], machine.path
+    if clause.target is None:
+        value = machine.evaluate(clause.value)
+        further = extend(path, truth(machine, value, clause.value))
+        if further is not None:
+            machine.path = further
+            _rounds(machine, node, clauses[1:], base, found)
+        machine.path = path
+        return
+    members = _members_of(machine, node, clause)
+    for member in members:
+        guard, value = (
+            (member.condition, member.value) if isinstance(member, Maybe) else (ALWAYS, member)
+        )
+        further = extend(path, guard)
+        if further is not None:
+            machine.path = further
+            assign(machine, clause.target, value, clause)
+            _rounds(machine, node, clauses[1:], base, found)
+            machine.path = path
+
+
+def _members_of(machine: Machine, node: syntax.Comprehension, clause: syntax.Clause) -> list[Value]:
+    value = machine.narrow(machine.evaluate(clause.value))
+    if isinstance(value, Pieces) and _only_trims(node, clause):
+        raise _OverPieces(value)
+    try:
+        return listed(machine, value, clause)
+    except Unfit as reason:
+        raise Unfit(reason.why, value) from None
+
+
+def _only_trims(node: syntax.Comprehension, clause: syntax.Clause) -> bool:
+    """Tell whether a comprehension gives its target, or the target without white space."""
+    element = node.element
+    if isinstance(element, syntax.Call) and isinstance(element.function, syntax.Attribute):
+        trims = element.function.name in ("strip", "lstrip", "rstrip") and not element.arguments
+        element = element.function.value if trims else element
+    target = clause.target
+    same = isinstance(element, syntax.Name) and isinstance(target, syntax.Name)
+    return same and element.id == target.id and node.value is None  # type: ignore[union-attr] # names, as just seen
