@@ -76,13 +76,18 @@ class _Reader:
         self.guarded: list[tuple[int, int, Condition]] = []
 
     def visit(self, node: Node, guard: Condition) -> None:
-        for child in node.named_children:
-            if self.marks.within(child):
-                self.visit_one(child, guard)
+        self.visit_each(node.named_children, guard)
+
+    def visit_each(self, nodes: list[Node], guard: Condition) -> None:
+        for node in self.marks.among(nodes):
+            self.visit_one(node, guard)
 
     def visit_one(self, node: Node, guard: Condition) -> None:
         read = _READERS.get(node.type, _Reader.visit)
         read(self, node, guard)
+
+    def pass_over(self, node: Node, guard: Condition) -> None:
+        pass
 
     def visit_heredocs(self, code: Node) -> None:
         for child in code.named_children:
@@ -183,16 +188,15 @@ class _Reader:
             else:
                 condition = self.values.equals(subject, option, [name])
                 before.append(condition)
-            if self.marks.within(value):
-                self.visit_one(value, all_of((guard, condition)))
+            self.visit_each([value], all_of((guard, condition)))
 
     # Calls
 
     def call(self, node: Node, guard: Condition) -> None:
-        name = self.values.called(node)
-        arguments = [c for c in node.named_children[1:] if c.type != "comment"]
+        name, arguments = self.values.called(node)
         if LOOKUP.match(name) and arguments:
-            self.look_up(node, guard)
+            default = self.values.default(name, arguments)
+            self.add_uses(self.values.keys(arguments), default, guard)
             if name == "hiera_include":
                 return
         elif name in _INCLUDING:
@@ -212,9 +216,6 @@ class _Reader:
         if len(parts) > 1 and LOOKUP.match(self.manifest.text(parts[-1])):
             self.add_uses([(key, parts[0]) for key in self.values.texts(parts[0])], None, guard)
         self.visit(node, guard)
-
-    def look_up(self, node: Node, guard: Condition) -> None:
-        self.add_uses(self.values.keys(node), self.values.default(node), guard)
 
     def add_uses(
         self, keys: list[tuple[str, Node]], default: Value | None, guard: Condition
@@ -289,4 +290,6 @@ _READERS: Final[dict[str, Callable[[_Reader, Node, Condition], None]]] = {
     "field_expression": _Reader.chained,
     "assignment": _Reader.assign,
     "parameter": _Reader.assign,
+    "identifier": _Reader.pass_over,
+    "comment": _Reader.pass_over,
 }

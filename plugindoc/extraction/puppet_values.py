@@ -22,6 +22,8 @@ HIERA_HOLE: Final = re.compile(r"%\{([^}]*)\}")
 """What Hiera interpolates in a text."""
 
 _LOGICAL: Final = frozenset({"binary_expression", "unary_expression", "parenthesized_expression"})
+_NO_ARGUMENTS: Final = frozenset({"comment", "ERROR"})
+_STARS: Final = re.compile(r"\*+")
 _INDEX: Final = re.compile(rb"\[[^\]\n]*\]")
 _DEFAULT_AT: Final = 3
 _LITERALS: Final = {"true": True, "false": False, "undef": None}
@@ -96,9 +98,10 @@ class Expressions:
         value = self.only_value(node)
         if value is not None and depth:
             return self.option(value, depth - 1)
-        if node.type != "function_call" or not LOOKUP.match(self.called(node)):
+        if node.type != "function_call":
             return ""
-        keys = self.keys(node)
+        name, arguments = self.called(node)
+        keys = self.keys(arguments) if LOOKUP.match(name) else []
         return keys[0][0] if len(keys) == 1 and "*" not in keys[0][0] else ""
 
     def only_value(self, node: Node) -> Node | None:
@@ -133,13 +136,14 @@ class Expressions:
 
     # Lookups
 
-    def called(self, node: Node) -> str:
-        """Return the name of the function that a call is of."""
-        return self.manifest.text(node.named_children[0]) if node.named_children else ""
+    def called(self, node: Node) -> tuple[str, list[Node]]:
+        """Return the name of the function that a call is of, and its arguments."""
+        parts = node.named_children
+        name = self.manifest.text(parts[0]) if parts else ""
+        return name, [part for part in parts[1:] if part.type not in _NO_ARGUMENTS]
 
-    def keys(self, node: Node) -> list[tuple[str, Node]]:
+    def keys(self, arguments: list[Node]) -> list[tuple[str, Node]]:
         """Return the keys that a lookup asks for, each with where it is named."""
-        arguments = [c for c in node.named_children[1:] if c.type not in {"comment", "ERROR"}]
         if not arguments:
             return []
         first = arguments[0]
@@ -149,10 +153,9 @@ class Expressions:
         listed = named.named_children if named.type == "array" else [named]
         return [(_first_segment(key), one) for one in listed for key in self.texts(one)]
 
-    def default(self, node: Node) -> Value | None:
-        """Return what a lookup falls back to, None where it has nothing."""
-        arguments = [c for c in node.named_children[1:] if c.type not in {"comment", "ERROR"}]
-        if self.called(node) == "lookup":
+    def default(self, name: str, arguments: list[Node]) -> Value | None:
+        """Return what a lookup by a function falls back to, None where it has nothing."""
+        if name == "lookup":
             options = [a for a in arguments[:2] if a.type == "hash"]
             value = self._attribute(options[0], "default_value") if options else None
             if value is None and len(arguments) > _DEFAULT_AT:
@@ -224,7 +227,7 @@ class Expressions:
 
 
 def _pattern(text: str) -> str:
-    return re.sub(r"\*+", "*", HIERA_HOLE.sub("*", text))
+    return _STARS.sub("*", HIERA_HOLE.sub("*", text))
 
 
 def _first_segment(key: str) -> str:

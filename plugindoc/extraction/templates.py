@@ -111,12 +111,13 @@ def _read(top: str, place: str, kind: TemplateKind, modules: set[str]) -> _Found
     name, in_module = _name(place, modules)
     trouble = ""
     try:
-        with open(top + place, "rb") as file:  # noqa: PTH123 - a Path costs as much as the reading
-            source = file.read(LARGEST + 1)
+        with open(top + place, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
+            is_small = os.fstat(file.fileno()).st_size <= LARGEST
+            source = file.read() if is_small else b""
     except OSError as error:
         trouble = error.strerror or type(error).__name__
     else:
-        trouble = f"larger than {LARGEST:,} bytes" if len(source) > LARGEST else ""
+        trouble = "" if is_small else f"larger than {LARGEST:,} bytes"
     if trouble:
         message = f"this template was not read: {trouble}"
         location = Location(place, 1)
@@ -173,8 +174,9 @@ def _puppet(place: str, name: str, source: bytes, kind: TemplateKind, *, formatt
 def _parse_errors(manifest: Manifest, name: str) -> list[Problem]:
     """Return one problem for each line on which the syntax breaks."""
     problems: dict[int, Problem] = {}
-    kind: ProblemKind = "not-understood" if manifest.is_balanced else "parse-error"
-    for error in manifest.errors():
+    errors = list(manifest.errors())
+    kind: ProblemKind = "not-understood" if errors and manifest.is_balanced else "parse-error"
+    for error in errors:
         location = manifest.location(error)
         message = (
             f"Puppet code that is not understood: {_excerpt(manifest.line(location.line))}; "

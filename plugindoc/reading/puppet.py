@@ -131,10 +131,10 @@ class Marks:
         found = (match.start() for pattern in patterns for match in pattern.finditer(source))
         self._offsets = sorted(found)
 
-    def within(self, node: Node) -> bool:
-        """Tell whether an interesting word stands in a node."""
-        found = bisect_left(self._offsets, node.start_byte)
-        return found < len(self._offsets) and self._offsets[found] < node.end_byte
+    def among(self, nodes: Iterable[Node]) -> list[Node]:
+        """Return those of some nodes in which an interesting word stands."""
+        at = self._offsets
+        return [n for n in nodes if bisect_left(at, n.start_byte) < bisect_left(at, n.end_byte)]
 
 
 def parse_manifest(path: str, source: bytes) -> Manifest:
