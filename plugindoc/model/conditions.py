@@ -51,8 +51,8 @@ _OPPOSITE: Final[dict[Operator, Operator]] = {
 }
 
 
-class _Condition(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
-    """What all conditions share: the tag ``kind`` in JSON."""
+class _Condition(msgspec.Struct, frozen=True, gc=False, tag_field="kind", omit_defaults=True):
+    """What all conditions share: the tag ``kind`` in JSON. Frozen data makes no circles."""
 
 
 class Always(_Condition, frozen=True, tag="always"):

@@ -7,7 +7,7 @@ import msgspec
 __all__ = ["Location"]
 
 
-class Location(msgspec.Struct, frozen=True, order=True):
+class Location(msgspec.Struct, frozen=True, gc=False, order=True):
     """A span of a file.
 
     `path` is relative to the source's root, with ``/``. Lines and columns count from 1, columns

@@ -46,8 +46,8 @@ SCHEMA_VERSION: Final = 1
 """Rises when a reader of the JSON export has to change."""
 
 
-class _Thing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What all things share: frozen, and absent fields stay out of the JSON."""
+class _Thing(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
+    """What all things share: frozen, in no circles, and absent fields stay out of the JSON."""
 
 
 class Use(_Thing, frozen=True):

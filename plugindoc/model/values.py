@@ -33,8 +33,8 @@ __all__ = [
 ]
 
 
-class _Value(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
-    """What all values share: the tag ``kind`` in JSON."""
+class _Value(msgspec.Struct, frozen=True, gc=False, tag_field="kind", omit_defaults=True):
+    """What all values share: the tag ``kind`` in JSON. Frozen data makes no circles."""
 
 
 class Known(_Value, frozen=True, tag="known"):
@@ -89,7 +89,7 @@ class Entries(_Value, frozen=True, tag="entries"):
     pairs: tuple[tuple[Value, Value], ...]
 
 
-class Branch(msgspec.Struct, frozen=True, omit_defaults=True):
+class Branch(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One of several alternatives: `value` where `guard` holds."""
 
     guard: Condition

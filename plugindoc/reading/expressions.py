@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from plugindoc.reading import syntax
-from plugindoc.reading.literals import is_bytes, number, split_string, unescape
+from plugindoc.reading.literals import is_bytes, is_plain, number, split_string, unescape
 
 __all__ = [
     "MAX_DEPTH",
@@ -36,14 +36,14 @@ Parsed: TypeAlias = Any
 _PAIR: Final = 2
 _EXTRAS: Final = frozenset({"comment", "line_continuation"})
 _AGE_MATTERS: Final = re.compile(r"\\(?:[uUN]|x[89a-fA-F]|[23][0-7]{2})")
-_PLAIN_STRING: Final = re.compile(r"""(?:"([^"\\\r]*)"|'([^'\\\r]*)')\Z""")
 
 
 class Reader:
-    """How one file is read: is it Python 2, and how deep are we."""
+    """How one file is read: is it Python 2, can it hold a literal too long, how deep are we."""
 
-    def __init__(self, *, python2: Callable[[], bool]) -> None:
+    def __init__(self, *, python2: Callable[[], bool], length: int) -> None:
         self.depth = 0
+        self.is_long = length > MAX_LITERAL
         self._python2 = python2
 
     @property
@@ -75,6 +75,9 @@ def _expressions(node: Parsed, reader: Reader) -> tuple[syntax.Expression, ...]:
 
 
 def _converted(node: Parsed, kind: str, reader: Reader) -> syntax.Expression:
+    leaf = _LEAVES.get(kind)
+    if leaf is not None:
+        return leaf(node, reader)
     convert = _CONVERTERS.get(kind)
     if convert is None:
         return syntax.Unsupported(node, "this kind of expression is not evaluated")
@@ -87,7 +90,9 @@ def _converted(node: Parsed, kind: str, reader: Reader) -> syntax.Expression:
         reader.depth -= 1
 
 
-def _too_long(node: Parsed) -> bool:
+def _too_long(node: Parsed, reader: Reader) -> bool:
+    if not reader.is_long:
+        return False
     span = node.range()
     return int(span.end.index - span.start.index) > MAX_LITERAL
 
@@ -115,14 +120,13 @@ def _string(node: Parsed, reader: Reader) -> syntax.Expression:
     text = node.text()
     if len(text) > MAX_LITERAL:
         return _long(node)
-    found = _PLAIN_STRING.match(text)
-    if found is not None:
-        return syntax.Const(node, found.group(found.lastindex or 0))
+    if is_plain(text):
+        return syntax.Const(node, text[1:-1])
     prefix, quotes, inside = split_string(text)
     if quotes == "`":
         return _backticks(node, inside, reader)
     if "f" in prefix:
-        return _formatted(node, prefix, reader)
+        return _converted(node, "formatted_string", reader)
     python2 = ("b" in prefix or _AGE_MATTERS.search(inside) is not None) and reader.python2
     value = unescape(inside, prefix, python2=python2)
     if is_bytes(prefix, python2=python2):
@@ -137,7 +141,8 @@ def _backticks(node: Parsed, inside: str, _: Reader) -> syntax.Expression:
     return syntax.Unsupported(node, "backticks around more than a name")
 
 
-def _formatted(node: Parsed, prefix: str, reader: Reader) -> syntax.Expression:
+def _formatted(node: Parsed, reader: Reader) -> syntax.Expression:
+    prefix, _, _ = split_string(node.text())
     found: list[str | syntax.Field] = []
     for child in node.children():
         kind = child.kind()
@@ -218,7 +223,7 @@ def _inner(node: Parsed, reader: Reader) -> syntax.Expression:
 
 def _display(kind: str) -> Callable[[Parsed, Reader], syntax.Expression]:
     def convert(node: Parsed, reader: Reader) -> syntax.Expression:
-        if _too_long(node):
+        if _too_long(node, reader):
             return _long(node)
         return syntax.Display(node, kind, _expressions(node, reader))
 
@@ -226,7 +231,7 @@ def _display(kind: str) -> Callable[[Parsed, Reader], syntax.Expression]:
 
 
 def _dictionary(node: Parsed, reader: Reader) -> syntax.Expression:
-    if _too_long(node):
+    if _too_long(node, reader):
         return _long(node)
     pairs: list[tuple[syntax.Expression | None, syntax.Expression]] = []
     for child in node.named_children():
@@ -437,18 +442,23 @@ def _parameter(node: Parsed, kind: str, reader: Reader) -> syntax.Parameter:
     return syntax.Parameter(node, node.text())
 
 
-_CONVERTERS: Final[dict[str, Callable[[Parsed, Reader], syntax.Expression]]] = {
+_LEAVES: Final[dict[str, Callable[[Parsed, Reader], syntax.Expression]]] = {
     "identifier": _name,
+    "string": _string,
     "print": _name,
     "exec": _name,
-    "string": _string,
-    "concatenated_string": _concatenated,
     "integer": _number,
     "float": _number,
     "true": _constant(value=True),
     "false": _constant(value=False),
     "none": _constant(None),
     "ellipsis": _constant(...),
+}
+"""What holds no other expressions; a text with fields in it is none of these after all."""
+
+_CONVERTERS: Final[dict[str, Callable[[Parsed, Reader], syntax.Expression]]] = {
+    "formatted_string": _formatted,
+    "concatenated_string": _concatenated,
     "parenthesized_expression": _inner,
     "list": _display("list"),
     "tuple": _display("tuple"),

@@ -7,7 +7,7 @@ import sys
 import unicodedata
 from typing import Final
 
-__all__ = ["MAX_DIGITS", "is_bytes", "number", "split_string", "unescape"]
+__all__ = ["MAX_DIGITS", "is_bytes", "is_plain", "number", "split_string", "unescape"]
 
 MAX_DIGITS: Final = 1000
 """The longest number that is read, in characters."""
@@ -33,6 +33,18 @@ _SIMPLE: Final = {
     "\r\n": "",
     "\r": "",
 }
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a string literal is what stands between its quotes, as nearly all are."""
+    quote = text[:1]
+    return (
+        quote in ('"', "'")
+        and text[-1] == quote
+        and text.count(quote) == len("''")
+        and "\\" not in text
+        and "\r" not in text
+    )
 
 
 def split_string(text: str) -> tuple[str, str, str]:

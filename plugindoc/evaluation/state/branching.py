@@ -8,7 +8,7 @@ whoever caught it asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -26,10 +26,13 @@ from plugindoc.evaluation.state.paths import (
     relative,
 )
 from plugindoc.evaluation.state.values import Choice, Function, ModuleValue, Object, Value
-from plugindoc.model.conditions import Always, Condition, Never, Opaque, negate
+from plugindoc.model.conditions import AllOf, Always, AnyOf, Condition, Never, Opaque, negate
 from plugindoc.reading.syntax import Node
 
 __all__ = ["Branching", "Exit", "Frame", "Loop", "Trial"]
+
+_COMPOUND: Final = frozenset({AllOf, AnyOf})
+"""Conditions that a path may rule out by their parts alone."""
 
 
 class Exit(msgspec.Struct, eq=False):
@@ -186,7 +189,7 @@ class Branching:
         settled = holds(self.path, condition)
         if settled is not None:
             return settled
-        if extend(self.path, condition) is None:
+        if type(condition) in _COMPOUND and extend(self.path, condition) is None:
             return False
         return True if extend(self.path, negate(condition)) is None else None
 

@@ -126,12 +126,17 @@ def _extend_by_any(path: Path, condition: AnyOf) -> Path | None:
 
 def holds(path: Path, condition: Condition) -> bool | None:
     """Tell whether a condition holds wherever the path does; None where the path leaves it open."""
-    if not path:
-        return None
     if _SCALE.left is not None:
         _SCALE.left -= len(path)
         if _SCALE.left < 0:
             raise Exhausted(said(MAX_WEIGHED, "parts of paths to weigh"))
+    if type(condition) is Compare:
+        option = condition.option
+        path = tuple([p for p in path if type(p) is not Compare or p.option == option])
+    return _holds(path, condition) if path else None
+
+
+def _holds(path: Path, condition: Condition) -> bool | None:
     if condition in path:
         return True
     if contradicts(condition, path):
