@@ -92,7 +92,8 @@ def _packages(found: Found) -> list[Path]:
 
 
 def _problems_of(declarations: Declarations, tree: Tree) -> tuple[Problem, ...]:
-    return (*tree.problems, *declarations.usage.problems, *declarations.problems)
+    usage = declarations.usage.problems
+    return (*tree.problems, *usage, *declarations.problems, *declarations.module_limits())
 
 
 def _problems(found: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ __all__ = [
     "MAX_MEMBERS",
     "MAX_OUTLINED_ROUNDS",
     "MAX_STEPS",
+    "MAX_STEPS_AGAIN",
     "MAX_TEXT",
     "MAX_WEIGHED",
     "Exhausted",
@@ -21,6 +22,9 @@ __all__ = [
 
 MAX_STEPS: Final = 60_000
 """Expressions and statements evaluated for one hook or module."""
+
+MAX_STEPS_AGAIN: Final = 500
+"""Those that each outermost statement has in any case, so that many short ones all are followed."""
 
 MAX_ITERATIONS: Final = 5_000
 """Rounds of one loop."""

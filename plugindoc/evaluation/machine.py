@@ -16,9 +16,17 @@ from plugindoc.evaluation.events import Event, Raised
 from plugindoc.evaluation.following.calls import call_function, call_value, dotted_name
 from plugindoc.evaluation.following.expressions import EVALUATORS, arguments_of
 from plugindoc.evaluation.following.operators import binary
-from plugindoc.evaluation.following.statements import EXECUTORS
+from plugindoc.evaluation.following.statements import EXECUTORS, in_two_parts
 from plugindoc.evaluation.following.targets import assign_name
-from plugindoc.evaluation.limits import MAX_STEPS, MAX_WEIGHED, Exhausted, Stop, Unfit, said
+from plugindoc.evaluation.limits import (
+    MAX_STEPS,
+    MAX_STEPS_AGAIN,
+    MAX_WEIGHED,
+    Exhausted,
+    Stop,
+    Unfit,
+    said,
+)
 from plugindoc.evaluation.names import assigned_names, has_yield
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.python.builtin_names import ERRORS
@@ -72,9 +80,7 @@ __all__ = ["Exit", "Frame", "Handler", "Loop", "Machine"]
 Handler: TypeAlias = Callable[..., Value]
 
 
-_SMALL: Final = frozenset(
-    {syntax.FunctionDefinition, syntax.Import, syntax.ImportFrom, syntax.Global, syntax.Pass}
-)
+_SMALL: Final = frozenset({syntax.Import, syntax.ImportFrom, syntax.Global, syntax.Pass})
 """Statements that cannot take long."""
 
 
@@ -83,8 +89,8 @@ class Machine(Branching):
 
     `natives` maps names of functions (whole dotted names, or ``*.name`` for a name anywhere) to
     what takes their place. `ended` are the modules whose end is not reached. `events` is None, or
-    the list that tells what happened in order. Where `outlined`, paths that meet keep only what is
-    short to say (see `paths.outline`).
+    the list that tells what happened in order; `limits` are those that modules have reached. Where
+    `outlined`, paths that meet keep only what is short to say (see `paths.outline`).
     """
 
     def __init__(self, program: Program, natives: dict[str, Handler] | None = None) -> None:
@@ -92,7 +98,8 @@ class Machine(Branching):
         self.program = program
         self.natives = natives or {}
         self.events: list[Event] | None = None
-        self.steps = MAX_STEPS
+        self.limits: list[Event] = []
+        self.steps = self.allowed = MAX_STEPS
         self.spare = 0
         self._assigned: dict[Node, tuple[str, ...]] = {}
         self.handling: Raised | None = None
@@ -120,8 +127,11 @@ class Machine(Branching):
         """Run statements; raises Stop where no path goes on."""
         guarded = self.frame.outermost and not self.calls[1:]
         for statement in block.statements:
-            if guarded and type(statement) not in _SMALL:
-                self._execute_guarded(statement)
+            if guarded:
+                if type(statement) in _SMALL:
+                    EXECUTORS[type(statement)](self, statement)
+                else:
+                    self._execute_guarded(statement)
             else:
                 self.steps -= 1
                 if self.steps < 0:
@@ -129,24 +139,32 @@ class Machine(Branching):
                 EXECUTORS[type(statement)](self, statement)
 
     def _execute_guarded(self, statement: Statement) -> None:
-        """Run a statement; where that gives up, go on behind it with what it left unknown."""
+        """Run a statement; where that gives up, go on behind it with what it left unknown.
+
+        A layer keeps what it changes apart. What it binds is bound behind that: the layer would
+        copy all names for each of them.
+        """
         path, frame, depth, trials = self.path, self.frame, self.heap.depth, len(self.trials)
         calls, loop = len(self.calls), self.frame.loop
+        find, bind = in_two_parts(statement)
+        self.steps = max(self.steps, MAX_STEPS_AGAIN)
         self.heap.push()
         frame.outermost = False
         try:
-            EXECUTORS[type(statement)](self, statement)
+            value = find(self, statement)
         except (Exhausted, RecursionError) as error:
             what = error.what if isinstance(error, Exhausted) else "limit: nested too deeply"
             self.path, self.frame = path, frame
             self.frame.loop = loop
             del self.trials[trials:]
             del self.calls[calls:]
-            self.steps = MAX_STEPS // 4
+            self.steps = self.allowed = self.allowed // 4
             weigh_at_most(MAX_WEIGHED // 4)
             self.give_up(statement, what, depth)
         else:
             self.settle_layers(depth)
+            if bind is not None:
+                bind(self, statement, value)
         finally:
             frame.outermost = True
 
@@ -172,8 +190,9 @@ class Machine(Branching):
             return
         module.ready = True
         kept = (self.path, self.frame, self.heap.layers, self.steps, self.trials, self.calls)
-        raised, events = self.raised, self.events
-        self.path, self.heap.layers, self.steps, self.trials = (), [], MAX_STEPS, []
+        raised, events, allowed = self.raised, self.events, self.allowed
+        self.path, self.heap.layers, self.trials = (), [], []
+        self.steps = self.allowed = MAX_STEPS
         self.raised, self.events = [], None
         self.frame = Frame(module, (module.scope,), outermost=True)
         self.calls = [self.frame]
@@ -186,7 +205,7 @@ class Machine(Branching):
         finally:
             self.heap.commit(self.heap.cut(0))
             self.path, self.frame, self.heap.layers, self.steps, self.trials, self.calls = kept
-            self.raised, self.events = raised, events
+            self.raised, self.events, self.allowed = raised, events, allowed
 
     # Saying what is not known
 
@@ -225,14 +244,16 @@ class Machine(Branching):
 
     def tell_limit(self, node: Node, text: str) -> None:
         """Tell that a limit was reached."""
-        self.note(Event("limit", node, self.frame.home.parsed, self.path, text=text))
+        told = self.limits if self.events is None else self.events
+        told.append(Event("limit", node, self.frame.home.parsed, self.path, text=text))
 
     # Hooks
 
     def start(self, module: ModuleValue) -> None:
         """Make ready for a hook of a module."""
         self.path, self.raised, self.trials, self.calls = (), [], [], []
-        self.steps, self.raises, self.handling = MAX_STEPS, 0, None
+        self.steps = self.allowed = MAX_STEPS
+        self.raises, self.handling = 0, None
         weigh_at_most(MAX_WEIGHED)
         self.frame = Frame(module, (module.scope,))
 

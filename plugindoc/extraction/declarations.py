@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -67,6 +67,7 @@ class Declarations:
         self.controller.messages = self.helpers.messages
         self.machine = Machine(Program(tree, _import_paths(found, protocol)), self._natives())
         self._current: DeclaredPlugin | None = None
+        self._told: set[tuple[str, Location, str]] = set()
 
     def _natives(self) -> dict[str, Callable[..., Value]]:
         controller = self.controller
@@ -112,23 +113,23 @@ class Declarations:
             if not isinstance(error, Stop):
                 self._problem("limit", "evaluation gave up here", hook.node, plugin)
         finally:
-            self._tell_limits(plugin)
+            self.problems.extend(self._limits(plugin.events, plugin.found.module))
             plugin.raised.extend((name, raised) for raised in machine.raised)
             machine.finish()
             self._current = None
 
-    def _tell_limits(self, plugin: DeclaredPlugin) -> None:
-        for event in plugin.events:
-            if event.kind == "limit" and event.module is not None:
-                location = event.module.location(event.node.at)
-                problem = Problem(
-                    kind="limit",
-                    message=event.text,
-                    location=location,
-                    object=plugin.found.module,
-                )
-                if problem not in self.problems:
-                    self.problems.append(problem)
+    def module_limits(self) -> Iterator[Problem]:
+        """Yield the limits that modules reached when they were run, outside of all hooks."""
+        return self._limits(self.machine.limits, "")
+
+    def _limits(self, events: list[Event], owner: str) -> Iterator[Problem]:
+        for event in events:
+            if event.kind != "limit" or event.module is None:
+                continue
+            location = event.module.location(event.node.at)
+            if (owner, location, event.text) not in self._told:
+                self._told.add((owner, location, event.text))
+                yield Problem(kind="limit", message=event.text, location=location, object=owner)
 
     def _register(self, machine: Machine, call: Call) -> None:
         plugin = self._current

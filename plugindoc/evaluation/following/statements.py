@@ -6,7 +6,7 @@ A function returns where the path goes on, and raises Stop where it ends.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from plugindoc.evaluation.following.calls import call_value
 from plugindoc.evaluation.following.expressions import make_function
@@ -39,7 +39,7 @@ from plugindoc.reading.syntax import Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["EXECUTORS"]
+__all__ = ["EXECUTORS", "in_two_parts"]
 
 
 def _expression(machine: Machine, node: syntax.ExpressionStatement) -> None:
@@ -47,7 +47,14 @@ def _expression(machine: Machine, node: syntax.ExpressionStatement) -> None:
 
 
 def _assign(machine: Machine, node: syntax.Assign) -> None:
-    value = machine.evaluate(node.value)
+    _bind(machine, node, _assigned(machine, node))
+
+
+def _assigned(machine: Machine, node: syntax.Assign) -> Value:
+    return machine.evaluate(node.value)
+
+
+def _bind(machine: Machine, node: syntax.Assign, value: Value) -> None:
     for target in node.targets:
         assign(machine, target, value, node.value)
         if node.annotated and isinstance(target, syntax.Name):
@@ -178,6 +185,10 @@ def _manage(machine: Machine, node: syntax.With, index: int, function: Function)
 
 
 def _function(machine: Machine, node: syntax.FunctionDefinition) -> None:
+    assign_name(machine, node.name, _defined(machine, node))
+
+
+def _defined(machine: Machine, node: syntax.FunctionDefinition) -> Value:
     value: Value = make_function(machine, node, node.name)
     for decorator in reversed(node.decorators):
         made = machine.evaluate(decorator)
@@ -185,13 +196,17 @@ def _function(machine: Machine, node: syntax.FunctionDefinition) -> None:
             continue
         result = call_value(machine, made, Arguments([value], {}), decorator)
         value = value if isinstance(result, Unknown) else result
-    assign_name(machine, node.name, value)
+    return value
 
 
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property"})
 
 
 def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
+    assign_name(machine, node.name, _made_class(machine, node))
+
+
+def _made_class(machine: Machine, node: syntax.ClassDefinition) -> ClassValue:
     bases = tuple(machine.evaluate(base.value) for base in node.bases if not base.name)
     scope = machine.heap.new(Object("scope", {}))
     frame = machine.frame
@@ -200,7 +215,7 @@ def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
         machine.execute(node.body)
     found = ClassValue(node, frame.home, outer + node.name, bases, scope)
     decorate_class(machine, found, [_decorator(machine, one) for one in node.decorators])
-    assign_name(machine, node.name, found)
+    return found
 
 
 def _decorator(machine: Machine, node: syntax.Expression) -> Value:
@@ -356,3 +371,26 @@ EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {
     syntax.Continue: _leave("continues"),
     syntax.Broken: _broken,
 }
+
+
+_Bind: TypeAlias = Callable[["Machine", Any, Value], None]
+
+
+def in_two_parts(
+    statement: syntax.Statement,
+) -> tuple[Callable[[Machine, Any], Value], _Bind | None]:
+    """Return what finds the value of a statement, and what binds it; None where that is one."""
+    if isinstance(statement, syntax.FunctionDefinition):
+        return _defined, _bind_name
+    if isinstance(statement, syntax.ClassDefinition):
+        return _made_class, _bind_name
+    if isinstance(statement, syntax.Assign):
+        names = all(type(target) is syntax.Name for target in statement.targets)
+        return (_assigned, _bind) if names else (_assign, None)
+    return EXECUTORS[type(statement)], None
+
+
+def _bind_name(
+    machine: Machine, node: syntax.FunctionDefinition | syntax.ClassDefinition, value: Value
+) -> None:
+    assign_name(machine, node.name, value)

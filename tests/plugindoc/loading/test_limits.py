@@ -63,6 +63,31 @@ def test_what_stands_behind_an_endless_loop_is_read(default: Callable[[str], Opt
     assert Known("kept") == default("x = 1\nwhile True:\n    x += 1\nD = 'kept'").default
 
 
+def test_what_stands_behind_many_endless_loops_is_read(default: Callable[[str], Option]) -> None:
+    code = "x = 1\nwhile True:\n    x += 1\n" * 6 + "D = [i for i in range(50)]"
+    assert Known(list(range(50))) == default(code).default
+
+
+MODULE = {
+    "an endless loop": "x = 1\nwhile True:\n    x += 1\n",
+    "an endless default": "def f(n):\n    return f(n + 1) + f(n + 2)\ndef g(a=f(0)):\n    pass\n",
+    "an endless decorator": "def f(g):\n    while True:\n        g = 1\n@f\ndef h():\n    pass\n",
+}
+
+
+@pytest.mark.parametrize("code", MODULE.values(), ids=MODULE)
+def test_a_module_is_read_behind_what_reaches_a_limit(code: str, read: Read) -> None:
+    project = read(f"{code}PLUGIN_NAME = 'kept'\n")
+    assert Known("kept") == project.plugins[0].name
+    assert {"limit"} == {one.kind for one in project.problems}
+
+
+def test_a_module_of_many_functions_is_read_to_its_end(read: Read) -> None:
+    functions = "def some():\n    pass\n" * 15_001
+    project = read(f"{MODULE['an endless loop']}{functions}PLUGIN_NAME = 'kept'\n")
+    assert Known("kept") == project.plugins[0].name
+
+
 def test_a_long_sum_of_texts_is_no_limit(default: Callable[[str], Option]) -> None:
     code = "D = " + " + ".join(['"a"'] * 3_000)
     assert Known("a" * 3_000) == default(code).default
