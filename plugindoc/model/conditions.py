@@ -168,7 +168,7 @@ def contradicts(part: Condition, parts: Sequence[Condition]) -> bool:
                 return negate(part) in parts
         return False
     opposite = _OPPOSITE_KINDS.get(type(part))
-    return any(type(other) is opposite for other in parts) and negate(part) in parts
+    return opposite in [type(other) for other in parts] and negate(part) in parts
 
 
 def negate(condition: Condition) -> Condition:

@@ -65,13 +65,14 @@ def parts(node: Parsed, count: int = 0) -> list[Parsed]:
 
 def expression(node: Parsed, reader: Reader) -> syntax.Expression:
     """Return an expression; what is not evaluated, or nests too deeply, is `Unsupported`."""
-    return _converted(node, node.kind(), reader)
+    kind = node.kind()
+    leaf = _LEAVES.get(kind)
+    return _converted(node, kind, reader) if leaf is None else leaf(node, reader)
 
 
 def _expressions(node: Parsed, reader: Reader) -> tuple[syntax.Expression, ...]:
     """Return what stands in a node, without comments."""
-    children = [(child, child.kind()) for child in node.named_children()]
-    return tuple([_converted(one, kind, reader) for one, kind in children if kind not in _EXTRAS])
+    return tuple([expression(child, reader) for child in parts(node)])
 
 
 def _converted(node: Parsed, kind: str, reader: Reader) -> syntax.Expression:

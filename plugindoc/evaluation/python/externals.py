@@ -131,7 +131,7 @@ def _len(machine: Machine, arguments: Arguments, node: Node) -> Value:
     counted = machine.special(value, "__len__", [], node)
     if counted is not ABSENT:
         return counted
-    if machine.python2 and isinstance(value, str) and not value.isascii():
+    if isinstance(value, str) and not value.isascii() and machine.python2:
         message = "bytes or characters, as the text's type has it"
         raise Unfit(message)
     members = members_in(machine, value, node)

@@ -253,7 +253,7 @@ class Branching:
 
     def via(self) -> tuple[str, ...]:
         """Return the names of the functions that led here, outermost first, without the first."""
-        return tuple(f.function.name for f in self.calls[1:] if f.function is not None)
+        return tuple([f.function.name for f in self.calls[1:] if f.function is not None])
 
     def extended(self, condition: Condition) -> Path | None:
         """Return the path where a condition holds too; None where that cannot be."""

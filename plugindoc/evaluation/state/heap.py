@@ -188,16 +188,19 @@ def same(one: Value, other: Value) -> bool:
     """Tell whether two values are certainly the same."""
     if one is other:
         return True
-    if type(one) is not type(other):
+    kind = type(one)
+    if kind is not type(other):
         return False
-    if isinstance(one, Choice):
+    if kind is str:
+        return bool(one == other)
+    if kind is Choice:
         return len(one.branches) == len(other.branches) and all(
             mine == theirs and same(value, another)
             for (mine, value), (theirs, another) in zip(one.branches, other.branches, strict=True)
         )
-    if isinstance(one, tuple):
+    if kind is tuple:
         return len(one) == len(other) and all(map(same, one, other))
-    if is_constant(one) or getattr(type(one), "__struct_config__", None) is not None:
+    if is_constant(one) or getattr(kind, "__struct_config__", None) is not None:
         return bool(one == other)
     return False
 
@@ -205,8 +208,20 @@ def same(one: Value, other: Value) -> bool:
 def choose(branches: Sequence[tuple[Condition, Value]]) -> Value:
     """Return the value that stands for several: plain where they are all the same."""
     first = branches[0][1]
-    if all(same(first, value) for _, value in branches[1:]):
+    for _, value in branches[1:]:
+        if not same(first, value):
+            break
+    else:
         return first
+    merged = _regrouped(branches)
+    if len(merged) > MAX_BRANCHES or any(size(guard) > MAX_TERMS for guard, _ in merged):
+        return _too_many(merged)
+    possible = tuple([one for one in merged if type(one[0]) is not Never])
+    return possible[0][1] if len(possible) == 1 else Choice(possible)
+
+
+def _regrouped(branches: Sequence[tuple[Condition, Value]]) -> list[tuple[Condition, Value]]:
+    """Return alternatives without choices within choices, each value once."""
     found: list[tuple[list[Condition], Value]] = []
     for guard, value in branches:
         inner = value.branches if isinstance(value, Choice) else ((None, value),)
@@ -218,13 +233,7 @@ def choose(branches: Sequence[tuple[Condition, Value]]) -> Value:
                     break
             else:
                 found.append(([condition], one))
-    merged = tuple((disjoin(guards), value) for guards, value in found)
-    if len(merged) > MAX_BRANCHES or any(size(guard) > MAX_TERMS for guard, _ in merged):
-        return _too_many(merged)
-    possible = tuple((guard, value) for guard, value in merged if not isinstance(guard, Never))
-    if len(possible) == 1:
-        return possible[0][1]
-    return Choice(possible)
+    return [(guards[0] if len(guards) == 1 else disjoin(guards), value) for guards, value in found]
 
 
 def _too_many(branches: Sequence[tuple[Condition, Value]]) -> Unknown:

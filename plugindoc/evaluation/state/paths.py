@@ -163,7 +163,7 @@ def _is_ruled_out(path: Path, condition: Condition) -> bool:
     if type(condition) is not Compare or condition.operator != "==":
         return False
     against = {condition.option: condition.value}
-    return any(evaluate(part, against) is False for part in path)
+    return False in [evaluate(part, against) for part in path]
 
 
 def _holds_for_choices(path: Path, condition: Condition) -> bool | None:
