@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
+from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -14,18 +16,32 @@ from plugindoc.evaluation.state.paths import Path, condition_of, relative
 from plugindoc.evaluation.state.values import ABSENT, Function, Joined, ModuleValue, Value
 from plugindoc.extraction.freeze import freeze
 from plugindoc.extraction.guards import told_any
-from plugindoc.extraction.keys import ANYTHING, Named, NamedKey, search, speaks_of_keys
+from plugindoc.extraction.keys import ANYTHING, Named, search, speaks_of_keys
 from plugindoc.model.conditions import ALWAYS, Condition
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Use
 from plugindoc.model.uses import can_be
 from plugindoc.model.values import Known
-from plugindoc.reading.syntax import Attribute, Block, Expression, Name, Node
+from plugindoc.reading.syntax import (
+    Attribute,
+    Block,
+    Expression,
+    FunctionDefinition,
+    Lambda,
+    Name,
+    Node,
+)
 
 if TYPE_CHECKING:
     from plugindoc.reading.python import Module
 
 __all__ = ["KeyUses", "Searched"]
+
+_NEARBY: Final = 10
+"""How many places that name keys are looked at above a line that sets one."""
+
+_MAX_COMPARED: Final = 100_000
+"""How many keys are held against patterns in one account; beyond, a key is told once more."""
 
 
 class Searched:
@@ -47,27 +63,49 @@ class Searched:
         """Return the installer's functions that a function calls by name, on whatever path."""
         found = self._called.get(id(function.node))
         if found is None:
-            meant = (_function(machine, one, function) for one in self.of(function).called)
+            meant = (_function(machine, one, function) for one in self.of(function.node).called)
             found = tuple(one for one in meant if one is not None)
             self._called[id(function.node)] = found
         return found
 
-    def of(self, function: Function) -> Named:
-        """Return what a function's syntax names."""
-        found = self._found.get(id(function.node))
+    def of(self, node: FunctionDefinition | Lambda) -> Named:
+        """Return what a function's syntax names, but for its parameters and decorators."""
+        found = self._found.get(id(node))
         if found is None:
-            body = function.node.body
+            body = node.body
             if not isinstance(body, Block):
                 found = search((body,))
+            elif speaks_of_keys(body.source):
+                found = search(body.statements)
             else:
-                found = search(body.statements) if speaks_of_keys(body) else Named((), ())
-            self._found[id(function.node)] = found
+                found = Named((), ())
+            self._found[id(node)] = found
         return found
 
 
 class _Use(msgspec.Struct):
     use: Use
     paths: list[Condition]
+
+
+class _Keys:
+    """Keys, some of them patterns."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, None] = {}
+        self.patterns: dict[str, None] = {}
+
+    def add(self, key: str) -> None:
+        self.all[key] = None
+        if "*" in key:
+            self.patterns[key] = None
+
+
+class _Place(msgspec.Struct):
+    """Where keys are named."""
+
+    location: Location
+    keys: _Keys
 
 
 class KeyUses:
@@ -79,7 +117,10 @@ class KeyUses:
         self.searched = searched
         self.seen: dict[tuple[object, ...], _Use] = {}
         self.reached: dict[int, tuple[Function, tuple[str, ...]]] = {}
-        self.covered: set[tuple[str, str, str]] = set()
+        self._met: defaultdict[tuple[str, str], _Keys] = defaultdict(_Keys)
+        self._named: defaultdict[tuple[str, str], list[_Place]] = defaultdict(list)
+        self._unread: list[Function] = []
+        self._spare = _MAX_COMPARED
 
     def take(self, event: Event) -> None:
         """Note what an event says of keys, and which function it calls."""
@@ -93,48 +134,65 @@ class KeyUses:
 
     def reach(self, function: Function, via: tuple[str, ...]) -> None:
         """Note that a function is reached, through helpers."""
-        self.reached.setdefault(id(function.node), (function, via))
+        if id(function.node) not in self.reached:
+            self.reached[id(function.node)] = (function, via)
+            self._unread.append(function)
 
     def _places(self, event: Event, module: Module) -> Iterator[tuple[str, Location]]:
         """Yield what the key of an event can be, each with where it is named."""
         key = _pattern(event.key)
         here = self.searched.location(module, event.node)
-        if key != ANYTHING and event.kind == "read":
+        if event.kind == "read" and key != ANYTHING:
             yield key, here
             return
-        named = self._named_near(event, module, here)
+        near = self._named_near(event.kind, here)
         if key != ANYTHING:
-            same = [location for other, location in named if can_be(key, other)]
-            yield key, (same[-1] if same else here)
-        elif named:
-            yield from dict.fromkeys(named)
+            yield key, next((p.location for p in near if self._is_among(key, p.keys)), here)
+        elif near:
+            on_line = [place for place in near if place.location.line == near[0].location.line]
+            for place in reversed(on_line):
+                yield from ((one, place.location) for one in place.keys.all)
         else:
             yield key, here
 
-    def _named_near(
-        self, event: Event, module: Module, here: Location
-    ) -> list[tuple[str, Location]]:
-        """Return the keys that the function's syntax names on the lines of an event's node."""
-        found = []
-        for function, _ in self.reached.values():
-            if function.home.parsed is not module:
+    def _named_near(self, kind: str, here: Location) -> list[_Place]:
+        """Return where keys are named that an event may be about, from the nearest up.
+
+        What is set is told at its value, which stands behind the key, maybe on a later line.
+        """
+        self._read_reached()
+        named = self._named[kind, here.path]
+        end = bisect_right(named, here.line, key=lambda place: place.location.line)
+        above = named[max(end - _NEARBY, 0) : end][::-1]
+        return [p for p in above if kind == "write" or p.location.end_line >= here.line]
+
+    def _read_reached(self) -> None:
+        """Note where the functions name keys that were reached since the last time."""
+        for function in self._unread:
+            module = function.home.parsed
+            if module is None:
                 continue
-            for named in self.searched.of(function).keys:
-                if named.access != event.kind:
-                    continue
+            found: defaultdict[tuple[str, Location], _Keys] = defaultdict(_Keys)
+            for named in self.searched.of(function.node).keys:
                 location = self.searched.location(module, named.node)
-                if location.line <= here.line <= location.end_line or (
-                    event.kind == "write" and location.line <= here.line
-                ):
-                    found.append((named.key, location))
-        if event.key is None or not isinstance(event.key, str | Joined):
-            last = max((location.line for _, location in found), default=0)
-            found = [one for one in found if one[1].line == last]
-        return found
+                found[named.access, location].add(named.key)
+            for (access, location), keys in found.items():
+                place = _Place(location, keys)
+                insort(self._named[access, location.path], place, key=lambda one: one.location)
+        self._unread.clear()
+
+    def _is_among(self, key: str, keys: _Keys) -> bool:
+        """Tell whether a key can be one of others."""
+        if key in keys.all:
+            return True
+        others = keys.all if "*" in key else keys.patterns
+        self._spare -= len(others)
+        return self._spare >= 0 and any(can_be(key, other) for other in others)
 
     def add(self, event: Event, key: str, location: Location, guard: Condition) -> None:
         """Note one use."""
-        self.covered.add((key, event.kind, location.path))
+        if key != ANYTHING:
+            self._met[event.kind, location.path].add(key)
         identity = (key, event.kind, location, event.via)
         known = self.seen.get(identity)
         if known is not None:
@@ -178,8 +236,10 @@ class KeyUses:
         """Add the keys that reached functions name and that following them has not met."""
         for function, via in self.reached.values():
             module = function.home.parsed
-            for named in self.searched.of(function).keys if module is not None else ():
-                if named.key == ANYTHING or module is None or self._is_covered(named, module):
+            for named in self.searched.of(function.node).keys if module is not None else ():
+                if module is None or named.key == ANYTHING:
+                    continue
+                if self._is_among(named.key, self._met[named.access, module.path]):
                     continue
                 location = self.searched.location(module, named.node)
                 use = Use(
@@ -190,15 +250,6 @@ class KeyUses:
                     via=via,
                 )
                 self.seen[named.key, named.access, location, via] = _Use(use, [ALWAYS])
-
-    def _is_covered(self, named: NamedKey, module: Module) -> bool:
-        if (named.key, named.access, module.path) in self.covered:
-            return True
-        return any(
-            access == named.access and path == module.path and can_be(named.key, key)
-            for key, access, path in self.covered
-            if key != ANYTHING
-        )
 
 
 def _pattern(key: Value) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -22,9 +22,9 @@ __all__ = [
     "NamedKey",
     "is_configuration",
     "named_keys",
+    "nodes_of",
     "search",
     "speaks_of_keys",
-    "walk",
 ]
 
 ANYTHING: Final = "*"
@@ -36,10 +36,16 @@ _CONFIGURATIONS: Final = frozenset({"config", "conf", "CONF"})
 _READERS: Final = frozenset({"get", "has_key", "pop"})
 _EVERY: Final = frozenset({"items", "keys", "iteritems", "iterkeys"})
 _COPIES: Final = frozenset({"list", "sorted", "tuple", "set", "dict", "iter"})
+_SPOKEN: Final = (
+    # Apart, and each beginning with plain letters, which the search then jumps to.
+    re.compile(r"conf(?<=\bconf)(?:ig)?\b"),
+    re.compile(r"CONF(?<=\bCONF)\b"),
+)
 _BINDING: Final = frozenset({syntax.Assign, syntax.For, syntax.Clause})
 _TESTING: Final = frozenset({syntax.Call, syntax.Compare})
 _CHANGING: Final = frozenset({syntax.Assign, syntax.Delete, syntax.AugmentedAssign})
 _ASKING: Final = frozenset({syntax.Subscript, syntax.Call, syntax.Compare})
+_TELLING: Final = _BINDING | _TESTING | _CHANGING | _ASKING
 _TESTS: Final = {"startswith": "{}*", "endswith": "*{}", "find": "*{}*", "index": "*{}*"}
 _DEPTH: Final = 6
 _CONVERSION: Final = re.compile(r"%(?:\(\w+\))?[#0\- +]*\d*[diouxXeEfFgGcrs]")
@@ -62,25 +68,25 @@ def is_configuration(value: Expression) -> bool:
     return isinstance(value, syntax.Attribute) and value.name == "CONF"
 
 
-def speaks_of_keys(block: Block) -> bool:
-    """Tell whether the configuration is spoken of in a block, without reading it."""
-    return any(block.mentions(word) for word in ("config", "conf", "CONF"))
+def speaks_of_keys(source: str) -> bool:
+    """Tell whether the configuration is spoken of in a source, without reading it."""
+    return any(word.search(source) for word in _SPOKEN)
 
 
-def walk(nodes: Iterable[Node]) -> list[Node]:
-    """Return nodes and everything inside them, in source order."""
+def nodes_of(kinds: frozenset[type], nodes: Iterable[Node]) -> list[Node]:
+    """Return the nodes of some kinds, those given and those inside them, in source order."""
     found: list[Node] = []
-    waiting: list[object] = []
-    waiting.extend(list(nodes)[::-1])
+    waiting: list[Any] = [*nodes][::-1]
     while waiting:
         one = waiting.pop()
         kind = type(one)
         if kind is tuple:
-            waiting.extend(one[::-1])  # type: ignore[index] # a tuple
+            waiting.extend(one[::-1])
         elif kind is Block:
-            waiting.extend(one.statements[::-1])  # type: ignore[attr-defined] # a block
-        elif isinstance(one, Node):
-            found.append(one)
+            waiting.extend(one.statements[::-1])
+        else:
+            if kind in kinds:
+                found.append(one)
             fields = _FIELDS.get(kind)
             if fields is None:
                 fields = _FIELDS[kind] = _holding(kind)
@@ -91,12 +97,12 @@ def walk(nodes: Iterable[Node]) -> list[Node]:
 
 def _holding(kind: type) -> tuple[str, ...]:
     """Return the fields of a kind of node that can hold others, from the last to the first."""
-    written = kind.__annotations__.items()
+    written = kind.__annotations__.items() if issubclass(kind, Node) else ()
     return tuple(name for name, told in written if told not in _PLAIN)[::-1]
 
 
 _FIELDS: Final[dict[type, tuple[str, ...]]] = {}
-"""What `_holding` returns, for each kind of node that was met."""
+"""What `_holding` returns, for each kind of node and of plain value that was met."""
 
 _PLAIN: Final = frozenset({"Any", "bool", "str", "tuple[str, ...]"})
 """Annotations of fields that hold no node."""
@@ -111,7 +117,7 @@ class Named(msgspec.Struct, frozen=True):
 
 def search(statements: Iterable[Node]) -> Named:
     """Return what statements name."""
-    nodes = walk(statements)
+    nodes = nodes_of(_TELLING, statements)
     called = tuple(node.function for node in nodes if isinstance(node, syntax.Call))
     return Named(tuple(_Finder(nodes).find()), called)
 

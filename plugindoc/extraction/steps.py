@@ -16,13 +16,13 @@ import msgspec
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.state.values import Arguments, Function, Unknown, Value
 from plugindoc.extraction.accounts import actions_from, follow
-from plugindoc.extraction.keys import ANYTHING, named_keys, speaks_of_keys, walk
+from plugindoc.extraction.keys import ANYTHING, NamedKey, named_keys, nodes_of, speaks_of_keys
 from plugindoc.model.conditions import ALWAYS, Condition, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Actions, Option, Plugin, Template, TemplateUse, Use
 from plugindoc.model.things import Function as Named
 from plugindoc.model.values import Known, Text
-from plugindoc.reading.syntax import Block, FunctionDefinition, Global
+from plugindoc.reading.syntax import Block, ClassDefinition, FunctionDefinition, Global, Statement
 
 if TYPE_CHECKING:
     from plugindoc.extraction.declarations import Declarations, DeclaredPlugin
@@ -59,7 +59,7 @@ class Doings:
             body = hook.node.body
             if not isinstance(body, Block) or not body.mentions("global"):
                 continue
-            for node in walk(body.statements):
+            for node in nodes_of(frozenset({Global}), body.statements):
                 if isinstance(node, Global) and not node.enclosing:
                     module, why = plugin.module.parsed, "another function sets it"
                     scope.update(
@@ -188,11 +188,11 @@ class Doings:
 
     def _installer_uses(self) -> Iterator[Use]:
         for path in self._installer_files():
+            if not speaks_of_keys(self.declarations.tree.read(path) or ""):
+                continue
             parsed = self.machine.program.parsed(path)
             for statement in () if parsed is None else parsed.statements:
-                if isinstance(statement, FunctionDefinition) and not speaks_of_keys(statement.body):
-                    continue
-                for named in named_keys([statement]):
+                for named in self._named_in(statement):
                     if named.key != ANYTHING and parsed is not None:
                         yield Use(
                             key=named.key,
@@ -200,6 +200,13 @@ class Doings:
                             location=parsed.location(named.node.at),
                             pattern="*" in named.key,
                         )
+
+    def _named_in(self, statement: Statement) -> Iterator[NamedKey]:
+        if isinstance(statement, FunctionDefinition):
+            yield from named_keys((*statement.decorators, *statement.parameters))
+            yield from self.helpers.seen.searched.of(statement).keys
+        elif not isinstance(statement, ClassDefinition) or speaks_of_keys(statement.body.source):
+            yield from named_keys([statement])
 
     def _installer_files(self) -> Iterator[str]:
         """Yield the Python files of the installer's package that are no plugins."""

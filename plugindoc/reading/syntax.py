@@ -284,9 +284,14 @@ class Block:
         self._text = text
         self._found: tuple[Statement, ...] = ()
 
+    @property
+    def source(self) -> str:
+        """The statements as they are written."""
+        return self._text()
+
     def mentions(self, word: str) -> bool:
         """Tell whether a word stands in the source, be it in a text or a comment."""
-        return word in self._text()
+        return word in self.source
 
     @property
     def statements(self) -> tuple[Statement, ...]:

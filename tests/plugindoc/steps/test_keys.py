@@ -136,6 +136,32 @@ def test_every_way_of_naming_a_key_is_understood(
     assert all(use.pattern == ("*" in use.key) for use in uses)
 
 
+def test_a_key_that_is_set_is_told_where_that_is_written(tmp_path: Path) -> None:
+    plugin = PLUGIN.format(
+        body="    config['K'] = (\n        1)\n    low(config)\n    config['K'] = 3\n"
+    )
+    plugin = plugin.replace("NAMES =", "def low(conf):\n    conf['K'] = 2\n\n\nNAMES =")
+    found = project(tmp_path, "pass", {"plugins/demo_100.py": plugin})
+    (step,) = Questions(found).steps
+
+    assert [(26, ()), (8, ("low",)), (29, ())] == [
+        (use.location.line, use.via) for use in step.actions.uses
+    ]
+
+
+@pytest.mark.parametrize(("many", "again"), [(10, []), (400, ["CONFIG_1*"])])
+def test_too_many_patterns_are_rather_told_again_than_lost(
+    tmp_path: Path, many: int, again: list[str]
+) -> None:
+    met = "".join(f"x = config['CONFIG_{number}']\n" for number in range(many))
+    named = "".join(f"x = config['OTHER_{number}_%s' % x]\n" for number in range(many))
+    uses = account(tmp_path, f"{met}return\n{named}x = config['CONFIG_1%s' % x]").uses
+
+    assert [f"OTHER_{number}_*" for number in range(many)] + again == [
+        use.key for use in uses if use.pattern
+    ]
+
+
 def test_a_use_knows_its_line_its_way_and_its_condition(tmp_path: Path) -> None:
     found = account(
         tmp_path,
