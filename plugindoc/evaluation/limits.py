@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "CHARACTERS_A_STEP",
     "MAX_BITS",
     "MAX_CALLS",
     "MAX_ITERATIONS",
     "MAX_MEMBERS",
+    "MAX_MEMBERS_IN_ALL",
     "MAX_OUTLINED_ROUNDS",
     "MAX_STEPS",
     "MAX_STEPS_AGAIN",
     "MAX_TEXT",
     "MAX_WEIGHED",
+    "MEMBERS_A_STEP",
     "Exhausted",
     "Stop",
     "Unfit",
@@ -40,6 +43,15 @@ MAX_TEXT: Final = 200_000
 
 MAX_MEMBERS: Final = 20_000
 """Members of a list, dict or set that is computed."""
+
+MAX_MEMBERS_IN_ALL: Final = 50_000
+"""Members of a value that is looked at whole, those of its members counted."""
+
+MEMBERS_A_STEP: Final = 16
+"""Members of a list that one step pays for."""
+
+CHARACTERS_A_STEP: Final = 4096
+"""Characters of a text that one step pays for."""
 
 MAX_WEIGHED: Final = 100_000
 """Parts of paths that conditions are held against for one hook."""

@@ -19,9 +19,11 @@ from plugindoc.evaluation.following.operators import binary
 from plugindoc.evaluation.following.statements import EXECUTORS, in_two_parts
 from plugindoc.evaluation.following.targets import assign_name
 from plugindoc.evaluation.limits import (
+    MAX_MEMBERS,
     MAX_STEPS,
     MAX_STEPS_AGAIN,
     MAX_WEIGHED,
+    MEMBERS_A_STEP,
     Exhausted,
     Stop,
     Unfit,
@@ -284,6 +286,13 @@ class Machine(Branching):
     def new(self, kind: str, content: Any, node: Node) -> Object:  # noqa: ANN401 - a list or a dict
         """Return a new object that comes from a node of the code that is run now."""
         return self.heap.new(Object(kind, content, node, self.frame.home.parsed))
+
+    def made(self, kind: str, content: Any, node: Node) -> Value:  # noqa: ANN401 - a list or a dict
+        """Return a new object made of others; unknown where it has too many members."""
+        if len(content) > MAX_MEMBERS:
+            return self.unknown(node, said(MAX_MEMBERS, "members"))
+        self.steps -= len(content) // MEMBERS_A_STEP
+        return self.new(kind, content, node)
 
     def assigned_in(self, node: Node) -> tuple[str, ...]:
         """Return the names that a statement binds, looked up once for each."""

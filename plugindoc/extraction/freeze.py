@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_MEMBERS, said
+from plugindoc.evaluation.limits import MAX_MEMBERS_IN_ALL, said
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.python.instances import Attributes, row_names
 from plugindoc.evaluation.state.heap import MAX_BRANCHES
@@ -74,10 +74,10 @@ def freeze(
     if kind is bytes:
         return model.Known(value.decode("utf-8", "replace"))
     if depth == 0:
-        machine.spare = MAX_MEMBERS
+        machine.spare = MAX_MEMBERS_IN_ALL
     machine.spare -= 1
     if machine.spare < 0:
-        return _dynamic(place, said(MAX_MEMBERS, "members"))
+        return _dynamic(place, said(MAX_MEMBERS_IN_ALL, "members"))
     if depth > _MAX_DEPTH:
         return _dynamic(place, said(_MAX_DEPTH, "levels of nesting"))
     if kind is tuple:
@@ -93,6 +93,9 @@ def _clean(text: str) -> str:
 
 def _freeze_object(machine: Machine, value: Object, place: Place | None, depth: int) -> model.Value:
     content = machine.heap.read(value)
+    machine.spare -= len(content)
+    if machine.spare < 0:
+        return _dynamic(place, said(MAX_MEMBERS_IN_ALL, "members"))
     if value.kind == "list":
         return model.items([_freeze_member(machine, one, place, depth) for one in content])
     if value.kind == "set":

@@ -8,7 +8,7 @@ from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.limits import MAX_CALLS, Stop, Unfit, said
 from plugindoc.evaluation.python.instances import instantiate
 from plugindoc.evaluation.state.access import class_member
-from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.convert import listed, row
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -192,7 +192,7 @@ def bind(
         if parameter.kind == "*":
             if parameter.name:
                 rest = machine.unknown(node, "the arguments are not known")
-                found[parameter.name] = rest if arguments.open else tuple(positional)
+                found[parameter.name] = rest if arguments.open else row(machine, positional, node)
             positional = []
         elif parameter.kind == "**":
             rest = machine.unknown(node, "the arguments are not known")

@@ -104,6 +104,7 @@ def _rounds(
         return
     members = _members_of(machine, node, clause)
     for member in members:
+        machine.spend()
         guard, value = (
             (member.condition, member.value) if isinstance(member, Maybe) else (ALWAYS, member)
         )

@@ -10,11 +10,11 @@ from plugindoc.evaluation.following.calls import call_value
 from plugindoc.evaluation.following.comprehensions import comprehension
 from plugindoc.evaluation.following.operators import binary, unary
 from plugindoc.evaluation.following.targets import assign_name
-from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Exhausted, Unfit, said
 from plugindoc.evaluation.python.builtin_names import BUILTINS
 from plugindoc.evaluation.python.texts import format_field, joined
 from plugindoc.evaluation.state.access import get_attribute, get_item, present
-from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.convert import listed, row
 from plugindoc.evaluation.state.heap import choose
 from plugindoc.evaluation.state.judge import as_value, compare, truth
 from plugindoc.evaluation.state.paths import condition_of, relative
@@ -125,6 +125,8 @@ def _spread(machine: Machine, value: Value, found: Arguments, node: Node) -> Non
         found.open = True
         members = [member for member in members if not isinstance(member, Maybe)]
     found.positional.extend(members)
+    if len(found.positional) > MAX_MEMBERS:
+        raise Exhausted(said(MAX_MEMBERS, "members"))
 
 
 def _spread_named(machine: Machine, value: Value, found: Arguments) -> None:
@@ -298,10 +300,9 @@ def _display(machine: Machine, node: syntax.Display) -> Value:
         else:
             found.append(machine.evaluate(member))
     if node.kind == "tuple":
-        return tuple(found)
-    if node.kind == "set":
-        return machine.new("set", dict.fromkeys(found, True), node)
-    return machine.new("list", found, node)
+        return row(machine, found, node)
+    content = dict.fromkeys(found, True) if node.kind == "set" else found
+    return machine.made(node.kind, content, node)
 
 
 def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
@@ -317,6 +318,9 @@ def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
                 return machine.unknown(node, "", value)
             content.update(machine.heap.read(value))
             places.update(value.places)
+            if len(content) > MAX_MEMBERS:
+                return machine.unknown(node, said(MAX_MEMBERS, "members"))
+            machine.steps -= len(content) // MEMBERS_A_STEP
             continue
         key = machine.evaluate(key_node)
         if type(key) is Choice or (type(key) is Object and key.kind != "instance"):
@@ -351,6 +355,8 @@ def _yield(machine: Machine, node: syntax.Yield) -> Value:
         if node.every:
             try:
                 members.extend(listed(machine, value, node))
+                if len(members) > MAX_MEMBERS:
+                    raise Exhausted(said(MAX_MEMBERS, "members"))
             except Unfit:
                 members.append(Maybe(machine.opaque(node), machine.unknown(node, "", value)))
         else:

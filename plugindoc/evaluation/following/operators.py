@@ -6,10 +6,17 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_BITS, MAX_MEMBERS, MAX_TEXT, Unfit, said
+from plugindoc.evaluation.limits import (
+    CHARACTERS_A_STEP,
+    MAX_BITS,
+    MAX_MEMBERS,
+    MAX_TEXT,
+    Unfit,
+    said,
+)
 from plugindoc.evaluation.python.standins import FilePath
 from plugindoc.evaluation.python.texts import as_source, percent
-from plugindoc.evaluation.state.convert import from_plain, join_text, plain
+from plugindoc.evaluation.state.convert import from_plain, join_text, plain, row
 from plugindoc.evaluation.state.judge import as_value, truth
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -87,6 +94,8 @@ def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) ->
 def _constants(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
     try:
         _check_size(sign, one, other)
+        if isinstance(one, str):
+            machine.steps -= len(one) // CHARACTERS_A_STEP
         if sign == "/" and isinstance(one, int) and isinstance(other, int) and machine.python2:
             return one // other
         return _OPERATORS[sign](one, other)
@@ -144,11 +153,11 @@ def _objects(machine: Machine, sign: str, one: Value, other: Value, node: Node) 
 
 def _add(machine: Machine, one: Value, other: Value, node: Node) -> Value:
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return one + other
+        return row(machine, one + other, node)
     if isinstance(one, Object) and one.kind == "list":
         if isinstance(other, Object) and other.kind == "list":
             members = [*machine.heap.read(one), *machine.heap.read(other)]
-            return machine.new("list", members, node)
+            return machine.made("list", members, node)
         if isinstance(other, Unknown):
             return None
         if is_constant(other) or isinstance(other, Object):
@@ -176,8 +185,13 @@ def _repeat(machine: Machine, one: Value, other: Value, node: Node) -> Value:
         if len(members) * count > MAX_MEMBERS:
             return machine.unknown(node, said(MAX_MEMBERS, "members"))
         repeated = members * count
-        return machine.new("list", repeated, node) if isinstance(repeated, list) else repeated
+        make = row if isinstance(repeated, tuple) else _new_list
+        return make(machine, repeated, node)
     return None
+
+
+def _new_list(machine: Machine, members: list[Value], node: Node) -> Value:
+    return machine.new("list", members, node)
 
 
 def _sets(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
@@ -186,7 +200,7 @@ def _sets(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> 
     if isinstance(one, Object) and isinstance(other, Object) and one.kind == other.kind:
         if one.kind == "dict" and sign == "|":
             content = {**machine.heap.read(one), **machine.heap.read(other)}
-            return machine.new("dict", content, node)
+            return machine.made("dict", content, node)
         mine, theirs = plain(machine, one), plain(machine, other)
         if one.kind == "set" and mine is not ABSENT and theirs is not ABSENT:
             return from_plain(machine, _OPERATORS[sign](mine, theirs), node)

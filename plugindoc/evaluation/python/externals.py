@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
+from plugindoc.evaluation.limits import MAX_TEXT, MEMBERS_A_STEP, Unfit, said
 from plugindoc.evaluation.python.builtin_names import ERRORS
 from plugindoc.evaluation.python.instances import Super, new_error
 from plugindoc.evaluation.python.iterables import ITERATING, certain, members_in
@@ -18,7 +18,7 @@ from plugindoc.evaluation.python.python2 import PYTHON2
 from plugindoc.evaluation.python.standins import STANDINS, Partial
 from plugindoc.evaluation.python.texts import as_source, as_text
 from plugindoc.evaluation.python.types import is_instance, is_subclass, type_of
-from plugindoc.evaluation.state.convert import from_plain, listed, plain
+from plugindoc.evaluation.state.convert import from_plain, listed, plain, row
 from plugindoc.evaluation.state.judge import as_value, truth
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -187,7 +187,7 @@ def _sequence(kind: str) -> _Call:
         if kind == "tuple":
             if any(type(member) is Maybe for member in members):
                 raise Unfit
-            return tuple(members)
+            return row(machine, members, node)
         if kind == "set":
             content = {
                 (one.value if type(one) is Maybe else one): (one if type(one) is Maybe else True)
@@ -315,6 +315,8 @@ def _deep(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def _deep_copy(machine: Machine, value: Value, seen: dict[int, Object], node: Node) -> Value:
+    if is_constant(value):
+        return value
     if isinstance(value, tuple):
         return tuple(_deep_copy(machine, one, seen, node) for one in value)
     if type(value) is Choice:
@@ -326,6 +328,7 @@ def _deep_copy(machine: Machine, value: Value, seen: dict[int, Object], node: No
     if id(value) in seen:
         return seen[id(value)]
     content = machine.heap.read(value)
+    machine.steps -= len(content) // MEMBERS_A_STEP
     copy = machine.new(value.kind, content.copy(), value.node or node)
     copy.places.update(value.places)
     copy.owner = value.owner

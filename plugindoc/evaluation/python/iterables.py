@@ -206,6 +206,8 @@ def _chain(machine: Machine, arguments: Arguments, node: Node) -> Value:
     found: list[Value] = []
     for value in arguments.positional:
         found.extend(members_in(machine, value, node))
+        if len(found) > MAX_MEMBERS:
+            raise Unfit(said(MAX_MEMBERS, "members"))
     return machine.new("list", found, node)
 
 

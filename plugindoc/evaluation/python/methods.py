@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
+from plugindoc.evaluation.limits import (
+    CHARACTERS_A_STEP,
+    MAX_TEXT,
+    MEMBERS_A_STEP,
+    Unfit,
+    said,
+)
 from plugindoc.evaluation.python.containers import (
     CHANGING,
     DICT_METHODS,
@@ -134,6 +140,10 @@ def _of_answer(
     return Pieces(receiver.option) if name == "split" else NotImplemented
 
 
+_SHORT: Final = frozenset({"add", "append", "extend", "get", "setdefault", "update"})
+"""Methods that take no longer the more members there are."""
+
+
 def _of_object(
     machine: Machine, receiver: Object, name: str, arguments: Arguments, node: Node
 ) -> Value:
@@ -149,6 +159,8 @@ def _of_object(
         return machine.unknown(node, "the arguments are not known")
     if len(arguments.positional) > MOST_ARGUMENTS.get(name, len(arguments.positional)):
         return machine.fail("TypeError", None, node)
+    if name not in _SHORT:
+        machine.steps -= len(machine.heap.read(receiver)) // MEMBERS_A_STEP
     try:
         return method(machine, receiver, arguments, node)
     except Unfit as reason:
@@ -173,6 +185,7 @@ def _mark_changed(machine: Machine, receiver: Object, unknown: Value, node: Node
 def _of_text(
     machine: Machine, receiver: str | bytes, name: str, arguments: Arguments, node: Node
 ) -> Value:
+    machine.steps -= len(receiver) // CHARACTERS_A_STEP
     if name == "format" and isinstance(receiver, str):
         return brace(machine, receiver, arguments, node)
     if name == "join" and isinstance(receiver, str) and arguments.positional:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Exhausted, said
 from plugindoc.evaluation.python.constants import member_of_library
 from plugindoc.evaluation.state.judge import equal
 from plugindoc.evaluation.state.paths import disjoin
@@ -281,6 +282,8 @@ def _sequence_item(machine: Machine, value: Value, index: Value, node: Node) -> 
     if not isinstance(index, int | slice):
         machine.doubt()
         return machine.unknown(node, "the index is not known", index)
+    if isinstance(members, list):
+        machine.steps -= len(members) // MEMBERS_A_STEP
     if isinstance(members, list) and any(type(member) is Maybe for member in members):
         return _uncertain_item(machine, members, index, node)
     try:
@@ -342,10 +345,13 @@ def _set_in_dict(machine: Machine, value: Object, key: Value, given: Value, node
 
 def _set_in_list(machine: Machine, value: Object, index: Value, given: Value, node: Node) -> None:
     content = machine.heap.write(value)
+    machine.steps -= len(content) // MEMBERS_A_STEP
     if isinstance(index, slice):
         members = machine.members(given, node) if given is not ABSENT else []
         if members is not None:
             content[index] = members
+        if len(content) > MAX_MEMBERS:
+            raise Exhausted(said(MAX_MEMBERS, "members"))
         return
     if not isinstance(index, int) or any(type(member) is Maybe for member in content):
         _unsettle(machine, content, index, node, gone=given is ABSENT)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.limits import (
+    MAX_MEMBERS,
+    MAX_MEMBERS_IN_ALL,
+    MAX_TEXT,
+    MEMBERS_A_STEP,
+    Unfit,
+    said,
+)
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -13,30 +21,41 @@ from plugindoc.evaluation.state.values import (
     Joined,
     Maybe,
     Object,
+    Unknown,
     Value,
     is_constant,
+    options_in,
 )
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
     from plugindoc.reading.syntax import Node
 
-__all__ = ["from_plain", "join_text", "listed", "plain", "plain_or_none"]
+__all__ = ["from_plain", "join_text", "listed", "plain", "plain_or_none", "row"]
 
 _MAX_NESTED = 30
 
 
 def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN401 - any data
     """Return a value as Python's own data; `ABSENT` where any part of it is not known."""
-    if type(value) is tuple and depth <= _MAX_NESTED:
-        members = [plain(machine, one, depth + 1) for one in value]
-        return ABSENT if any(one is ABSENT for one in members) else tuple(members)
     if is_constant(value):
         return value
     if depth == 0:
-        machine.spare = MAX_MEMBERS
-    machine.spare -= 1
-    if not isinstance(value, Object) or depth > _MAX_NESTED or machine.spare < 0:
+        machine.spare = MAX_MEMBERS_IN_ALL
+    if depth > _MAX_NESTED:
+        return ABSENT
+    if type(value) is tuple:
+        machine.spare -= len(value)
+        if machine.spare < 0:
+            return ABSENT
+        members = [plain(machine, one, depth + 1) for one in value]
+        return ABSENT if any(one is ABSENT for one in members) else tuple(members)
+    if not isinstance(value, Object):
+        return ABSENT
+    size = len(machine.heap.read(value))
+    machine.steps -= size // MEMBERS_A_STEP
+    machine.spare -= 1 + size
+    if machine.spare < 0:
         return ABSENT
     if value.kind == "list":
         found = [plain(machine, one, depth + 1) for one in machine.heap.read(value)]
@@ -86,8 +105,14 @@ def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN40
 def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
     """Return what a loop over a value gives: values, and `Maybe` where one is there or not.
 
-    Raises Unfit where that is not known.
+    Long lists cost steps. Raises Unfit where the members are not known.
     """
+    found = _members(machine, value, node)
+    machine.steps -= len(found) // MEMBERS_A_STEP
+    return found
+
+
+def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
     kind = type(value)
     if kind is tuple:
         return list(value)
@@ -139,8 +164,20 @@ def _keys(machine: Machine, value: Object) -> list[Value]:
     return found
 
 
+def row(machine: Machine, members: Sequence[Value], node: Node) -> Value:
+    """Return members as a tuple; unknown where they are too many, those of members counted."""
+    waiting, left = [members], MAX_MEMBERS_IN_ALL
+    while waiting and left >= 0:
+        one = waiting.pop()
+        left -= len(one)
+        waiting.extend(inner for inner in one if type(inner) is tuple)
+    return (
+        tuple(members) if left >= 0 else machine.unknown(node, said(MAX_MEMBERS_IN_ALL, "members"))
+    )
+
+
 def join_text(parts: list[Value]) -> Value:
-    """Return a text made of parts, joined where known texts touch."""
+    """Return a text made of parts, joined where known texts touch; unknown where it is too long."""
     joined: list[Value] = []
     for part in parts:
         for one in part.parts if isinstance(part, Joined) else (part,):
@@ -150,6 +187,7 @@ def join_text(parts: list[Value]) -> Value:
                 joined.append(one)
     if not joined:
         return ""
-    if len(joined) == 1:
-        return joined[0]
-    return Joined(tuple(joined))
+    if sum(len(one) if isinstance(one, str) else 1 for one in joined) > MAX_TEXT:
+        options = dict.fromkeys(name for one in joined for name in options_in(one))
+        return Unknown(None, None, said(MAX_TEXT, "characters"), tuple(options), source="…")
+    return joined[0] if len(joined) == 1 else Joined(tuple(joined))

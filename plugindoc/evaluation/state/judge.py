@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import said
+from plugindoc.evaluation.limits import MEMBERS_A_STEP, said
 from plugindoc.evaluation.python.constants import Version
 from plugindoc.evaluation.state.convert import plain, plain_or_none
 from plugindoc.evaluation.state.ordering import order
@@ -313,6 +313,7 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
     else:
         given = machine.special(whole, "__contains__", [member], node)
         return None if given is ABSENT else truth(machine, given, node)
+    machine.steps -= len(members) // MEMBERS_A_STEP
     found = []
     for one in members:
         guard, value = (one.condition, one.value) if isinstance(one, Maybe) else (ALWAYS, one)

@@ -47,6 +47,7 @@ __all__ = [
     "outline",
     "relative",
     "size",
+    "weigh",
     "weigh_at_most",
 ]
 
@@ -79,6 +80,14 @@ _SCALE: Final = _Scale()
 def weigh_at_most(left: int | None) -> None:
     """Bound what `holds` does from now on: it raises Exhausted behind so many parts of paths."""
     _SCALE.left = left
+
+
+def weigh(parts: int) -> None:
+    """Count parts of paths as weighed; raises Exhausted behind as many as are allowed."""
+    if _SCALE.left is not None:
+        _SCALE.left -= parts
+        if _SCALE.left < 0:
+            raise Exhausted(said(MAX_WEIGHED, "parts of paths to weigh"))
 
 
 def size(condition: Condition) -> int:
@@ -126,10 +135,7 @@ def _extend_by_any(path: Path, condition: AnyOf) -> Path | None:
 
 def holds(path: Path, condition: Condition) -> bool | None:
     """Tell whether a condition holds wherever the path does; None where the path leaves it open."""
-    if _SCALE.left is not None:
-        _SCALE.left -= len(path)
-        if _SCALE.left < 0:
-            raise Exhausted(said(MAX_WEIGHED, "parts of paths to weigh"))
+    weigh(len(path))
     if type(condition) is Compare:
         option = condition.option
         path = tuple([p for p in path if type(p) is not Compare or p.option == option])

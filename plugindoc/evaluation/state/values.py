@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
+from plugindoc.evaluation.limits import MAX_MEMBERS
 from plugindoc.model.conditions import Condition, options_of
 from plugindoc.model.locations import Location
 from plugindoc.reading.syntax import ClassDefinition, FunctionDefinition, Lambda, Node
@@ -288,9 +289,30 @@ _CONSTANTS: Final = frozenset(
 def is_constant(value: Value) -> bool:
     """Tell whether a value is plain data through and through."""
     kind = type(value)
-    if kind is tuple:
-        return all(map(is_constant, value))
-    return kind in _CONSTANTS
+    if kind is not tuple:
+        return kind in _CONSTANTS
+    for one in value:
+        if type(one) is tuple:
+            return _is_constant_row(value)
+        if type(one) not in _CONSTANTS:
+            return False
+    return True
+
+
+def _is_constant_row(value: tuple[Value, ...]) -> bool:
+    """Tell whether tuples within one another are plain data, and not too much of it to look at."""
+    waiting, left = [value], MAX_MEMBERS
+    while waiting:
+        row = waiting.pop()
+        left -= len(row)
+        if left < 0:
+            return False
+        for one in row:
+            if type(one) is tuple:
+                waiting.append(one)
+            elif type(one) not in _CONSTANTS:
+                return False
+    return True
 
 
 def is_key(value: Value) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from plugindoc.model.things import Option
-from plugindoc.model.values import Alternatives, Dynamic, Items, Known, Value
+from plugindoc.model.values import Alternatives, Dynamic, Items, Known, Text, Value
 from tests.plugindoc.loading.conftest import Read
 
 ENDLESS = {
@@ -41,12 +41,56 @@ ENDLESS = {
 }
 
 
+TWICE = {
+    "lists added": ("[1]", "D + D"),
+    "lists put together": ("[1]", "[*D, *D]"),
+    "lists chained": ("[1]", "list(itertools.chain(D, D))"),
+    "tuples added": ("(1,)", "D + D"),
+    "tuples in tuples": ("1", "(D, D)"),
+    "arguments": ("(1,)", "(lambda *given: given)(*D, *D)"),
+    "a text formatted": ('"ab"', '"{0}{0}".format(D)'),
+    "a text filled in": ('"ab"', '"%s%s" % (D, D)'),
+    "an f-string": ('"ab"', 'f"{D}{D}"'),
+    "a text with holes": ('"ab" + uuid.uuid4()', 'f"{D}{D}"'),
+    "a sum with holes": ("uuid.uuid4()", 'D + "a" + D'),
+}
+
+
+@pytest.mark.parametrize(("start", "twice"), TWICE.values(), ids=TWICE)
+def test_what_doubles_again_and_again_ends(
+    start: str, twice: str, default: Callable[[str], Option]
+) -> None:
+    code = f"import itertools, uuid\nD = {start}\nfor i in range(40):\n    D = {twice}"
+    found = reasons(default(code).default)
+    assert [] != [reason for reason in found if reason.startswith("limit")]
+
+
+LONG = {
+    "a slice that doubles": "D = [1]\nfor i in range(40):\n    D[0:0] = D",
+    "rounds that give nothing": "D = [1 for i in range(5000) for j in range(5000) if False]",
+    "lists in lists": "D = [[[0] * 200] * 200] * 200",
+    "work on a long list": "L = list(range(19000))\nfor i in range(5000):\n    D = sorted(L)",
+    "copies of a long list": "import copy\nL = [1] * 19000\n"
+    "for i in range(5000):\n    D = copy.deepcopy(L)",
+}
+
+
+@pytest.mark.parametrize("code", LONG.values(), ids=LONG)
+def test_work_is_bounded_with_what_it_goes_over(
+    code: str, default: Callable[[str], Option]
+) -> None:
+    found = reasons(default(code).default)
+    assert [] != [reason for reason in found if reason.startswith("limit")]
+
+
 def reasons(value: Value | None) -> list[str]:
     match value:
         case Dynamic(reason=reason):
             return [reason]
         case Items(members=members):
             return [reason for member in members for reason in reasons(member)]
+        case Text(parts=parts):
+            return [part.reason for part in parts if isinstance(part, Dynamic)]
         case Alternatives(branches=branches):
             return [reason for branch in branches for reason in reasons(branch.value)]
         case _:
