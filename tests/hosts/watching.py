@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from types import TracebackType
 from typing import Self
 
 from tests.hosts.lab.host import Host
@@ -51,12 +50,7 @@ class Watch:
         )
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.host.execute("touch", "/run/watch-no-more")
         output, _ = self._process.communicate(timeout=60)
         self.host.execute("rm", "/run/watch-no-more")
