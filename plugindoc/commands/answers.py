@@ -11,11 +11,9 @@ import msgspec
 
 from plugindoc.answers import AnswersError, Remark, parse
 from plugindoc.answers import check as check_answers
-from plugindoc.commands.failures import CannotRunError
-from plugindoc.loading import LoadError, load
+from plugindoc.commands.failures import CannotRunError, project_at
 from plugindoc.model.printing import in_one_line
 from plugindoc.model.questions import Questions
-from plugindoc.settings import SettingsError, find
 
 __all__ = ["answers"]
 
@@ -45,12 +43,12 @@ def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
     """
     try:
         given = parse(_text(file), str(file))
-        questions = Questions(load(path, protocol=find(path).settings.protocol))
-    except (AnswersError, LoadError, SettingsError) as error:
+    except AnswersError as error:
         raise CannotRunError(str(error)) from error
     except UnicodeDecodeError as error:
         message = f"{file}: not UTF-8 (byte {error.start})"
         raise CannotRunError(message) from error
+    questions = Questions(project_at(path))
     remarks = check_answers(given, questions, str(file))
     if form == "json":
         _print_json(remarks)

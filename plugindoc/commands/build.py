@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from plugindoc.commands.artefacts import Artefacts, stale, write
-from plugindoc.commands.failures import CannotRunError, could_not_run, package_at
+from plugindoc.commands.failures import CannotRunError, could_not_run, package_at, project_at
 
 __all__ = ["build"]
 
@@ -126,16 +126,13 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
 
 def _deal_with(artefacts: Artefacts, path: Path, name: str | None, *, check: bool) -> None:
     """Write the committed files, or fail where they are stale."""
-    from plugindoc.loading import load  # noqa: PLC0415 - only who asks for it pays
-    from plugindoc.rendering.catalogue import Catalogue, Layout  # noqa: PLC0415 - as above
-    from plugindoc.settings import find  # noqa: PLC0415 - as above
+    from plugindoc.rendering.catalogue import Catalogue, Layout  # noqa: PLC0415 - only who asks for it pays
 
     if not artefacts:
         message = "--check compares files: name them with --export, --answers or --anchors"
         raise click.UsageError(message)
-    package_at(path)
     with could_not_run():
-        project = load(path, protocol=find(path).settings.protocol, name=name)
+        project = project_at(path, name)
         catalogue = Catalogue(project.name, project, Layout("plugins", "walkthroughs"))
         if not check:
             write(catalogue, artefacts)

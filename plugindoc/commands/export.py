@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import CannotRunError, could_not_run
+from plugindoc.commands.failures import could_not_run, project_at
 
 __all__ = ["export"]
 
@@ -46,15 +46,9 @@ def _schema() -> bytes:
 
 
 def _exported(path: Path, name: str | None) -> bytes:
-    from plugindoc.loading import LoadError, load  # noqa: PLC0415 - the schema needs no reader
-    from plugindoc.model.export import encode  # noqa: PLC0415 - as above
-    from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
+    from plugindoc.model.export import encode  # noqa: PLC0415 - commands start fast
 
-    try:
-        protocol = find(path).settings.protocol
-        return encode(load(path, protocol=protocol, name=name))
-    except (LoadError, SettingsError) as error:
-        raise CannotRunError(str(error)) from error
+    return encode(project_at(path, name))
 
 
 def _write(data: bytes, output: Path | None) -> None:

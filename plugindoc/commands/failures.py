@@ -6,12 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from plugindoc.model.printing import in_one_line
 
-__all__ = ["COULD_NOT_RUN", "CannotRunError", "could_not_run", "package_at"]
+if TYPE_CHECKING:
+    from plugindoc.model.things import Project
+
+__all__ = ["COULD_NOT_RUN", "CannotRunError", "could_not_run", "package_at", "project_at"]
 
 COULD_NOT_RUN = 2
 
@@ -57,3 +61,17 @@ def package_at(path: Path) -> Path:
     except (NoPluginsError, SettingsError) as error:
         raise CannotRunError(str(error)) from error
     return (found.root / found.folders[0]).parent.resolve()
+
+
+def project_at(path: Path, name: str | None = None) -> Project:
+    """Return what the plugins at a path declare and do, read as its settings say.
+
+    `name` is the project's, by default that of its package. Fails as `package_at` does.
+    """
+    from plugindoc.loading import LoadError, load  # noqa: PLC0415 - as above
+    from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
+
+    try:
+        return load(path, protocol=find(path).settings.protocol, name=name)
+    except (LoadError, SettingsError) as error:
+        raise CannotRunError(str(error)) from error

@@ -11,9 +11,7 @@ from typing import Any, Literal
 import click
 import msgspec
 
-from plugindoc import settings
-from plugindoc.commands.failures import CannotRunError
-from plugindoc.loading import LoadError, load
+from plugindoc.commands.failures import CannotRunError, project_at
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Place
 from plugindoc.model.things import Option
@@ -44,10 +42,7 @@ def show(name: str, path: Path, *, where: bool, output: Literal["text", "json"])
     template, fact, validator or processor. PATH is the folder of an installer; by default the one
     you are in.
     """
-    try:
-        project = load(path, protocol=settings.find(path).settings.protocol)
-    except (LoadError, settings.SettingsError) as error:
-        raise CannotRunError(str(error)) from error
+    project = project_at(path)
     catalogue = Catalogue(project.name, project, Layout(""))
     found = look_up(catalogue, name)
     places = _places(catalogue, name, found)
