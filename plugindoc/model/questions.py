@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
+from plugindoc.model.anchors import identity
 from plugindoc.model.bringing import Brought, brought_by, brought_by_step
 from plugindoc.model.conditions import Condition, all_of, options_of
 from plugindoc.model.locations import Location
@@ -23,7 +24,7 @@ from plugindoc.model.things import (
     UsageEntry,
 )
 from plugindoc.model.uses import Doubt, Fact, Flow, Index, Place, can_be, places_of
-from plugindoc.model.values import known_text, members, words
+from plugindoc.model.values import known_text, members
 
 __all__ = ["Brought", "Doubt", "Fact", "Flow", "Place", "Questions"]
 
@@ -238,7 +239,7 @@ class Questions:
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """What flows from step to step and to templates, in run order."""
-        turns = {f"{s.plugin}/{words(s.title)}": number for number, s in enumerate(self.steps)}
+        turns = {identity(step): number for number, step in enumerate(self.steps)}
         return tuple(sorted(self._uses.flows(), key=lambda flow: turns[flow.writer]))
 
     # Templates

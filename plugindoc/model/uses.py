@@ -14,10 +14,11 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import Condition, all_of, options_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Actions, Project, Sequence, Use
-from plugindoc.model.values import known_text, members, words
+from plugindoc.model.values import known_text, members
 
 __all__ = ["Doubt", "Fact", "Flow", "Index", "Place", "UserKind", "can_be", "places_of"]
 
@@ -108,8 +109,7 @@ def places_of(project: Project, run_order: Iterable[Sequence]) -> Iterator[Place
             conditions = (group.condition, group.post)
             yield from _condition_places(group.name, group.location, conditions)
     for sequence in sequences:
-        name = f"{sequence.plugin}/{sequence.title}"
-        yield from _condition_places(name, sequence.location, (sequence.condition,))
+        yield from _condition_places(identity(sequence), sequence.location, (sequence.condition,))
     for function in project.functions:
         yield from _action_places("function", function.name, function.actions)
     yield from _action_places("installer", project.name, project.installer)
@@ -117,7 +117,7 @@ def places_of(project: Project, run_order: Iterable[Sequence]) -> Iterator[Place
         yield from _action_places("plugin", plugin.module, plugin.actions)
     for sequence in sequences:
         for step in sequence.steps:
-            yield from _action_places("step", f"{step.plugin}/{words(step.title)}", step.actions)
+            yield from _action_places("step", identity(step), step.actions)
     for template in project.templates:
         for use in template.uses:
             yield Place("template", template.name, use)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plugindoc.model.anchors import identity, option_anchor, slug
 from plugindoc.model.conditions import Always, Never
-from plugindoc.model.things import Option, OptionGroup, Sequence
+from plugindoc.model.things import Option, OptionGroup, Sequence, Step
 from plugindoc.model.values import (
     Alternatives,
     Known,
@@ -29,11 +29,11 @@ from plugindoc.rendering.blocks import (
     Fields,
     Paragraph,
     Part,
-    ThingLink,
 )
 from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.diagrams import neighbourhood
 from plugindoc.rendering.guards import condition_blocks
+from plugindoc.rendering.steps import title_part
 from plugindoc.rendering.texts import (
     condition_parts,
     paragraphs,
@@ -248,25 +248,14 @@ def _conditions(catalogue: Catalogue, option: Option) -> Iterator[Field]:
             blocks.append(Paragraph(parts, role="muted"))
         yield Field("Shown when", tuple(blocks))
     if revealed := catalogue.questions.reveals(option.name):
-        links = tuple(
-            (Part(_revealed_name(thing), "plain", _revealed_link(catalogue, thing)),)
-            for thing in revealed
-        )
-        yield _line("Reveals", _comma(links))
+        yield _line("Reveals", _comma(tuple((_revealed(catalogue, thing),) for thing in revealed)))
 
 
-def _revealed_name(thing: object) -> str:
+def _revealed(catalogue: Catalogue, thing: OptionGroup | Sequence | Step) -> Part:
     if isinstance(thing, OptionGroup):
-        return printable(words(thing.description) or thing.name)
-    return printable(words(title) if not isinstance(title := thing.title, str) else title)  # type: ignore[attr-defined] # a sequence or a step: both have titles
-
-
-def _revealed_link(catalogue: Catalogue, thing: object) -> ThingLink | None:
-    if isinstance(thing, OptionGroup):
-        return catalogue.link(thing.name, "group")
-    if isinstance(thing, Sequence):
-        return catalogue.link(f"{thing.plugin}/{thing.title}", "sequence")
-    return catalogue.link(f"{thing.plugin}/{words(thing.title)}", "step")  # type: ignore[attr-defined] # a step: groups and sequences are dealt with
+        title = printable(words(thing.description) or thing.name)
+        return Part(title, "plain", catalogue.link(thing.name, "group"))
+    return title_part(catalogue, thing)
 
 
 def _functions(catalogue: Catalogue, label: str, value: Value | None) -> Iterator[Field]:

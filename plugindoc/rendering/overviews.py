@@ -28,7 +28,7 @@ from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.options import badges, is_secret, option_text_blocks
 from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.requests import OptionFilter
-from plugindoc.rendering.steps import action_fields
+from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import (
     condition_parts,
     docstring_parts,
@@ -147,27 +147,15 @@ def run_order(catalogue: Catalogue) -> tuple[Block, ...]:
     """Return the sequences as they run, each with its condition and steps."""
     items = []
     for sequence in catalogue.questions.run_order:
-        link = catalogue.link(f"{sequence.plugin}/{sequence.title}", "sequence")
         owner = catalogue.link(sequence.plugin, "module")
         head = (
-            Part(printable(sequence.title), "strong", link),
+            title_part(catalogue, sequence, "strong"),
             Part(" "),
             Part(printable(sequence.plugin), "literal", owner),
             *_runs_when(catalogue, all_of((sequence.guard, sequence.condition))),
         )
         steps = tuple(
-            (
-                Paragraph(
-                    (
-                        Part(
-                            printable(words(step.title)),
-                            "plain",
-                            catalogue.link(f"{step.plugin}/{words(step.title)}", "step"),
-                        ),
-                        *_runs_when(catalogue, step.guard),
-                    )
-                ),
-            )
+            (Paragraph((title_part(catalogue, step), *_runs_when(catalogue, step.guard))),)
             for step in sequence.steps
         )
         items.append((Paragraph(head), Bullets(steps)) if steps else (Paragraph(head),))

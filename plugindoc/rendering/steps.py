@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import ALWAYS, Always, Condition, all_of, any_of
 from plugindoc.model.questions import Place
 from plugindoc.model.things import (
@@ -27,8 +28,10 @@ from plugindoc.rendering.blocks import (
     Card,
     Field,
     Fields,
+    Kind,
     Paragraph,
     Part,
+    Style,
 )
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.guards import condition_blocks, guarded
@@ -47,6 +50,7 @@ __all__ = [
     "failures_told",
     "sequence_card",
     "step_card",
+    "title_part",
     "when_field",
 ]
 
@@ -60,10 +64,11 @@ def sequence_card(catalogue: Catalogue, sequence: Sequence) -> Card:
         *when_field(catalogue, all_of((sequence.guard, sequence.condition))),
     ]
     if sequence.steps:
-        listed = Bullets(
-            tuple(_step_link(catalogue, step) for step in sequence.steps), ordered=True
+        listed = tuple(
+            guarded((title_part(catalogue, step),), step.guard, catalogue.link_to)
+            for step in sequence.steps
         )
-        fields.append(Field("Steps", (listed,)))
+        fields.append(Field("Steps", (Bullets(listed, ordered=True),)))
     return Card(
         kind="sequence",
         name=catalogue.unique_name(sequence),
@@ -74,11 +79,11 @@ def sequence_card(catalogue: Catalogue, sequence: Sequence) -> Card:
     )
 
 
-def _step_link(catalogue: Catalogue, step: Step) -> tuple[Block, ...]:
-    title = words(step.title)
-    link = catalogue.link(f"{step.plugin}/{title}", "step")
-    parts = (Part(printable(title), "plain", link),)
-    return guarded(parts, step.guard, catalogue.link_to)
+def title_part(catalogue: Catalogue, thing: Sequence | Step, style: Style = "plain") -> Part:
+    """Return the title of a sequence or step, linked."""
+    kind: Kind = "sequence" if isinstance(thing, Sequence) else "step"
+    title = thing.title if isinstance(thing, Sequence) else words(thing.title)
+    return Part(printable(title), style, catalogue.link(identity(thing), kind))
 
 
 def step_card(catalogue: Catalogue, step: Step) -> Card:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugindoc.model.things import Actions, Step, Template
-from plugindoc.model.values import words
+from plugindoc.model.things import Actions, Template
 from plugindoc.rendering.blocks import Block, Bullets, Card, Field, Fields, Paragraph, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
-from plugindoc.rendering.steps import action_fields
+from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import paragraphs, printable, text_parts
 
 __all__ = ["template_card", "template_page"]
@@ -82,10 +81,5 @@ def _bringers(catalogue: Catalogue, template: Template) -> Iterator[tuple[Block,
             link = catalogue.link(bringer.name, "template")
             parts = (Part("template "), Part(printable(bringer.name), "literal", link))
         else:
-            parts = (Part("step "), _step(catalogue, bringer))
+            parts = (Part("step "), title_part(catalogue, bringer))
         yield (Paragraph(parts),)
-
-
-def _step(catalogue: Catalogue, step: Step) -> Part:
-    title = words(step.title)
-    return Part(printable(title), "plain", catalogue.link(f"{step.plugin}/{title}", "step"))

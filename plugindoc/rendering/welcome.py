@@ -24,6 +24,7 @@ from plugindoc.rendering.blocks import (
 )
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.options import option_card, option_text_blocks
+from plugindoc.rendering.steps import title_part
 from plugindoc.rendering.texts import printable
 
 __all__ = ["flow", "legend", "summary", "welcome"]
@@ -84,16 +85,7 @@ def summary(catalogue: Catalogue) -> Summary:
 
 def flow(catalogue: Catalogue) -> tuple[Block, ...]:
     """Return the sequences of a run, one after the other."""
-    stops = tuple(
-        (
-            Part(
-                printable(sequence.title),
-                "plain",
-                catalogue.link(f"{sequence.plugin}/{sequence.title}", "sequence"),
-            ),
-        )
-        for sequence in catalogue.questions.run_order
-    )
+    stops = tuple((title_part(catalogue, sequence),) for sequence in catalogue.questions.run_order)
     return (Flow(stops),) if stops else (Paragraph((Part("No plugin runs a step."),)),)
 
 

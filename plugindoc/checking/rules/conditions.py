@@ -10,6 +10,7 @@ from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.rules.base import Example, Rule, config
 from plugindoc.checking.rules.judging import enforced_choices
 from plugindoc.checking.subject import Subject
+from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import (
     AllOf,
     AnyOf,
@@ -69,10 +70,6 @@ def _title(thing: OptionGroup | Sequence) -> str:
     return f"group {thing.name}" if isinstance(thing, OptionGroup) else f"sequence “{thing.title}”"
 
 
-def _identity(thing: OptionGroup | Sequence) -> str:
-    return thing.name if isinstance(thing, OptionGroup) else f"{thing.plugin}/{thing.title}"
-
-
 def _conditional(subject: Subject) -> Iterator[OptionGroup | Sequence]:
     yield from subject.questions.groups
     yield from subject.questions.run_order
@@ -111,7 +108,7 @@ class ConditionUnknownOption(Rule):
                 if name not in known and "*" not in name:
                     guess = nearest(name, subject.option_names)
                     yield Finding(
-                        object=_identity(thing),
+                        object=identity(thing),
                         message=f"the condition of {_title(thing)} names {name}, "
                         "which does not exist",
                         location=_place(thing),
@@ -151,7 +148,7 @@ class MatchImpossible(Rule):
             reason = _impossible(thing.condition, subject)
             if reason:
                 yield Finding(
-                    object=_identity(thing),
+                    object=identity(thing),
                     message=f"{_title(thing)} can never apply: {reason}",
                     location=_place(thing),
                     hint="mend the condition or its match",
@@ -297,7 +294,7 @@ class OpaqueCondition(Rule):
         for thing in _conditional(subject):
             if _is_opaque(thing.condition) and not _is_described(thing, subject):
                 yield Finding(
-                    object=_identity(thing),
+                    object=identity(thing),
                     message=f"when {_title(thing)} applies cannot be told: "
                     f"{describe(thing.condition)}",
                     location=_place(thing),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
@@ -23,7 +24,7 @@ from plugindoc.model.values import words
 from plugindoc.rendering.blocks import Block, Fields, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
-from plugindoc.rendering.steps import action_fields
+from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import condition_parts, printable, value_parts
 from plugindoc.rendering.unread import problems_of
 from plugindoc.rendering.walk.consumers import Reader, patterns, places, readers
@@ -72,12 +73,10 @@ def running(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
 def _sequence(
     catalogue: Catalogue, plugin: Plugin, sequence: Sequence, shown: set[str]
 ) -> Iterator[Block]:
-    link = catalogue.link(f"{sequence.plugin}/{sequence.title}", "sequence")
-    name = Part(printable(sequence.title), "strong", link)
     condition = all_of((sequence.guard, sequence.condition))
     yield say(
         "The sequence ",
-        name,
+        title_part(catalogue, sequence, "strong"),
         f" is number {sequence.position} of {len(catalogue.questions.run_order)} in the run order.",
         when(catalogue, condition, " It is there when "),
         "" if isinstance(condition, Always) else ".",
@@ -233,8 +232,8 @@ def _place(catalogue: Catalogue, use: Use) -> Part:
 def _takers(catalogue: Catalogue, step: Step, key: str) -> tuple[Part, ...]:
     """Return which templates, and which code that runs later, read a key."""
     parts: list[Words] = [_reader(catalogue, reader) for reader in readers(catalogue, key)]
-    names = [f"{one.plugin}/{words(one.title)}" for one in catalogue.questions.steps]
-    gone = set(names[: names.index(f"{step.plugin}/{words(step.title)}") + 1])
+    names = list(catalogue.things["step"])
+    gone = set(names[: names.index(identity(step)) + 1])
     parts += [
         _other(catalogue, kind, name)
         for kind, name in dict.fromkeys((p.kind, p.name) for p in places(catalogue, key))

@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from plugindoc.model.conditions import Always, Condition
 from plugindoc.model.things import Option, Plugin, Step, Template
-from plugindoc.model.values import words
 from plugindoc.rendering.blocks import Block, Bullets, Paragraph, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.steps import title_part
 from plugindoc.rendering.texts import condition_parts, printable
 
 __all__ = [
@@ -106,8 +106,7 @@ def plugin_name(catalogue: Catalogue, plugin: Plugin) -> Part:
 
 def step_name(catalogue: Catalogue, step: Step) -> Part:
     """Return a step's title, linked."""
-    title = words(step.title)
-    return Part(printable(title), "strong", catalogue.link(f"{step.plugin}/{title}", "step"))
+    return title_part(catalogue, step, "strong")
 
 
 def template_name(catalogue: Catalogue, template: Template) -> Part:
