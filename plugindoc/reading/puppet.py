@@ -11,17 +11,18 @@ error node, which costs the statement around it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Final
 
 import tree_sitter_puppet
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from plugindoc.model.locations import Location
 
-__all__ = ["Manifest", "Marks", "Node", "parse_epp", "parse_manifest"]
+__all__ = ["Manifest", "Node", "parse_epp", "parse_manifest"]
 
 _MASKS: Final[tuple[tuple[re.Pattern[bytes], bytes], ...]] = (
     # Each begins with plain letters, which the search then jumps to.
@@ -112,6 +113,12 @@ class Manifest:
                 return False
         return not open_ones
 
+    def nodes(self, kinds: tuple[str, ...]) -> list[Node]:
+        """Return the nodes of some kinds in source order, each before those inside of it."""
+        roots = [self.root] if self.heredocs is None else [self.root, self.heredocs]
+        found = [QueryCursor(_query(kinds)).captures(root).get("node", []) for root in roots]
+        return sorted(chain(*found), key=lambda node: (node.start_byte, -node.end_byte))
+
     def errors(self) -> Iterator[Node]:
         """Yield the outermost error nodes."""
         waiting = [self.root]
@@ -122,19 +129,6 @@ class Manifest:
                     yield node
             elif node.has_error:
                 waiting.extend(reversed(node.children))
-
-
-class Marks:
-    """Offsets of interesting words in a source, to pass over what holds none of them."""
-
-    def __init__(self, patterns: Iterable[re.Pattern[bytes]], source: bytes) -> None:
-        found = (match.start() for pattern in patterns for match in pattern.finditer(source))
-        self._offsets = sorted(found)
-
-    def among(self, nodes: Iterable[Node]) -> list[Node]:
-        """Return those of some nodes in which an interesting word stands."""
-        at = self._offsets
-        return [n for n in nodes if bisect_left(at, n.start_byte) < bisect_left(at, n.end_byte)]
 
 
 def parse_manifest(path: str, source: bytes) -> Manifest:
@@ -209,5 +203,15 @@ def _heredoc_code(source: bytes) -> Node | None:
 
 
 @cache
+def _language() -> Language:
+    return Language(tree_sitter_puppet.language())
+
+
+@cache
 def _parser() -> Parser:
-    return Parser(Language(tree_sitter_puppet.language()))
+    return Parser(_language())
+
+
+@cache
+def _query(kinds: tuple[str, ...]) -> Query:
+    return Query(_language(), f"[{' '.join(f'({kind})' for kind in kinds)}] @node")
