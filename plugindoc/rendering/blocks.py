@@ -35,6 +35,7 @@ __all__ = [
     "Summary",
     "ThingLink",
     "WebLink",
+    "as_section",
     "linked_sources",
     "plain_text",
 ]
@@ -257,6 +258,19 @@ Block: TypeAlias = (
     | Finder
     | Flow
 )
+
+
+def as_section(card: Card, *more: Block) -> Section:
+    """Return a card as the section of a page, with more below; its detail and badges are lost."""
+    return Section(
+        kind=card.kind,
+        name=card.name,
+        title=card.title,
+        anchors=card.anchors,
+        blocks=(*card.blocks, *more),
+        aliases=card.aliases,
+        source=card.source,
+    )
 
 
 def plain_text(parts: tuple[Part, ...]) -> str:

@@ -16,6 +16,7 @@ from plugindoc.rendering.blocks import (
     Paragraph,
     Part,
     Section,
+    as_section,
 )
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.guards import condition_blocks
@@ -47,19 +48,12 @@ def group_title(group: OptionGroup) -> str:
 
 def plugin_page(catalogue: Catalogue, plugin: Plugin) -> Section:
     """Return everything about a plugin, in sections."""
-    return Section(
-        kind="module",
-        name=catalogue.unique_name(plugin),
-        title=(Part(printable(plugin.module)),),
-        anchors=(catalogue.anchor(plugin),),
-        blocks=(
-            *_about(catalogue, plugin),
-            *(_group_section(catalogue, group) for group in plugin.groups),
-            *_steps(catalogue, plugin),
-            *_constraints(catalogue, plugin),
-            *_hooks(catalogue, plugin),
-        ),
-        source=catalogue.source_link(plugin.location),
+    return as_section(
+        plugin_card(catalogue, plugin),
+        *(_group_section(catalogue, group) for group in plugin.groups),
+        *_steps(catalogue, plugin),
+        *_constraints(catalogue, plugin),
+        *_hooks(catalogue, plugin),
     )
 
 

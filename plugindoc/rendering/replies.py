@@ -20,7 +20,7 @@ from plugindoc.model.things import (
     Sequence as StepSequence,
 )
 from plugindoc.rendering.answer_excerpts import answer_excerpt
-from plugindoc.rendering.blocks import Block, Card, Kind
+from plugindoc.rendering.blocks import Block, Card, Kind, as_section
 from plugindoc.rendering.catalogue import Catalogue, Found
 from plugindoc.rendering.excerpts import source_of
 from plugindoc.rendering.options import option_card
@@ -38,7 +38,7 @@ from plugindoc.rendering.overviews import (
 from plugindoc.rendering.plugins import group_card, plugin_card, plugin_page
 from plugindoc.rendering.requests import NotFoundError, OptionFilter, Request
 from plugindoc.rendering.steps import sequence_card, step_card
-from plugindoc.rendering.templates import template_card, template_page
+from plugindoc.rendering.templates import template_card
 from plugindoc.rendering.walkthroughs import walkthrough, walkthrough_list, walkthrough_page
 from plugindoc.rendering.welcome import flow, legend, summary, welcome
 
@@ -59,7 +59,7 @@ def answer(catalogue: Catalogue, request: Request) -> tuple[Block, ...]:
         case "page", Plugin() as plugin:
             return (plugin_page(catalogue, plugin),)
         case "page", Template() as template:
-            return (template_page(catalogue, template),)
+            return (as_section(template_card(catalogue, template)),)
         case "walkthrough", Plugin() as plugin:
             return walkthrough(catalogue, plugin)
         case "walkthrough-page", Plugin() as plugin:

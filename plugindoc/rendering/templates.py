@@ -1,47 +1,31 @@
-"""A template as a page: what it reads, what it includes, who brings it to a host."""
+"""A template as a card: what it reads, what it includes, who brings it to a host."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from plugindoc.model.things import Actions, Template
-from plugindoc.rendering.blocks import Block, Bullets, Card, Field, Fields, Paragraph, Part, Section
+from plugindoc.rendering.blocks import Block, Bullets, Card, Field, Fields, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import paragraphs, printable, text_parts
 
-__all__ = ["template_card", "template_page"]
-
-
-def template_page(catalogue: Catalogue, template: Template) -> Section:
-    """Return everything about a template, as the section of its page."""
-    return Section(
-        kind="template",
-        name=catalogue.unique_name(template),
-        title=(Part(printable(template.name)),),
-        anchors=(catalogue.anchor(template),),
-        blocks=_about(catalogue, template),
-        source=catalogue.source_link(template.location),
-    )
+__all__ = ["template_card"]
 
 
 def template_card(catalogue: Catalogue, template: Template) -> Card:
-    """Return everything about a template, as a card."""
+    """Return everything about a template."""
+    text = paragraphs(printable(template.summary))
     return Card(
         kind="template",
         name=catalogue.unique_name(template),
         title=(Part(printable(template.name)),),
         anchors=(catalogue.anchor(template),),
-        blocks=_about(catalogue, template),
+        blocks=(
+            *(Paragraph(text_parts(part, catalogue.link_to), role="lead") for part in text),
+            Fields(tuple(_fields(catalogue, template))),
+        ),
         source=catalogue.source_link(template.location),
-    )
-
-
-def _about(catalogue: Catalogue, template: Template) -> tuple[Block, ...]:
-    text = paragraphs(printable(template.summary))
-    return (
-        *(Paragraph(text_parts(part, catalogue.link_to), role="lead") for part in text),
-        Fields(tuple(_fields(catalogue, template))),
     )
 
 
