@@ -31,6 +31,7 @@ from plugindoc.rendering.requests import OptionFilter
 from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import (
     condition_parts,
+    count,
     docstring_parts,
     first_sentence,
     paragraphs,
@@ -131,16 +132,10 @@ def plugin_rows(catalogue: Catalogue) -> Rows:
             Row(
                 title=(Part(printable(plugin.module), "literal", catalogue.link(plugin.module)),),
                 summary=text_parts(text or plugin_title(plugin), catalogue.link_to),
-                detail=(
-                    Part(_counted(options, "option") + ", " + _counted(steps, "step"), "muted"),
-                ),
+                detail=(Part(f"{count(options, 'option')}, {count(steps, 'step')}", "muted"),),
             )
         )
     return Rows(tuple(rows), "plugins")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def run_order(catalogue: Catalogue) -> tuple[Block, ...]:
@@ -184,7 +179,7 @@ def _template_row(catalogue: Catalogue, template: Template) -> Row:
             Part(printable(template.name), "literal", catalogue.link(template.name, "template")),
         ),
         summary=text_parts(first_sentence(printable(template.summary)), catalogue.link_to),
-        detail=(Part(_counted(len(keys), "key"), "muted"),),
+        detail=(Part(count(len(keys), "key"), "muted"),),
         facets=(template.type,),
         search=printable(" ".join((template.class_name, *keys))),
     )

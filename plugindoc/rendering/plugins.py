@@ -24,6 +24,7 @@ from plugindoc.rendering.options import option_card
 from plugindoc.rendering.steps import action_fields, sequence_card, step_card
 from plugindoc.rendering.texts import (
     condition_parts,
+    count,
     docstring_parts,
     ordinal,
     paragraphs,
@@ -108,10 +109,9 @@ def _group_list(catalogue: Catalogue, plugin: Plugin) -> Bullets:
 
 
 def _group_line(catalogue: Catalogue, group: OptionGroup) -> tuple[Part, ...]:
-    count = len(group.options)
     return (
         Part(group_title(group), "plain", catalogue.link(group.name, "group")),
-        Part(f" {count} option{'' if count == 1 else 's'}", "muted"),
+        Part(f" {count(len(group.options), 'option')}", "muted"),
     )
 
 

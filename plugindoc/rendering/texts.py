@@ -40,6 +40,7 @@ from plugindoc.rendering.blocks import Part, Style, ThingLink, WebLink
 __all__ = [
     "LinkTo",
     "condition_parts",
+    "count",
     "docstring_parts",
     "first_sentence",
     "ordinal",
@@ -77,6 +78,11 @@ def ordinal(number: int) -> str:
     """Return a number as a place in an order: ``1st``, ``12th``."""
     teens = 10 <= number % 100 <= 20  # noqa: PLR2004 - the numbers that English names apart
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 step``, ``2 steps``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def first_sentence(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from plugindoc.model.questions import Doubt, Place
 from plugindoc.rendering.blocks import Bullets, Kind, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
-from plugindoc.rendering.texts import printable
+from plugindoc.rendering.texts import count, printable
 
 __all__ = ["doubt_paragraph", "source_parts", "use_bullets"]
 
@@ -85,12 +85,9 @@ def source_parts(catalogue: Catalogue, places: Iterable[Place]) -> tuple[Part, .
             parts += [Part(" "), Part(f"{file}:{line}", "muted", link)]
         before = path
     if len(locations) > _MOST_LINES:
-        parts.append(Part(f" and {_more(len(locations) - _MOST_LINES)}", "muted"))
+        more = count(len(locations) - _MOST_LINES, "more line")
+        parts.append(Part(f" and {more}", "muted"))
     return tuple(parts)
-
-
-def _more(lines: int) -> str:
-    return "1 more line" if lines == 1 else f"{lines} more lines"
 
 
 def doubt_paragraph(doubt: Doubt) -> Paragraph:

@@ -16,6 +16,7 @@ from plugindoc.rendering.options import matches_choices, told_choices
 from plugindoc.rendering.plugins import group_title
 from plugindoc.rendering.texts import (
     condition_parts,
+    count,
     first_sentence,
     printable,
     text_parts,
@@ -26,7 +27,6 @@ from plugindoc.rendering.walk.keys import BASIC, Key, telling_keys
 from plugindoc.rendering.walk.speech import (
     bullets,
     code,
-    count,
     listed,
     option_name,
     plugin_name,

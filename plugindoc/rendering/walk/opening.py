@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from plugindoc.model.things import Plugin
 from plugindoc.rendering.blocks import Block, Part
 from plugindoc.rendering.catalogue import Catalogue
-from plugindoc.rendering.texts import ordinal, paragraphs, printable, text_parts
+from plugindoc.rendering.texts import count, ordinal, paragraphs, printable, text_parts
 from plugindoc.rendering.unread import unread_note
-from plugindoc.rendering.walk.speech import code, count, plugin_name, say
+from plugindoc.rendering.walk.speech import code, plugin_name, say
 
 __all__ = ["opening"]
 

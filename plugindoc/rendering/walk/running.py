@@ -25,14 +25,13 @@ from plugindoc.rendering.blocks import Block, Fields, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.steps import action_fields, title_part
-from plugindoc.rendering.texts import condition_parts, printable, value_parts
+from plugindoc.rendering.texts import condition_parts, count, printable, value_parts
 from plugindoc.rendering.unread import problems_of
 from plugindoc.rendering.walk.consumers import Reader, patterns, places, readers
 from plugindoc.rendering.walk.speech import (
     Words,
     bullets,
     code,
-    count,
     listed,
     option_name,
     say,

@@ -16,7 +16,6 @@ __all__ = [
     "Words",
     "bullets",
     "code",
-    "count",
     "listed",
     "option_name",
     "plugin_name",
@@ -69,11 +68,6 @@ def station(
 def code(text: str) -> Part:
     """Return a word of code."""
     return Part(printable(text), "literal")
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 step``, ``2 steps``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def listed(items: Sequence[Words], joiner: str = "and") -> tuple[Part, ...]:
