@@ -269,11 +269,13 @@ class Machine(Branching):
         """Follow a hook's body from the top."""
         return call_function(self, function, arguments, function.node)
 
-    def bare(self, value: Value) -> Value:
-        """Return a member without its guard, the first of its alternatives."""
+    def alternatives(self, value: Value) -> list[Value]:
+        """Return all that a member may be, without the conditions."""
         if type(value) is Maybe:
-            return self.bare(value.value)
-        return self.bare(value.branches[0][1]) if type(value) is Choice else value
+            return self.alternatives(value.value)
+        if type(value) is Choice:
+            return [one for _, branch in value.branches for one in self.alternatives(branch)]
+        return [value]
 
     # Making and asking, for the rooms that carry out single kinds of syntax
 

@@ -12,6 +12,7 @@ from plugindoc.evaluation.limits import Exhausted, Stop
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.state.paths import condition_of
+from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -140,8 +141,10 @@ class Declarations:
             return
         found = make_sequence(machine, self.protocol, call, plugin.found.module)
         steps = call.values["steps"]
-        if machine.members(steps, call.node) is None:
+        members = machine.members(steps, call.node)
+        if members is None:
             self._unknown("the steps of this sequence", steps, call, found.sequence.title)
+        self._tell_unread("a step of this sequence", members, call, found.sequence.title)
         plugin.sequences.append(found)
         self.order.add(found)
 
@@ -158,11 +161,16 @@ class Declarations:
         made = make_group(machine, self.protocol, group, params or [], place)
         if params is None:
             self._unknown("the options of this group", call.values["params"], call, made.name)
-        for one in params or []:
-            if not isinstance(machine.bare(one), Object):
-                self._unknown("an option of this group", machine.bare(one), call, made.name)
+        self._tell_unread("an option of this group", params, call, made.name)
         plugin.groups.append(made)
         self.controller.remember(machine, group, params or [], made)
+
+    def _tell_unread(self, what: str, members: list[Value] | None, call: Call, name: str) -> None:
+        """Tell of members that are no dicts: nothing can be read of them."""
+        for member in members or ():
+            for one in self.machine.alternatives(member):
+                if one is not ABSENT and not isinstance(one, Object):
+                    self._unknown(what, one, call, name)
 
     def _unknown(self, what: str, value: Value, call: Call, name: str = "") -> None:
         reason = value.reason if isinstance(value, Unknown) else ""
@@ -266,7 +274,7 @@ class Declarations:
     def _constraints(self, plugin: DeclaredPlugin) -> list[Constraint]:
         found: list[Constraint] = []
         for hook, raised in plugin.raised:
-            condition = condition_of(raised.path)
+            condition = tidied(condition_of(raised.path))
             location = location_of((raised.node, raised.module)) or Location(plugin.found.path, 1)
             error = self._error(raised)
             if isinstance(condition, Always):

@@ -12,6 +12,7 @@ from plugindoc.evaluation.state.paths import (
     condition_of,
     extend,
 )
+from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Choice,
@@ -109,7 +110,8 @@ def meet(one: Condition, other: Condition) -> Condition | None:
     both = None if path is None else extend(path, other)
     if both is None:
         return None
-    return bounded(condition_of(both))
+    found = bounded(tidied(condition_of(both)))
+    return None if isinstance(found, Never) else found
 
 
 def make_group(
@@ -136,19 +138,23 @@ def make_group(
         name=name,
         plugin=plugin,
         location=defined or location,
-        condition=group_condition(
-            machine,
-            content.get(keys.pre_condition, ABSENT),
-            content.get(keys.pre_condition_match, ABSENT),
-            node,
+        condition=tidied(
+            group_condition(
+                machine,
+                content.get(keys.pre_condition, ABSENT),
+                content.get(keys.pre_condition_match, ABSENT),
+                node,
+            )
         ),
-        post=post_condition(
-            machine,
-            content.get(keys.post_condition, ABSENT),
-            content.get(keys.post_condition_match, ABSENT),
-            node,
+        post=tidied(
+            post_condition(
+                machine,
+                content.get(keys.post_condition, ABSENT),
+                content.get(keys.post_condition_match, ABSENT),
+                node,
+            )
         ),
-        guard=condition_of(machine.path),
+        guard=tidied(condition_of(machine.path)),
         options=kept,
         replaced=replaced,
         extra=extra,
@@ -180,7 +186,7 @@ def _option(
         usage_location=locations.get("usage"),
         extra=extra,
         fields=locations,
-        guard=one.guard,
+        guard=tidied(one.guard),
         **values,
     )
 

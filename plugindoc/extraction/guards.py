@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugindoc.evaluation.state.paths import Path, condition_of, disjoin, is_told
+from plugindoc.evaluation.state.simplify import shortened
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
 
 __all__ = ["told_any", "told_raise", "told_raises"]
@@ -10,12 +11,13 @@ __all__ = ["told_any", "told_raise", "told_raises"]
 
 def told_any(conditions: list[Condition]) -> Condition:
     """Return when any of the conditions holds, as far as a reader wants to know."""
-    return _told(conditions[0] if len(conditions) == 1 else disjoin(map(_told, conditions)))
+    found = conditions[0] if len(conditions) == 1 else disjoin(map(_told, conditions))
+    return shortened(_told(found))
 
 
 def told_raise(path: Path) -> Condition:
     """Return when an error is raised on a path: as told, with the errors that lead to it."""
-    return all_of((_told(condition_of(path)), *filter(_is_raised, path)))
+    return all_of((shortened(_told(condition_of(path))), *filter(_is_raised, path)))
 
 
 def told_raises(conditions: list[Condition]) -> Condition:

@@ -6,6 +6,7 @@ import msgspec
 
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.paths import condition_of
+from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import ABSENT, ClassValue, Function, Object, Unknown, Value
 from plugindoc.extraction.conditions import sequence_condition
 from plugindoc.extraction.controller import Call
@@ -61,14 +62,16 @@ def make_sequence(
         location=location,
         condition_value=_frozen(machine, condition, place),
         condition_match=_frozen(machine, values["cond_match"], place),
-        condition=sequence_condition(
-            machine,
-            condition,
-            values["cond_match"],
-            call.node,
-            lists=protocol.condition_lists,
+        condition=tidied(
+            sequence_condition(
+                machine,
+                condition,
+                values["cond_match"],
+                call.node,
+                lists=protocol.condition_lists,
+            )
         ),
-        guard=condition_of(call.path),
+        guard=tidied(condition_of(call.path)),
         insertion=_insertion(machine, call),
     )
     return DeclaredSequence(sequence, declared)
@@ -125,7 +128,7 @@ def _step(
         function=None if first is None else reference(first),
         functions=frozen,
         docstring=_docstring(first),
-        guard=one.guard,
+        guard=tidied(one.guard),
     )
     runs = listed[:1] if protocol.first_function_only else listed
     return DeclaredStep(step, runs)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
+from plugindoc.evaluation.state.simplify import simplified
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Choice,
@@ -213,11 +214,16 @@ def choose(branches: Sequence[tuple[Condition, Value]]) -> Value:
             break
     else:
         return first
-    merged = _regrouped(branches)
+    merged = [(_shortened(guard), value) for guard, value in _regrouped(branches)]
     if len(merged) > MAX_BRANCHES or any(size(guard) > MAX_TERMS for guard, _ in merged):
         return _too_many(merged)
     possible = tuple([one for one in merged if type(one[0]) is not Never])
     return possible[0][1] if len(possible) == 1 else Choice(possible)
+
+
+def _shortened(guard: Condition) -> Condition:
+    """Return a condition, said anew where it is made of too many comparisons."""
+    return guard if size(guard) <= MAX_TERMS else simplified(guard) or guard
 
 
 def _regrouped(branches: Sequence[tuple[Condition, Value]]) -> list[tuple[Condition, Value]]:

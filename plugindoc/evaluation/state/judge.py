@@ -11,6 +11,7 @@ from plugindoc.evaluation.python.constants import Version
 from plugindoc.evaluation.state.convert import plain, plain_or_none
 from plugindoc.evaluation.state.ordering import order
 from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
+from plugindoc.evaluation.state.simplify import simplified
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
@@ -74,6 +75,9 @@ def truth(machine: Machine, value: Value, node: Node) -> Condition:
     found = _truth(machine, value, node)
     if size(found) <= MAX_TERMS:
         return found
+    short = simplified(found, machine.path)
+    if short is not None and size(short) <= MAX_TERMS:
+        return short
     machine.tell_limit(node, said(MAX_TERMS, "comparisons in a condition"))
     return Opaque(machine.text(node), options_of(found))
 

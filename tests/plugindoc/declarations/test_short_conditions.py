@@ -1,0 +1,139 @@
+"""Conditions are said in few words, and mean what the code tests."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugindoc.evaluation.state.paths import size
+from plugindoc.evaluation.state.simplify import MAX_ATOMS, shortened, simplified, tidied
+from plugindoc.model.conditions import (
+    ALWAYS,
+    NEVER,
+    Compare,
+    Condition,
+    Opaque,
+    all_of,
+    any_of,
+    describe,
+    evaluate,
+    negate,
+)
+from tests.differential.compare import compare
+
+OPTIONS = ("A", "B", "C")
+ANSWERS = ("", "x", "y", "x,y")
+COMPARISONS = [
+    Compare(option, operator, value)
+    for option in OPTIONS
+    for operator, value in (
+        ("==", "x"),
+        ("!=", "y"),
+        ("contains", "y"),
+        ("truthy", None),
+        ("in", ["x", "y"]),
+    )
+]
+CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
+    st.sampled_from(COMPARISONS),
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=2, max_size=4).map(all_of),
+        st.lists(parts, min_size=2, max_size=4).map(any_of),
+        parts.map(negate),
+    ),
+    max_leaves=14,
+)
+AB = all_of([Compare("A", "==", "x"), Compare("B", "==", "x")])
+
+
+def _table(condition: Condition) -> list[bool | None]:
+    rows = (dict(zip(OPTIONS, row, strict=True)) for row in product(ANSWERS, repeat=len(OPTIONS)))
+    return [evaluate(condition, row) for row in rows]
+
+
+@given(CONDITIONS)
+def test_a_condition_said_anew_means_the_same(condition: Condition) -> None:
+    anew = simplified(condition)
+    assert anew is None or _table(anew) == _table(condition)
+    assert _table(tidied(condition)) == _table(condition)
+
+
+@given(CONDITIONS)
+def test_a_condition_never_grows(condition: Condition) -> None:
+    assert size(shortened(condition)) <= size(condition)
+
+
+@given(CONDITIONS, st.sampled_from(COMPARISONS))
+def test_what_a_path_settles_is_left_out(condition: Condition, known: Compare) -> None:
+    anew = simplified(condition, (known,))
+    assert anew is None or _table(all_of([known, anew])) == _table(all_of([known, condition]))
+
+
+@pytest.mark.parametrize(
+    ("expected", "condition"),
+    [
+        ("always", any_of([AB, negate(AB)])),
+        ("never", all_of([Compare("A", "==", "x"), Compare("A", "==", "y")])),
+        ("A is x", all_of([Compare("A", "!=", "y"), Compare("A", "==", "x")])),
+        (
+            "A is x and B is x",
+            any_of([all_of([AB, Opaque("odd")]), all_of([AB, negate(Opaque("odd"))])]),
+        ),
+    ],
+)
+def test_a_condition_is_tidied(expected: str, condition: Condition) -> None:
+    assert expected == describe(tidied(condition))
+
+
+def test_more_comparisons_than_a_table_has_columns_stay_as_they_are() -> None:
+    parts = [Compare(f"CONFIG_{number}", "==", "y") for number in range(MAX_ATOMS + 1)]
+    condition = any_of([all_of(parts[:2]), all_of(parts[1:])])
+    assert simplified(condition) is None
+    assert shortened(condition) is condition
+
+
+@pytest.mark.parametrize("condition", [ALWAYS, NEVER])
+def test_constants_stay(condition: Condition) -> None:
+    assert condition == simplified(condition) == tidied(condition)
+
+
+_TESTS_UPON_TESTS = """
+def first(config, messages): pass
+
+def is_a(config):
+    return config["CONFIG_A"] == "y"
+
+def any_set(config):
+    return bool(config.get("CONFIG_C") or config.get("CONFIG_D"))
+
+def initConfig(controller): pass
+
+def initSequences(controller):
+    conf = controller.CONF
+    steps = [{"title": "Four", "functions": [first]}]
+    try:
+        if "red" in conf["CONFIG_D"]:
+            raise ValueError("no")
+        [][9]
+    except Exception:
+        if "red" in conf["CONFIG_C"]:
+            conf["CONFIG_C"] = "n"
+        elif not is_a(conf):
+            raise RuntimeError("not this")
+    steps.append({"title": "One", "functions": [first]})
+    if any_set(conf):
+        steps.append({"title": "Two", "functions": [first]})
+    elif not any_set(conf):
+        steps.insert(0, {"title": "Three", "functions": [first]})
+    else:
+        steps.append({"title": "One", "functions": [first]})
+    controller.addSequence("All", "CONFIG_A", "y", steps)
+"""
+
+
+def test_a_list_that_many_tests_change_keeps_its_members(tmp_path: Path) -> None:
+    assert [] == compare(_TESTS_UPON_TESTS, tmp_path)
