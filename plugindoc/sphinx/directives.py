@@ -41,15 +41,14 @@ class _Asking(SphinxDirective):
         """Return the nodes of the answer; an unknown name is a warning at the directive's line."""
         from plugindoc.rendering.replies import answer, digest  # noqa: PLC0415 - see `generated`
 
-        domain = cast("PluginDomain", self.env.domains["plugin"])
         try:
-            catalogue = domain.catalogue(request.source)
+            catalogue = self.domain.catalogue(request.source)
             blocks = answer(catalogue, request)
         except (NotFoundError, UnknownSourceError) as error:
             return self.complain(str(error))
-        domain.note_request(request, digest(blocks))
-        owns = domain.sources.owns(self.env.docname)
-        placer = Placer(self.state.document, domain, prefix=catalogue.prefix, owns=owns)
+        self.domain.note_request(request, digest(blocks))
+        owns = self.domain.sources.owns(self.env.docname)
+        placer = Placer(self.state.document, self.domain, prefix=catalogue.prefix, owns=owns)
         return placer.place(blocks)
 
     def complain(self, message: str) -> list[Node]:
@@ -58,18 +57,20 @@ class _Asking(SphinxDirective):
         return [nodes.warning("", nodes.paragraph("", message))]
 
     @property
+    def domain(self) -> PluginDomain:
+        """The domain that knows the sources."""
+        return cast("PluginDomain", self.env.domains["plugin"])
+
+    @property
     def source(self) -> str:
         """The source that is asked: the option's, else the default one."""
-        chosen = self.options.get("source", "")
-        domain = cast("PluginDomain", self.env.domains["plugin"])
-        return str(chosen or domain.sources.default)
+        return str(self.options.get("source") or self.domain.sources.default)
 
     def named(self) -> tuple[str, str]:
         """Return source and name of the argument, which may say ``source:NAME``."""
         name = " ".join(self.arguments[0].split())
-        domain = cast("PluginDomain", self.env.domains["plugin"])
         before, _, after = name.partition(":")
-        if "source" not in self.options and after and before in domain.sources.names:
+        if "source" not in self.options and after and before in self.domain.sources.names:
             return before, after
         return self.source, name
 
@@ -191,11 +192,10 @@ class Answers(_Asking):
         self.assert_has_content()
         text = "\n".join(self.content)
         found = self.ask(Request("answers", self.source, text))
-        domain = cast("PluginDomain", self.env.domains["plugin"])
-        if self.source in domain.sources.names:
+        if self.source in self.domain.sources.names:
             from plugindoc.rendering.answer_excerpts import mistakes  # noqa: PLC0415 - as above
 
-            for mistake in mistakes(domain.catalogue(self.source), text):
+            for mistake in mistakes(self.domain.catalogue(self.source), text):
                 line = self.first_line + mistake.line
                 logger.warning(
                     mistake.message,
