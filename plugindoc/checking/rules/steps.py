@@ -187,6 +187,17 @@ class DuplicateStepTitle(Rule):
                     )
 
 
+_TITLE_OF_TWO = """
+    if controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "sql":
+        title = "Preparing the database"
+    elif controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "file":
+        title = "Preparing the folder"
+    steps = [{"title": title, "functions": [create_manifest]}]
+    controller.addSequence("Installing the example", [], [], steps)
+"""
+"""Wrong where the option can be anything, right where its choices are enforced."""
+
+
 class PossiblyUnboundStep(Rule):
     """Find steps whose title or function may be undefined.
 
@@ -207,19 +218,7 @@ class PossiblyUnboundStep(Rule):
     name = "possibly-unbound-step"
     severity = "error"
     about = "plugin"
-    invalid = (
-        sequences(
-            """
-            if controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "sql":
-                title = "Preparing the database"
-            elif controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "file":
-                title = "Preparing the folder"
-            steps = [{"title": title, "functions": [create_manifest]}]
-            controller.addSequence("Installing the example", [], [], steps)
-            """,
-            before=_STEP,
-        ),
-    )
+    invalid = (sequences(_TITLE_OF_TWO, before=_STEP),)
     valid = (
         sequences(
             """
@@ -233,14 +232,7 @@ class PossiblyUnboundStep(Rule):
             before=_STEP,
         ),
         sequences(
-            """
-            if controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "sql":
-                title = "Preparing the database"
-            elif controller.CONF["CONFIG_EXAMPLE_BACKEND"] == "file":
-                title = "Preparing the folder"
-            steps = [{"title": title, "functions": [create_manifest]}]
-            controller.addSequence("Installing the example", [], [], steps)
-            """,
+            _TITLE_OF_TWO,
             before=_STEP,
             options="""
             {"CONF_NAME": "CONFIG_EXAMPLE_BACKEND", "CMD_OPTION": "example-backend",
