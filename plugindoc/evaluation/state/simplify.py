@@ -2,13 +2,12 @@
 
 Tests that build on one another repeat the same few comparisons, so that a condition of fifty may
 depend on five answers. Its table of truth is small then: a row for each way to answer, as one bit
-of an integer, from which the shortest terms are read that cover it (as Quine and McCluskey do).
+of an integer. Terms that cover it are read from it, each as short as it can be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from typing import Final, TypeAlias
 
 from plugindoc.evaluation.state.paths import Path, condition_of, extend, holds, size, weigh
@@ -39,8 +38,8 @@ _WORTH_IT: Final = 4
 _Rows: TypeAlias = int
 """Rows of the table, each a bit."""
 
-_Cube: TypeAlias = tuple[tuple[bool | None, ...], _Rows]
-"""A conjunction: whether each comparison holds (None for either way), and its rows."""
+_Term: TypeAlias = tuple[dict[int, bool], _Rows]
+"""A conjunction: which comparisons hold in it and which do not, by number, and its rows."""
 
 
 def simplified(condition: Condition, path: Path = ()) -> Condition | None:
@@ -51,15 +50,15 @@ def simplified(condition: Condition, path: Path = ()) -> Condition | None:
     atoms: list[Condition] = []
     if not _collect(condition, path, atoms):
         return None
-    weigh(3 ** len(atoms) // 10)
+    weigh(1 << len(atoms))
     columns = [_column(number, len(atoms)) for number in range(len(atoms))]
     whole = (1 << (1 << len(atoms))) - 1
     possible = whole & ~_impossible(atoms, columns, whole)
     wanted = possible & _rows(condition, path, atoms, columns, whole)
     if wanted in (0, possible):
         return ALWAYS if wanted else NEVER
-    terms = _cover(_primes(columns, whole, wanted, whole & ~possible | wanted), wanted)
-    return any_of([_conjunction(signs, atoms) for signs in terms])
+    terms = _cover(columns, whole, wanted, wanted | (whole & ~possible))
+    return any_of([_conjunction(signs, atoms) for signs, _ in terms])
 
 
 def tidied(condition: Condition) -> Condition:
@@ -136,41 +135,63 @@ def _impossible(atoms: Sequence[Condition], columns: Sequence[_Rows], whole: _Ro
     return found
 
 
-def _primes(columns: Sequence[_Rows], whole: _Rows, wanted: _Rows, allowed: _Rows) -> list[_Cube]:
-    """Return the conjunctions that hold nowhere else, of which no part alone does, short first."""
-    signs = sorted(
-        product((None, True, False), repeat=len(columns)),
-        key=lambda one: len(one) - one.count(None),
-    )
-    primes: list[_Cube] = []
-    for one in signs:
-        rows = whole
-        for sign, column in zip(one, columns, strict=True):
-            if sign is not None:
-                rows &= column if sign else ~column
-        if (
-            rows & wanted
-            and not rows & ~allowed
-            and not any(rows | known == known for _, known in primes)
-        ):
-            primes.append((one, rows))
-    return primes
-
-
-def _cover(primes: Sequence[_Cube], wanted: _Rows) -> list[tuple[bool | None, ...]]:
-    """Return conjunctions that together hold in all rows that are wanted."""
-    chosen: list[int] = []
+def _cover(columns: Sequence[_Rows], whole: _Rows, wanted: _Rows, allowed: _Rows) -> list[_Term]:
+    """Return terms that together hold in all rows that are wanted, and in none but the allowed."""
+    terms: list[_Term] = []
     left = wanted
     while left:
-        best = max(range(len(primes)), key=lambda at: (primes[at][1] & left).bit_count())
-        chosen.append(best)
-        left &= ~primes[best][1]
-    return [primes[at][0] for at in sorted(chosen)]
+        row = left.bit_length() - 1
+        signs = [bool(row >> number & 1) for number in range(len(columns))]
+        literals = [
+            column if sign else whole & ~column for sign, column in zip(signs, columns, strict=True)
+        ]
+        kept, rows = max(
+            (_grown(literals, order, whole, allowed) for order in _orders(len(columns))),
+            key=lambda grown: grown[1].bit_count(),
+        )
+        terms.append(({number: signs[number] for number in sorted(kept)}, rows))
+        left &= ~rows
+    return _needed(terms, wanted)
 
 
-def _conjunction(signs: tuple[bool | None, ...], atoms: Sequence[Condition]) -> Condition:
+def _orders(count: int) -> list[list[int]]:
+    """Return orders in which literals may be left out, each of them first and last in some."""
+    forth = [[(start + step) % count for step in range(count)] for start in range(count)]
+    return [*forth, *(order[::-1] for order in forth)]
+
+
+def _grown(
+    literals: Sequence[_Rows], order: Sequence[int], whole: _Rows, allowed: _Rows
+) -> tuple[list[int], _Rows]:
+    """Leave out what a term of these literals does not need; return the rest, and its rows."""
+    kept = list(order)
+    for number in order:
+        rows = whole
+        for other in kept:
+            if other != number:
+                rows &= literals[other]
+        if not rows & ~allowed:
+            kept.remove(number)
+    rows = whole
+    for number in kept:
+        rows &= literals[number]
+    return kept, rows
+
+
+def _needed(terms: list[_Term], wanted: _Rows) -> list[_Term]:
+    """Leave out terms whose rows the others hold; return the rest, short ones first."""
+    kept = list(terms)
+    for term in terms:
+        others = 0
+        for other in kept:
+            if other is not term:
+                others |= other[1]
+        if not wanted & ~others:
+            kept.remove(term)
+    return sorted(kept, key=lambda term: (len(term[0]), list(term[0])))
+
+
+def _conjunction(signs: dict[int, bool], atoms: Sequence[Condition]) -> Condition:
     return all_of(
-        atom if sign else negate(atom)
-        for sign, atom in zip(signs, atoms, strict=True)
-        if sign is not None
+        atoms[number] if sign else negate(atoms[number]) for number, sign in signs.items()
     )
