@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from plugindoc.loading import load
 from plugindoc.model.conditions import describe
+from tests.plugindoc.conftest import Read
 
 _PLUGIN = """
 def initConfig(controller):
@@ -30,21 +28,15 @@ def initConfig(controller):
     ],
 )
 def test_a_chain_of_equals_holds_each_answer_against_what_is_known(
-    tmp_path: Path, expression: str, expected: str
+    read: Read, expression: str, expected: str
 ) -> None:
-    path = tmp_path / "plugins" / "disks_100.py"
-    path.parent.mkdir()
-    path.write_text(_PLUGIN.format(expression=expression))
-    (plugin,) = load(tmp_path).plugins
+    (plugin,) = read(_PLUGIN.format(expression=expression)).plugins
     assert expected == describe(plugin.groups[0].condition)
 
 
 @pytest.mark.parametrize("expression", ["'A' in config", "config.has_key('A')"])
 def test_whether_there_is_an_answer_reads_the_same_in_every_age(
-    tmp_path: Path, expression: str
+    read: Read, expression: str
 ) -> None:
-    path = tmp_path / "plugins" / "disks_100.py"
-    path.parent.mkdir()
-    path.write_text(_PLUGIN.format(expression=expression))
-    (plugin,) = load(tmp_path).plugins
+    (plugin,) = read(_PLUGIN.format(expression=expression)).plugins
     assert describe(plugin.groups[0].condition) == "'A' in config"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from plugindoc.loading import load
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Plugin
 from plugindoc.model.values import Alternatives, Dynamic, Known
+from tests.plugindoc.conftest import Read
 
 _NETWORK = """
 import socket
@@ -35,19 +33,18 @@ def is_address(host):
 """
 
 
-def _read(tmp_path: Path, code: str) -> Plugin:
-    package = tmp_path / "packstack"
-    (package / "plugins").mkdir(parents=True)
-    (package / "installer").mkdir()
-    (package / "__init__.py").write_text("")
-    (package / "installer" / "__init__.py").write_text("")
-    (package / "installer" / "network.py").write_text(_NETWORK)
-    (package / "plugins" / "odd_100.py").write_text(code)
-    (plugin,) = load(tmp_path).plugins
+def _read(read: Read, code: str) -> Plugin:
+    files = {
+        "packstack/__init__.py": "",
+        "packstack/installer/__init__.py": "",
+        "packstack/installer/network.py": _NETWORK,
+        "packstack/plugins/odd_100.py": code,
+    }
+    (plugin,) = read(files=files).plugins
     return plugin
 
 
-def test_a_helpers_result_is_the_call_in_the_plugin(tmp_path: Path) -> None:
+def test_a_helpers_result_is_the_call_in_the_plugin(read: Read) -> None:
     code = """
 from packstack.installer import network
 
@@ -55,7 +52,7 @@ def initConfig(controller):
     params = [{"CONF_NAME": "CONFIG_HOST", "DEFAULT_VALUE": network.get_localhost_ip()}]
     controller.addGroup({"GROUP_NAME": "ODD"}, params)
 """
-    found = _read(tmp_path, code).groups[0].options[0].default
+    found = _read(read, code).groups[0].options[0].default
     assert isinstance(found, Dynamic)
     assert "network.get_localhost_ip()" == found.source
     assert "socket.socket runs on the installer's machine" == found.reason
@@ -73,13 +70,13 @@ def initConfig(controller):
     ],
 )
 def test_an_import_may_fail_where_it_is_not_pythons_own(
-    tmp_path: Path, code: str, expected: Known | None
+    read: Read, code: str, expected: Known | None
 ) -> None:
     hook = """
 def initConfig(controller):
     controller.addGroup({"GROUP_NAME": "ODD"}, [{"CONF_NAME": "X", "DEFAULT_VALUE": D}])
 """
-    found = _read(tmp_path, f"{code}\n{hook}").groups[0].options[0].default
+    found = _read(read, f"{code}\n{hook}").groups[0].options[0].default
     if expected is not None:
         assert expected == found
     else:
@@ -90,7 +87,7 @@ def initConfig(controller):
         ] == [(describe(branch.guard), branch.value) for branch in found.branches]
 
 
-def test_a_step_fails_with_nothing_that_its_installer_rules_out(tmp_path: Path) -> None:
+def test_a_step_fails_with_nothing_that_its_installer_rules_out(read: Read) -> None:
     code = """
 from packstack.installer import network
 
@@ -105,6 +102,6 @@ def look(config, messages):
     if not network.is_address(config["CONFIG_HOST"]):
         raise RuntimeError("no address")
 """
-    (step,) = _read(tmp_path, code).sequences[0].steps
+    (step,) = _read(read, code).sequences[0].steps
     assert step.actions is not None
     assert ["RuntimeError"] == [failure.error for failure in step.actions.failures]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from plugindoc.loading import load
 from plugindoc.model.values import Known, Reference
+from tests.plugindoc.conftest import Read
 
 _FILES = {
     "packstack/__init__.py": "",
@@ -16,6 +14,7 @@ _FILES = {
     "packstack/installer/messages.py": 'import basedefs\n\nHOST = "For " + basedefs.APP_NAME\n',
     "packstack/installer/checks.py": "def is_host(param, options=[]):\n    return True\n",
     "packstack/installer/string.py": 'lower = "not the one that is meant"\n',
+    "packstack/plugins/__init__.py": "",
 }
 
 _PLUGIN = """
@@ -41,18 +40,9 @@ def initConfig(controller):
         ),
     ],
 )
-def test_the_installers_modules_are_found_however_they_are_named(
-    tmp_path: Path, imports: str
-) -> None:
-    for name, text in {
-        **_FILES,
-        "packstack/plugins/__init__.py": "",
-        "packstack/plugins/cloud_100.py": _PLUGIN.format(imports=imports),
-    }.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    (plugin,) = load(tmp_path).plugins
+def test_the_installers_modules_are_found_however_they_are_named(read: Read, imports: str) -> None:
+    code = _PLUGIN.format(imports=imports)
+    (plugin,) = read(files={**_FILES, "packstack/plugins/cloud_100.py": code}).plugins
     (group,) = plugin.groups
     (option,) = group.options
     assert Known("Cloud setup") == group.description

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from plugindoc.loading import load
 from plugindoc.model.values import Known
+from tests.plugindoc.conftest import Read
 
 _PLUGIN = """{coding}
 def initConfig(controller):
@@ -27,12 +25,10 @@ def initConfig(controller):
     ],
 )
 def test_a_file_is_read_whatever_its_line_ends_and_encoding(
-    tmp_path: Path, coding: str, encoding: str, end: str
+    read: Read, coding: str, encoding: str, end: str
 ) -> None:
-    path = tmp_path / "plugins" / "cafe_100.py"
-    path.parent.mkdir()
-    path.write_bytes(_PLUGIN.format(coding=coding).replace("\n", end).encode(encoding))
-    project = load(tmp_path)
+    code = _PLUGIN.format(coding=coding).replace("\n", end).encode(encoding)
+    project = read(files={"plugins/cafe_100.py": code})
     assert project.problems == ()
     (group,) = project.plugins[0].groups
     (option,) = group.options

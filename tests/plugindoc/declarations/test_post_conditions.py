@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from plugindoc.loading import load
 from plugindoc.model.conditions import describe
+from tests.plugindoc.conftest import Read
 
 PLUGIN = """
 def initConfig(controller):
@@ -36,9 +34,6 @@ def initSequences(controller):
         ),
     ],
 )
-def test_a_falsy_one_is_not_looked_at(post: str, expected: str, tmp_path: Path) -> None:
-    plugins = tmp_path / "pack" / "plugins"
-    plugins.mkdir(parents=True)
-    (plugins / "a_100.py").write_text(PLUGIN.format(post=post))
-    ((group,),) = (plugin.groups for plugin in load(tmp_path).plugins)
+def test_a_falsy_one_is_not_looked_at(post: str, expected: str, read: Read) -> None:
+    ((group,),) = (plugin.groups for plugin in read(PLUGIN.format(post=post)).plugins)
     assert expected == describe(group.post)

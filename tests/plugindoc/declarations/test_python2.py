@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from plugindoc.loading import load
 from plugindoc.model.values import Known
+from tests.plugindoc.conftest import Read
 
 _PLUGIN = """
 import string
@@ -47,11 +45,8 @@ def initConfig(controller):
         ("str(0755)", "493"),
     ],
 )
-def test_python_2_computes_it_like_that(tmp_path: Path, expression: str, expected: object) -> None:
-    path = tmp_path / "plugins" / "odd_100.py"
-    path.parent.mkdir()
-    path.write_text(_PLUGIN.format(expression=expression))
-    (plugin,) = load(tmp_path).plugins
+def test_python_2_computes_it_like_that(read: Read, expression: str, expected: object) -> None:
+    (plugin,) = read(_PLUGIN.format(expression=expression)).plugins
     (option,) = plugin.groups[0].options
     assert Known(expected) == option.default
     assert isinstance(option.default, Known)

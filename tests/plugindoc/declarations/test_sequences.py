@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from plugindoc.loading import load
 from plugindoc.model.conditions import describe
+from tests.plugindoc.conftest import Read
 
 _PLUGIN = """
 def initConfig(controller):
@@ -30,10 +28,7 @@ def initSequences(controller):
     ],
 )
 def test_a_sequence_runs_where_its_condition_matches(
-    tmp_path: Path, condition: str, match: str, expected: str
+    read: Read, condition: str, match: str, expected: str
 ) -> None:
-    path = tmp_path / "plugins" / "alone_100.py"
-    path.parent.mkdir()
-    path.write_text(_PLUGIN.format(condition=condition, match=match))
-    (plugin,) = load(tmp_path).plugins
+    (plugin,) = read(_PLUGIN.format(condition=condition, match=match)).plugins
     assert expected == describe(plugin.sequences[0].condition)

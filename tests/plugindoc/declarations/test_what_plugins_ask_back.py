@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import textwrap
 
 import pytest
 
-from plugindoc.loading import load
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Option
+from plugindoc.model.things import Option, Plugin
 from plugindoc.model.values import words
+from tests.plugindoc.conftest import Read
 
 PLUGIN = """
 def initConfig(controller):
@@ -31,12 +31,14 @@ def initSequences(controller):
 """
 
 
-def declared(folder: Path, body: str, pre: str = "False", match: str = "True") -> list[Option]:
-    plugins = folder / "pack" / "plugins"
-    plugins.mkdir(parents=True)
-    indented = "\n".join(f"    {line}" for line in body.splitlines())
-    (plugins / "a_100.py").write_text(PLUGIN.format(body=indented, pre=pre, match=match))
-    return [option for p in load(folder).plugins for group in p.groups for option in group.options]
+def plugin(read: Read, body: str = "", pre: str = "False", match: str = "True") -> Plugin:
+    code = PLUGIN.format(body=textwrap.indent(body, "    "), pre=pre, match=match)
+    (found,) = read(code).plugins
+    return found
+
+
+def declared(read: Read, body: str) -> list[Option]:
+    return [option for group in plugin(read, body).groups for option in group.options]
 
 
 @pytest.mark.parametrize(
@@ -63,8 +65,8 @@ def declared(folder: Path, body: str, pre: str = "False", match: str = "True") -
         ("controller.note = 'kept'\nfound = controller.note", "kept"),
     ],
 )
-def test_it_gets_what_is_there(tmp_path: Path, body: str, expected: str) -> None:
-    *_, second = declared(tmp_path, body)
+def test_it_gets_what_is_there(read: Read, body: str, expected: str) -> None:
+    *_, second = declared(read, body)
 
     assert expected == words(second.default)
 
@@ -76,8 +78,8 @@ def test_it_gets_what_is_there(tmp_path: Path, body: str, expected: str) -> None
         "controller.getParamByName('CONFIG_FIRST').setKey('DEFAULT_VALUE', 'two')",
     ],
 )
-def test_what_it_changes_in_an_option_counts(tmp_path: Path, change: str) -> None:
-    first, _ = declared(tmp_path, change)
+def test_what_it_changes_in_an_option_counts(read: Read, change: str) -> None:
+    first, _ = declared(read, change)
 
     assert "two" == words(first.default)
 
@@ -101,10 +103,8 @@ def test_what_it_changes_in_an_option_counts(tmp_path: Path, change: str) -> Non
     ],
 )
 def test_a_groups_condition_is_what_its_value_means(
-    tmp_path: Path, pre: str, match: str, expected: str
+    read: Read, pre: str, match: str, expected: str
 ) -> None:
-    declared(tmp_path, "", pre, match)
-    (plugin,) = load(tmp_path).plugins
-    *_, group = plugin.groups
+    *_, group = plugin(read, pre=pre, match=match).groups
 
     assert expected == describe(group.condition)

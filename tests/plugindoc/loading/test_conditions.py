@@ -7,7 +7,7 @@ import pytest
 from plugindoc.model.conditions import describe
 from plugindoc.model.questions import Questions
 from plugindoc.model.values import Known, words
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 
 GROUP = """
 def module_function(config):

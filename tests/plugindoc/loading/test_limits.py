@@ -8,7 +8,7 @@ import pytest
 
 from plugindoc.model.things import Option
 from plugindoc.model.values import Alternatives, Dynamic, Items, Known, Text, Value
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 
 ENDLESS = {
     "an endless loop": "D = 1\nwhile True:\n    D += 1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 from plugindoc.reading.python import Module
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 
 SOURCE = """
 def initConfig(controller):

@@ -11,7 +11,7 @@ import pytest
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Option
 from plugindoc.model.values import Alternatives, Dynamic, Known, words
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 
 PIECES = Path(__file__).parents[2] / "plugins" / "pieces_of_python.txt"
 SAME = PIECES.read_text(encoding="utf-8").split("# ----\n")[1:]

@@ -9,7 +9,7 @@ import pytest
 from plugindoc.model.conditions import Compare, describe
 from plugindoc.model.things import Option
 from plugindoc.model.values import Known, Reference
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 
 OLD_PLUGIN = '''\
 """

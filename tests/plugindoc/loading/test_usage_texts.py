@@ -11,7 +11,7 @@ from plugindoc.model.values import Known
 from plugindoc.reading import usage_texts
 from plugindoc.reading.usage_blocks import read_entries
 from plugindoc.reading.usage_runs import SCHEMES, read_runs
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 from tests.upstream import release
 
 DOCUMENT = """\

@@ -8,7 +8,7 @@ import pytest
 
 from plugindoc.model.things import Option
 from plugindoc.model.values import Alternatives, Dynamic, Known, Text, words
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 
 KNOWN = {
     "D = ('a' 'b'\n     'c')": "abc",

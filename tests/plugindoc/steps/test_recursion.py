@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from plugindoc.loading import load
+from tests.plugindoc.conftest import Read
 
 PLUGIN = """
 import yaml
@@ -33,12 +31,8 @@ def step(config, messages):
 """
 
 
-def test_it_leaves_no_doubt_about_the_rest_of_the_step(tmp_path: Path) -> None:
-    plugins = tmp_path / "pack" / "plugins"
-    plugins.mkdir(parents=True)
-    (plugins / "a_100.py").write_text(PLUGIN)
-
-    (plugin,) = load(tmp_path).plugins
+def test_it_leaves_no_doubt_about_the_rest_of_the_step(read: Read) -> None:
+    (plugin,) = read(PLUGIN).plugins
     ((step,),) = (sequence.steps for sequence in plugin.sequences)
     assert () == step.actions.incomplete
     assert ["CONFIG_A", "CONFIG_B"] == [use.key for use in step.actions.uses]
