@@ -13,6 +13,8 @@ from plugindoc.checking.diagnostics import Finding, Severity
 from plugindoc.checking.subject import Subject
 
 __all__ = [
+    "PORT",
+    "STEPS",
     "About",
     "Example",
     "Made",
@@ -166,6 +168,23 @@ _GROUP = """controller.addGroup(
     ],
 )
 """
+PORT = """
+    {
+        "CONF_NAME": "CONFIG_EXAMPLE_PORT",
+        "CMD_OPTION": "example-port",
+        "USAGE": "Port on which the example listens.",
+        "PROMPT": "Enter the port of the example",
+        "DEFAULT_VALUE": "8080",
+    },
+"""
+"""An option that is as it should be."""
+
+STEPS = """
+    steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
+    controller.addSequence("Installing the example", [], [], steps)
+"""
+"""What `initSequences` does with the one step, `create_manifest`."""
+
 _MODULE = "example_100"
 _PACKAGE = "example"
 
@@ -204,11 +223,7 @@ def manifest(text: str, *, options: str = "", name: str = "example") -> Made:
         f'    manifest = getManifestTemplate("{name}")\n'
         f'    appendManifestFile("{name}.pp", manifest)\n'
     )
-    body = (
-        'steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]\n'
-        'controller.addSequence("Installing the example", [], [], steps)\n'
-    )
-    files = _plugin(config=group, sequences=body, before=step)
+    files = _plugin(config=group, sequences=_dedented(STEPS), before=step)
     return tree(files, {f"{_PACKAGE}/puppet/templates/{name}.pp": text}, shown=text).made
 
 

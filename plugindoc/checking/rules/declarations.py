@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from plugindoc.checking.diagnostics import Finding
-from plugindoc.checking.rules.base import Rule, config, option
+from plugindoc.checking.rules.base import PORT, Rule, config, option
 from plugindoc.checking.rules.judging import asked, excludes, is_blank, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import NEVER, all_of
@@ -16,17 +16,7 @@ from plugindoc.model.values import known_text, truth
 
 __all__ = ["DuplicateFlag", "DuplicateOption", "MissingPrompt", "UnknownKey", "UnreachableFlag"]
 
-_GOOD = option(
-    """
-    {
-        "CONF_NAME": "CONFIG_EXAMPLE_PORT",
-        "CMD_OPTION": "example-port",
-        "USAGE": "Port on which the example listens.",
-        "PROMPT": "Enter the port of the example",
-        "DEFAULT_VALUE": "8080",
-    },
-    """
-)
+_GOOD = option(PORT)
 
 
 class UnknownKey(Rule):

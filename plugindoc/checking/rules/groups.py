@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterator
 
 from plugindoc.checking.diagnostics import Finding
-from plugindoc.checking.rules.base import Rule, config, option
+from plugindoc.checking.rules.base import PORT, Rule, config, option
 from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import NEVER, all_of
 from plugindoc.model.locations import Location
@@ -17,17 +17,7 @@ from plugindoc.model.values import known_text
 
 __all__ = ["DuplicateGroupTitle", "GroupWithoutRegistration"]
 
-_GOOD = option(
-    """
-    {
-        "CONF_NAME": "CONFIG_EXAMPLE_PORT",
-        "CMD_OPTION": "example-port",
-        "USAGE": "Port on which the example listens.",
-        "PROMPT": "Enter the port of the example",
-        "DEFAULT_VALUE": "8080",
-    },
-    """
-)
+_GOOD = option(PORT)
 
 
 class DuplicateGroupTitle(Rule):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
-from plugindoc.checking.rules.base import Rule, sequences, tree
+from plugindoc.checking.rules.base import STEPS, Rule, sequences, tree
 from plugindoc.checking.rules.judging import can_hold
 from plugindoc.checking.subject import Subject
 from plugindoc.model.anchors import identity
@@ -32,14 +32,7 @@ _STEP = '''
 def create_manifest(config, messages):
     """Write the manifest of the example."""
 '''
-_RUN = """
-    steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
-    controller.addSequence("Installing the example", [], [], steps)
-"""
-_GOOD = sequences(
-    _RUN,
-    before=_STEP,
-)
+_GOOD = sequences(STEPS, before=_STEP)
 
 
 class MissingHook(Rule):
@@ -291,7 +284,7 @@ class StepSignature(Rule):
     reads_files = True
     invalid = (
         sequences(
-            _RUN,
+            STEPS,
             before="def create_manifest(config):\n    '''Write the manifest.'''\n",
         ),
     )
@@ -375,7 +368,7 @@ class UndocumentedStep(Rule):
     about = "step"
     invalid = (
         sequences(
-            _RUN,
+            STEPS,
             before="def create_manifest(config, messages):\n    pass\n",
         ),
     )

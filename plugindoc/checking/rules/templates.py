@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
-from plugindoc.checking.rules.base import Rule, manifest, sequences
+from plugindoc.checking.rules.base import PORT, Rule, manifest, sequences
 from plugindoc.checking.subject import Subject
 from plugindoc.model.anchors import identity
 from plugindoc.model.names import nearest
@@ -15,16 +15,7 @@ from plugindoc.model.values import known_text
 
 __all__ = ["MalformedTemplateKey", "MissingTemplate", "UndeclaredTemplateKey", "UnusedTemplate"]
 
-_PORT = """
-    {
-        "CONF_NAME": "CONFIG_EXAMPLE_PORT",
-        "CMD_OPTION": "example-port",
-        "USAGE": "Port on which the example listens.",
-        "PROMPT": "Enter the port of the example",
-        "DEFAULT_VALUE": "8080",
-    },
-"""
-_GOOD = manifest("$port = lookup('CONFIG_EXAMPLE_PORT')\n", options=_PORT)
+_GOOD = manifest("$port = lookup('CONFIG_EXAMPLE_PORT')\n", options=PORT)
 
 
 class MissingTemplate(Rule):
@@ -94,7 +85,7 @@ class UndeclaredTemplateKey(Rule):
     name = "undeclared-template-key"
     severity = "error"
     about = "template"
-    invalid = (manifest("$port = lookup('CONFIG_EXAMPLE_PROT')\n", options=_PORT),)
+    invalid = (manifest("$port = lookup('CONFIG_EXAMPLE_PROT')\n", options=PORT),)
     valid = (
         _GOOD,
         manifest("$port = lookup('CONFIG_EXAMPLE_HOST', undef, undef, 'localhost')\n"),
@@ -142,8 +133,8 @@ class MalformedTemplateKey(Rule):
     severity = "error"
     about = "template"
     invalid = (
-        manifest("$port = lookup('CONFIG_EXAMPLE_PORT ')\n", options=_PORT),
-        manifest("$port = '%(CONFIG_EXAMPLE_PORT)'\n", options=_PORT),
+        manifest("$port = lookup('CONFIG_EXAMPLE_PORT ')\n", options=PORT),
+        manifest("$port = '%(CONFIG_EXAMPLE_PORT)'\n", options=PORT),
     )
     valid = (_GOOD,)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
-from plugindoc.checking.rules.base import Rule, option, sequences
+from plugindoc.checking.rules.base import PORT, STEPS, Rule, option, sequences
 from plugindoc.checking.rules.judging import known_words, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
@@ -22,22 +22,9 @@ __all__ = [
     "UndocumentedComputedDefault",
 ]
 
-_PORT = """
-    {
-        "CONF_NAME": "CONFIG_EXAMPLE_PORT",
-        "CMD_OPTION": "example-port",
-        "USAGE": "Port on which the example listens.",
-        "PROMPT": "Enter the port of the example",
-        "DEFAULT_VALUE": "8080",
-    },
-"""
-_STEPS = """
-    steps = [{"title": "Preparing example entries", "functions": [create_manifest]}]
-    controller.addSequence("Installing the example", [], [], steps)
-"""
 _READS = sequences(
-    _STEPS,
-    options=_PORT,
+    STEPS,
+    options=PORT,
     before='''
     def create_manifest(config, messages):
         """Tell where the example listens."""
@@ -133,8 +120,8 @@ class OptionNeverRead(Rule):
     severity = "warning"
     invalid = (
         sequences(
-            _STEPS,
-            options=_PORT,
+            STEPS,
+            options=PORT,
             before='''
             def create_manifest(config, messages):
                 """Tell that the example is there."""
@@ -181,8 +168,8 @@ class UndeclaredOptionRead(Rule):
     about = "step"
     invalid = (
         sequences(
-            _STEPS,
-            options=_PORT,
+            STEPS,
+            options=PORT,
             before='''
             def create_manifest(config, messages):
                 """Tell where the example listens."""
@@ -193,7 +180,7 @@ class UndeclaredOptionRead(Rule):
     valid = (
         _READS,
         sequences(
-            _STEPS,
+            STEPS,
             before='''
             def create_manifest(config, messages):
                 """Tell where the example listens, if another plugin said so."""
@@ -316,7 +303,7 @@ class FactNeverRead(Rule):
     about = "step"
     invalid = (
         sequences(
-            _STEPS,
+            STEPS,
             before='''
             def create_manifest(config, messages):
                 """Choose the example's address."""
@@ -326,7 +313,7 @@ class FactNeverRead(Rule):
     )
     valid = (
         sequences(
-            _STEPS,
+            STEPS,
             before='''
             def create_manifest(config, messages):
                 """Choose the example's address and tell it."""
