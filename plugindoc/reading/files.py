@@ -29,6 +29,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
+        self._reported: set[Problem] = set()
         self._texts: dict[str, str | None] = {}
         self._base = str(root)
         self._real_root = root.resolve()
@@ -74,7 +75,8 @@ class Tree:
             message=f"{path} {message}",
             location=Location(path, line),
         )
-        if problem not in self.problems:
+        if problem not in self._reported:
+            self._reported.add(problem)
             self.problems.append(problem)
 
     def read(self, path: str) -> str | None:
@@ -130,6 +132,9 @@ class Tree:
             self._report(
                 path, "parse-error", f"cannot be parsed at line {location.line}", location.line
             )
+        for location, why in module.refused:
+            line = location.line
+            self._report(path, "limit", f"is not read at line {line}: {why}", line)
         return module
 
 

@@ -2,11 +2,11 @@
 
 The parser takes Python 2 and 3 alike and mends what it cannot parse. Where a file holds an error,
 each top-level statement is parsed alone, so that an error costs the statement that it stands in.
+So does what the parser cannot bear (see `refusing`).
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -19,6 +19,7 @@ from plugindoc.reading import syntax
 from plugindoc.reading.comments import without_long_comments
 from plugindoc.reading.expressions import Reader, argument_list, expression, parameters, parts
 from plugindoc.reading.matching import match_statement
+from plugindoc.reading.refusing import refusal
 
 __all__ = ["Module", "parse"]
 
@@ -40,11 +41,18 @@ _TOP_LEVEL: Final = re.compile(
     r"^(?=(?:def|class|async\s+def|@)\b|@)|^(?=\w+\s*=[^=])", re.MULTILINE
 )
 
+_TOGETHER: Final = 64
+"""How many statements are parsed together in a file that holds an error."""
+
+_LONG: Final = 100_000
+"""Characters of a file that is looked through for errors leaf by leaf, however deep it nests."""
+
 
 class Module:
     """A parsed file.
 
-    `path` is relative to the source's root. `broken` are the places that cannot be parsed.
+    `path` is relative to the source's root. `broken` are the places that cannot be parsed;
+    `refused` those that are not, each with why.
     """
 
     def __init__(self, path: str, source: str, *, thorough: bool = True) -> None:
@@ -52,8 +60,28 @@ class Module:
         self._thorough = thorough
         self.source = source
         self.broken: list[Location] = []
+        self.refused: list[tuple[Location, str]] = []
+        self._first_lines: dict[SgRoot, int] = {}
         self.reader = Reader(python2=lambda: self.python2, length=len(source))
-        self._root = SgRoot(without_long_comments(source), "python").root()
+        self._text = self._parsable(without_long_comments(source))
+        self._root = SgRoot(self._text, "python").root()
+
+    def _parsable(self, source: str) -> str:
+        """Return a source with empty lines for what must not be parsed."""
+        whole = refusal(source)
+        if not whole:
+            return source
+        kept: list[str] = []
+        for line, chunk in _chunks(source):
+            why = refusal(chunk)
+            if why:
+                self.refused.append((Location(self.path, line + 1), why))
+            kept.append("\n" * chunk.count("\n") if why else chunk)
+        text = "".join(kept)
+        if refusal(text):  # it is made of several statements that are no better apart
+            self.refused = [(Location(self.path, 1), whole)]
+            return ""
+        return text
 
     @cached_property
     def python2(self) -> bool:
@@ -65,27 +93,41 @@ class Module:
         """The module's statements; those that cannot be parsed are `Broken`."""
         if not self._is_broken():
             return tuple(_statements(self._root, self.reader))
+        chunks = list(_chunks(self._text))
         found: list[syntax.Statement] = []
-        for chunk in _chunks(without_long_comments(self.source)):
-            root = SgRoot(chunk, "python").root()
-            error = _error(root)
-            if error is None:
-                found.extend(_statements(root, self.reader))
-            else:
-                self.broken.append(self.location(_innermost(error)))
-                found.append(syntax.Broken(root, "this cannot be parsed"))
+        size = _TOGETHER if len(chunks) > _TOGETHER else 1
+        for start in range(0, len(chunks), size):
+            found += self._apart(chunks[start : start + size])
         return tuple(found)
+
+    def _apart(self, chunks: list[tuple[int, str]]) -> Iterator[syntax.Statement]:
+        """Yield what stands in a few chunks; where there is an error, each is parsed alone."""
+        line, text = chunks[0][0], "".join(chunk for _, chunk in chunks)
+        root = SgRoot(text, "python").root()
+        self._first_lines[root.get_root()] = line
+        error = _error(root, text)
+        if error is None:
+            yield from _statements(root, self.reader)
+        elif len(chunks) > 1:
+            for chunk in chunks:
+                yield from self._apart([chunk])
+        else:
+            self.broken.append(self.location(_innermost(error)))
+            yield syntax.Broken(root, "this cannot be parsed")
 
     def _is_broken(self) -> bool:
         if self._thorough:
-            return _error(self._root) is not None
+            return _error(self._root, self._text) is not None
         return any(child.kind() == "ERROR" for child in self._root.named_children())
 
     def location(self, at: SgNode) -> Location:
         """Return where a node stands."""
         span = at.range()
         start, end = span.start, span.end
-        return Location(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        first = 1 + (self._first_lines.get(at.get_root(), 0) if self._first_lines else 0)
+        return Location(
+            self.path, start.line + first, start.column + 1, end.line + first, end.column + 1
+        )
 
     @staticmethod
     def text(at: SgNode) -> str:
@@ -120,20 +162,33 @@ def _docstring(first: syntax.Statement, module: Module) -> tuple[str, Location] 
     return value.value, module.location(value.at)
 
 
-def _chunks(source: str) -> Iterator[str]:
-    """Split before each top-level definition or assignment, keeping line numbers."""
-    starts = [0, *(found.start() for found in _TOP_LEVEL.finditer(source)), len(source)]
-    line = 0
-    for start, end in itertools.pairwise(starts):
-        chunk = source[start:end]
-        if chunk.strip():
-            yield "\n" * line + chunk
+def _chunks(source: str) -> Iterator[tuple[int, str]]:
+    """Yield top-level definitions and assignments with what follows each, behind how many lines.
+
+    Decorators stay with what they decorate.
+    """
+    starts = [*(found.start() for found in _TOP_LEVEL.finditer(source)), len(source)]
+    line = begin = last = 0
+    for start in starts:
+        if source.startswith("@", last) and start < len(source):
+            last = start
+            continue
+        chunk = source[begin:start]
+        yield line, chunk
         line += chunk.count("\n")
+        begin = last = start
 
 
-def _error(root: SgNode) -> SgNode | None:
+_NO_WIDTH: Final[Any] = {"regex": "^$"}
+_ANYTHING: Final[Any] = {"any": [{"kind": "identifier"}, {"not": {"kind": "identifier"}}]}
+_NO_WIDTH_IN_DEPTH: Final[Any] = {"all": [{"not": {"has": _ANYTHING}}, _NO_WIDTH]}
+"""Looks at the text of leaves alone, where nodes are too many and may lie deep in one another."""
+
+
+def _error(root: SgNode, text: str) -> SgNode | None:
     """Return a place that cannot be parsed: too much, or (a node of no width) too little."""
-    found = root.find(any=[{"kind": "ERROR"}, {"regex": "^$"}])
+    missing = _NO_WIDTH_IN_DEPTH if len(text) > _LONG else _NO_WIDTH
+    found = root.find(any=[{"kind": "ERROR"}, missing])
     return None if found is None or found.kind() == "module" else found
 
 

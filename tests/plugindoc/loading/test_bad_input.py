@@ -9,6 +9,7 @@ import pytest
 
 import plugindoc
 from plugindoc.model.things import Project
+from plugindoc.model.values import Known
 from tests.plugindoc.loading.conftest import Read
 
 GOOD = """
@@ -64,6 +65,47 @@ def test_a_syntax_error_costs_its_function_only(read: Read) -> None:
     )
     project = read(source)
     assert [("parse-error", "plugins/first_100.py", 10)] == problems(project)
+    assert ["GOOD"] == group_names(project)
+
+
+def test_a_decorated_function_stays_whole_beside_syntax_errors(read: Read) -> None:
+    broken = "def broken(config:\n    pass\n\n\n"
+    project = read(
+        f"{broken * 70}def named(function):\n    return 'kept'\n\n\n"
+        "@named\n@named\ndef PLUGIN_NAME():\n    pass\n"
+    )
+    assert Known("kept") == project.plugins[0].name
+    assert [4 * number + 1 for number in range(70)] == [line for _, _, line in problems(project)]
+
+
+def stairs(first: int, last: int) -> str:
+    return "".join(f"{' ' * width}if x:\n" for width in range(first, last))
+
+
+STAIRS = stairs(1, 600)
+BACKSLASH = "\\\n"
+COMMENT = "\n# comment\n"
+REFUSED = {
+    "indentations": f"{STAIRS}{' ' * 600}x = f'{{1}}'",
+    "indentations before a text": f'{STAIRS}{" " * 600}x = """a',
+    "backslashes": f"    x = 1\n{BACKSLASH * 1_001}    x = 2",
+    "backslashes and comments": f"    x = 1\n{(BACKSLASH + COMMENT) * 1_001}    x = 2",
+}
+
+
+@pytest.mark.parametrize("code", REFUSED.values(), ids=REFUSED)
+def test_what_the_parser_cannot_bear_costs_its_function_only(code: str, read: Read) -> None:
+    project = read(f"{GOOD}\n\ndef refused(x):\n{code}\n\n\nPLUGIN_NAME = 'kept'\n")
+    assert [("limit", "plugins/first_100.py", 10)] == problems(project)
+    assert "limit: more than" in project.problems[0].message
+    assert ["GOOD"] == group_names(project)
+    assert Known("kept") == project.plugins[0].name
+
+
+def test_a_file_that_the_parser_cannot_bear_in_any_part_is_not_read(read: Read) -> None:
+    parts = "".join(f"def f():\n{stairs(first, first + 200)}" for first in (1, 201, 401))
+    project = read(GOOD, {"plugins/many_200.py": parts})
+    assert [("limit", "plugins/many_200.py", 1)] == problems(project)
     assert ["GOOD"] == group_names(project)
 
 

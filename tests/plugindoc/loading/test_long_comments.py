@@ -33,3 +33,12 @@ def test_what_is_blanked_is_as_long_as_it_was() -> None:
     assert (
         "A = 1\n" + (" " * (len('    # it isn\'t "code"')) + "\n") * 20_000 + "B = '#'\n" == blanked
     )
+
+
+def test_empty_lines_do_not_end_a_long_comment() -> None:
+    assert "A = 1\n" + "   \n\n" * 60 == without_long_comments("A = 1\n" + "# a\n\n" * 60)
+
+
+def test_texts_that_are_never_closed_are_left_alone() -> None:
+    source = '"""\n\\' * 20_000 + "\n" + "# a\n" * 60
+    assert source == without_long_comments(source)

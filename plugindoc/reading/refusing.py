@@ -1,0 +1,35 @@
+"""Source that must not reach the parser, told before it is parsed.
+
+The parser ends the process where more than 380 indentations lie within one another, and looks
+through all that follows at each of many lines in a row that hold nothing but a backslash.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["MAX_CONTINUED", "MAX_INDENTATIONS", "refusal"]
+
+MAX_INDENTATIONS: Final = 250
+"""Widths of indentation in one statement; Python itself takes 100 within one another."""
+
+MAX_CONTINUED: Final = 1_000
+"""Lines in a row that hold nothing but a backslash."""
+
+_LEAST_BLANKS: Final = MAX_INDENTATIONS * (MAX_INDENTATIONS + 1) // 2
+_INDENTATION: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+_CONTINUED: Final = re.compile(
+    rf"(?:^[ \t]*\\\n(?:[ \t]*(?:#[^\n]*)?\n)*+){{{MAX_CONTINUED + 1}}}", re.MULTILINE
+)
+
+
+def refusal(source: str) -> str:
+    """Return why a source is not parsed, in words that name the limit; "" where it can be."""
+    if source.count("\\\n") > MAX_CONTINUED and _CONTINUED.search(source):
+        return f"limit: more than {MAX_CONTINUED:,} lines in a row with nothing but a backslash"
+    if source.count(" ") + source.count("\t") > _LEAST_BLANKS:
+        widths = {len(found[0]) for found in _INDENTATION.finditer(source)}
+        if len(widths) > MAX_INDENTATIONS:
+            return f"limit: more than {MAX_INDENTATIONS:,} widths of indentation"
+    return ""
