@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Final
 
 import msgspec
 
-from plugindoc.extraction.puppet_values import HIERA_HOLE, LOOKUP, Expressions
-from plugindoc.model.conditions import ALWAYS, Condition, all_of, negate
+from plugindoc.extraction.puppet_values import HIERA_HOLE, LOOKUP, MAX_TESTS, Expressions
+from plugindoc.model.conditions import ALWAYS, AllOf, Condition, Opaque, all_of, negate
 from plugindoc.model.things import Include, TemplateKind, Use
 from plugindoc.model.values import Value
 from plugindoc.reading.puppet import Manifest, Node
@@ -29,6 +30,7 @@ _DEFINITIONS: Final[dict[str, TemplateKind]] = {
     "defined_resource_type": "define",
     "function_declaration": "function",
 }
+_MORE_TESTS: Final = Opaque("more tests")
 _HIERA_LOOKUP: Final = re.compile(r"(?:lookup|hiera)\(\s*[\"']([^\"']+)[\"']")
 
 
@@ -76,7 +78,7 @@ class _Reader:
             _, self.values.variables = self.around.pop()
         while self.guards and self.guards[-1][1] <= start:
             self.guards.pop()
-        guard = next((held for begin, _, held in self.guards[::-1] if begin <= start), ALWAYS)
+        guard = next((held for begin, _, held in reversed(self.guards) if begin <= start), ALWAYS)
         _READERS[node.type](self, node, guard)
 
     def under(self, places: Iterable[tuple[Node, Condition]]) -> None:
@@ -115,9 +117,9 @@ class _Reader:
             condition = self.values.condition(test)
             if node.type == "unless_statement":
                 condition = negate(condition)
-            taken = all_of((otherwise, condition))
+            taken = _under_both(otherwise, condition)
             places += [(block, taken) for block in blocks if block.type == "block"]
-            otherwise = all_of((otherwise, negate(condition)))
+            otherwise = _under_both(otherwise, negate(condition))
         places += [(part, otherwise) for part in parts if part.type == "else_statement"]
         self.under(places)
 
@@ -130,13 +132,13 @@ class _Reader:
             if part.type == "case_item":
                 values = [c for c in part.named_children if c.type != "block"]
                 before.append(self.values.equals(subject, option, values))
-                places.append((part, all_of((guard, before[-1]))))
+                places.append((part, _under_both(guard, before[-1])))
             elif part.type == "default_case":
-                places.append((part, all_of((guard, *map(negate, before)))))
+                places.append((part, reduce(_under_both, map(negate, before), guard)))
         self.under(places)
 
     def selector(self, node: Node, guard: Condition) -> None:
-        subject, *parts = node.named_children
+        subject, *parts = node.named_children or [node]
         if subject.type == "assignment" and subject.named_children:
             self.selected.add(subject.id)
             variable = self.manifest.text(subject.named_children[0])
@@ -151,10 +153,10 @@ class _Reader:
             if part.type != "attribute" or value is None or name is None:
                 continue
             if self.manifest.text(name) == "default":
-                places.append((value, all_of((guard, *map(negate, before)))))
+                places.append((value, reduce(_under_both, map(negate, before), guard)))
             else:
                 before.append(self.values.equals(subject, option, [name]))
-                places.append((value, all_of((guard, before[-1]))))
+                places.append((value, _under_both(guard, before[-1])))
         self.under(places)
 
     # Calls
@@ -208,9 +210,11 @@ class _Reader:
         self.include(node.named_children, guard)
 
     def include(self, nodes: list[Node], guard: Condition) -> None:
-        for node in nodes:
+        waiting = nodes[::-1]
+        while waiting:
+            node = waiting.pop()
             if node.type in {"array", "parenthesized_expression"}:
-                self.include(node.named_children, guard)
+                waiting.extend(node.named_children[::-1])
             elif node.type in {"string", "class_identifier", "identifier", "variable"}:
                 for name in self.values.names(node):
                     self.add_include(name, node, guard)
@@ -233,6 +237,13 @@ class _Reader:
             parts = [p for p in parts if p.type != "builtin_type"]
         if len(parts) > 1 and parts[0].type == "variable" and node.id not in self.selected:
             self.values.variables.setdefault(self.manifest.text(parts[0]), []).append(parts[-1])
+
+
+def _under_both(guard: Condition, condition: Condition) -> Condition:
+    """Return when both hold; of more than `MAX_TESTS`, only that there are more."""
+    if not isinstance(guard, AllOf) or len(guard.conditions) < MAX_TESTS:
+        return all_of((guard, condition))
+    return guard if guard.conditions[-1] == _MORE_TESTS else AllOf((*guard.conditions, _MORE_TESTS))
 
 
 _READERS: Final[dict[str, Callable[[_Reader, Node, Condition], None]]] = {

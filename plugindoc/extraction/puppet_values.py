@@ -7,24 +7,41 @@ in the same class; one that is set in several places can be any of these.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.model.conditions import Compare, Condition, Opaque, all_of, any_of, negate
 from plugindoc.model.values import Dynamic, Known, Value
 from plugindoc.reading.puppet import Manifest, Node
 
-__all__ = ["HIERA_HOLE", "LOOKUP", "Expressions"]
+__all__ = ["HIERA_HOLE", "LOOKUP", "MAX_TESTS", "Expressions"]
+
+MAX_TESTS: Final = 32
+"""Tests that one condition is made of; one of more is kept as it is written."""
+
+MAX_VALUES: Final = 12
+"""Places that set a variable; one that is set in more can be anything."""
+
+MAX_READ: Final = 100_000
+"""Values of variables that are read in one manifest; behind so many, they can be anything."""
+
+MAX_NESTED: Final = 20
+"""Parentheses, negations and lists within each other that are understood."""
+
 
 LOOKUP: Final = re.compile(r"(?:lookup|hiera(?:_\w+)?)\Z")
 """The names of functions that look a key up."""
 
-HIERA_HOLE: Final = re.compile(r"%\{([^}]*)\}")
+HIERA_HOLE: Final = re.compile(r"%\{([^{}]*)\}")
 """What Hiera interpolates in a text."""
 
 _LOGICAL: Final = frozenset({"binary_expression", "unary_expression", "parenthesized_expression"})
 _NO_ARGUMENTS: Final = frozenset({"comment", "ERROR"})
 _STARS: Final = re.compile(r"\*+")
 _INDEX: Final = re.compile(rb"\[[^\]\n]*\]")
+_INDIRECTION: Final = 5
+"""How much of the nesting a variable takes up."""
+
 _DEFAULT_AT: Final = 3
 _LITERALS: Final = {"true": True, "false": False, "undef": None}
 
@@ -35,25 +52,34 @@ class Expressions:
     def __init__(self, manifest: Manifest) -> None:
         self.manifest = manifest
         self.variables: dict[str, list[Node]] = {}
+        self._spare = MAX_READ
+
+    def values(self, variable: Node) -> list[Node]:
+        """Return what a variable is set to; nothing where that is too much, or not known."""
+        found = self.variables.get(self.manifest.text(variable), [])
+        self._spare -= len(found)
+        return found if len(found) <= MAX_VALUES and self._spare >= 0 else []
 
     # Conditions
 
-    def condition(self, node: Node, depth: int = 4) -> Condition:
+    def condition(self, node: Node, depth: int = MAX_NESTED) -> Condition:
         """Return a test as a condition over keys."""
-        if node.type == "parenthesized_expression" and len(node.named_children) == 1:
-            return self.condition(node.named_children[0])
-        if node.type == "unary_expression" and node.children and node.children[0].type == "!":
-            return negate(self.condition(node.named_children[-1]))
-        if node.type == "binary_expression":
-            found = self._binary(node)
-            if found is not None:
-                return found
-        value = self.only_value(node)
-        if value is not None and value.type in _LOGICAL and depth:
-            return self.condition(value, depth - 1)
-        return Opaque(self.shown(node), self.options_in(node))
+        found = self._understood(node, depth) if depth > 0 else None
+        return Opaque(self.shown(node), self.options_in(node)) if found is None else found
 
-    def _binary(self, node: Node) -> Condition | None:
+    def _understood(self, node: Node, depth: int) -> Condition | None:
+        if node.type == "parenthesized_expression" and len(node.named_children) == 1:
+            return self.condition(node.named_children[0], depth - 1)
+        if node.type == "unary_expression" and node.children and node.children[0].type == "!":
+            return negate(self.condition(node.named_children[-1], depth - 1))
+        if node.type == "binary_expression":
+            return self._binary(node, depth)
+        value = self.only_value(node)
+        if value is not None and value.type in _LOGICAL and depth > _INDIRECTION:
+            return self.condition(value, depth - _INDIRECTION)
+        return None
+
+    def _binary(self, node: Node, depth: int) -> Condition | None:
         left, operator, right = (
             node.child_by_field_name(name) for name in ("left", "operator", "right")
         )
@@ -61,8 +87,11 @@ class Expressions:
             return None
         sign = operator.type
         if sign in {"and", "or"}:
-            both = (self.condition(left), self.condition(right))
-            return all_of(both) if sign == "and" else any_of(both)
+            terms = [right, *_terms(left, sign)][::-1]
+            if len(terms) > MAX_TESTS:
+                return None
+            conditions = [self.condition(term, depth - 1) for term in terms]
+            return all_of(conditions) if sign == "and" else any_of(conditions)
         if sign == "in":
             return self._contains(left, right)
         if sign in {"==", "!="}:
@@ -108,7 +137,7 @@ class Expressions:
         """Return what a variable is set to, if that happens in one place."""
         if node.type != "variable" or _INDEX.match(self.manifest.source, node.end_byte):
             return None
-        values = self.variables.get(self.manifest.text(node), [])
+        values = self.values(node)
         return values[0] if len(values) == 1 else None
 
     def options_in(self, node: Node) -> tuple[str, ...]:
@@ -123,7 +152,7 @@ class Expressions:
                 found.append(option)
             elif one.type == "variable" and (name := self.manifest.text(one)) not in seen:
                 seen.add(name)
-                waiting.extend(self.variables.get(name, ()))
+                waiting.extend(self.values(one))
             waiting.extend(reversed(one.named_children))
         return tuple(dict.fromkeys(found))
 
@@ -173,7 +202,7 @@ class Expressions:
 
     # Values
 
-    def literal(self, node: Node) -> Value:
+    def literal(self, node: Node, depth: int = MAX_NESTED) -> Value:
         """Return a literal's value, or its source where it is computed."""
         source = self.manifest.text(node)
         if node.type == "string" and "*" not in self.string(node):
@@ -182,10 +211,11 @@ class Expressions:
             return Known(_LITERALS[source])
         if node.type == "number" and source.isdigit():
             return Known(int(source))
-        members = [self.literal(child) for child in node.named_children]
-        if node.type == "array" and all(isinstance(member, Known) for member in members):
-            return Known([member.value for member in members if isinstance(member, Known)])
-        if node.type == "hash" and not members:
+        if node.type == "array" and depth:
+            members = [self.literal(child, depth - 1) for child in node.named_children]
+            if all(isinstance(member, Known) for member in members):
+                return Known([member.value for member in members if isinstance(member, Known)])
+        if node.type == "hash" and not node.named_children:
             return Known({})
         return Dynamic(_one_line(source), "Puppet computes it", self.manifest.location(node))
 
@@ -194,8 +224,7 @@ class Expressions:
         if node.type == "string":
             return [_pattern(self.string(node))]
         if node.type == "variable" and depth:
-            values = self.variables.get(self.manifest.text(node), [])
-            found = [text for value in values for text in self.texts(value, depth - 1)]
+            found = [text for value in self.values(node) for text in self.texts(value, depth - 1)]
             return list(dict.fromkeys(found)) or ["*"]
         if node.type == "selector" and depth:
             values = [
@@ -204,8 +233,9 @@ class Expressions:
                 if (value := part.child_by_field_name("value")) is not None
             ]
             return [text for value in values for text in self.texts(value, depth - 1)] or ["*"]
-        if node.type == "array":
-            return [text for member in node.named_children for text in self.texts(member, depth)]
+        if node.type == "array" and depth:
+            members = node.named_children
+            return [text for member in members for text in self.texts(member, depth - 1)]
         return ["*"]
 
     def string(self, node: Node) -> str:
@@ -224,6 +254,18 @@ class Expressions:
         if node.type in {"class_identifier", "identifier"}:
             return [self.manifest.text(node)]
         return self.texts(node)
+
+
+def _terms(node: Node, sign: str) -> Iterator[Node]:
+    """Yield what ``and`` or ``or`` stands between, from the last to the first."""
+    while node.type == "binary_expression":
+        left, operator = node.child_by_field_name("left"), node.child_by_field_name("operator")
+        right = node.child_by_field_name("right")
+        if left is None or operator is None or right is None or operator.type != sign:
+            break
+        yield right
+        node = left
+    yield node
 
 
 def _pattern(text: str) -> str:

@@ -21,6 +21,7 @@ from plugindoc.model.conditions import ALWAYS, Condition, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Actions, Option, Plugin, Template, TemplateUse, Use
 from plugindoc.model.things import Function as Named
+from plugindoc.model.uses import fits
 from plugindoc.model.values import Known, Text
 from plugindoc.reading.syntax import Block, ClassDefinition, FunctionDefinition, Global, Statement
 
@@ -175,7 +176,7 @@ class Doings:
         return [
             msgspec.structs.replace(used, template=template.name)
             for template in self.templates
-            if pattern.fullmatch(template.name)
+            if fits(pattern, template.name)
         ] or [used]
 
     # The installer
@@ -237,13 +238,13 @@ def _lines(option: Option) -> range:
     return range(location.line, max(location.line, location.end_line) + 1)
 
 
-def _name_pattern(used: TemplateUse) -> re.Pattern[str] | None:
+def _name_pattern(used: TemplateUse) -> str | None:
     """Return which names of templates a step can mean; None where nothing of it is known."""
     if isinstance(used.name, Known) and isinstance(used.name.value, str):
-        return re.compile(re.escape(used.name.value.removesuffix(".pp")))
+        return used.name.value.removesuffix(".pp")
     if isinstance(used.name, Text) and any(isinstance(part, str) for part in used.name.parts):
-        parts = (re.escape(p) if isinstance(p, str) else ".*" for p in used.name.parts)
-        return re.compile("".join(parts).removesuffix(r"\.pp"))
+        parts = (part if isinstance(part, str) else "*" for part in used.name.parts)
+        return "".join(parts).removesuffix(".pp")
     return None
 
 

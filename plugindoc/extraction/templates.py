@@ -20,12 +20,16 @@ from plugindoc.extraction.texts import erb_uses, hieradata_uses, percent_uses, r
 from plugindoc.model.conditions import Opaque, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Include, Problem, ProblemKind, Template, TemplateKind, Use
+from plugindoc.model.uses import fits
 from plugindoc.reading.puppet import Manifest, parse_epp, parse_manifest
 
 __all__ = ["LARGEST", "read_templates"]
 
 LARGEST: Final = 2_000_000
 """Bytes of the largest template that is read."""
+
+MAX_COMPARED: Final = 1_000_000
+"""Includes of partly known names, times classes, that are held against each other."""
 
 _KINDS: Final[dict[str, TemplateKind]] = {
     ".pp": "manifest",
@@ -46,8 +50,7 @@ _PASSED_OVER: Final = frozenset(
     {"spec", "tests", "test", "fixtures", "__pycache__", "node_modules", "build", "dist"}
 )
 _CREDITS: Final = re.compile(r"licen[sc]e|copyright", re.IGNORECASE)
-_COMMENT: Final = re.compile(rb"((?:^[ \t]*#[^\n]*\n)+)[ \t]*\n?\Z", re.MULTILINE)
-_HEAD: Final = re.compile(rb"\A(?:\s*\n)*((?:[ \t]*#[^\n]*\n)+)")
+_HEAD: Final = re.compile(rb"\A\s*(#[^\n]*\n(?:[ \t]*#[^\n]*\n)*)")
 
 _Found = tuple[list[Template], list[Problem]]
 
@@ -178,12 +181,14 @@ def _parse_errors(manifest: Manifest, name: str) -> list[Problem]:
     kind: ProblemKind = "not-understood" if errors and manifest.is_balanced else "parse-error"
     for error in errors:
         location = manifest.location(error)
+        if location.line in problems:
+            continue
         message = (
             f"Puppet code that is not understood: {_excerpt(manifest.line(location.line))}; "
             "what its statement reads or includes may be missing"
         )
         problem = Problem(kind=kind, message=message, location=location, object=name)
-        problems.setdefault(location.line, problem)
+        problems[location.line] = problem
     return list(problems.values())
 
 
@@ -207,10 +212,8 @@ def _text(place: str, name: str, source: bytes, kind: TemplateKind) -> _Found:
 
 def _summary(source: bytes, start: int) -> str:
     """Return the first paragraph of the comment above a definition, or at the head of a file."""
-    found = _COMMENT.search(source[:start]) if start else _HEAD.match(source)
-    if found is None:
-        return ""
-    comment = found[1].decode(errors="replace")
+    head = None if start else _HEAD.match(source)
+    comment = (head[1] if head else _comment_above(source, start)).decode(errors="replace")
     lines = [line.strip().lstrip("#").strip() for line in comment.splitlines()]
     for line in lines:
         if line.startswith("@summary"):
@@ -220,6 +223,23 @@ def _summary(source: bytes, start: int) -> str:
     if not telling or _CREDITS.search(telling[0]):
         return ""
     return " ".join(telling[0].split())
+
+
+def _comment_above(source: bytes, start: int) -> bytes:
+    """Return the comment that ends on the line above, or above a blank one."""
+    end = _line_start(source, start)
+    if source[end:start].strip():
+        return b""
+    if end == start and not source[_line_start(source, end - 1) : end].strip():
+        end = _line_start(source, end - 1)
+    top = end
+    while top and source[_line_start(source, top - 1) : top].lstrip(b" \t").startswith(b"#"):
+        top = _line_start(source, top - 1)
+    return source[top:end]
+
+
+def _line_start(source: bytes, offset: int) -> int:
+    return source.rfind(b"\n", 0, max(offset, 0)) + 1
 
 
 def _excerpt(text: str) -> str:
@@ -242,24 +262,33 @@ def _distinct(templates: list[Template]) -> list[Template]:
 def _linked(templates: list[Template]) -> Iterator[Template]:
     by_class = {template.class_name: template.name for template in templates if template.class_name}
     by_name = {template.name for template in templates}
+    patterns = sum("*" in include.name for template in templates for include in template.includes)
+    meant = by_class if patterns * len(by_class) <= MAX_COMPARED else {}
     for template in templates:
         includes = [
-            linked for include in template.includes for linked in _links(include, by_class, by_name)
+            linked
+            for include in template.includes
+            for linked in (
+                _meant(include, meant)
+                if "*" in include.name
+                else [_link(include, by_class, by_name)]
+            )
         ]
         yield msgspec.structs.replace(template, includes=tuple(includes))
 
 
-def _links(include: Include, by_class: dict[str, str], by_name: set[str]) -> list[Include]:
-    if "*" not in include.name:
-        file = include.name if "/" in include.name and include.name in by_name else ""
-        target = by_class.get(include.name, file)
-        return [msgspec.structs.replace(include, template=target)]
+def _link(include: Include, by_class: dict[str, str], by_name: set[str]) -> Include:
+    file = include.name if "/" in include.name and include.name in by_name else ""
+    return msgspec.structs.replace(include, template=by_class.get(include.name, file))
+
+
+def _meant(include: Include, by_class: dict[str, str]) -> list[Include]:
+    """Return the classes that an include of a partly known name can mean."""
     if include.name == "*":
         return []
-    pattern = re.compile(re.escape(include.name).replace(r"\*", ".*"))
     guard = all_of((include.guard, Opaque(f"its name is {include.name}")))
     return [
         msgspec.structs.replace(include, name=name, template=template, guard=guard)
         for name, template in by_class.items()
-        if pattern.fullmatch(name)
+        if fits(include.name, name)
     ] or [include]

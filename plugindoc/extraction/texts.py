@@ -18,8 +18,9 @@ _PERCENT: Final = re.compile(
 _ERB_TAG: Final = re.compile(r"<%%|<%(?P<kind>[=#-]?)(?P<code>.*?)-?%>", re.DOTALL)
 _RUBY_COMMENT: Final = re.compile(r"(?<![\"'\w#])#(?!\{)[^\n]*")
 _RUBY_LOOKUP: Final = re.compile(
-    r"(?:\b(?:function_)?(?:lookup|hiera(?:_\w+)?)|call_function\s*\(?\s*:?[\"']?(?:lookup|hiera\w*))"
-    r"[\"']?\s*,?\s*\(?\s*\[?\s*(?P<quote>[\"'])(?P<key>.*?)(?P=quote)"
+    r"(?:\b(?:function_)?(?:lookup|hiera(?:_\w+)?)"
+    r"|call_function\s*+\(?\s*+:?[\"']?(?:lookup|hiera\w*))"
+    r"[\"']?\s*+,?\s*+\(?\s*+\[?\s*+(?P<quote>[\"'])(?P<key>.*?)(?P=quote)"
 )
 _RUBY_HOLE: Final = re.compile(r"#\{[^}]*\}")
 _HIERA_LOOKUP: Final = re.compile(r"%\{\s*(?:lookup|hiera|alias)\(\s*[\"'](?P<key>[^\"']+)[\"']")
@@ -68,7 +69,7 @@ def erb_uses(path: str, text: str) -> list[Use]:
     """Return the keys that an ERB template looks up; Ruby's interpolations become ``*``."""
     lines = _Lines(path, text)
     uses: list[Use] = []
-    for tag in _ERB_TAG.finditer(text):
+    for tag in _ERB_TAG.finditer(text, 0, text.rfind("%>") + 2):
         if tag["code"] is not None and tag["kind"] != "#":
             uses.extend(_lookups(lines, tag["code"], tag.start("code")))
     return uses

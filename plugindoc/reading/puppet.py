@@ -11,7 +11,7 @@ error node, which costs the statement around it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
@@ -38,15 +38,16 @@ _MASKS: Final[tuple[tuple[re.Pattern[bytes], bytes], ...]] = (
     (re.compile(rb"\*(?=\s+=>)"), b"x"),
     (re.compile(rb"\[\](?=\s+=>)"), b"''"),
 )
-_QUALIFIED_TYPE: Final = re.compile(rb"::[A-Z]\w*(?:::[A-Z]\w*)*(?=\s*[\[<])")
+_QUALIFIED_TYPE: Final = re.compile(rb"::[A-Z]\w*+(?:::[A-Z]\w*+)*+(?P<taken>\s*[\[<])?")
 _INDEXED: Final = re.compile(rb"\$\{?\w+(?P<blanked>(?:\[(?:\d+|'[\w.-]*'|\$\w+)\])+)")
 _CHAINED: Final = re.compile(rb"\}(?P<blanked>(?:\.\w+)+(?![\w.]|\s*[(|]))")
-_RETURN_TYPE: Final = re.compile(rb"\)(?P<blanked>\s*>>[^{]*)(?=\{)")
+_RETURN_TYPE: Final = re.compile(rb"\)(?P<blanked>\s*>>[^{}()]*)(?=\{)")
 _PERCENT_KEY: Final = re.compile(rb"%\((\w+)\)[sdr]")
 _HEREDOC: Final = re.compile(
-    rb"@\(\s*(?P<quote>\"?)(?P<tag>[\w ]+?)(?P=quote)\s*(?::\w+)?\s*(?:/[\w$]*)?\s*\)"
-    rb"(?P<rest>[^\n]*)\n(?P<body>.*?)^[ \t]*\|?[ \t]*-?[ \t]*(?P=tag)[ \t]*$",
-    re.MULTILINE | re.DOTALL,
+    rb"@\(\s*+(?P<quote>\"?)(?P<tag>\w[\w ]*+)(?P=quote)\s*+(?::\w++)?\s*+(?:/[\w$]*+)?\s*+\)"
+)
+_HEREDOC_END: Final = re.compile(
+    rb"^[ \t]*+\|?[ \t]*+-?[ \t]*+(?P<tag>\w[\w ]*+)[ \t]*+$", re.MULTILINE
 )
 _INTERPOLATION: Final = re.compile(rb"\$\{([^}]*)\}")
 _EPP_TAG: Final = re.compile(rb"<%%|<%(?P<kind>[=#-]?)(?P<code>.*?)-?%>", re.DOTALL)
@@ -54,9 +55,13 @@ _EPP_PARAMETERS: Final = re.compile(rb"\A\s*\|.*?\|\s*\Z", re.DOTALL)
 
 
 _NO_CODE: Final = re.compile(
-    rb"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|(?m:#.*$)|/\*.*?\*/", re.DOTALL
+    rb"'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|#[^\n]*|/\*.*?\*/|(?P<open>['\"]|/\*).*",
+    re.DOTALL,
 )
 """Texts and comments of Puppet; a text or comment that nothing ends stays, as code."""
+
+_LONG_LINE: Final = 10_000
+"""Bytes of a line behind which columns count bytes, not characters."""
 
 _BRACKET: Final = re.compile(rb"[][(){}]")
 _CLOSES: Final = {b")": b"(", b"]": b"[", b"}": b"{"}
@@ -83,7 +88,9 @@ class Manifest:
 
     def line(self, number: int) -> str:
         """Return a line of the source, counted from 1."""
-        return self.source.splitlines()[number - 1].decode(errors="replace")
+        start = self._line_starts[number - 1]
+        end = self.source.find(b"\n", start)
+        return self.source[start : end if end >= 0 else None].decode(errors="replace")
 
     def location(self, node: Node) -> Location:
         """Return where a node stands."""
@@ -98,7 +105,7 @@ class Manifest:
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, offset)
         start = self._line_starts[line - 1]
-        if self._ascii:
+        if self._ascii or offset - start > _LONG_LINE:
             return line, offset - start + 1
         return line, len(self.source[start:offset].decode(errors="replace")) + 1
 
@@ -106,7 +113,8 @@ class Manifest:
     def is_balanced(self) -> bool:
         """Tell whether every bracket is closed: half a file is broken, whatever its syntax."""
         open_ones: list[bytes] = []
-        for bracket in _BRACKET.finditer(_NO_CODE.sub(b"", self.source)):
+        code = _NO_CODE.sub(lambda found: found[0] if found["open"] else b"", self.source)
+        for bracket in _BRACKET.finditer(code):
             if bracket[0] in _CLOSES.values():
                 open_ones.append(bracket[0])
             elif not open_ones or open_ones.pop() != _CLOSES[bracket[0]]:
@@ -142,7 +150,7 @@ def parse_manifest(path: str, source: bytes) -> Manifest:
 def parse_epp(path: str, source: bytes) -> Manifest:
     """Return the syntax of the Puppet code in an EPP template, at its own offsets."""
     masked = bytearray(_blanks(source))
-    for tag in _EPP_TAG.finditer(source):
+    for tag in _EPP_TAG.finditer(source, 0, source.rfind(b"%>") + 2):
         code = tag["code"]
         if code is None or tag["kind"] == b"#" or _EPP_PARAMETERS.match(code):
             continue
@@ -161,12 +169,12 @@ def _is_lone_value(error: Node) -> bool:
 
 def _masked(source: bytes) -> bytes:
     if b"@(" in source:
-        source = _HEREDOC.sub(_without_body, source)
+        source = _without_bodies(source)
     if b"%(" in source:
         source = _PERCENT_KEY.sub(lambda key: b"x" * len(key[0]), source)
     for pattern, word in _MASKS:
         source = pattern.sub(word, source)
-    source = _QUALIFIED_TYPE.sub(lambda found: found[0].replace(b"::", b"__"), source)
+    source = _QUALIFIED_TYPE.sub(_as_plain_type, source)
     for pattern in (_INDEXED, _CHAINED, _RETURN_TYPE):
         source = pattern.sub(_blank_behind, source)
     return source
@@ -181,11 +189,39 @@ def _blanks(source: bytes) -> bytes:
     return re.sub(rb"[^\n]", b" ", source)
 
 
-def _without_body(heredoc: re.Match[bytes]) -> bytes:
-    """Return a heredoc as a string of its opening's length, its body as blanks."""
-    opening = heredoc.start("rest") - heredoc.start()
-    behind = heredoc[0][opening + len(heredoc["rest"]) :]
-    return b'"' + b"_" * (opening - 2) + b'"' + heredoc["rest"] + _blanks(behind)
+def _as_plain_type(found: re.Match[bytes]) -> bytes:
+    return found[0].replace(b"::", b"__") if found["taken"] else found[0]
+
+
+def _heredocs(source: bytes) -> Iterator[tuple[re.Match[bytes], int, int, int]]:
+    """Yield each heredoc's opening, where its body starts and ends, and where its last line ends.
+
+    The lines that can end one are looked up once: an opening that none ends must not cost a search.
+    """
+    ends: dict[bytes, list[tuple[int, int]]] = {}
+    for line in _HEREDOC_END.finditer(source):
+        ends.setdefault(line["tag"].strip(), []).append(line.span())
+    body = behind = 0
+    for opening in _HEREDOC.finditer(source):
+        if opening.start() < behind:
+            continue
+        if opening.end() > body:
+            body = source.find(b"\n", opening.end()) + 1 or len(source)
+        closing = ends.get(opening["tag"].strip(), [])
+        found = bisect_left(closing, (body, 0))
+        if found < len(closing):
+            end, behind = closing[found]
+            yield opening, body, end, behind
+
+
+def _without_bodies(source: bytes) -> bytes:
+    """Return a source with heredocs as strings of their openings' lengths, the bodies as blanks."""
+    masked = bytearray(source)
+    for opening, body, _, behind in _heredocs(source):
+        start, end = opening.span()
+        masked[start:end] = b'"' + b"_" * (end - start - 2) + b'"'
+        masked[body:behind] = _blanks(source[body:behind])
+    return bytes(masked)
 
 
 def _heredoc_code(source: bytes) -> Node | None:
@@ -194,10 +230,10 @@ def _heredoc_code(source: bytes) -> Node | None:
         return None
     masked = bytearray(_blanks(source))
     found = False
-    for heredoc in _HEREDOC.finditer(source):
-        for code in _INTERPOLATION.finditer(heredoc["body"]) if heredoc["quote"] else ():
-            start = heredoc.start("body") + code.start(1)
-            masked[start : start + len(code[1])] = code[1]
+    for opening, body, end, _ in _heredocs(source):
+        last = source.rfind(b"}", body, end) + 1 if opening["quote"] else 0
+        for code in _INTERPOLATION.finditer(source, body, last):
+            masked[code.start(1) : code.end(1)] = code[1]
             found = True
     return _parser().parse(_masked(bytes(masked))).root_node if found else None
 
