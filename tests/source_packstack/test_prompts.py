@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import re
 import select
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -93,19 +94,20 @@ SMALL = (
 )
 
 
-@pytest.fixture
-def dialogues(bench: Bench) -> Iterator[list[Dialogue]]:
-    started: list[Dialogue] = []
-    yield started
-    for dialogue in started:
-        dialogue.close()
+Start = Callable[..., Dialogue]
 
 
 @pytest.fixture
-def small(bench: Bench, dialogues: list[Dialogue]) -> Dialogue:
+def start(bench: Bench) -> Iterator[Start]:
+    """Give a function that starts the installer with flags; the test's end ends it."""
+    with contextlib.ExitStack() as started:
+        yield lambda *flags: started.enter_context(contextlib.closing(Dialogue(bench, *flags)))
+
+
+@pytest.fixture
+def small(start: Start) -> Dialogue:
     """Ask about the default password, memcached and Keystone only."""
-    dialogues.append(Dialogue(bench, *SMALL))
-    return dialogues[0]
+    return start(*SMALL)
 
 
 def answers(bench: Bench) -> str:
@@ -162,12 +164,11 @@ def test_a_wrong_answer_is_explained_and_asked_again(small: Dialogue) -> None:
 
 
 def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
-    bench: Bench, dialogues: list[Dialogue]
+    bench: Bench, start: Start
 ) -> None:
     flags = [flag for flag in SMALL if "mariadb" not in flag and "glance" not in flag]
     more = [f"--{name}=secret" for name in ("mariadb-pw", "keystone-db-passwd", "glance-db-passwd")]
-    dialogue = Dialogue(bench, *flags, *more, "--memcached-install=n")
-    dialogues.append(dialogue)
+    dialogue = start(*flags, *more, "--memcached-install=n")
     dialogue.press_return_until("File or address of the first image")
     dialogue.answer("File or address of the first image", "later.img")
     dialogue.expect("must be a file that can be read here")
@@ -199,12 +200,9 @@ def test_there_is_a_way_back_over_the_last_questions(bench: Bench, small: Dialog
     assert "CONFIG_MEMCACHED_INSTALL=n\n" in answers(bench)
 
 
-def test_an_empty_answer_can_be_given_where_the_default_is_none(
-    bench: Bench, dialogues: list[Dialogue]
-) -> None:
+def test_an_empty_answer_can_be_given_where_the_default_is_none(bench: Bench, start: Start) -> None:
     flags = [flag for flag in SMALL if "ssh-user" not in flag]
-    dialogue = Dialogue(bench, *flags, "--memcached-install=n", "--keystone-install=n")
-    dialogues.append(dialogue)
+    dialogue = start(*flags, "--memcached-install=n", "--keystone-install=n")
     dialogue.answer("Default password")
     dialogue.answer("SSH account on the hosts (empty: as your ssh_config says) [root]", '""')
     dialogue.answer("Install with these answers?", "yes")
@@ -213,11 +211,10 @@ def test_an_empty_answer_can_be_given_where_the_default_is_none(
 
 
 def test_an_option_with_a_condition_is_asked_with_the_group_that_depends_on_it(
-    bench: Bench, dialogues: list[Dialogue]
+    start: Start,
 ) -> None:
     flags = [flag for flag in SMALL if "ntp" not in flag]
-    dialogue = Dialogue(bench, *flags)
-    dialogues.append(dialogue)
+    dialogue = start(*flags)
     dialogue.answer("Default password")
     dialogue.expect("Time servers\n")
     dialogue.answer("Keep the time of all hosts with chrony (y/n) [y]", "no")
@@ -230,16 +227,13 @@ def test_the_way_back_before_the_first_question_asks_it_again(small: Dialogue) -
     small.expect("Default password")
 
 
-def test_answers_that_do_not_go_together_are_asked_again(
-    bench: Bench, dialogues: list[Dialogue]
-) -> None:
+def test_answers_that_do_not_go_together_are_asked_again(bench: Bench, start: Start) -> None:
     private = bench.folder / "id_ed25519"
     private.touch()
     public = bench.folder / "id_ed25519.pub"
     public.touch()
     flags = [flag for flag in SMALL if "install-key" not in flag]
-    dialogue = Dialogue(bench, *flags, "--memcached-install=n", "--keystone-install=n")
-    dialogues.append(dialogue)
+    dialogue = start(*flags, "--memcached-install=n", "--keystone-install=n")
     dialogue.answer("Default password")
     dialogue.answer("Install your public key on hosts", "y")
     dialogue.answer("Public key to install", str(private))
@@ -251,15 +245,12 @@ def test_answers_that_do_not_go_together_are_asked_again(
     assert SECRET not in dialogue.shown
 
 
-def test_given_answers_that_do_not_go_together_are_refused(
-    bench: Bench, dialogues: list[Dialogue]
-) -> None:
+def test_given_answers_that_do_not_go_together_are_refused(bench: Bench, start: Start) -> None:
     private = bench.folder / "id_ed25519"
     private.touch()
     flags = [flag for flag in SMALL if "install-key" not in flag]
     key = ("--ssh-install-key=y", f"--ssh-key={private}", f"--ssh-password={SECRET}")
-    dialogue = Dialogue(bench, *flags, *key, "--memcached-install=n", "--keystone-install=n")
-    dialogues.append(dialogue)
+    dialogue = start(*flags, *key, "--memcached-install=n", "--keystone-install=n")
     dialogue.answer("Default password")
     assert dialogue.end() == 3
     assert "a private key must never leave here" in dialogue.shown
@@ -283,18 +274,14 @@ def test_interrupting_a_question_ends_without_a_traceback(bench: Bench, small: D
     assert not bench.runs.exists()
 
 
-def test_a_wrong_flag_is_told_before_the_first_question(
-    bench: Bench, dialogues: list[Dialogue]
-) -> None:
-    dialogue = Dialogue(bench, "--ntp-install=perhaps")
-    dialogues.append(dialogue)
+def test_a_wrong_flag_is_told_before_the_first_question(start: Start) -> None:
+    dialogue = start("--ntp-install=perhaps")
     assert dialogue.end() == 3
     assert "CONFIG_NTP_INSTALL must be one of: y, n" in dialogue.shown
 
 
-def test_all_questions_can_be_taken_as_they_are(bench: Bench, dialogues: list[Dialogue]) -> None:
-    dialogue = Dialogue(bench)
-    dialogues.append(dialogue)
+def test_all_questions_can_be_taken_as_they_are(bench: Bench, start: Start) -> None:
+    dialogue = start()
     dialogue.press_return_until("Install with these answers?")
     dialogue.answer("Install with these answers?", "yes")
     assert dialogue.end() == 0, dialogue.shown
