@@ -10,7 +10,7 @@ import pytest
 import plugindoc
 from plugindoc.model.things import Project
 from plugindoc.model.values import Known
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 
 GOOD = """
 def initConfig(controller):

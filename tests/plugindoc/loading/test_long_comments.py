@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugindoc.model.values import Known
 from plugindoc.reading.comments import without_long_comments
-from tests.plugindoc.loading.conftest import Read
+from tests.plugindoc.conftest import Read
 
 COMMENT = '    # it isn\'t "code"\n' * 20_000
 TEXT = "# a line of a file\n" * 60
