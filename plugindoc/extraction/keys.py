@@ -8,7 +8,9 @@ names is lost where following its code gave up. A key holds ``*`` for each part 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -48,6 +50,8 @@ _ASKING: Final = frozenset({syntax.Subscript, syntax.Call, syntax.Compare})
 _TELLING: Final = _BINDING | _TESTING | _CHANGING | _ASKING
 _TESTS: Final = {"startswith": "{}*", "endswith": "*{}", "find": "*{}*", "index": "*{}*"}
 _DEPTH: Final = 6
+_MOST_LOOKS: Final = 2_000
+_MOST_KEYS: Final = 200
 _CONVERSION: Final = re.compile(r"%(?:\(\w+\))?[#0\- +]*\d*[diouxXeEfFgGcrs]")
 _FIELD: Final = re.compile(r"\{[^{}]*\}")
 
@@ -132,6 +136,7 @@ class _Finder:
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
+        self.looks = 0
         self.bound: dict[str, list[tuple[int, Expression]]] = {}
         self.here = 0
         self.over_all: dict[str, Node] = {}
@@ -172,6 +177,7 @@ class _Finder:
             if isinstance(first, syntax.Name):
                 self.over_all[first.id] = value
             return
+        self.looks = _MOST_LOOKS
         for member in self._members(value, _DEPTH):
             self._bind_target(target, member)
 
@@ -187,6 +193,9 @@ class _Finder:
         return is_configuration(value)
 
     def _members(self, value: Expression, depth: int) -> Iterator[Expression]:
+        self.looks -= 1
+        if self.looks < 0:
+            return
         if isinstance(value, syntax.Display):
             yield from value.members
         elif isinstance(value, syntax.Name) and depth:
@@ -198,8 +207,8 @@ class _Finder:
     def _values(self, name: str) -> list[Expression]:
         """Return what a name may hold where the search is: what stands before, else anything."""
         bound = self.bound.get(name, [])
-        before = [value for place, value in bound if place < self.here]
-        return before or [value for _, value in bound]
+        before = bound[: bisect_left(bound, self.here, key=itemgetter(0))]
+        return [value for _, value in before or bound]
 
     def _test(self, node: Node) -> None:
         """Note what a text is asked about itself: ``key.endswith("_HOST")``."""
@@ -282,22 +291,28 @@ class _Finder:
                 yield NamedKey(ANYTHING, "write", node)
 
     def keys(self, index: Expression, depth: int = _DEPTH) -> list[str]:
-        """Return what a key can be, ``*`` for each part that is not known."""
-        found = [_tidy(text) for text in self._patterns(index, depth)]
-        return list(dict.fromkeys(found))
+        """Return what a key can be, ``*`` for what is not known, or takes long to find."""
+        self.looks = _MOST_LOOKS
+        try:
+            found = [_tidy(text) for text in self._patterns(index, depth)]
+        except RecursionError:
+            return [ANYTHING]
+        return list(dict.fromkeys(found)) if self.looks >= 0 else [ANYTHING]
 
     def _patterns(self, index: Expression, depth: int) -> list[str]:
+        self.looks -= 1
+        if self.looks < 0:
+            return [ANYTHING]
         match index:
             case syntax.Const(value=str() as text):
                 return [text]
             case syntax.Binary(operator="%", left=left):
                 return [_percent(text) for text in self._patterns(left, depth)]
             case syntax.Binary(operator="+", left=left, right=right):
-                return [
-                    one + other
-                    for one in self._patterns(left, depth)
-                    for other in self._patterns(right, depth)
-                ]
+                firsts, seconds = self._patterns(left, depth), self._patterns(right, depth)
+                if len(firsts) * len(seconds) > _MOST_KEYS:
+                    return [ANYTHING]
+                return [one + other for one in firsts for other in seconds]
             case syntax.Formatted(parts=parts):
                 return ["".join(part if isinstance(part, str) else ANYTHING for part in parts)]
             case syntax.Call(function=syntax.Attribute(value=value, name="format")):
@@ -310,7 +325,10 @@ class _Finder:
                 return [ANYTHING]
 
     def _named(self, name: str, depth: int) -> list[str]:
-        found = [t for value in self._values(name) for t in self._patterns(value, depth - 1)]
+        values = self._values(name)
+        if len(values) > _MOST_KEYS:
+            return [ANYTHING]
+        found = [t for value in values for t in self._patterns(value, depth - 1)]
         if name in self.over_all:
             found += self.tested.get(name) or [ANYTHING]
         known = [text for text in found if text != ANYTHING]

@@ -375,3 +375,18 @@ def test_code_that_was_not_followed_to_its_end_makes_unused_uncertain(tmp_path: 
 
     assert not doubt.certain
     assert "limit" in doubt.reason
+
+
+LONG = {
+    "doubled names": "k = 'A'\n" + "k = k + k\n" * 24 + "config[k] = 1",
+    "a sum of many texts": "config['A'" + " + 'A'" * 2_000 + "] = 1",
+    "many names in a sum": "".join(f"k = 'A{n}'\n" for n in range(100)) + "config[k + k + k] = 1",
+    "names of names": "".join(f"a{n} = a{n} + b\nb = b + a{n}\n" for n in range(20))
+    + "config[b] = 1",
+    "loops over names": "for k in ('A', k, k): config[k] = 1\n" * 20,
+}
+
+
+@pytest.mark.parametrize("body", LONG.values(), ids=LONG)
+def test_keys_that_take_long_to_find_are_not_lost(tmp_path: Path, body: str) -> None:
+    assert {"write"} == {use.access for use in account(tmp_path, body).uses}
