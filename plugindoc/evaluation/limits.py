@@ -6,6 +6,7 @@ from typing import Final
 
 __all__ = [
     "CHARACTERS_A_STEP",
+    "MAX_ANCESTORS",
     "MAX_BITS",
     "MAX_CALLS",
     "MAX_ITERATIONS",
@@ -55,6 +56,9 @@ CHARACTERS_A_STEP: Final = 4096
 
 MAX_WEIGHED: Final = 100_000
 """Parts of paths that conditions are held against for one hook."""
+
+MAX_ANCESTORS: Final = 200
+"""Classes that one class inherits from."""
 
 MAX_BITS: Final = 512
 """Bits of an integer that is computed."""

@@ -14,10 +14,14 @@ from plugindoc.evaluation.following.loops import execute_for, execute_while
 from plugindoc.evaluation.following.operators import binary
 from plugindoc.evaluation.following.targets import assign, assign_name, delete
 from plugindoc.evaluation.following.trials import execute_raise, execute_try
-from plugindoc.evaluation.limits import Stop
+from plugindoc.evaluation.limits import MAX_ANCESTORS, Exhausted, Stop, said
 from plugindoc.evaluation.python.constants import is_missing, member_of_library
 from plugindoc.evaluation.python.externals import taint
-from plugindoc.evaluation.python.instances import declare, decorate_class
+from plugindoc.evaluation.python.instances import (
+    ancestors_through,
+    declare,
+    decorate_class,
+)
 from plugindoc.evaluation.state.access import decorators_of, get_attribute, get_item
 from plugindoc.evaluation.state.judge import truth
 from plugindoc.evaluation.state.values import (
@@ -207,13 +211,16 @@ def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
 
 
 def _made_class(machine: Machine, node: syntax.ClassDefinition) -> ClassValue:
-    bases = tuple(machine.evaluate(base.value) for base in node.bases if not base.name)
+    bases = [machine.evaluate(base.value) for base in node.bases if not base.name]
+    ancestors = ancestors_through(bases)
+    if len(ancestors) > MAX_ANCESTORS:
+        raise Exhausted(said(MAX_ANCESTORS, "classes that one inherits from"))
     scope = machine.heap.new(Object("scope", {}))
     frame = machine.frame
     outer = frame.function.path + "." if frame.function is not None else ""
     with machine.in_class(scope, outer + node.name):
         machine.execute(node.body)
-    found = ClassValue(node, frame.home, outer + node.name, bases, scope)
+    found = ClassValue(node, frame.home, outer + node.name, ancestors, scope)
     decorate_class(machine, found, [_decorator(machine, one) for one in node.decorators])
     return found
 

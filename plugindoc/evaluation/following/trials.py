@@ -48,8 +48,10 @@ def _ancestors(error: Value) -> tuple[set[str], bool]:
         return _ancestors(error.owner)
     if isinstance(error, ClassValue):
         names, whole = {error.name}, True
-        for base in error.bases:
-            inherited, known = _ancestors(base)
+        for one in error.ancestors:
+            inherited, known = (
+                ({one.name}, True) if isinstance(one, ClassValue) else _ancestors(one)
+            )
             names |= inherited
             whole = whole and known
         return names, whole

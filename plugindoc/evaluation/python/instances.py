@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.python.builtin_names import ERRORS
@@ -29,6 +30,7 @@ __all__ = [
     "Record",
     "RowMethod",
     "Super",
+    "ancestors_through",
     "builtin_base",
     "declare",
     "decorate_class",
@@ -247,13 +249,14 @@ def class_of(value: Value) -> ClassValue | None:
 
 def lineage(kind: Value) -> list[Value]:
     """Return a class and all that it inherits from, in the order of look-up."""
-    if not isinstance(kind, ClassValue):
-        return [kind]
-    found: list[Value] = []
-    for base in kind.bases:
-        found += lineage(base)
+    return [kind, *kind.ancestors] if isinstance(kind, ClassValue) else [kind]
+
+
+def ancestors_through(bases: Sequence[Value]) -> tuple[Value, ...]:
+    """Return all that a class with these bases inherits from, in the order of look-up."""
+    found = [one for base in bases for one in lineage(base)]
     last = {_identity(one): index for index, one in enumerate(found)}
-    return [kind, *(one for index, one in enumerate(found) if last[_identity(one)] == index)]
+    return tuple(one for index, one in enumerate(found) if last[_identity(one)] == index)
 
 
 def _identity(kind: Value) -> object:

@@ -89,7 +89,10 @@ def is_subclass(kind: Value, wanted: Value) -> bool | None:
         return False
     if isinstance(wanted, External) and wanted.name == "builtins.object":
         return True
-    found = {is_subclass(base, wanted) for base in kind.bases}
+    found = {
+        one == wanted or (isinstance(one, External) and _is_external_subclass(one, wanted))
+        for one in kind.ancestors
+    }
     return True if True in found else None if None in found else False
 
 

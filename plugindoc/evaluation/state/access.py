@@ -181,13 +181,10 @@ def class_member(machine: Machine, owner: Value, name: str) -> Value:
     """Return a class's member, its own or a base's; `ABSENT` where there is none."""
     if not isinstance(owner, ClassValue):
         return ABSENT
-    content = machine.heap.read(owner.scope)
-    if name in content:
-        return content[name]
-    for base in owner.bases:
-        found = class_member(machine, base, name)
-        if found is not ABSENT:
-            return found
+    for one in (owner, *owner.ancestors):
+        content = machine.heap.read(one.scope) if isinstance(one, ClassValue) else {}
+        if name in content:
+            return content[name]
     return ABSENT
 
 

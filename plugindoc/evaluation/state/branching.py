@@ -24,6 +24,7 @@ from plugindoc.evaluation.state.paths import (
     join,
     outline,
     relative,
+    sketch,
 )
 from plugindoc.evaluation.state.values import Choice, Function, ModuleValue, Object, Value
 from plugindoc.model.conditions import AllOf, Always, AnyOf, Condition, Never, Opaque, negate
@@ -112,7 +113,7 @@ class Branching:
         straight = True
         guards: list[Condition] = []
         for condition, run in options:
-            path = base if self.outlined and not is_told(condition) else extend(base, condition)
+            path = sketch(base, condition) if self.outlined else extend(base, condition)
             if path is None:
                 continue
             self.path = path
@@ -257,9 +258,7 @@ class Branching:
 
     def extended(self, condition: Condition) -> Path | None:
         """Return the path where a condition holds too; None where that cannot be."""
-        if self.outlined and not is_told(condition):
-            return self.path
-        return extend(self.path, condition)
+        return sketch(self.path, condition) if self.outlined else extend(self.path, condition)
 
     def exit_at(self, depth: int, value: Value) -> Exit:
         """Return an end of the path that is followed, with what changed above a depth."""

@@ -47,6 +47,7 @@ __all__ = [
     "outline",
     "relative",
     "size",
+    "sketch",
     "weigh",
     "weigh_at_most",
 ]
@@ -56,10 +57,14 @@ Path: TypeAlias = tuple[Condition, ...]
 MAX_OUTLINED: Final = 6
 """How many comparisons a path that is only outlined takes up where branches meet."""
 
+MAX_SKETCHED: Final = 32
+"""How many conditions the path of an outline is made of; of more, it only says that there are."""
+
 LONGEST_TEST: Final = 80
 """Characters of a test that an outline says as it is written."""
 
 _LOOPS: Final = ("for ", "while ")
+_MORE: Final = Opaque("more tests")
 
 MAX_JOINED: Final = 120
 """How many comparisons the paths may be made of that meet, before they are kept apart no more."""
@@ -122,6 +127,15 @@ def extend(path: Path, condition: Condition) -> Path | None:
     if type(condition) is AnyOf:
         return _extend_by_any(path, condition)
     return (*path, condition)
+
+
+def sketch(path: Path, condition: Condition) -> Path | None:
+    """Return the path of an outline where the condition holds too; None where that cannot be."""
+    if not is_told(condition):
+        return path
+    if len(path) < MAX_SKETCHED:
+        return extend(path, condition)
+    return path if _MORE in path else (*path, _MORE)
 
 
 def _extend_by_any(path: Path, condition: AnyOf) -> Path | None:

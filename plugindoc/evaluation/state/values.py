@@ -199,12 +199,15 @@ class Function(msgspec.Struct, eq=False):
 
 
 class ClassValue(msgspec.Struct, eq=False):
-    """A class of the installer or of a plugin."""
+    """A class of the installer or of a plugin.
+
+    `ancestors` is all that it inherits from, in the order of look-up.
+    """
 
     node: ClassDefinition
     home: ModuleValue
     path: str
-    bases: tuple[Value, ...]
+    ancestors: tuple[Value, ...]
     scope: Object
 
     @property

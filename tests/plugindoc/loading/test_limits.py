@@ -83,6 +83,23 @@ def test_work_is_bounded_with_what_it_goes_over(
     assert [] != [reason for reason in found if reason.startswith("limit")]
 
 
+def test_a_long_line_of_classes_is_told(read: Read) -> None:
+    classes = "".join(f"class A{n}(A{n - 1}):\n    pass\n" for n in range(1, 300))
+    project = read(f"class A0:\n    pass\n{classes}PLUGIN_NAME = 'kept'\n")
+    assert Known("kept") == project.plugins[0].name
+    assert [("limit", 2 * 201 + 1)] == [(p.kind, p.location.line) for p in project.problems]
+
+
+def test_a_class_is_looked_through_once_however_often_it_is_inherited(
+    default: Callable[[str], Option],
+) -> None:
+    code = "class A0:\n    kept = 'kept'\nclass B0:\n    pass\n" + "".join(
+        f"class A{n}(B{n - 1}, A{n - 1}):\n    pass\nclass B{n}(B{n - 1}, A{n - 1}):\n    pass\n"
+        for n in range(1, 40)
+    )
+    assert Known("kept") == default(f"{code}D = A39().kept").default
+
+
 def reasons(value: Value | None) -> list[str]:
     match value:
         case Dynamic(reason=reason):
