@@ -17,13 +17,14 @@ import msgspec
 from plugindoc.evaluation.events import Event, Raised
 from plugindoc.evaluation.following.calls import call_function
 from plugindoc.evaluation.following.trials import error_name
-from plugindoc.evaluation.limits import Exhausted, Stop
+from plugindoc.evaluation.limits import MAX_WEIGHED, Exhausted, Stop
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.paths import (
     Path,
     condition_of,
     extend,
     relative,
+    weigh_at_most,
 )
 from plugindoc.evaluation.state.values import (
     Arguments,
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 __all__ = ["Account", "Seen", "Sighting", "actions_from", "follow"]
 
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
-_UNREAD: Final = re.compile("calls|steps|nested")
+_UNREAD: Final = re.compile("calls|steps|nested|weigh")
 _HARMLESS: Final = re.compile(
     r"(?:builtins|copy|json|yaml|pprint|logging|itertools|operator|collections|six)\b"
 )
@@ -124,6 +125,7 @@ def follow(
         pass
     except (Exhausted, RecursionError) as error:
         troubles = tuple(_gave_up(function, error))
+    weigh_at_most(MAX_WEIGHED)  # what is told has a measure of its own
     found = actions_from(machine, seen, events, machine.raised, path, function)
     machine.heap.cut(0)
     machine.outlined = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugindoc.evaluation.limits import Exhausted
 from plugindoc.evaluation.state.paths import Path, condition_of, disjoin, is_told
 from plugindoc.evaluation.state.simplify import shortened
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
@@ -12,12 +13,12 @@ __all__ = ["told_any", "told_raise", "told_raises"]
 def told_any(conditions: list[Condition]) -> Condition:
     """Return when any of the conditions holds, as far as a reader wants to know."""
     found = conditions[0] if len(conditions) == 1 else disjoin(map(_told, conditions))
-    return shortened(_told(found))
+    return _short(_told(found))
 
 
 def told_raise(path: Path) -> Condition:
     """Return when an error is raised on a path: as told, with the errors that lead to it."""
-    return all_of((shortened(_told(condition_of(path))), *filter(_is_raised, path)))
+    return all_of((_short(_told(condition_of(path))), *filter(_is_raised, path)))
 
 
 def told_raises(conditions: list[Condition]) -> Condition:
@@ -28,6 +29,14 @@ def told_raises(conditions: list[Condition]) -> Condition:
         if _is_raised(part) and all(part in _parts(one) for one in conditions)
     ]
     return all_of((told_any(conditions), *shared))
+
+
+def _short(condition: Condition) -> Condition:
+    """Return a condition in other words, if those are fewer, and do not take long to find."""
+    try:
+        return shortened(condition)
+    except Exhausted:
+        return condition
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
