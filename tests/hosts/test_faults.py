@@ -37,6 +37,13 @@ def untouched(host: Host) -> bool:
     return "source-packstack" not in host.execute("ls", "/var/lib")
 
 
+def goes_on(pair: Pair, title: str) -> None:
+    """Resume a run whose trouble is over: it comes to its end, and both hosts serve."""
+    resumed = pair.resume(title)
+    assert resumed.code == FIT, resumed
+    assert pair.both_serve()
+
+
 @pytest.mark.parametrize("pair", [{"start": False}], indirect=True)
 def test_a_host_that_is_down_is_named_before_anything_changes(pair: Pair) -> None:
     refused = pair.install("a host is down from the start")
@@ -46,9 +53,7 @@ def test_a_host_that_is_down_is_named_before_anything_changes(pair: Pair) -> Non
     assert untouched(pair.first)
 
     pair.second.start()
-    resumed = pair.resume("a host is down from the start")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a host is down from the start")
 
 
 def test_a_host_that_dies_does_not_stop_the_other(pair: Pair) -> None:
@@ -62,9 +67,7 @@ def test_a_host_that_dies_does_not_stop_the_other(pair: Pair) -> None:
     assert answered(pair.first, MEMCACHED)
 
     pair.second.start()
-    resumed = pair.resume("a host dies in the middle")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a host dies in the middle")
 
 
 def test_a_host_that_falls_off_the_network_is_given_up(pair: Pair) -> None:
@@ -76,9 +79,7 @@ def test_a_host_that_falls_off_the_network_is_given_up(pair: Pair) -> None:
     assert pair.second.address in errors
 
     pair.second.plug()
-    resumed = pair.resume("a host falls off the network")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a host falls off the network")
 
 
 @pytest.mark.parametrize("pair", [{"password": "right horse"}], indirect=True)
@@ -113,9 +114,7 @@ def test_a_full_disk_is_found_before_anything_changes(pair: Pair) -> None:
     assert untouched(pair.first)
 
     pair.second.execute("rm", "/var/ballast")
-    resumed = pair.resume("a full disk")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a full disk")
 
 
 @pytest.mark.parametrize("pair", [{"size": "600m"}], indirect=True)
@@ -130,9 +129,7 @@ def test_a_disk_that_fills_up_on_the_way_fails_its_host_only(pair: Pair) -> None
     assert pair.first.address not in failed.errors
 
     pair.second.execute("rm", "/var/ballast")
-    resumed = pair.resume("a disk fills up")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a disk fills up")
 
 
 def test_a_wrong_clock_is_found_before_anything_changes(pair: Pair) -> None:
@@ -147,9 +144,7 @@ def test_a_wrong_clock_is_found_before_anything_changes(pair: Pair) -> None:
     assert untouched(pair.first)
 
     pair.second.execute("rm", "/usr/local/bin/date")
-    resumed = pair.resume("a wrong clock")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a wrong clock")
 
 
 def test_a_broken_manifest_is_reported_with_puppets_error(pair: Pair) -> None:
@@ -160,9 +155,7 @@ def test_a_broken_manifest_is_reported_with_puppets_error(pair: Pair) -> None:
     assert str(pair.installer.latest) in failed.errors
 
     manifest.write_text("file { '/etc/motd': ensure => file }\n")
-    resumed = pair.resume("a broken manifest")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a broken manifest")
 
 
 def test_a_package_that_cannot_be_installed_is_named(pair: Pair) -> None:
@@ -176,9 +169,7 @@ def test_a_package_that_cannot_be_installed_is_named(pair: Pair) -> None:
     assert answered(pair.first, MEMCACHED)
 
     pair.second.execute("rm", pin)
-    resumed = pair.resume("a package cannot be installed")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a package cannot be installed")
 
 
 def test_somebody_elses_apt_is_waited_for(pair: Pair) -> None:
@@ -227,9 +218,7 @@ def test_an_ended_installer_ends_its_work_on_the_hosts(
     wait_for(lambda: not works(pair.first) and not works(pair.second), 60)
     assert not answered(pair.first, MEMCACHED) or not answered(pair.second, MEMCACHED)
 
-    resumed = pair.resume(f"the installer gets {number.name}")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, f"the installer gets {number.name}")
     assert [] == list((pair.installer.person.home / "tmp").glob("sp-*"))
 
 
@@ -240,9 +229,7 @@ def test_a_host_that_takes_too_long_is_ended(pair: Pair) -> None:
     assert "not finished after 1 seconds" in late.errors
     wait_for(lambda: not works(pair.first) and not works(pair.second), 60)
 
-    resumed = pair.resume("a time limit")
-    assert resumed.code == FIT, resumed
-    assert pair.both_serve()
+    goes_on(pair, "a time limit")
 
 
 def test_an_unknown_host_key_is_never_accepted_silently(pair: Pair) -> None:
