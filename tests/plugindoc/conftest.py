@@ -12,6 +12,7 @@ import pytest
 import plugindoc
 from plugindoc.model.things import Project
 from plugindoc.protocol import PACKSTACK, Protocol
+from tests.trees import write_tree
 
 Read = Callable[..., Project]
 
@@ -25,14 +26,11 @@ def read(tmp_path: Path) -> Read:
         files: Mapping[str, str | bytes] = MappingProxyType({}),
         protocol: Protocol = PACKSTACK,
     ) -> Project:
-        written = {"plugins/first_100.py": source} if source else {}
-        for name, content in {**written, **files}.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, bytes):
-                path.write_bytes(content)
-            else:
-                path.write_text(textwrap.dedent(content), encoding="utf-8")
-        return plugindoc.load(tmp_path, protocol=protocol)
+        given = {"plugins/first_100.py": source, **files} if source else files
+        written = {
+            name: textwrap.dedent(content) if isinstance(content, str) else content
+            for name, content in given.items()
+        }
+        return plugindoc.load(write_tree(tmp_path, written), protocol=protocol)
 
     return read_files

@@ -9,21 +9,17 @@ from click.testing import CliRunner, Result
 
 from plugindoc.commands.main import plugindoc
 from tests.plugindoc.checking.installers import Check, Write
+from tests.trees import write_tree
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Return what writes a source tree and gives its folder."""
 
-    def write_tree(files: dict[str, str]) -> Path:
-        root = tmp_path / "tree"
-        for path, text in {"example/__init__.py": "", **files}.items():
-            file = root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        return root
+    def write_example(files: dict[str, str]) -> Path:
+        return write_tree(tmp_path / "tree", {"example/__init__.py": "", **files})
 
-    return write_tree
+    return write_example
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from plugindoc.commands.main import plugindoc
 from tests.plugindoc.checking.installers import plugin, port
+from tests.trees import write_tree
 
 SOUND = plugin(
     port(NEED_CONFIRM=True, USAGE="Port. ['1', '2']. Defaults to '3'."),
@@ -86,10 +87,8 @@ def test_files_with_a_piece_cut_out_or_put_in(
     start %= len(text) + 1
     contents[path] = text[:start] + piece + text[start + length :]
     with tempfile.TemporaryDirectory() as name:
-        for each, content in {"example/__init__.py": "", **contents}.items():
-            file = Path(name) / each
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content.encode("utf-8", "surrogatepass"))
+        files = {each: text.encode("utf-8", "surrogatepass") for each, text in contents.items()}
+        write_tree(Path(name), {"example/__init__.py": "", **files})
         run(Path(name), "--fix", "--unsafe-fixes", "--extend-select", "ALL")
 
 
@@ -97,12 +96,7 @@ def test_files_with_a_piece_cut_out_or_put_in(
 @given(content=st.binary(max_size=200), path=st.sampled_from(PATHS))
 def test_files_of_random_bytes(content: bytes, path: str) -> None:
     with tempfile.TemporaryDirectory() as name:
-        plugins = Path(name) / "example" / "plugins"
-        plugins.mkdir(parents=True)
-        (plugins / "sound_200.py").write_text(SOUND)
-        file = Path(name) / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        write_tree(Path(name), {"example/plugins/sound_200.py": SOUND, path: content})
         run(Path(name))
 
 
@@ -110,12 +104,9 @@ def test_files_of_random_bytes(content: bytes, path: str) -> None:
 @given(content=st.one_of(st.binary(max_size=100), st.text(max_size=100).map(str.encode)))
 def test_answer_files_of_random_bytes(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
-        plugins = Path(name) / "example" / "plugins"
-        plugins.mkdir(parents=True)
-        (plugins / "sound_200.py").write_text(SOUND)
-        file = Path(name) / "answers.txt"
-        file.write_bytes(b"[general]\n" + content)
-        words = ["answers", "check", str(file), str(Path(name) / "example")]
+        answers = b"[general]\n" + content
+        write_tree(Path(name), {"example/plugins/sound_200.py": SOUND, "answers.txt": answers})
+        words = ["answers", "check", str(Path(name, "answers.txt")), str(Path(name, "example"))]
         result = CliRunner().invoke(plugindoc, words)
         assert result.exit_code in {0, 1, 2}
         assert isinstance(result.exception, SystemExit | None)

@@ -16,6 +16,7 @@ from plugindoc.commands.targets import find
 from plugindoc.comparing import compare
 from plugindoc.loading import load
 from plugindoc.settings import find as find_settings
+from tests.trees import write_tree
 
 INVALID = [(rule, example) for rule in RULES for example in rule.invalid]
 VALID = [(rule, example) for rule in RULES for example in rule.valid]
@@ -26,19 +27,11 @@ def ids(cases: list[tuple[type[Rule], Example]]) -> list[str]:
     return [f"{rule.code}-{number}" for number, (rule, _) in enumerate(cases)]
 
 
-def write(files: dict[str, str], root: Path) -> Path:
-    for path, text in files.items():
-        file = root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return root
-
-
 def checked(example: Example, rules: tuple[type[Rule], ...], folder: Path) -> Report:
     """Check an example as the command does, against its base where it has one."""
-    root = write(example.files, folder / "now")
+    root = write_tree(folder / "now", example.files)
     (target,) = find([root])
-    base = load(write(example.base, folder / "base")) if example.base is not None else None
+    base = None if example.base is None else load(write_tree(folder / "base", example.base))
     lost, stale = published(target, find_settings(root))
     subject = Subject(
         target.project,

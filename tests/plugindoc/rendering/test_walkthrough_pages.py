@@ -21,6 +21,7 @@ from plugindoc.rendering.blocks import (
 from plugindoc.rendering.catalogue import Catalogue, Layout
 from plugindoc.rendering.plugins import plugin_card
 from plugindoc.rendering.walkthroughs import walkthrough
+from tests.trees import write_tree
 
 BUSY = '''"""Sets up a mail relay.
 
@@ -140,18 +141,13 @@ TEMPLATE = "class pack::relay ($url = lookup('CONFIG_RELAY_URL')) { }\n"
 
 @pytest.fixture
 def shown(tmp_path: Path) -> Catalogue:
-    pack = tmp_path / "pack"
     files = {
         "plugins/relay_100.py": BUSY,
         "plugins/quiet_200.py": QUIET,
         "plugins/empty_300.py": ASKS_ONLY,
         "puppet/modules/pack/manifests/relay.pp": TEMPLATE,
     }
-    for name, text in files.items():
-        path = pack / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return Catalogue("pack", load(pack), Layout("plugins"))
+    return Catalogue("pack", load(write_tree(tmp_path / "pack", files)), Layout("plugins"))
 
 
 @pytest.mark.parametrize("module", ["relay_100", "quiet_200", "empty_300"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+from tests.trees import write_tree
+
 __all__ = ["CLOUD", "HOSTILE_TEXT", "write_installer", "write_site"]
 
 PRESCRIPT = '''
@@ -124,11 +126,8 @@ HOSTILE_TEXT = (
 
 def write_installer(folder: Path, files: dict[str, str] | None = None) -> Path:
     """Write an installer's files below a folder and return it."""
-    for name, content in (CLOUD if files is None else files).items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content.lstrip("\n"), encoding="utf-8")
-    return folder
+    texts = CLOUD if files is None else files
+    return write_tree(folder, {name: text.lstrip("\n") for name, text in texts.items()})
 
 
 def write_site(folder: Path, index: str = "# Cloud\n", **settings: object) -> Path:

@@ -10,6 +10,7 @@ from plugindoc.loading import load
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Actions
 from plugindoc.model.values import words
+from tests.trees import write_tree
 
 _HOOKS = '''
 """A cache in front of the web servers."""
@@ -71,14 +72,11 @@ def warm(*given):
 
 
 def _actions(folder: Path, body: str) -> Actions:
-    for name, text in {
+    files = {
         "packstack/plugins/cache_400.py": _HOOKS + body,
         "packstack/puppet/templates/cache.pp": "class { a: size => '%(CONFIG_CACHE_SIZE)s' }\n",
-    }.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    (plugin,) = load(folder).plugins
+    }
+    (plugin,) = load(write_tree(folder, files)).plugins
     return plugin.sequences[0].steps[0].actions
 
 
@@ -136,14 +134,12 @@ def {function}(CONF):
 
 @pytest.mark.parametrize("function", ["gethostlist", "filtered_hosts"])
 def test_a_line_for_all_hosts_is_one_line(tmp_path: Path, function: str) -> None:
-    for name, text in {
+    files = {
         "__init__.py": "",
         "modules/__init__.py": "",
         "modules/ospluginutils.py": _MODULE.format(function=function),
-    }.items():
-        path = tmp_path / "packstack" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    }
+    write_tree(tmp_path / "packstack", files)
     body = f"from packstack.modules.ospluginutils import {function}\n"
     actions = _actions(tmp_path, body + _HOSTS.format(function=function))
     (command,) = actions.commands

@@ -10,6 +10,7 @@ from plugindoc.model.conditions import describe
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Actions, Project
 from plugindoc.model.values import words
+from tests.trees import write_tree
 
 PLUGIN = '''
 """A demonstration."""
@@ -69,7 +70,6 @@ def deepest(conf):
 
 
 def project(tmp_path: Path, body: str, files: dict[str, str] | None = None) -> Project:
-    package = tmp_path / "demo"
     sources = {
         "__init__.py": "",
         "plugins/__init__.py": "",
@@ -78,10 +78,7 @@ def project(tmp_path: Path, body: str, files: dict[str, str] | None = None) -> P
         "modules/helpers.py": HELPERS,
         **(files or {}),
     }
-    for name, text in sources.items():
-        (package / name).parent.mkdir(parents=True, exist_ok=True)
-        (package / name).write_text(text)
-    return load(package / "plugins")
+    return load(write_tree(tmp_path / "demo", sources) / "plugins")
 
 
 def account(tmp_path: Path, body: str) -> Actions:

@@ -8,14 +8,13 @@ from plugindoc.extraction.templates import read_templates
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Problem, Template, Use
 from plugindoc.model.values import Dynamic, Known, Value
+from tests.trees import write_tree
 
 
 def read(tmp_path: Path, **sources: str) -> tuple[dict[str, Template], tuple[Problem, ...]]:
     """Read manifests of a module ``demo``, given by name (``init`` is the module's own)."""
-    for name, source in sources.items():
-        path = tmp_path / "puppet" / "modules" / "demo" / "manifests" / f"{name}.pp"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(source)
+    folder = tmp_path / "puppet" / "modules" / "demo" / "manifests"
+    write_tree(folder, {f"{name}.pp": source for name, source in sources.items()})
     templates, problems = read_templates(tmp_path, [tmp_path])
     return {template.name: template for template in templates}, problems
 

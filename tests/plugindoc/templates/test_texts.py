@@ -7,14 +7,11 @@ import pytest
 from plugindoc.extraction.templates import LARGEST, read_templates
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Problem, Template
+from tests.trees import write_tree
 
 
 def read(root: Path, files: dict[str, str]) -> tuple[dict[str, Template], tuple[Problem, ...]]:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    templates, problems = read_templates(root, [root])
+    templates, problems = read_templates(write_tree(root, files), [root])
     return {template.name: template for template in templates}, problems
 
 
