@@ -61,7 +61,8 @@ class _Reader:
     """One pass over a manifest, in source order.
 
     `around` are the definitions that are open, each with the variables of the one around it, and
-    `guards` where conditions hold, from the last place to the first.
+    `guards` where conditions hold, from the last place to the first. `selected` are assignments
+    that the selector behind them has read.
     """
 
     def __init__(self, manifest: Manifest) -> None:

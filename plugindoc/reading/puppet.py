@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 from typing import Final
@@ -124,7 +124,7 @@ class Manifest:
     def nodes(self, kinds: tuple[str, ...]) -> list[Node]:
         """Return the nodes of some kinds in source order, each before those inside of it."""
         roots = [self.root] if self.heredocs is None else [self.root, self.heredocs]
-        found = [QueryCursor(_query(kinds)).captures(root).get("node", []) for root in roots]
+        found = [_walked(one, kinds) if one.has_error else _queried(one, kinds) for one in roots]
         return sorted(chain(*found), key=lambda node: (node.start_byte, -node.end_byte))
 
     def errors(self) -> Iterator[Node]:
@@ -236,6 +236,24 @@ def _heredoc_code(source: bytes) -> Node | None:
             masked[code.start(1) : code.end(1)] = code[1]
             found = True
     return _parser().parse(_masked(bytes(masked))).root_node if found else None
+
+
+def _queried(root: Node, kinds: tuple[str, ...]) -> Iterable[Node]:
+    return QueryCursor(_query(kinds)).captures(root).get("node", [])
+
+
+def _walked(root: Node, kinds: tuple[str, ...]) -> Iterator[Node]:
+    """Yield nodes of a tree with errors, where a query takes the square of what is in one."""
+    cursor = root.walk()
+    while True:
+        node = cursor.node
+        if node is not None and node.type in kinds:
+            yield node
+        if cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
 
 
 @cache

@@ -270,6 +270,16 @@ def test_code_in_a_heredoc_is_read_under_its_branch(tmp_path: Path) -> None:
     ]
 
 
+def test_code_in_a_heredoc_knows_the_variables_of_its_class(tmp_path: Path) -> None:
+    template = one(
+        tmp_path,
+        "class demo {\n  $key = 'PORT'\n  $x = @(\"END\")\n"
+        "    ${lookup($key)}\n    | END\n  $key2 = lookup('BEHIND')\n}\n",
+    )
+
+    assert [("PORT", 4), ("BEHIND", 6)] == [(use.key, use.location.line) for use in template.uses]
+
+
 def test_a_heredoc_without_quotes_interpolates_nothing(tmp_path: Path) -> None:
     assert [] == keys(one(tmp_path, "$x = @(END)\n${lookup('PORT')}\n| END\n"))
 
