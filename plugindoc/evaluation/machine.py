@@ -14,10 +14,10 @@ import msgspec
 
 from plugindoc.evaluation.events import Event, Raised
 from plugindoc.evaluation.following.calls import call_function, call_value, dotted_name
+from plugindoc.evaluation.following.doubt import leave_unknown
 from plugindoc.evaluation.following.expressions import EVALUATORS, arguments_of
 from plugindoc.evaluation.following.operators import binary
 from plugindoc.evaluation.following.statements import EXECUTORS, in_two_parts
-from plugindoc.evaluation.following.targets import assign_name
 from plugindoc.evaluation.limits import (
     MAX_MEMBERS,
     MAX_STEPS,
@@ -171,20 +171,10 @@ class Machine(Branching):
             frame.outermost = True
 
     def give_up(self, statement: Statement, what: str, depth: int) -> None:
-        """Leave a statement, with all that it has touched unknown."""
+        """Leave a statement, with all that it has changed or might have changed unknown."""
         self.doubt()
         self.tell_limit(statement, what)
-        changed = self.heap.cut(depth)
-        parsed = self.frame.home.parsed
-        unknown = Unknown(statement, parsed, what)
-        for found in changed:
-            if found.kind == "list":
-                mark = Maybe(Opaque(what), unknown)
-                self.heap.replace(found, [*self.heap.read(found), mark])
-            elif found.kind in ("dict", "set"):
-                self.heap.replace(found, {**self.heap.read(found), unknown: unknown})
-        for name in assigned_names(statement):
-            assign_name(self, name, Unknown(statement, parsed, what, source=name))
+        leave_unknown(self, statement, what, self.heap.cut(depth))
 
     def run_module(self, module: ModuleValue) -> None:
         """Run a module's statements, once."""

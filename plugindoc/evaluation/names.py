@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Node
 
-__all__ = ["assigned_names", "has_yield"]
+__all__ = ["assigned_names", "has_yield", "mentioned_names"]
 
 _INNER = (syntax.FunctionDefinition, syntax.Lambda, syntax.ClassDefinition)
 
@@ -68,6 +68,18 @@ def _nodes(value: object) -> Iterator[Node]:
     elif isinstance(value, tuple):
         for one in value:
             yield from _nodes(one)
+
+
+def mentioned_names(node: Node) -> tuple[str, ...]:
+    """Return the names that a piece of code speaks of, also in functions inside of it."""
+    found: dict[str, None] = {}
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, syntax.Name):
+            found[one.id] = None
+        waiting.extend(_children(one))
+    return tuple(found)
 
 
 def has_yield(block: Block) -> bool:

@@ -45,7 +45,8 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 def _told(condition: Condition) -> Condition:
     """Return a condition without what is no use to a reader (see `paths.is_told`)."""
-    return all_of(part for part in _parts(condition) if is_told(part) and not _is_raised(part))
+    parts = [part for part in _parts(condition) if is_told(part) and not _is_raised(part)]
+    return condition_of(tuple(parts))
 
 
 def _is_raised(part: Condition) -> bool:

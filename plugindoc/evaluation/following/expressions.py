@@ -17,7 +17,7 @@ from plugindoc.evaluation.state.access import get_attribute, get_item, present
 from plugindoc.evaluation.state.convert import listed, row
 from plugindoc.evaluation.state.heap import choose
 from plugindoc.evaluation.state.judge import as_value, compare, truth
-from plugindoc.evaluation.state.paths import condition_of, relative
+from plugindoc.evaluation.state.paths import MAX_TERMS, condition_of, relative
 from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
@@ -33,6 +33,7 @@ from plugindoc.evaluation.state.values import (
 from plugindoc.model.conditions import (
     ALWAYS,
     NEVER,
+    Always,
     Condition,
     Never,
     Opaque,
@@ -163,7 +164,7 @@ def _unary(machine: Machine, node: syntax.Unary) -> Value:
 
 
 def _compare(machine: Machine, node: syntax.Compare) -> Value:
-    if len(node.links) > 1 and all(sign == "==" for sign, _ in node.links):
+    if 1 < len(node.links) <= MAX_TERMS and all(sign == "==" for sign, _ in node.links):
         return _all_equal(machine, node)
     left = machine.evaluate(node.left)
     found: list[Condition] = []
@@ -172,7 +173,10 @@ def _compare(machine: Machine, node: syntax.Compare) -> Value:
         condition = compare(machine, sign, left, right, node)
         if isinstance(condition, Never):
             return False
-        found.append(condition)
+        if not isinstance(condition, Always):
+            found.append(condition)
+        if len(found) > MAX_TERMS:
+            return machine.unknown(node, said(MAX_TERMS, "comparisons in a condition"))
         left = right
     return as_value(all_of(found))
 

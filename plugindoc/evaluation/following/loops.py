@@ -49,9 +49,6 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
     if machine.outlined and not members and isinstance(value, Object):
         _once(machine, node, value)  # what is empty now may be filled by other code before
         return
-    if len(members) > MAX_ITERATIONS:
-        machine.give_up(node, said(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
-        return
     base, depth, raises, outer = (
         machine.path,
         machine.heap.depth,
@@ -61,12 +58,16 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
     loop = machine.loop_at(depth)
     machine.frame.loop = loop
     alive = True
+    if len(members) > MAX_ITERATIONS:  # what the first rounds change is known by the layer
+        machine.heap.push()
     try:
-        for member in members:
+        for member in members[:MAX_ITERATIONS]:
             guard, one = (
                 (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
             )
             _round(machine, node, guard, one)
+        if len(members) > MAX_ITERATIONS:
+            machine.give_up(node, said(MAX_ITERATIONS, "rounds of a loop"), depth)
     except Stop:
         alive = False
     finally:

@@ -24,6 +24,8 @@ __all__ = ["PURE", "decode", "encode", "pattern"]
 
 _MAX_SEARCHED: Final = 500
 _MAX_REPEATS: Final = 3
+_MAX_SEARCHED_OFTEN: Final = 150
+"""Characters of a text in which more than one repetition is looked for."""
 _REPEAT: Final = re.compile(r"(?<!\\)[*+{]")
 _NESTED: Final = re.compile(r"\)\s*[*+{]")
 
@@ -34,8 +36,11 @@ def pattern(source: str, text: str) -> re.Pattern[str]:
         raise Unfit
     if len(text) > _MAX_SEARCHED or len(source) > _MAX_SEARCHED:
         raise Unfit(said(_MAX_SEARCHED, "characters that a pattern is looked for in"))
-    if len(_REPEAT.findall(source)) > _MAX_REPEATS or _NESTED.search(source):
+    repeats = len(_REPEAT.findall(source))
+    if repeats > _MAX_REPEATS or _NESTED.search(source):
         raise Unfit(said(_MAX_REPEATS, "repetitions in a pattern"))
+    if repeats > 1 and len(text) > _MAX_SEARCHED_OFTEN:
+        raise Unfit(said(_MAX_SEARCHED_OFTEN, "characters for a pattern that repeats"))
     try:
         return re.compile(source)
     except (re.error, OverflowError, RecursionError) as error:

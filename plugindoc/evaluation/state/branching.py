@@ -14,12 +14,14 @@ import msgspec
 
 from plugindoc.evaluation.events import Raised
 from plugindoc.evaluation.limits import Stop, Unfit
-from plugindoc.evaluation.state.heap import Heap, Layer, choose
+from plugindoc.evaluation.state.heap import Heap, Layer, choose, same, too_many
 from plugindoc.evaluation.state.paths import (
+    MAX_MET,
     Path,
     condition_of,
     extend,
     holds,
+    in_common,
     is_told,
     join,
     outline,
@@ -27,7 +29,16 @@ from plugindoc.evaluation.state.paths import (
     sketch,
 )
 from plugindoc.evaluation.state.values import Choice, Function, ModuleValue, Object, Value
-from plugindoc.model.conditions import AllOf, Always, AnyOf, Condition, Never, Opaque, negate
+from plugindoc.model.conditions import (
+    AllOf,
+    Always,
+    AnyOf,
+    Condition,
+    Never,
+    Opaque,
+    negate,
+    options_of,
+)
 from plugindoc.reading.syntax import Node
 
 __all__ = ["Branching", "Exit", "Frame", "Loop", "Trial"]
@@ -155,13 +166,26 @@ class Branching:
             self.path = end.path
             self.heap.commit(end.changed)
             return end.value
-        guards = [condition_of(relative(end.path, base)) for end in ends]
+        rests = [relative(end.path, base) for end in ends]
+        if sum(map(len, rests)) > MAX_MET:
+            return self._meet_blurred(ends)
+        guards = [condition_of(rest) for rest in rests]
         if self.outlined:
             guards = _told_apart(guards)
         self.heap.merge([(guard, end.changed) for guard, end in zip(guards, ends, strict=True)])
         paths = [end.path for end in ends]
         self.path = outline(paths) if self.outlined else join(paths)
         return choose([(guard, end.value) for guard, end in zip(guards, ends, strict=True)])
+
+    def _meet_blurred(self, ends: Sequence[Exit]) -> Value:
+        """Go on where more paths meet than can be told apart."""
+        paths = [end.path for end in ends]
+        self.path = in_common(paths)
+        names = dict.fromkeys(name for part in max(paths, key=len) for name in options_of(part))
+        unknown = too_many(tuple(names))
+        self.heap.blur([end.changed for end in ends], unknown)
+        first = ends[0].value
+        return first if all(same(first, end.value) for end in ends) else unknown
 
     def _exposed(self) -> bool:
         """Tell whether a path that has ended counts on what lies below to stay as it is."""

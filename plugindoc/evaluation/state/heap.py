@@ -20,9 +20,9 @@ from plugindoc.evaluation.state.values import (
     Value,
     is_constant,
 )
-from plugindoc.model.conditions import Condition, Never, all_of, options_of
+from plugindoc.model.conditions import Condition, Never, Opaque, all_of, options_of
 
-__all__ = ["MAX_BRANCHES", "Heap", "Layer", "choose", "merge_lists", "same"]
+__all__ = ["MAX_BRANCHES", "Heap", "Layer", "choose", "merge_lists", "same", "too_many"]
 
 Layer: TypeAlias = dict[Object, Any]
 
@@ -118,6 +118,14 @@ class Heap:
             first = versions[0][1]
             self.replace(found, first if len(versions) == 1 else _merge_content(versions, first))
 
+    def blur(self, layers: Sequence[Layer], unknown: Unknown) -> None:
+        """Let more branches meet than can be told apart: what they leave different is unknown."""
+        for found in dict.fromkeys(found for layer in layers for found in layer):
+            before = self._before(found)
+            versions = [layer.get(found, before) for layer in layers]
+            known = [content for content in versions if content is not None]
+            self.replace(found, _blurred(known, unknown, found.kind))
+
     def _before(self, found: Object) -> Any:  # noqa: ANN401 - a list, a dict or None
         for layer in reversed(self.layers):
             if found in layer:
@@ -143,9 +151,37 @@ def _merge_dicts(versions: list[tuple[Condition, dict[Any, Value]]]) -> dict[Any
     return merged
 
 
+def _blurred(versions: list[Any], unknown: Unknown, kind: str) -> Any:  # noqa: ANN401 - a list or a dict
+    if kind == "list":
+        head, tail = _common_ends(versions)
+        if all(len(content) == head + tail for content in versions):
+            return versions[0]
+        doubtful = Maybe(Opaque(unknown.reason, unknown.options), unknown)
+        return [*versions[0][:head], doubtful, *versions[0][len(versions[0]) - tail :]]
+    merged: dict[Any, Value] = {}
+    for content in versions:
+        merged.update(content)
+    for key, last in list(merged.items()):
+        if any(content.get(key, ABSENT) is not last for content in versions):
+            merged[key] = unknown
+            if kind == "set":
+                del merged[key]
+                merged[unknown] = unknown
+    return merged
+
+
 def merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:
     """Return one list for several, each of which is there where its condition holds."""
     lists = [content for _, content in versions]
+    head, tail = _common_ends(lists)
+    ends = [len(content) - tail for content in lists]
+    middles = [content[head:end] for content, end in zip(lists, ends, strict=True)]
+    guards = [guard for guard, _ in versions]
+    return [*lists[0][:head], *_merge_middles(guards, middles), *lists[0][ends[0] :]]
+
+
+def _common_ends(lists: list[list[Value]]) -> tuple[int, int]:
+    """Return how many members lists have in common at their start, and at their end."""
     shortest = min(map(len, lists))
     head = 0
     while head < shortest and _all_same([content[head] for content in lists]):
@@ -153,10 +189,7 @@ def merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:
     tail = 0
     while tail < shortest - head and _all_same([content[-1 - tail] for content in lists]):
         tail += 1
-    ends = [len(content) - tail for content in lists]
-    middles = [content[head:end] for content, end in zip(lists, ends, strict=True)]
-    guards = [guard for guard, _ in versions]
-    return [*lists[0][:head], *_merge_middles(guards, middles), *lists[0][ends[0] :]]
+    return head, tail
 
 
 def _merge_middles(guards: list[Condition], middles: list[list[Value]]) -> list[Value]:
@@ -245,5 +278,10 @@ def _regrouped(branches: Sequence[tuple[Condition, Value]]) -> list[tuple[Condit
 def _too_many(branches: Sequence[tuple[Condition, Value]]) -> Unknown:
     """Return what stands for more alternatives than are followed."""
     names = dict.fromkeys(name for guard, _ in branches for name in options_of(guard))
+    return too_many(tuple(names))
+
+
+def too_many(options: tuple[str, ...]) -> Unknown:
+    """Return what stands for a value that depends on more answers than are told apart."""
     reason = "limit: depends on too many answers at once"
-    return Unknown(None, None, reason, tuple(names), source="…")
+    return Unknown(None, None, reason, options, source="…")

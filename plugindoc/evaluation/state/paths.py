@@ -31,6 +31,7 @@ from plugindoc.model.conditions import (
 
 __all__ = [
     "MAX_JOINED",
+    "MAX_MET",
     "MAX_OUTLINED",
     "MAX_TERMS",
     "Path",
@@ -41,6 +42,7 @@ __all__ = [
     "disjoin",
     "extend",
     "holds",
+    "in_common",
     "is_told",
     "join",
     "many_combinations",
@@ -69,8 +71,15 @@ _MORE: Final = Opaque("more tests")
 MAX_JOINED: Final = 120
 """How many comparisons the paths may be made of that meet, before they are kept apart no more."""
 
+MAX_MET: Final = 1_000
+"""How many parts the paths may have that meet, before all is unknown in which they differ."""
+
 MAX_TERMS: Final = 32
 """How many comparisons a condition may be made of before it is kept as it is written."""
+
+
+_UNSETTLED: Final = frozenset({AllOf, Always, Never})
+"""Kinds of conditions that are no part of a path as it is kept, but may stand where paths met."""
 
 
 class _Scale:
@@ -213,20 +222,43 @@ def both(one: Condition, other: Condition) -> Condition:
 
 
 def condition_of(path: Path) -> Condition:
-    """Return a path as one condition."""
+    """Return a path as one condition; its parts neither repeat nor contradict one another."""
+    if len(path) > 1 and _UNSETTLED.isdisjoint(map(type, path)):
+        return AllOf(path)
     return all_of(path)
 
 
 def relative(path: Path, base: Path) -> Path:
     """Return what a path adds to the one that it starts from."""
-    return tuple(part for part in path if part not in base)
+    start = _shared((path, base))
+    if start == len(base):  # nearly always, and looking all parts up takes long where they are many
+        return path[start:]
+    return tuple([part for part in path[start:] if part not in base])
+
+
+def _shared(paths: Sequence[Path]) -> int:
+    """Return how many parts paths have in common from the start, being the very same."""
+    first = paths[0]
+    for index, parts in enumerate(zip(*paths, strict=False)):
+        for part in parts:
+            if part is not first[index]:
+                return index
+    return min(map(len, paths))
+
+
+def in_common(paths: Sequence[Path]) -> Path:
+    """Return what holds on all of the paths."""
+    first, *others = paths
+    start = _shared(paths)
+    rest = [part for part in first[start:] if all(part in path for path in others)]
+    return (*first[:start], *rest)
 
 
 def join(paths: Sequence[Path]) -> Path:
     """Return the path that holds where any of the paths does."""
     if len(paths) == 1:
         return paths[0]
-    common = tuple(part for part in paths[0] if all(part in path for path in paths[1:]))
+    common = in_common(paths)
     rests = [relative(path, common) for path in paths]
     if sum(size(part) for rest in rests for part in rest) > MAX_JOINED:
         return (*common, many_combinations(*(part for rest in rests for part in rest)))
@@ -255,7 +287,7 @@ def outline(paths: Sequence[Path]) -> Path:
     """
     if len(paths) == 1:
         return paths[0]
-    common = tuple(part for part in paths[0] if all(part in path for path in paths[1:]))
+    common = in_common(paths)
     rests = [relative(path, common) for path in paths]
     if sum(comparisons(part) for rest in rests for part in rest) > MAX_OUTLINED:
         return common

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from plugindoc.evaluation.state.paths import Path, condition_of, extend, holds, size, weigh
+from plugindoc.evaluation.state.paths import (
+    MAX_TERMS,
+    Path,
+    condition_of,
+    extend,
+    holds,
+    size,
+    weigh,
+)
 from plugindoc.model.conditions import (
     ALWAYS,
     NEVER,
@@ -63,7 +71,7 @@ def simplified(condition: Condition, path: Path = ()) -> Condition | None:
 
 def tidied(condition: Condition) -> Condition:
     """Return a condition without what the rest of it settles, in other words if those are fewer."""
-    if size(condition) == 1:
+    if not 1 < size(condition) <= MAX_TERMS:  # holding many against each other takes long
         return condition
     path = extend((), condition)
     return NEVER if path is None else shortened(condition_of(path))

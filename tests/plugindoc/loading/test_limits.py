@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from plugindoc.model.conditions import ALWAYS
 from plugindoc.model.things import Option
-from plugindoc.model.values import Alternatives, Dynamic, Items, Known, Text, Value
+from plugindoc.model.values import Alternatives, Dynamic, Entries, Items, Known, Text, Value
 from tests.plugindoc.conftest import Read
 
 ENDLESS = {
@@ -66,6 +67,9 @@ def test_what_doubles_again_and_again_ends(
 
 
 LONG = {
+    "comparisons in a row": "D = a" + " != b" * 2_000,
+    "what is the same in a row": "D = a" + " == b" * 2_000,
+    "a pattern that goes to and fro": "import re\nD = re.sub('x*x*x*y', '', 'x' * 500)",
     "a slice that doubles": "D = [1]\nfor i in range(40):\n    D[0:0] = D",
     "rounds that give nothing": "D = [1 for i in range(5000) for j in range(5000) if False]",
     "lists in lists": "D = [[[0] * 200] * 200] * 200",
@@ -104,6 +108,8 @@ def reasons(value: Value | None) -> list[str]:
     match value:
         case Dynamic(reason=reason):
             return [reason]
+        case Entries(pairs=pairs):
+            return [reason for pair in pairs for one in pair for reason in reasons(one)]
         case Items(members=members):
             return [reason for member in members for reason in reasons(member)]
         case Text(parts=parts):
@@ -147,6 +153,35 @@ def test_a_module_of_many_functions_is_read_to_its_end(read: Read) -> None:
     functions = "def some():\n    pass\n" * 15_001
     project = read(f"{MODULE['an endless loop']}{functions}PLUGIN_NAME = 'kept'\n")
     assert Known("kept") == project.plugins[0].name
+
+
+CHANGED = {
+    "a list": "D = []\nfor i in range(6000):\n    D.append(i)",
+    "a list by another name": "D = []\nadd = D.append\nfor i in range(6000):\n    add(i)",
+    "a list of a dict": "E = {'k': []}\nfor i in range(6000):\n    E['k'].append(i)\nD = E['k']",
+    "an endlessly long list": "D = []\nfor i in range(10**9):\n    D.append(i)",
+    "a dict": "D = {'a': 1}\nfor i in range(6000):\n    D['a'] = i",
+    "a member": "D = [1]\nfor i in range(4000):\n    for j in range(4000):\n        D[0] = i",
+    "an instance": "class A:\n    x = 1\na = A()\nfor i in range(6000):\n    a.x = i\nD = a.x",
+    "a class": "class A:\n    x = 1\nfor i in range(6000):\n    A.x = i\nD = A.x",
+    "a name of the function outside": "D = 1\ndef f(i):\n    nonlocal D\n    D = i\n"
+    "for i in range(6000):\n    f(i)",
+}
+
+
+@pytest.mark.parametrize("code", CHANGED.values(), ids=CHANGED)
+def test_nothing_is_known_that_a_given_up_loop_changes(
+    code: str, default: Callable[[str], Option]
+) -> None:
+    found = reasons(default(code).default)
+    assert [] != [reason for reason in found if reason.startswith("limit")]
+
+
+def test_a_loop_that_ends_in_time_is_read_however_long_its_list(
+    default: Callable[[str], Option],
+) -> None:
+    code = "for i in range(6000):\n    D = i\n    if i == 7:\n        break"
+    assert Known(7) == default(code).default
 
 
 def test_a_long_sum_of_texts_is_no_limit(default: Callable[[str], Option]) -> None:
@@ -203,3 +238,26 @@ def test_conditions_are_weighed_against_one_another_for_a_while(read: Read) -> N
     )
     assert "Last" == project.plugins[0].sequences[-1].title
     assert [] != [one for one in project.problems if one.message.startswith("limit")]
+
+
+def test_paths_that_are_too_many_to_tell_apart_agree_on_what_they_share(read: Read) -> None:
+    returns = "".join(
+        f'    if config["A{number}"] == "y":\n        steps.append({number})\n'
+        f"        return {number}\n"
+        for number in range(60)
+    )
+    project = read(
+        f'def pick(config, steps):\n    config["SAME"] = "y"\n{returns}    return "z"\n\n\n'
+        "def initSequences(controller):\n    config, steps = controller.CONF, []\n"
+        "    title = pick(config, steps)\n"
+        '    if config["SAME"] == "y":\n'
+        '        controller.addSequence("S", [], [], [{"title": title, "functions": []}])\n'
+        '    controller.addSequence("T", [], [], steps)\n'
+    )
+    same, different = project.plugins[0].sequences
+    title = same.steps[0].title
+    assert isinstance(title, Dynamic)
+    assert "limit: depends on too many answers at once" == title.reason
+    assert ALWAYS == same.guard
+    assert () == different.steps
+    assert [] != [one for one in project.problems if one.message.startswith("a step of this")]
