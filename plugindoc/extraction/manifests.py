@@ -7,12 +7,13 @@ they are when Puppet runs, after all steps.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Final
 
 import msgspec
 
+from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.extraction.puppet_values import HIERA_HOLE, LOOKUP, MAX_TESTS, Expressions
 from plugindoc.model.conditions import ALWAYS, AllOf, Condition, Opaque, all_of, negate
 from plugindoc.model.things import Include, TemplateKind, Use
@@ -82,9 +83,11 @@ class _Reader:
         guard = next((held for begin, _, held in reversed(self.guards) if begin <= start), ALWAYS)
         _READERS[node.type](self, node, guard)
 
-    def under(self, places: Iterable[tuple[Node, Condition]]) -> None:
+    def under(self, places: Sequence[tuple[Node, Condition]]) -> None:
         """Note which guards hold in some places, which are given in source order."""
-        self.guards += [(node.start_byte, node.end_byte, guard) for node, guard in places][::-1]
+        self.guards += [
+            (node.start_byte, node.end_byte, tidied(guard)) for node, guard in reversed(places)
+        ]
 
     @property
     def definition(self) -> Definition:

@@ -166,6 +166,15 @@ def test_a_class_is_included_under_its_condition(
     assert expected == describe(guard)
 
 
+def test_a_branch_says_no_more_than_it_must_of_the_ones_before(tmp_path: Path) -> None:
+    source = """class demo {
+  $agent = lookup('AGENT')
+  if $agent == 'ovn' { include a } elsif $agent == 'ovs' { include b } else { include c }
+}"""
+    guards = [describe(include.guard) for include in one(tmp_path, source).includes]
+    assert ["AGENT is ovn", "AGENT is ovs", "AGENT is not ovn and AGENT is not ovs"] == guards
+
+
 def test_a_lookup_in_a_branch_is_read_when_the_branch_is(tmp_path: Path) -> None:
     template = one(tmp_path, "if lookup('A') == 'y' { $b = lookup('B') ? { 1 => lookup('C') } }")
 
