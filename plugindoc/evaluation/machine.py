@@ -327,7 +327,7 @@ class Machine(Branching):
 
     def is_generator(self, body: Block) -> bool:
         """Tell whether a function's body makes it a generator."""
-        return body.mentions("yield") and has_yield(body)
+        return "yield" in body.source and has_yield(body)
 
     def is_bound(self, name: str) -> bool:
         """Tell whether a name is bound in the innermost scope."""

@@ -58,7 +58,7 @@ class Doings:
         controller = self.declarations.controller
         for hook in plugin.hooks.values():
             body = hook.node.body
-            if not isinstance(body, Block) or not body.mentions("global"):
+            if not isinstance(body, Block) or "global" not in body.source:
                 continue
             for node in nodes_of(frozenset({Global}), body.statements):
                 if isinstance(node, Global) and not node.enclosing:

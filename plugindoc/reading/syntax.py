@@ -289,10 +289,6 @@ class Block:
         """The statements as they are written."""
         return self._text()
 
-    def mentions(self, word: str) -> bool:
-        """Tell whether a word stands in the source, be it in a text or a comment."""
-        return word in self.source
-
     @property
     def statements(self) -> tuple[Statement, ...]:
         """The statements, in order."""
@@ -383,7 +379,7 @@ class With(Node, eq=False, gc=True):
 
 
 class FunctionDefinition(Node, eq=False, gc=True):
-    """A function; `generator` is only known when its body has been read."""
+    """A function."""
 
     name: str
     parameters: tuple[Parameter, ...]

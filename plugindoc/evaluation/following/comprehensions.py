@@ -133,5 +133,9 @@ def _only_trims(node: syntax.Comprehension, clause: syntax.Clause) -> bool:
         trims = element.function.name in ("strip", "lstrip", "rstrip") and not element.arguments
         element = element.function.value if trims else element
     target = clause.target
-    same = isinstance(element, syntax.Name) and isinstance(target, syntax.Name)
-    return same and element.id == target.id and node.value is None  # type: ignore[union-attr] # names, as just seen
+    return (
+        isinstance(element, syntax.Name)
+        and isinstance(target, syntax.Name)
+        and element.id == target.id
+        and node.value is None
+    )

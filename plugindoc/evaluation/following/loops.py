@@ -256,8 +256,6 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
         alive = _run_else(machine, node.orelse)
     if alive and not loop.breaks:
         machine.settle_layers(depth)
-    if alive and not loop.breaks:
-        machine.settle_layers(depth)
     _leave(machine, loop.breaks, depth, base, alive=alive, raised=machine.raises != raises)
 
 

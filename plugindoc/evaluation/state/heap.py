@@ -20,7 +20,7 @@ from plugindoc.evaluation.state.values import (
     Value,
     is_constant,
 )
-from plugindoc.model.conditions import Condition, Never, Opaque, all_of, options_of
+from plugindoc.model.conditions import Condition, Never, Opaque, all_of, negate, options_of
 
 __all__ = ["MAX_BRANCHES", "Heap", "Layer", "choose", "merge_lists", "same", "too_many"]
 
@@ -152,21 +152,24 @@ def _merge_dicts(versions: list[tuple[Condition, dict[Any, Value]]]) -> dict[Any
 
 
 def _blurred(versions: list[Any], unknown: Unknown, kind: str) -> Any:  # noqa: ANN401 - a list or a dict
+    """Return what contents have in common; a member that only some have is there or not."""
+    doubtful = Opaque(unknown.reason, unknown.options)
     if kind == "list":
         head, tail = _common_ends(versions)
         if all(len(content) == head + tail for content in versions):
             return versions[0]
-        doubtful = Maybe(Opaque(unknown.reason, unknown.options), unknown)
-        return [*versions[0][:head], doubtful, *versions[0][len(versions[0]) - tail :]]
+        middle = Maybe(doubtful, unknown)
+        return [*versions[0][:head], middle, *versions[0][len(versions[0]) - tail :]]
     merged: dict[Any, Value] = {}
     for content in versions:
         merged.update(content)
-    for key, last in list(merged.items()):
-        if any(content.get(key, ABSENT) is not last for content in versions):
+    for key, last in merged.items():
+        found = [content.get(key, ABSENT) for content in versions]
+        if any(one is ABSENT for one in found):
+            there = last if kind == "set" else unknown
+            merged[key] = Choice(((doubtful, there), (negate(doubtful), ABSENT)))
+        elif any(one is not last for one in found):
             merged[key] = unknown
-            if kind == "set":
-                del merged[key]
-                merged[unknown] = unknown
     return merged
 
 

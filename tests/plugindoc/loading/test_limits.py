@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from plugindoc.model.conditions import ALWAYS
+from plugindoc.model.conditions import ALWAYS, Opaque
 from plugindoc.model.things import Option
 from plugindoc.model.values import Alternatives, Dynamic, Entries, Items, Known, Text, Value
 from tests.plugindoc.conftest import Read
@@ -261,3 +261,20 @@ def test_paths_that_are_too_many_to_tell_apart_agree_on_what_they_share(read: Re
     assert ALWAYS == same.guard
     assert () == different.steps
     assert [] != [one for one in project.problems if one.message.startswith("a step of this")]
+
+
+def test_a_key_that_only_some_of_many_paths_set_is_not_taken_for_set(read: Read) -> None:
+    returns = "".join(
+        f'    if config["A{number}"] == "y":\n        found["on"] = {number}\n        return\n'
+        for number in range(60)
+    )
+    project = read(
+        f'def fill(config, found):\n    found["all"] = 1\n{returns}\n\n'
+        "def initSequences(controller):\n    config, found = controller.CONF, {}\n"
+        "    fill(config, found)\n"
+        '    if "on" in found:\n        controller.addSequence("Some", [], [], [])\n'
+        '    if "all" in found:\n        controller.addSequence("All", [], [], [])\n'
+    )
+    some, every = project.plugins[0].sequences
+    assert isinstance(some.guard, Opaque)
+    assert ALWAYS == every.guard
