@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Final
 
@@ -68,4 +69,17 @@ def plugindoc() -> None:
 
 def main() -> None:
     """Run the command line; exits 0 for success, 1 for findings, 2 for what could not run."""
-    sys.exit(plugindoc(prog_name="plugindoc"))
+    try:
+        sys.exit(plugindoc(prog_name="plugindoc"))
+    finally:
+        _forget_what_cannot_be_written()
+
+
+def _forget_what_cannot_be_written() -> None:
+    """Drop output that found no room: Python would fail on it again, with a status of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -105,9 +105,12 @@ def test_who_stops_reading_hears_no_complaint(words: list[str], installer: Path)
 def test_a_full_disk_is_said(words: list[str], installer: Path) -> None:
     first, *more = words
     path = [] if first == "rules" else [str(installer)]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("wb") as full:
         command = [PLUGINDOC, first, *path, *more]
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, check=False, env=buffered
+        )
 
     assert (2, b"Error: No space left on device\n") == (done.returncode, done.stderr)
 
