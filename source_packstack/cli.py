@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import io
-import logging
-import shlex
 import signal
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from getpass import getpass
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,33 +13,13 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from source_packstack.installer.addresses import get_localhost_ip, split_hosts
-from source_packstack.installer.answers import (
-    Answers,
-    check_given,
-    read_answers,
-    resolve,
-    write_answers,
-)
 from source_packstack.installer.controller import Controller, load_plugins
-from source_packstack.installer.errors import (
-    AnswersError,
-    ExitCode,
-    InstallerError,
-    ParamValidationError,
-)
+from source_packstack.installer.errors import ExitCode, InstallerError
 from source_packstack.installer.parameters import Parameter
 from source_packstack.installer.processors import process_path
-from source_packstack.installer.runner import plan, run_steps, show_plan, show_summary
-from source_packstack.installer.runs import Run, default_run_dir, latest_run, log_to, use_run
-from source_packstack.installer.ssh import shared_connections
-from source_packstack.installer.validators import validate_hosts
+from source_packstack.pipeline import Given, Request, serve
 
 __all__ = ["build_command", "main"]
-
-log = logging.getLogger(__name__)
-
-Given = Mapping[Parameter, str]  # what flags answer
 
 _HELP = """\
 Install OpenStack on Debian 12 hosts, over SSH and with Puppet. Without --answer-file, --allinone
@@ -84,29 +59,6 @@ _PAIRS_OF_MODES = (
     *(("gen_answer_file", hosts) for hosts in ("allinone", "install_hosts")),
     *((answers, "dry_run") for answers in ("answer_file", "allinone", "install_hosts")),
 )
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command line asks for; at most one of the modes is set."""
-
-    gen_answer_file: Path | None
-    answer_file: Path | None
-    validate_answer_file: Path | None
-    install_hosts: str | None
-    run_dir: Path | None
-    timeout: int
-    allinone: bool
-    resume: bool
-    dry_run: bool
-    options: bool
-    list_plugins: bool
-    debug: bool
-
-    @property
-    def base(self) -> Path:
-        """The folder of all runs."""
-        return (self.run_dir or default_run_dir()).absolute()
 
 
 def main() -> None:
@@ -210,12 +162,8 @@ def _serve(request: Request, controller: Controller, given: Given) -> int:
             _print_options(controller)
         elif request.list_plugins:
             _print_plugins(controller)
-        elif request.validate_answer_file:
-            _validate(request.validate_answer_file, controller, given)
-        elif request.gen_answer_file:
-            _generate(request.gen_answer_file, request, controller, given)
         else:
-            _install(request, controller, given)
+            serve(request, controller, given)
     except click.ClickException:
         raise
     except InstallerError as error:
@@ -230,139 +178,6 @@ def _serve(request: Request, controller: Controller, given: Given) -> int:
         kind = type(error).__name__
         return _show_error(InstallerError(f"unexpected {kind}: {error}; please report it"))
     return ExitCode.DONE
-
-
-def _validate(path: Path, controller: Controller, given: Given) -> None:
-    answers = _with_flags(read_answers(path, controller), given)
-    resolve(controller, answers)
-    with use_run(Run()):
-        plan(controller)
-    _show_notes(answers)
-    click.echo(f"{path}: no problems found")
-
-
-def _generate(path: Path, request: Request, controller: Controller, given: Given) -> None:
-    if path.exists():  # with passwords that may be in use
-        raise click.UsageError(f"{path} exists already; choose another name, or remove it first")
-    controller.earlier = _earlier_answers(request, controller)
-    resolve(controller, _with_flags(_host_answers(request, controller), given))
-    try:
-        write_answers(path, controller)
-    except OSError as error:
-        raise InstallerError(f"{path}: cannot be written ({error.strerror})") from error
-    click.echo(f"Answer file written to {path}; it has passwords in it.")
-
-
-def _install(request: Request, controller: Controller, given: Given) -> None:
-    started = time.monotonic()
-    run = _collect(request, controller, given)
-    run.hide(controller.CONF[option.name] for option in controller.parameters() if option.masked)
-    with use_run(run):
-        plan(controller)
-        if not run.resumed:
-            run.make_folder(request.base)
-        with log_to(run, echo=request.debug), shared_connections(run):
-            _carry_out(run, request, controller, started)
-
-
-def _carry_out(run: Run, request: Request, controller: Controller, started: float) -> None:
-    try:
-        write_answers(run.folder / "answers.txt", controller)
-        messages = run_steps(controller, run)
-        if run.dry_run:
-            show_plan(run)
-        else:
-            show_summary(controller, run, messages, time.monotonic() - started)
-    except BaseException as error:
-        expected = isinstance(error, InstallerError | KeyboardInterrupt)
-        log.info("ended by %s: %s", type(error).__name__, error, exc_info=not expected)
-        if not run.dry_run and not isinstance(error, AnswersError):
-            place = f" --run-dir {shlex.quote(str(request.run_dir))}" if request.run_dir else ""
-            error.add_note(f"Log: {run.folder / 'run.log'}")
-            error.add_note(f"Once that is mended, go on with: source-packstack{place} --resume")
-        raise
-
-
-def _collect(request: Request, controller: Controller, given: Given) -> Run:
-    """Get the answers into the configuration and give the run that uses them."""
-    if request.resume:
-        folder = latest_run(request.base)
-        if folder is None:
-            raise InstallerError(f"there is no run in {request.base} to go on with")
-        answers = _with_flags(read_answers(folder / "answers.txt", controller), given)
-        resolve(controller, answers, resumed=True)
-        return Run.reopen(folder, time_limit=request.timeout)
-    controller.earlier = _earlier_answers(request, controller)
-    if request.answer_file:
-        answers = _with_flags(read_answers(request.answer_file, controller), given)
-        resolve(controller, answers)
-        _show_notes(answers)
-    elif request.allinone or request.install_hosts is not None:
-        resolve(controller, _with_flags(_host_answers(request, controller), given))
-    else:
-        _ask(controller, given)
-    return Run(dry_run=request.dry_run, time_limit=request.timeout)
-
-
-def _ask(controller: Controller, given: Given) -> None:
-    from source_packstack.installer.prompts import ask_all, confirm_summary  # noqa: PLC0415 -- rare
-
-    if not sys.stdin.isatty():
-        raise click.UsageError(
-            "there is no terminal to ask in; use --answer-file, --allinone or --install-hosts"
-        )
-    answers = _with_flags(Answers(), given)
-    check_given(controller, answers)
-    ask_all(controller, frozenset(answers.given))
-    while not confirm_summary(controller):
-        ask_all(controller, frozenset(answers.given))
-
-
-def _with_flags(answers: Answers, given: Given) -> Answers:
-    for option, value in given.items():
-        text = _read_password(option.prompt) if option.masked and value == "-" else value
-        answers.give(option.name, text, "command line")
-    return answers
-
-
-def _read_password(prompt: str) -> str:
-    return getpass(f"{prompt}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-
-
-def _host_answers(request: Request, controller: Controller) -> Answers:
-    """Answer every option that names hosts, for --allinone and --install-hosts."""
-    answers = Answers()
-    if request.allinone:
-        hosts = [get_localhost_ip()]
-    elif request.install_hosts is not None:
-        hosts = _split(request.install_hosts)
-    else:
-        return answers
-    for option in controller.parameters():
-        if option.name.endswith("_HOSTS"):
-            answers.give(option.name, ",".join(hosts), "command line")
-        elif option.name.endswith("_HOST"):
-            answers.give(option.name, hosts[0], "command line")
-    return answers
-
-
-def _split(hosts: str) -> list[str]:
-    try:
-        validate_hosts(hosts)
-    except ParamValidationError as error:
-        raise click.UsageError(f"--install-hosts {error}") from error
-    return split_hosts(hosts)
-
-
-def _earlier_answers(request: Request, controller: Controller) -> dict[str, str]:
-    """Give the latest run's answers, so that a second run does not make new passwords."""
-    folder = latest_run(request.base)
-    return read_answers(folder / "answers.txt", controller).given if folder else {}
-
-
-def _show_notes(answers: Answers) -> None:
-    for note in answers.notes:
-        click.echo(f"{click.style('Note:', fg='yellow')} {note}")
 
 
 def _show_error(error: InstallerError) -> int:

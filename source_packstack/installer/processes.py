@@ -11,20 +11,25 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
 from source_packstack.installer.addresses import is_local
 from source_packstack.installer.errors import HostError, TimeLimitError
+from source_packstack.installer.runs import current_run
 from source_packstack.installer.ssh import CONNECTION_FAILED, explain_ssh, ssh_command
 
 __all__ = ["Process", "command_line", "end_all"]
 
 _SECONDS_TO_END = 20
 _CHUNK = 1 << 16
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # could steer the user's terminal
+# Controls, directions of writing and other ends of lines could steer the user's terminal.
+_STEERING = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
+_LONGEST_LINE = 1 << 14  # characters that are kept of it
+_MOST_OUTPUT = 1 << 26  # bytes; Puppet says a few thousand lines
 
+OnLine = Callable[[str], None]
 log = logging.getLogger(__name__)
 _running: set[Process] = set()
 _over = threading.Event()
@@ -68,12 +73,15 @@ def command_line(host: str, script_size: str, payload_size: str) -> list[str]:
 class Process:
     """A running transport: fed through standard input, read line by line."""
 
-    def __init__(self, host: str, command: list[str]) -> None:
+    def __init__(
+        self, host: str, command: list[str], environment: Mapping[str, str] | None = None
+    ) -> None:
         self.host = host
         self._timed_out = False
         self._killer: threading.Timer | None = None
         self._popen = subprocess.Popen(
             command,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -110,30 +118,45 @@ class Process:
             log.debug("%s hung up while it was sent a script", self.host)
 
     def finish(
-        self, on_line: Callable[[str], None] | None, time_limit: float | None
+        self, on_line: OnLine | None, time_limit: float | None, *, explain: bool = True
     ) -> tuple[int, str]:
-        """Read the output to its end and give the exit code with it."""
-        timer = threading.Timer(time_limit, self._reach_limit) if time_limit else None
-        if timer:
-            timer.start()
+        """Read the output to its end and give the exit code with it.
+
+        Raises TimeLimitError after `time_limit` seconds, and HostError for an output without an
+        end or, with `explain`, a lost connection.
+        """
+        timer = threading.Timer(time_limit or threading.TIMEOUT_MAX, self._reach_limit)
+        timer.start()
         lines: list[str] = []
         try:
-            for raw in self._stdout:
-                line = _UNPRINTABLE.sub("\ufffd", raw.decode("utf-8", "replace").rstrip())
+            for line in self._lines():
                 log.debug("%s| %s", self.host, line)
                 lines.append(line)
                 if on_line:
                     on_line(line)
             status = self._popen.wait()
         finally:
-            if timer:
-                timer.cancel()
+            timer.cancel()
         if self._timed_out:
             raise TimeLimitError(self.host, f"not finished after {time_limit:g} seconds")
         output = "\n".join(lines)
-        if status == CONNECTION_FAILED:
+        if status == CONNECTION_FAILED and explain:
             raise HostError(self.host, explain_ssh(self.host, output))
         return status, output
+
+    def _lines(self) -> Iterator[str]:
+        """Give the output line by line; what is too long of a line is dropped."""
+        size, begins = 0, True
+        while raw := self._stdout.readline(2 * _LONGEST_LINE):
+            size += len(raw)
+            if size > _MOST_OUTPUT:
+                raise HostError(self.host, f"it sent more than {_MOST_OUTPUT} bytes of output")
+            if begins:
+                line = raw.decode("utf-8", "replace").rstrip()
+                if len(line) > _LONGEST_LINE:  # masked first, so that no half of a secret is left
+                    line = current_run().masked(line)[:_LONGEST_LINE]
+                yield _STEERING.sub("\ufffd", line)
+            begins = raw.endswith(b"\n")
 
     def end(self) -> None:
         """Close the input, upon which the host ends the work; do not wait for a dead host."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 from source_packstack.installer.addresses import is_local
 from source_packstack.installer.errors import HostError
+from source_packstack.installer.processes import Process
 from source_packstack.installer.runs import current_run
 from source_packstack.installer.ssh import CONNECTION_FAILED, explain_ssh, ssh_command
 
@@ -69,19 +69,7 @@ def _ssh(
         ask = current_run().connections / f"ask-{host}"
         ask.write_text(f"#!/bin/sh\nexec cat /proc/{os.getpid()}/fd/{secret.fileno()}\n")
         ask.chmod(0o700)
-        try:
-            done = subprocess.run(
-                ssh_command(host, remote, *options),
-                env=os.environ | {"SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"},
-                input=text,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                check=False,
-                timeout=_SECONDS,
-                start_new_session=True,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise HostError(host, f"no answer within {_SECONDS} seconds") from error
-    return done.returncode, done.stdout
+        environment = os.environ | {"SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"}
+        with Process(host, ssh_command(host, remote, *options), environment) as process:
+            process.feed(text.encode(), b"")
+            return process.finish(None, _SECONDS, explain=False)

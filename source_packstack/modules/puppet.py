@@ -59,17 +59,15 @@ def install_puppet(host: str) -> None:
 def copy_tree(host: str, tree: Path) -> None:
     """Replace the installer's folder on a host, and copy the resources that it does not have."""
     run = current_run()
-    script = "\n".join(
-        [
-            "set -eu",
-            f"install -d -m 0700 {HOST_FOLDER} {HOST_FOLDER}/resources",
-            f"cd {HOST_FOLDER}",
-            "rm -rf data manifests modules",
-            "(umask 077; : >>lock)",
-            'tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"',
-        ]
-    )
-    _checked(host, *run_script(host, script, pack_tree(tree)))
+    script = f"""\
+set -eu
+install -d -m 0700 {HOST_FOLDER} {HOST_FOLDER}/resources
+cd {HOST_FOLDER}
+rm -rf data manifests modules
+(umask 077; : >>lock)
+tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"\
+"""
+    _send(host, script, pack_tree(tree))
     for path in run.plan.resources.get(host, []):
         _copy_resource(host, path)
 
@@ -100,7 +98,7 @@ def apply_manifest(host: str, marker: str) -> None:
     if status == _LOCKED:
         raise HostError(host, "another installation is at work there; wait for its end")
     if status not in (0, 2):  # --detailed-exitcodes: 0 nothing to do, 2 changed
-        errors = puppet_errors(run.masked(output)) or [f"puppet ended with exit code {status}"]
+        errors = puppet_errors(output) or [f"puppet ended with exit code {status}"]
         shown = "\n".join([*errors[:_SHOWN_ERRORS], f"the whole log: {log}"])
         raise HostError(host, f"{marker}: {shown}")
     if status:
@@ -140,14 +138,8 @@ def _apply_script(manifest: str) -> str:
         f"--modulepath={_MODULE_PATH}",
         f"{HOST_FOLDER}/manifests/{manifest}",
     ]
-    return "\n".join(
-        [
-            "set -eu",
-            _PREPARE_APT,
-            f"export APT_CONFIG={HOST_FOLDER}/apt.conf",
-            f"exec {shlex.join(command)}",
-        ]
-    )
+    apt = f"export APT_CONFIG={HOST_FOLDER}/apt.conf"
+    return "\n".join(["set -eu", _PREPARE_APT, apt, f"exec {shlex.join(command)}"])
 
 
 def _copy_resource(host: str, path: Path) -> None:
@@ -158,11 +150,12 @@ def _copy_resource(host: str, path: Path) -> None:
     if same == 0 and not current_run().dry_run:
         return
     script = f'set -eu\nchmod 0600 "$PAYLOAD"\nmv "$PAYLOAD" {target}'
-    _checked(host, *run_script(host, script, path))
+    _send(host, script, path)
     current_run().changed.add(host)
 
 
-def _checked(host: str, status: int, output: str) -> None:
+def _send(host: str, script: str, payload: bytes | Path) -> None:
+    status, output = run_script(host, script, payload)
     if status:
         raise HostError(host, f"copying failed: {output.strip() or f'exit code {status}'}")
 

@@ -222,6 +222,18 @@ def test_a_wrong_password_is_told_before_anything_changes(bench: Bench, controll
     assert f"Error: {CONTROLLER}: it refuses the password" in done.stderr
 
 
+def test_a_refused_login_cannot_steer_the_terminal(bench: Bench, controller: Path) -> None:
+    (controller / "refuses").write_text("\x1b]0;owned\x07 the connection is closed\n")
+    (bench.folder / "home" / ".ssh" / "id_ed25519.pub").write_text("ssh-ed25519 AAAA\n")
+    done = bench.run(
+        *(f"--install-hosts={CONTROLLER}", *SMALL_PLAN),
+        *("--ssh-install-key=y", f"--ssh-password={SECRET}"),
+    )
+    assert done.returncode == 4
+    assert "owned" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
 # ------------------------- while it changes hosts -------------------------
 
 
@@ -291,11 +303,12 @@ def test_a_package_that_cannot_be_installed_is_named(bench: Bench, controller: P
 
 
 def test_what_a_host_says_cannot_steer_the_terminal(bench: Bench, controller: Path) -> None:
-    (controller / "apt-fails").write_text("E: \x1b[2J\x1b]0;owned\x07 [bold]gone\n")
+    (controller / "apt-fails").write_text("E: \x1b[2J\x1b]0;owned\x07\u202e [bold]gone\n")
     done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--debug")
     assert "owned" in done.stderr
     assert "[bold]gone" in done.stderr
     assert "\x1b]" not in done.stderr
+    assert "\u202e" not in done.stderr
     assert "\x07" not in done.stderr + (bench.latest / "run.log").read_text()
 
 
@@ -395,6 +408,37 @@ def test_secrets_are_in_no_log_no_process_list_and_for_nobody_elses_eyes(
     assert SECRET in (controller / "installer" / "data" / "common.yaml").read_text()
     for path in (controller / "installer").rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_secrets_in_what_a_failed_script_says_are_masked(bench: Bench, controller: Path) -> None:
+    (controller / "apt-fails").write_text(f"E: the proxy refuses {SECRET}\n")
+    answers = bench.answers(f"CONFIG_DEFAULT_PASSWORD={SECRET}\n")
+    flags = (f"--controller-host={CONTROLLER}", *SMALL_PLAN)
+    done = bench.run("--answer-file", answers, *flags)
+    assert "E: the proxy refuses ********" in done.stderr
+    assert SECRET not in done.stdout + done.stderr + (bench.latest / "run.log").read_text()
+
+
+@pytest.mark.parametrize("cut", [16384, 16384 + 10])
+def test_a_line_is_cut_where_it_gets_too_long_and_leaves_no_half_of_a_secret(
+    bench: Bench, controller: Path, cut: int
+) -> None:
+    line = ("E: " + "x" * (cut - 20) + SECRET).ljust(1_000_000, "y")
+    (controller / "apt-fails").write_text(f"{line}\n")
+    answers = bench.answers(f"CONFIG_DEFAULT_PASSWORD={SECRET}\n")
+    done = bench.run("--answer-file", answers, f"--controller-host={CONTROLLER}", *SMALL_PLAN)
+    assert done.returncode == 5
+    assert len(done.stderr) < 20_000
+    assert SECRET[:7] not in done.stderr + (bench.latest / "run.log").read_text()
+
+
+def test_a_hosts_output_without_an_end_is_given_up(bench: Bench, controller: Path) -> None:
+    (controller / "apt-endless").touch()
+    process = bench.start(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 5
+    assert f"Error: {CONTROLLER}: it sent more than 67108864 bytes of output" in output
+    assert (bench.latest / "run.log").stat().st_size < 100_000
 
 
 def test_a_run_leaves_a_log_for_its_owner_and_a_link_to_it(bench: Bench, controller: Path) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["CACHE", "LIGHT_SERVICES", "PUPPET", "base_image", "cached", "repository"]
+__all__ = ["CACHE", "CLOUD", "LIGHT", "PUPPET", "base_image", "cached", "repository"]
 
 CACHE = Path("/var/cache/packstack-lab")
 
@@ -55,6 +55,57 @@ LIGHT_SERVICES = (
 )
 """What the light stack installs through Puppet."""
 
+CLOUD_SERVICES = (
+    "puppet-module-horizon",
+    "puppet-module-neutron",
+    "puppet-module-nova",
+    "puppet-module-placement",
+    "puppet-module-vswitch",
+    "apache2",
+    "bridge-utils",
+    "conntrack",
+    "dnsmasq-base",
+    "ebtables",
+    "genisoimage",
+    "ipset",
+    "iptables",
+    "keepalived",
+    "libapache2-mod-wsgi-py3",
+    "libvirt-clients",
+    "libvirt-daemon-system",
+    "neutron-dhcp-agent",
+    "neutron-l3-agent",
+    "neutron-linuxbridge-agent",
+    "neutron-metadata-agent",
+    "neutron-openvswitch-agent",
+    "neutron-server",
+    "nova-api",
+    "nova-compute-qemu",
+    "nova-conductor",
+    "nova-scheduler",
+    "openstack-dashboard",
+    "openstack-dashboard-apache",
+    "openvswitch-switch",
+    "placement-api",
+    "python3-libvirt",
+    "python3-neutronclient",
+    "python3-novaclient",
+    "python3-osc-placement",
+    "qemu-system-x86",
+    "qemu-utils",
+    "uwsgi-plugin-python3",
+)
+"""What a cloud with servers, networks and Horizon installs on top of that."""
+
+SERVER_IMAGE = ("busybox-static", "linux-image-cloud-amd64")
+"""What the tiny server's image is made of."""
+
+WITHOUT_SYSTEMD = ("libvirt-daemon-system-sysv",)
+"""Init scripts in the place of units; the packages with the units cannot stand beside them."""
+
+LIGHT = PUPPET + LIGHT_SERVICES
+CLOUD = LIGHT + CLOUD_SERVICES + SERVER_IMAGE
+
 _BASE_HOOKS = (
     # Hosts know one source of packages, which the lab mounts read-only.
     'rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*',
@@ -90,10 +141,10 @@ def base_image() -> Path:
     return cached(f"base-{key}", build)
 
 
-def repository(packages: tuple[str, ...] = PUPPET + LIGHT_SERVICES) -> Path:
+def repository(packages: tuple[str, ...] = LIGHT) -> Path:
     """Return an apt repository of `packages` with everything that they depend on."""
     sources = _debian_sources()
-    key = _key(*packages, sources.read_text())
+    key = _key(*packages, *WITHOUT_SYSTEMD, sources.read_text())
 
     def build(directory: Path) -> None:
         state = directory.with_suffix(".apt")
@@ -114,6 +165,7 @@ def repository(packages: tuple[str, ...] = PUPPET + LIGHT_SERVICES) -> Path:
         _run(*apt, "update")
         # An empty status file makes apt fetch the essential packages too.
         _run(*apt, "--download-only", "install", *packages)
+        _run(*apt, "download", *WITHOUT_SYSTEMD, cwd=directory)
         shutil.rmtree(directory / "partial")
         index = _run("dpkg-scanpackages", "-m", ".", "/dev/null", cwd=directory)
         (directory / "Packages").write_text(index)
