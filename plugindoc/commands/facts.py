@@ -53,13 +53,19 @@ def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) ->
 
 
 def _out_of_git(target: Target, since: str, stack: ExitStack) -> Path:
-    from plugindoc.reading import history  # noqa: PLC0415 - only a comparison runs git
+    # Only a comparison needs git.
+    from plugindoc.reading.git import GitError, Repository  # noqa: PLC0415
+    from plugindoc.reading.history import checked_out  # noqa: PLC0415
 
+    said = f"--since {since}: no such file or folder, and "
     try:
-        top = history.top_of(target.path)
-        return stack.enter_context(history.checked_out(_whole(target, top), since))
-    except history.HistoryError as error:
-        message = f"--since {since}: no such file or folder, and {error}"
+        repository = Repository(target.path)
+        commit = repository.commit(since)
+        said = f"--since {since}: "
+        folder = _whole(target, repository.top).relative_to(repository.top).as_posix()
+        return stack.enter_context(checked_out(repository, commit, folder))
+    except GitError as error:
+        message = f"{said}{error}"
         raise LoadError(message) from error
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from plugindoc.reading.history import HistoryError, checked_out
+from plugindoc.reading import history
+from plugindoc.reading.git import GitError, Repository
 from tests.plugindoc.checking.installers import git
 
 
@@ -25,6 +28,14 @@ def repository(tmp_path: Path) -> Path:
     (folder / "other.txt").write_text("elsewhere\n")
     commit(folder)
     return folder
+
+
+@contextmanager
+def checked_out(folder: Path, revision: str) -> Iterator[Path]:
+    repository = Repository(folder)
+    inside = folder.resolve().relative_to(repository.top).as_posix()
+    with history.checked_out(repository, repository.commit(revision), inside) as scratch:
+        yield scratch
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -115,7 +126,7 @@ def test_links_that_lead_out_are_left_out(repository: Path) -> None:
     ],
 )
 def test_a_revision_that_does_not_exist(repository: Path, revision: str, complaint: str) -> None:
-    with pytest.raises(HistoryError) as error, checked_out(repository, revision):
+    with pytest.raises(GitError) as error, checked_out(repository, revision):
         pass
     assert complaint in str(error.value)
     assert "\n" not in str(error.value)
@@ -126,7 +137,7 @@ def test_a_branch_that_only_the_remote_has_is_suggested(repository: Path, tmp_pa
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", str(repository), str(clone))
     with (
-        pytest.raises(HistoryError, match="did you mean origin/release"),
+        pytest.raises(GitError, match="did you mean origin/release"),
         checked_out(clone, "release"),
     ):
         pass
@@ -137,11 +148,11 @@ def test_a_shallow_clone_is_told_how_to_get_the_rest(repository: Path, tmp_path:
     commit(repository)
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", str(clone))
-    with pytest.raises(HistoryError, match="fetch-depth: 0"), checked_out(clone, first):
+    with pytest.raises(GitError, match="fetch-depth: 0"), checked_out(clone, first):
         pass
 
 
 def test_a_folder_outside_any_repository(tmp_path: Path) -> None:
     complaint = "git cannot find the repository"
-    with pytest.raises(HistoryError, match=complaint), checked_out(tmp_path, "main"):
+    with pytest.raises(GitError, match=complaint), checked_out(tmp_path, "main"):
         pass
