@@ -10,13 +10,13 @@ from plugindoc.sphinx import (
     contents,
     expanding,
     generated,
-    llms,
     nodes,
+    output,
     published,
-    source_pages,
 )
 from plugindoc.sphinx.directives import DIRECTIVES
 from plugindoc.sphinx.domain import PluginDomain, warn_missing
+from plugindoc.sphinx.refusing import in_one_line, warn_unknown_settings
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -39,27 +39,28 @@ _CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Set up the extension, and MyST where the site has not done so itself."""
-    app.setup_extension("myst_parser")
+    """Set up the extension, and MyST where no other extension reads Markdown."""
+    if ".md" not in app.registry.source_suffix:
+        app.setup_extension("myst_parser")
     app.add_domain(PluginDomain)
     for name, directive in DIRECTIVES.items():
         app.add_directive_to_domain("plugin", name, directive)
     nodes.register(app)
     for name, default, rebuild, types in _CONFIG:
         app.add_config_value(name, default, rebuild, types)
-    app.connect("builder-inited", generated.prepare)
+    app.connect("config-inited", warn_unknown_settings)
+    app.connect("builder-inited", in_one_line(generated.prepare))
     app.connect("env-get-outdated", generated.outdated)
     app.connect("doctree-resolved", expanding.expand, priority=100)
     app.connect("warn-missing-reference", warn_missing)
-    app.connect("env-updated", published.check)
+    app.connect("env-updated", in_one_line(published.check))
     app.connect("html-collect-pages", published.collect)
     app.connect("html-page-context", published.add_redirects)
     app.connect("doctree-read", contents.keep_titles, priority=900)
     app.connect("html-page-context", contents.give_page, priority=900)
     app.connect("html-page-context", contents.share_menu, priority=100)
     app.connect("html-page-context", contents.link_edit)
-    app.connect("build-finished", source_pages.write_pages)
-    app.connect("build-finished", llms.write_llms_txt)
+    app.connect("build-finished", output.write_output)
     assets.connect(app)
     return {
         "version": version("plugindoc"),

@@ -12,11 +12,12 @@ from sphinx.util import logging
 
 from plugindoc.reading.discovery import NoPluginsError, discover
 from plugindoc.rendering.requests import NotFoundError
+from plugindoc.sphinx import written
 from plugindoc.sphinx.domain import PluginDomain
 from plugindoc.sphinx.sources import Sources, UnknownSourceError, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -51,7 +52,8 @@ def prepare(app: Sphinx) -> None:
         return
     sources.generated = frozenset(_write(app, sources, templates))
     for page in sorted({*pages} - sources.generated):
-        _remove_output(app, page)
+        if not _is_there(app, page):
+            _remove_output(app, page)
     domain.data["state"] = {"marks": marks, "pages": sorted(sources.generated)}
 
 
@@ -118,22 +120,69 @@ def _is_there(app: Sphinx, document: str) -> bool:
 
 
 def _write(app: Sphinx, sources: Sources, templates: Path | None) -> Iterable[str]:
-    if not sources.generates:
-        for name in sources.names:
-            sources.catalogue(name)
-        return ()
     # A site of which nothing changed shows nothing anew: it does not pay for what shows.
     from plugindoc.rendering import skeletons  # noqa: PLC0415
 
+    catalogues = [sources.catalogue(name) for name in sources.names]
+    texts: dict[str, dict[str, str]] = {home: {} for home in _homes(sources)}
+    try:
+        shown = catalogues if texts else ()
+        for page in (p for one in shown for p in skeletons.pages(one, templates)):
+            home = max((home for home in texts if _is_below(page.file, home)), key=len)
+            texts[home][page.file.removeprefix(f"{home}/")] = page.text
+    except skeletons.TemplateError as error:
+        raise ConfigError(str(error)) from error
+    _refuse_foreign(app, sources, texts)
     folder = Path(app.srcdir)
-    written: list[skeletons.Page] = []
-    for name in sources.names:
-        try:
-            written += skeletons.pages(sources.catalogue(name), templates)
-        except skeletons.TemplateError as error:
-            raise ConfigError(str(error)) from error
-    skeletons.write_all(folder, written, [sources.layout(n) for n in sources.names])
-    return [page.document for page in written if page.suffix == ".md"]
+    try:
+        for old in [*written.lists_below(folder)]:
+            if old not in {Path(folder, home) for home in texts}:
+                written.remove(old)
+        for home, files in texts.items():
+            written.update(folder / home, files)
+    except OSError as error:
+        message = f"plugindoc_pages: {error.filename} cannot be written: {error.strerror}"
+        raise ConfigError(message) from error
+    documents = (f"{home}/{name}".lstrip("/") for home, files in texts.items() for name in files)
+    return [name.removesuffix(".md") for name in documents if name.endswith(".md")]
+
+
+def _homes(sources: Sources) -> dict[str, str]:
+    """Return the folders of generated pages, each with the setting that names it."""
+    if not sources.generates:
+        return {}
+    layouts = [sources.layout(name) for name in sources.names]
+    walkthroughs = {one.walkthroughs: "plugindoc_walkthroughs" for one in layouts}
+    homes = walkthroughs | {one.pages: "plugindoc_pages" for one in layouts}
+    return {home: setting for home, setting in homes.items() if home or setting[-5:] == "pages"}
+
+
+def _is_below(file: str, home: str) -> bool:
+    return not home or file.startswith(f"{home}/")
+
+
+def _refuse_foreign(app: Sphinx, sources: Sources, texts: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise ConfigError where pages would go into a folder of plugins, or over files of others."""
+    plugins = {folder for name in sources.names for folder in _plugin_folders(sources, name)}
+    for home, setting in _homes(sources).items():
+        folder = Path(app.srcdir, home)
+        advice = f"set {setting} to another folder"
+        if folder.resolve() in plugins:
+            message = f"{setting}: {folder} holds the plugins themselves: {advice}"
+            raise ConfigError(message)
+        foreign = written.foreign(folder, texts[home])
+        if foreign:
+            names = ", ".join(str(folder / name) for name in foreign)
+            message = (
+                f"{setting}: pages would overwrite {names}, which plugindoc did not write, "
+                f"or which was edited since; move or delete that, or {advice}"
+            )
+            raise ConfigError(message)
+
+
+def _plugin_folders(sources: Sources, name: str) -> set[Path]:
+    found = discover(sources.paths[name], sources.protocol(name))
+    return {Path(found.root, folder).resolve() for folder in found.folders}
 
 
 def outdated(

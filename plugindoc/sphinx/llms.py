@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from plugindoc.model.printing import printable
@@ -16,8 +15,9 @@ if TYPE_CHECKING:
     from plugindoc.rendering.catalogue import Catalogue
     from plugindoc.sphinx.domain import PluginDomain
 
-__all__ = ["write_llms_txt"]
+__all__ = ["files", "texts"]
 
+_FILE: Final = "llms.txt"
 _MARKUP: Final = re.compile(r"([\\`*\[\]<>#|])")
 _OVERVIEWS: Final = (
     ("options", "All options"),
@@ -30,19 +30,18 @@ _OVERVIEWS: Final = (
 )
 
 
-def write_llms_txt(app: Sphinx, exception: Exception | None) -> None:
-    """Write the text beside the pages of an HTML builder (``build-finished``)."""
-    if exception is not None or app.builder.format != "html" or not app.config.plugindoc_llms_txt:
-        return
+def files(app: Sphinx) -> set[str]:
+    """Return the file's name, where the site wants it."""
     domain = cast("PluginDomain", app.env.domains["plugin"])
-    file = Path(app.outdir, "llms.txt")
-    if not domain.sources.generates or (file.is_file() and not domain.sources.are_read):
-        return
-    from plugindoc.rendering.skeletons import write_text  # noqa: PLC0415 - as in `generated`
+    wanted = app.config.plugindoc_llms_txt and domain.sources.generates and domain.sources.names
+    return {_FILE} if wanted else set()
 
+
+def texts(app: Sphinx) -> dict[str, str]:
+    """Return the file with its text."""
+    domain = cast("PluginDomain", app.env.domains["plugin"])
     catalogues = [domain.catalogue(name) for name in domain.sources.names]
-    if catalogues:
-        write_text(file, "\n".join(_lines(app, catalogues)) + "\n")
+    return {name: "\n".join(_lines(app, catalogues)) + "\n" for name in files(app)}
 
 
 def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:

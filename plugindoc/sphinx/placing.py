@@ -7,6 +7,7 @@ in one node, until the page is written (see `expanding`): that takes half of the
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -89,9 +90,8 @@ class Placer:
         made = nodes.section(classes=[f"pd-{section.kind}"] if section.kind else [])
         title = nodes.title("", plain_text(section.title), support_smartquotes=False)
         made += title
-        if section.kind is None or self.owns:
-            made["ids"] += self._free(section.anchors)
-            self.document.note_explicit_target(made, made)
+        made["ids"] += self._free(section.anchors) or [self._unused(section.anchors[0])]
+        self.document.note_explicit_target(made, made)
         if section.source is not None and self.owns:
             env = self.domain.env
             env.metadata[env.docname]["plugin_source"] = source_url(env.config, section.source)
@@ -103,6 +103,11 @@ class Placer:
 
     def _free(self, anchors: Iterable[str]) -> list[str]:
         return [anchor for anchor in anchors if anchor not in self.document.ids]
+
+    def _unused(self, anchor: str) -> str:
+        """Return an anchor for what a page shows once more: Sphinx asks for one in each section."""
+        numbered = (f"{anchor}-again-{number}" for number in itertools.count(1))
+        return next(name for name in numbered if name not in self.document.ids)
 
     def _enter(
         self, kind: Kind, name: str, anchors: tuple[str, ...], aliases: tuple[str, ...]

@@ -10,10 +10,13 @@ from typing import Final
 import msgspec
 import sphinx
 
-from plugindoc.rendering.skeletons import fill, write_text
+from plugindoc.rendering.skeletons import fill
+from plugindoc.sphinx.written import foreign, update
 
 __all__ = ["Site", "installed_themes", "site_name"]
 
+_LIST: Final = ".plugindoc-site"
+_FILES: Final = ("conf.py", "index.md")
 _OUTSIDE_NAME: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 _MARKUP: Final = re.compile(r"([^A-Za-z0-9 ])")
 _EXTENSIONS: Final = (
@@ -78,15 +81,17 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_foreign(self) -> bool:
-        """Tell whether `output` holds files, and no site of plugindoc."""
-        return not self.source.is_dir() and self.output.is_dir() and any(self.output.iterdir())
+        """Tell whether `output` holds files that plugindoc did not write, and would write over."""
+        if not self.source.is_dir():
+            return self.output.is_dir() and any(self.output.iterdir())
+        return bool(foreign(self.source, _FILES, _LIST))
 
     def write(self) -> None:
         """Write the site's configuration and first page, unless they are there already."""
-        self.source.mkdir(parents=True, exist_ok=True)
-        write_text(self.source / "conf.py", self._configuration())
         title = _MARKUP.sub(r"\\\1", self.title or f"{self.name} plugins")
-        write_text(self.source / "index.md", fill("site.md.jinja", {"title": title}))
+        index = fill("site.md.jinja", {"title": title})
+        self.source.mkdir(parents=True, exist_ok=True)
+        update(self.source, {"conf.py": self._configuration(), "index.md": index}, _LIST)
 
     def _configuration(self) -> str:
         values: dict[str, object] = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from plugindoc.sphinx.domain import PluginDomain
 
-__all__ = ["source_fragment", "source_page", "source_url", "write_pages"]
+__all__ = ["files", "source_fragment", "source_page", "source_url", "texts"]
 
 _FOLDER: Final = "_source"
 _PAGE: Final = re.compile(r"@(\w+)@")
@@ -72,31 +72,37 @@ def source_fragment(link: SourceLink) -> str:
     return f"L{link.line}"
 
 
-def write_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Write the pages of all source files that some page links to (``build-finished``).
+def files(app: Sphinx) -> dict[str, tuple[str, str]]:
+    """Return the pages of all source files that some page links to: file to source and path.
 
     They stand outside the theme: a page of code needs none of its menus, and is written in a
-    fraction of the time. A page whose source did not change is left alone.
+    fraction of the time.
     """
-    if exception is not None or app.builder.format != "html":
-        return
     domain = cast("PluginDomain", app.env.domains["plugin"])
-    for source, path in sorted(domain.sources_linked()):
-        page = source_page(SourceLink(source, path, 1))
-        file = Path(app.builder.get_outfilename(page))  # type: ignore[attr-defined] # HTML builders have it
-        if file.is_file() and not domain.sources.are_read:
-            continue
+    return {_file(app, link): link for link in sorted(domain.sources_linked())}
+
+
+def texts(app: Sphinx) -> dict[str, str]:
+    """Return the pages of `files` that are there, as HTML."""
+    domain = cast("PluginDomain", app.env.domains["plugin"])
+    found = {}
+    for file, (source, path) in files(app).items():
         lines = domain.catalogue(source).source_lines(path)
         if lines is not None:
-            _write_page(app, page, file, (path, "\n".join(lines)))
+            page = source_page(SourceLink(source, path, 1))
+            found[file] = _html(app, page, path, "\n".join(lines))
+    return found
 
 
-def _write_page(app: Sphinx, page: str, file: Path, content: tuple[str, str]) -> None:
+def _file(app: Sphinx, link: tuple[str, str]) -> str:
+    file = app.builder.get_outfilename(source_page(SourceLink(*link, 1)))  # type: ignore[attr-defined] # HTML builders have it
+    return Path(file).relative_to(app.outdir).as_posix()
+
+
+def _html(app: Sphinx, page: str, path: str, text: str) -> str:
     from plugindoc.rendering.excerpts import language  # noqa: PLC0415 - as in `generated`
     from plugindoc.rendering.highlighting import highlighted_lines  # noqa: PLC0415
-    from plugindoc.rendering.skeletons import write_text  # noqa: PLC0415
 
-    path, text = content
     lines = highlighted_lines(text.removesuffix("\n"), language(path))
     marked = "\n".join(
         f'<span class="pd-line" id="L{number}">{line}</span>'
@@ -110,7 +116,7 @@ def _write_page(app: Sphinx, page: str, file: Path, content: tuple[str, str]) ->
         "path": path,
         "lines": marked,
     }
-    write_text(file, _PAGE.sub(lambda found: _value(values, found[1]), _SKELETON))
+    return _PAGE.sub(lambda found: _value(values, found[1]), _SKELETON)
 
 
 def _value(values: dict[str, str], name: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Site:
         warnings = io.StringIO()
         out = self.folder / builder
         self.read = []
-        with patch_docutils(str(self.source)), docutils_namespace():
+        with self._noted(warnings), patch_docutils(str(self.source)), docutils_namespace():
             app = Sphinx(
                 str(self.source),
                 str(self.source),
@@ -54,8 +55,23 @@ class Site:
             app.connect("source-read", lambda _app, name, _text: self.read.append(name))
             app.build()
         self.app = app
-        self.warnings = _COLOURS.sub("", warnings.getvalue())
         return out
+
+    def refusal(self, builder: str = "dummy", **settings: object) -> str:
+        """Return the one line with which a build ends that cannot go on."""
+        with pytest.raises(SystemExit) as raised:
+            self.build(builder, **settings)
+        assert raised.value.code == 2
+        said = self.warnings.splitlines()
+        assert len(said) == 1, said
+        return said[0]
+
+    @contextmanager
+    def _noted(self, warnings: io.StringIO) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self.warnings = _COLOURS.sub("", warnings.getvalue())
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace a text in a file, which has to be there."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sphinx.errors import ConfigError, SphinxError
 
 from tests.plugindoc.sphinx.conftest import MakeSite, Site
 from tests.plugindoc.sphinx.installers import CLOUD
@@ -148,10 +147,10 @@ def test_a_lost_anchor_fails_with_the_line_that_mends_it(make_site: MakeSite) ->
     site.edit(
         "installer/cloud/plugins/compute_300.py", "CONFIG_COMPUTE_HOST", "CONFIG_COMPUTE_HOSTS"
     )
-    with pytest.raises(SphinxError) as raised:
+    with pytest.raises(SystemExit):
         site.build(plugindoc_record_anchors=True)
     old = "plugins/compute_300#CONFIG_COMPUTE_HOST"
-    assert f"{old} -> {old}S" in str(raised.value)
+    assert f"{old} -> {old}S" in site.warnings
     _redirect(site.source / "anchors.txt", old, f"{old}S")
     out = site.build(plugindoc_record_anchors=True)
     page = (out / "plugins" / "compute_300.html").read_text()
@@ -175,5 +174,4 @@ def _redirect(file: Path, old: str, new: str) -> None:
 def test_a_list_that_is_none_gets_one_line(make_site: MakeSite) -> None:
     site = make_site(plugindoc_anchors="anchors.txt")
     (site.source / "anchors.txt").write_text("# head\n<<<<<<< HEAD\n")
-    with pytest.raises(ConfigError, match=r"anchors\.txt:2: a line is PAGE#ANCHOR"):
-        site.build("dummy")
+    assert "anchors.txt:2: a line is PAGE#ANCHOR" in site.refusal()
