@@ -47,7 +47,7 @@ def load(
         raise LoadError(str(error)) from error
     tree = Tree(found.root)
     declarations = read_declarations(found, tree, protocol)
-    templates, template_problems = read_templates(found.root, _packages(found))
+    templates, template_problems = read_templates(found.root, _packages(found), protocol)
     doings = Doings(declarations, templates)
     plugins = doings.plugins()
     functions = doings.functions(functions_of(declarations, plugins))
@@ -97,4 +97,9 @@ def _problems_of(declarations: Declarations, tree: Tree) -> tuple[Problem, ...]:
 
 
 def _problems(found: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(found, key=lambda problem: (problem.location, problem.message)))
+    """Return the problems in order; a file that is not read has one, whoever looked at it."""
+    kept: dict[object, Problem] = {}
+    for problem in sorted(found, key=lambda problem: (problem.location, problem.message)):
+        unread = problem.kind in ("unreadable", "link")
+        kept.setdefault(problem.location.path if unread else problem, problem)
+    return tuple(kept.values())

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from plugindoc.model.names import nearest
+from plugindoc.opening import read_file
 from plugindoc.protocol import Protocol, Table
 
 __all__ = [
@@ -125,7 +126,7 @@ def _table(file: Path) -> dict[str, Any] | None:
     import tomllib  # noqa: PLC0415 - most checked trees have no such file
 
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_file(file).decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"{file}: {_one_line(error)}"
         raise SettingsError(message) from error

@@ -15,7 +15,12 @@ import msgspec
 from plugindoc.checking.baseline import NEVER_ACCEPTED, Entry, Key, key
 from plugindoc.checking.diagnostics import Diagnostic, Finding, by_severity, fingerprint
 from plugindoc.checking.rules import RULES
-from plugindoc.checking.rules.analysis import ParseError, UnjustifiedSuppression, UnusedSuppression
+from plugindoc.checking.rules.analysis import (
+    ParseError,
+    UnjustifiedSuppression,
+    UnreadFile,
+    UnusedSuppression,
+)
 from plugindoc.checking.rules.base import Rule
 from plugindoc.checking.subject import Leftover, Subject
 from plugindoc.checking.suppressions import Suppression, find
@@ -58,9 +63,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     all: tuple[Diagnostic, ...] = ()
 
     @property
-    def unread(self) -> bool:
-        """Tell whether a file could not be read, so that nothing can be said of it."""
+    def broken(self) -> bool:
+        """Tell whether a file could not be parsed."""
         return any(each.code == ParseError.code for each in self.diagnostics)
+
+    @property
+    def unread(self) -> bool:
+        """Tell whether a file was not read."""
+        return any(each.code == UnreadFile.code for each in self.diagnostics)
 
 
 _Found = tuple[type[Rule], Finding]
@@ -103,7 +113,7 @@ def _judged(subject: Subject, run: Run) -> tuple[list[_Found], int]:
         silenced = [
             (suppression, name)
             for suppression in suppressions
-            if rule is not ParseError and suppression.covers(finding)
+            if not rule.always and suppression.covers(finding)
             for name in suppression.rules
             if name in (rule.code, rule.name)
         ]
@@ -117,7 +127,7 @@ def _judged(subject: Subject, run: Run) -> tuple[list[_Found], int]:
         if late in run.rules:
             live += [(late, finding) for finding in late().check(subject)]
     ignored = {path: run.ignored_for(path) for path in {f.location.path for _, f in live}}
-    kept = [(r, f) for r, f in live if r is ParseError or r not in ignored[f.location.path]]
+    kept = [(r, f) for r, f in live if r.always or r not in ignored[f.location.path]]
     return kept, suppressed
 
 
@@ -249,7 +259,7 @@ def _new(
     changed = {change.name for change in subject.changes or ()}
     for diagnostic in diagnostics:
         words = (diagnostic.code, diagnostic.object, diagnostic.message)
-        if diagnostic.code == ParseError.code:
+        if rules[diagnostic.code].always:
             yield diagnostic
         elif old[words] > 0:
             old[words] -= 1

@@ -11,6 +11,7 @@ import msgspec
 
 from plugindoc.checking.diagnostics import Diagnostic, Edit
 from plugindoc.model.printing import same_length_lines
+from plugindoc.opening import read_file
 
 __all__ = ["FileChange", "apply", "plan"]
 
@@ -66,7 +67,7 @@ def _read(root: Path, path: str) -> str | None:
     if not file.resolve().is_relative_to(root.resolve()):
         return None
     try:
-        return file.read_bytes().decode("utf-8")
+        return read_file(file).decode()
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -45,10 +45,10 @@ def page(rule: type[Rule]) -> str:
         "## Silencing it",
         "Where the finding is meant, say so in the source, with the reason:",
         f"```text\n{_comment(rule)} plugindoc: ignore[{rule.code}] why it is meant\n```"
-        if rule.code != "PD001"
-        else "This one cannot be silenced: a file that is not read never passes.",
+        if not rule.always
+        else "No comment silences this one: what is not read does not pass.",
     ]
-    if rule.code == "PD001":
+    if rule.always:
         del parts[-2]
     return "\n\n".join(parts) + "\n"
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
 
 from plugindoc.model.locations import Location
 from plugindoc.model.printing import same_length_lines
+from plugindoc.opening import read_file
 
 __all__ = ["Sources"]
-
-_LIMIT: Final = 4_000_000
-"""Bytes; a longer file is shown without excerpts and offers no fixes."""
 
 
 class Sources:
@@ -39,9 +36,9 @@ class Sources:
             return ""
         try:
             file = Path(os.path.realpath(self.root / path))
-            if not file.is_relative_to(self._real_root) or file.stat().st_size > _LIMIT:
+            if not file.is_relative_to(self._real_root):
                 return ""
-            return file.read_bytes().decode("utf-8-sig", errors="replace")
+            return read_file(file).decode("utf-8-sig", errors="replace")
         except (OSError, ValueError):
             return ""
 

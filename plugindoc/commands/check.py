@@ -92,7 +92,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
     """Check the installer plugins at PATHS (by default, where you are).
 
     A path inside an installer selects what is reported, never what is read. Exit status 0: clean;
-    1: findings; 2: the check could not run, or could not read a file.
+    1: findings; 2: the check could not run, or could not parse a file.
     """
     if unsafe_fixes and not (fix or diff):
         message = "--unsafe-fixes says which fixes: add --fix or --diff"
@@ -176,8 +176,10 @@ def _summarise(outcome: Outcome) -> None:
 
 
 def _status(outcome: Outcome, fail_on: FailOn) -> int:
-    if any(report.unread for report in outcome.reports):
+    if any(report.broken for report in outcome.reports):
         return COULD_NOT_RUN
+    if any(report.unread for report in outcome.reports):
+        return FINDINGS
     counts = outcome.by_severity
     failing = counts["error"] + (counts["warning"] if fail_on == "warning" else 0)
     return FINDINGS if failing and fail_on != "never" else CLEAN

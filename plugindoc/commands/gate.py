@@ -15,7 +15,6 @@ from plugindoc.checking.checker import Report, Run, check, stale_entries
 from plugindoc.checking.fixes import FileChange, apply, plan
 from plugindoc.checking.reporters.outcome import Outcome
 from plugindoc.checking.rules import RULES
-from plugindoc.checking.rules.analysis import ParseError
 from plugindoc.checking.rules.base import Rule
 from plugindoc.checking.selection import SelectionError, enabled, ignored_for
 from plugindoc.checking.subject import Subject
@@ -72,7 +71,7 @@ def request(
     return Request(
         paths=paths,
         settings=settings,
-        run=Run(rules=_with_parse_error(rules), docs_url=settings.settings.docs_url),
+        run=Run(rules=_with_unread(rules), docs_url=settings.settings.docs_url),
         since=since,
         baseline=baseline,
         partial=bool(since or select or extend_select or ignore),
@@ -102,9 +101,9 @@ def _settings_of(paths: tuple[Path, ...]) -> Found:
     return found
 
 
-def _with_parse_error(rules: tuple[type[Rule], ...]) -> tuple[type[Rule], ...]:
-    """Return the rules with the one that nobody can switch off: what is not read never passes."""
-    return rules if ParseError in rules else (ParseError, *rules)
+def _with_unread(rules: tuple[type[Rule], ...]) -> tuple[type[Rule], ...]:
+    """Return the rules with those that nobody can switch off: what is not read never passes."""
+    return (*(rule for rule in RULES if rule.always and rule not in rules), *rules)
 
 
 def look(asked: Request, *, new_baseline: bool = False) -> Outcome:

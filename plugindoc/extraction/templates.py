@@ -2,12 +2,11 @@
 
 Known are Puppet manifests, classes and defines (``*.pp``), ERB and EPP, YAML files in a folder
 called ``hieradata`` or ``data``, and, where they name a key, text templates that Python fills
-(``%(KEY)s``) and Ruby under ``lib``. Files above `LARGEST` bytes are not read and said so.
+(``%(KEY)s``) and Ruby under ``lib``. A file that is too large is a problem.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,12 +20,12 @@ from plugindoc.model.conditions import Opaque, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Include, Problem, ProblemKind, Template, TemplateKind, Use
 from plugindoc.model.uses import fits
+from plugindoc.opening import read_file
+from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.reading.puppet import Manifest, parse_epp, parse_manifest
+from plugindoc.reading.surveying import survey
 
-__all__ = ["LARGEST", "read_templates"]
-
-LARGEST: Final = 2_000_000
-"""Bytes of the largest template that is read."""
+__all__ = ["read_templates"]
 
 MAX_COMPARED: Final = 1_000_000
 """Includes of partly known names, times classes, that are held against each other."""
@@ -46,9 +45,6 @@ _MODULE_FOLDERS: Final = {
     "lib": "lib/",
 }
 _ROOT_FOLDERS: Final = _DATA_FOLDERS | {"manifests", "templates"}
-_PASSED_OVER: Final = frozenset(
-    {"spec", "tests", "test", "fixtures", "__pycache__", "node_modules", "build", "dist"}
-)
 _CREDITS: Final = re.compile(r"licen[sc]e|copyright", re.IGNORECASE)
 _HEAD: Final = re.compile(rb"\A\s*(#[^\n]*\n(?:[ \t]*#[^\n]*\n)*)")
 
@@ -56,46 +52,37 @@ _Found = tuple[list[Template], list[Problem]]
 
 
 def read_templates(
-    root: Path, folders: Sequence[Path]
+    root: Path, folders: Sequence[Path], protocol: Protocol = PACKSTACK
 ) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
     """Return the templates under some folders of a tree, in the order of their paths.
 
-    Folders called ``spec``, ``tests`` and ``fixtures`` are passed over, as is what a symbolic link
-    leads to outside of the tree. Raises nothing: what cannot be read is a problem.
+    Raises nothing: what looks like something to read, there or among the usage documents, and
+    cannot be read is a problem.
     """
     templates: list[Template] = []
-    problems: list[Problem] = []
     top = f"{root.resolve().as_posix().removesuffix('/')}/"
-    holders = [folder.resolve().as_posix() for folder in folders]
-    files = sorted({file for holder in holders for file in _files(holder, top)})
-    modules = {place.rpartition("/manifests/")[0] for place, _ in files if "/manifests/" in place}
-    for place, kind in files:
-        found, troubles = _read(top, place, kind, modules)
-        templates.extend(found)
-        problems.extend(troubles)
+    files, problems = survey(root, folders, protocol, _is_template)
+    kinds = {place: _kind(*_split(top + place)) for place in files}
+    modules = {
+        place.rpartition("/manifests/")[0]
+        for place, kind in kinds.items()
+        if kind is not None and "/manifests/" in place
+    }
+    for place, kind in kinds.items():
+        if kind is not None:
+            found, troubles = _read(top, place, kind, modules)
+            templates.extend(found)
+            problems.extend(troubles)
     return tuple(_linked(_distinct(templates))), tuple(problems)
 
 
-def _files(folder: str, top: str) -> Iterator[tuple[str, TemplateKind]]:
-    """Yield the templates in a folder as paths relative to the tree, each with its kind."""
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:  # a folder that may not be listed holds no templates to speak of
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name not in _PASSED_OVER and not entry.name.startswith("."):
-                yield from _files(f"{folder}/{entry.name}", top)
-            continue
-        kind = _kind(folder, entry.name)
-        if kind is not None and _is_inside(entry, top):
-            yield f"{folder}/{entry.name}".removeprefix(top), kind
+def _split(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name
 
 
-def _is_inside(entry: os.DirEntry[str], top: str) -> bool:
-    if not entry.is_file():  # a pipe or a device would be waited for
-        return False
-    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(top)
+def _is_template(folder: str, name: str) -> bool:
+    return _kind(folder, name) is not None
 
 
 def _kind(folder: str, name: str) -> TemplateKind | None:
@@ -112,17 +99,10 @@ def _kind(folder: str, name: str) -> TemplateKind | None:
 
 def _read(top: str, place: str, kind: TemplateKind, modules: set[str]) -> _Found:
     name, in_module = _name(place, modules)
-    trouble = ""
     try:
-        with open(top + place, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
-            is_small = os.fstat(file.fileno()).st_size <= LARGEST
-            source = file.read() if is_small else b""
+        source = read_file(top + place)
     except OSError as error:
-        trouble = error.strerror or type(error).__name__
-    else:
-        trouble = "" if is_small else f"larger than {LARGEST:,} bytes"
-    if trouble:
-        message = f"this template was not read: {trouble}"
+        message = f"this template was not read: {error.strerror}"
         location = Location(place, 1)
         return [], [Problem(kind="unreadable", message=message, location=location, object=name)]
     if kind in {"manifest", "epp"}:

@@ -9,6 +9,7 @@ from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.state.values import Arguments, Maybe, Object, Value
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Problem, UsageDocument, UsageEntry
+from plugindoc.opening import read_file
 from plugindoc.protocol import Protocol
 from plugindoc.reading.files import Tree
 from plugindoc.reading.syntax import Node
@@ -108,6 +109,6 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_file(path).decode()
     except (OSError, UnicodeDecodeError):
         return None

@@ -12,6 +12,7 @@ from typing import Final
 from plugindoc.model.locations import Location
 from plugindoc.model.printing import same_length_lines
 from plugindoc.model.things import Problem
+from plugindoc.opening import read_file
 from plugindoc.reading.python import Module, parse
 
 __all__ = ["Tree"]
@@ -99,15 +100,10 @@ class Tree:
             return False
 
     def _read(self, path: str) -> str | None:
-        if not self._is_plain(path):
-            if not self.inside(path):
-                return None
-            if not (self.root / path).is_file():  # a pipe or a device would be waited for
-                self._report(path, "unreadable", "is no regular file; not read")
-                return None
+        if not self._is_plain(path) and not self.inside(path):
+            return None
         try:
-            with open(f"{self._base}/{path}", "rb") as file:  # noqa: PTH123 - as fast as can be: each file is read
-                data = file.read()
+            data = read_file(f"{self._base}/{path}")
         except OSError as error:
             self._report(path, "unreadable", f"cannot be read: {error.strerror}")
             return None

@@ -16,6 +16,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.questions import Doubt, Fact, Place, Questions
 from plugindoc.model.things import Option, Project
 from plugindoc.model.values import known_text, members
+from plugindoc.opening import read_file
 from plugindoc.rendering.blocks import Kind, SourceLink, ThingLink
 from plugindoc.rendering.layout import ADDRESS, Layout, address
 from plugindoc.rendering.names import file_name, is_alias, markup_name, numbered
@@ -282,7 +283,7 @@ class Catalogue:
         if not file.is_relative_to(root):  # a link that leads out of the tree
             return None
         try:
-            data = file.read_bytes()
+            data = read_file(file)
         except OSError:
             return None
         return printable(data.decode("utf-8-sig", "replace")).split("\n")

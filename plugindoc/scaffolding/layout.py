@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.model.things import Project, TemplateKind
+from plugindoc.opening import read_file
 from plugindoc.scaffolding.names import Names
 from plugindoc.settings import ScaffoldSettings
 
@@ -153,6 +154,6 @@ def _docs(base: Path) -> Path | None:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return read_file(path).decode(errors="replace")
     except OSError:
         return ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
+from plugindoc.opening import read_file
 from plugindoc.rendering.layout import Layout
 from plugindoc.settings import SettingsError, find
 
@@ -154,7 +155,7 @@ def fingerprint(files: Iterable[Path], *settings: object) -> str:
     for file in sorted(files):
         digest.update(str(file).encode() + b"\0")
         try:
-            content = file.read_bytes()
+            content = read_file(file)
         except OSError:
             content = b""
         digest.update(hashlib.blake2b(content, digest_size=16).digest())

@@ -10,21 +10,26 @@ from plugindoc.checking.rules.base import Rule, config, option, tree
 from plugindoc.checking.subject import Leftover, Subject
 from plugindoc.model.things import ProblemKind
 
-__all__ = ["ParseError", "UnanalysableValue", "UnjustifiedSuppression", "UnusedSuppression"]
+__all__ = [
+    "ParseError",
+    "UnanalysableValue",
+    "UnjustifiedSuppression",
+    "UnreadFile",
+    "UnusedSuppression",
+]
 
-_UNREAD: Final = ("parse-error", "unreadable", "link")
-_TOLD_ELSEWHERE: Final = (*_UNREAD, "malformed")
+_UNREAD: Final = ("unreadable", "link")
+_TOLD_ELSEWHERE: Final = (*_UNREAD, "parse-error", "malformed")
 """Kinds of problems that are none of PD002: a malformed key is PD503's."""
 
 
 class ParseError(Rule):
-    """Find files that cannot be read.
+    """Find files that cannot be parsed.
 
     ## What it does
-    Reports every file of the installer that may not be read, is no UTF-8, is a link that leads
-    nowhere or out of the tree, or whose Python is broken, with the place where reading stopped.
-    Such a run ends with exit status 2. Neither `--ignore`, a suppression, a baseline nor
-    `--fail-on never` changes that.
+    Reports every file of the installer whose Python, Puppet or YAML is broken, with the place where
+    reading stopped. Such a run ends with exit status 2. Neither `--ignore`, a suppression, a
+    baseline nor `--fail-on never` changes that.
 
     ## Why is this bad
     Nothing can be said of what was not read. A check that skips a file in silence passes exactly
@@ -39,6 +44,7 @@ class ParseError(Rule):
     name = "parse-error"
     severity = "error"
     about = "file"
+    always = True
     invalid = (
         config('controller.addGroup({"GROUP_NAME": "EXAMPLE", [])'),
         tree({"example/plugins/example_100.py": "def initConfig(:\n"}, shown="def initConfig(:"),
@@ -46,15 +52,58 @@ class ParseError(Rule):
     valid = (config('controller.addGroup({"GROUP_NAME": "EXAMPLE"}, [])'),)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """Yield the problems of files."""
-        for problem in subject.project.problems:
-            if problem.kind in _UNREAD:
-                yield Finding(
-                    object=problem.object or problem.location.path,
-                    message=problem.message,
-                    location=problem.location,
-                    hint="mend the file; what it declares is missing from every other answer",
-                )
+        """Yield the broken places."""
+        hint = "fix the syntax; what is declared there is missing from every other answer"
+        return _problems(subject, ("parse-error",), hint)
+
+
+def _problems(subject: Subject, kinds: tuple[str, ...], hint: str) -> Iterator[Finding]:
+    for problem in subject.project.problems:
+        if problem.kind in kinds:
+            yield Finding(
+                object=problem.object or problem.location.path,
+                message=problem.message,
+                location=problem.location,
+                hint=hint,
+            )
+
+
+class UnreadFile(Rule):
+    """Find files that look like the installer's and are not read.
+
+    ## What it does
+    Reports every plugin, helper module, template and usage document that is not read: it may not be
+    opened, is not in its encoding, is too large, is a link that leads nowhere or out of the tree,
+    or is a folder, a pipe or a device. A folder that may not be listed is reported as well. The
+    rule is always on: neither `--select`, `--ignore`, a comment in a file nor `--fail-on never`
+    changes that. A baseline can accept a file by its path.
+
+    ## Why is this bad
+    Nothing can be said of what was not read. A check that skips a file in silence passes exactly
+    when it should not.
+
+    ## What it cannot see
+    Files whose names look like none of these. Hidden folders, and folders called `spec`, `tests`,
+    `fixtures`, `build`, `dist` and `node_modules`, are not looked into.
+    """
+
+    code = "PD005"
+    name = "unread-file"
+    severity = "error"
+    about = "file"
+    always = True
+    invalid = (
+        tree(
+            {"example/plugins/example_100.py": "# -*- coding: ascii -*-\nNAME = 'café'\n"},
+            shown="# -*- coding: ascii -*-\nNAME = 'café'",
+        ),
+    )
+    valid = (config('controller.addGroup({"GROUP_NAME": "EXAMPLE"}, [])'),)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield what was not read."""
+        hint = "put a readable file of the tree there, or remove it; nothing in it is checked"
+        return _problems(subject, _UNREAD, hint)
 
 
 _WAYS_OUT: Final[dict[ProblemKind, str]] = {

@@ -95,7 +95,8 @@ class Rule:
     does*, *Why is this bad* and *What it cannot see*; the first examples complete it. `about` is
     the kind of thing that its findings speak of. Where a rule of `unless` speaks of the same thing,
     this one is silent: the same cause is told once. `reads_files` is true where the model does not
-    tell enough and the rule looks at the files themselves.
+    tell enough and the rule looks at the files themselves. `always` is true where the rule is on
+    whatever is selected or ignored, and no comment silences it.
     """
 
     code: ClassVar[str]
@@ -104,6 +105,7 @@ class Rule:
     about: ClassVar[About] = "option"
     unless: ClassVar[tuple[str, ...]] = ()
     reads_files: ClassVar[bool] = False
+    always: ClassVar[bool] = False
     invalid: ClassVar[tuple[Example, ...]]
     valid: ClassVar[tuple[Example, ...]]
 

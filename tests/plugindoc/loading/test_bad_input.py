@@ -137,7 +137,8 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "plugins" / "good_100.py").write_text(GOOD)
     project = plugindoc.load(tmp_path)
     assert ["GOOD"] == group_names(project)
-    assert [("unreadable", "plugins/pipe_300.py", 1)] == problems(project)
+    pipes = ("plugins/pipe_300.py", "puppet/templates/pipe.pp")
+    assert [("unreadable", pipe, 1) for pipe in pipes] == problems(project)
 
 
 def test_nothing_is_ever_imported(read: Read, tmp_path: Path) -> None:

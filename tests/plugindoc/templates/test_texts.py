@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from plugindoc.extraction.templates import LARGEST, read_templates
+from plugindoc.extraction.templates import read_templates
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Problem, Template
+from plugindoc.opening import LARGEST
 from tests.trees import write_tree
 
 
@@ -162,7 +163,11 @@ def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "tree" / "templates" / "a.pp").symlink_to(tmp_path / "secret.pp")
     (tmp_path / "tree" / "out").symlink_to(tmp_path)
 
-    assert ((), ()) == read_templates(tmp_path / "tree", [tmp_path / "tree"])
+    templates, (problem,) = read_templates(tmp_path / "tree", [tmp_path / "tree"])
+    assert () == templates
+    assert (
+        "templates/a.pp is a symbolic link that leads out of the tree; not read" == problem.message
+    )
 
 
 @pytest.mark.parametrize(
