@@ -1,0 +1,206 @@
+"""Whether two conditions mean the same: a decision procedure over finite sets of answers.
+
+What a condition compares an option with divides that option's answers into finitely many classes.
+One answer of each class is tried, in all combinations: a truth table. A condition that static
+reading does not understand is either true or false, wherever the same source text stands.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias
+
+from plugindoc.model.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Not,
+    Opaque,
+    evaluate,
+)
+
+__all__ = ["Domains", "Relation", "equivalent", "implies", "relation"]
+
+Relation: TypeAlias = Literal["same", "wider", "narrower", "different", "unknown"]
+"""How a new condition relates to an old one; ``wider`` where it holds in more cases."""
+
+Domains: TypeAlias = Mapping[str, Sequence[object]]
+"""The only answers that some options can have, by the option's name."""
+
+_MOST_ROWS: Final = 20_000
+_MOST_SUBSETS: Final = 64
+_OTHER: Final = "\0other"
+"""An answer that no condition names: it can be no line of an answer file."""
+_ORDERED: Final = frozenset({"<", "<=", ">", ">="})
+_UNLISTED: Final = "\0opaque:"
+
+
+def relation(old: Condition, new: Condition, domains: Domains | None = None) -> Relation:
+    """Return how the new condition relates to the old one.
+
+    Options in `domains` take the answers given there, all others any answer. ``unknown`` is
+    returned where the table would have more than 20,000 rows, where a comparison cannot be made
+    (a text with a number), and where a difference depends on a condition that is not understood.
+    """
+    if old == new:
+        return "same"
+    atoms = [*_atoms(old), *_atoms(new)]
+    opaque = [*dict.fromkeys(_UNLISTED + atom.source for atom in atoms if type(atom) is Opaque)]
+    answers = _answers([atom for atom in atoms if type(atom) is Compare], domains or {})
+    if answers is None or math.prod(map(len, answers.values())) << len(opaque) > _MOST_ROWS:
+        return "unknown"
+    before, after = _listed(old), _listed(new)
+    certain: set[str] = set()
+    possible: set[str] = set()
+    for row in itertools.product(*answers.values()):
+        given = dict(zip(answers, row, strict=True))
+        found = {_outcome(before, after, {**given, **more}) for more in _truths(opaque)}
+        possible |= found
+        if len(found) == 1:
+            certain |= found
+    possible.discard("same")
+    certain.discard("same")
+    if not possible:
+        return "same"
+    if {"lost", "gained"} <= certain:
+        return "different"
+    if "unknown" in possible or certain != possible:
+        return "unknown"
+    return "narrower" if "lost" in certain else "wider"
+
+
+def equivalent(one: Condition, two: Condition, domains: Domains | None = None) -> bool | None:
+    """Tell whether two conditions hold for the same answers; None where that is not known."""
+    found = relation(one, two, domains)
+    return None if found == "unknown" else found == "same"
+
+
+def implies(one: Condition, two: Condition, domains: Domains | None = None) -> bool | None:
+    """Tell whether the second condition holds wherever the first does; None if not known."""
+    found = relation(one, two, domains)
+    return None if found == "unknown" else found in {"same", "wider"}
+
+
+def _outcome(old: Condition, new: Condition, answers: Mapping[str, object]) -> str:
+    was, now = evaluate(old, answers), evaluate(new, answers)
+    if was == now:
+        return "same"
+    if was is None or now is None:
+        return "unknown"
+    return "lost" if was else "gained"
+
+
+def _truths(names: Sequence[str]) -> Iterator[dict[str, object]]:
+    for row in itertools.product((True, False), repeat=len(names)):
+        yield dict(zip(names, row, strict=True))
+
+
+def _atoms(condition: Condition) -> Iterator[Compare | Opaque]:
+    match condition:
+        case Compare() | Opaque():
+            yield condition
+        case Not(condition=inner):
+            yield from _atoms(inner)
+        case AllOf(conditions=parts) | AnyOf(conditions=parts):
+            for part in parts:
+                yield from _atoms(part)
+        case _:
+            return
+
+
+def _listed(condition: Condition) -> Condition:
+    """Return the condition with what is not understood as an answer of its own."""
+    match condition:
+        case Opaque(source=source):
+            return Compare(_UNLISTED + source, "==", value=True)
+        case Not(condition=inner):
+            return Not(_listed(inner))
+        case AllOf(conditions=parts):
+            return AllOf(tuple(map(_listed, parts)))
+        case AnyOf(conditions=parts):
+            return AnyOf(tuple(map(_listed, parts)))
+        case _:
+            return condition
+
+
+def _answers(atoms: Sequence[Compare], domains: Domains) -> dict[str, list[object]] | None:
+    """Return one answer of each class that the comparisons tell apart, by option."""
+    by_option: dict[str, list[Compare]] = defaultdict(list)
+    for atom in atoms:
+        by_option[atom.option].append(atom)
+    found: dict[str, list[object]] = {}
+    for option, compared in by_option.items():
+        classes = domains.get(option) or _classes(compared)
+        if classes is None:
+            return None
+        found[option] = _distinct(classes, compared)
+    return found
+
+
+def _classes(atoms: Sequence[Compare]) -> list[object] | None:
+    found: list[object] = []
+    contained: list[object] = []
+    ordered: list[object] = []
+    for atom in atoms:
+        value = atom.value
+        if atom.operator in {"in", "not in"} and isinstance(value, str):
+            parts = {value[i:j] for i in range(len(value)) for j in range(i + 1, len(value) + 1)}
+            if len(parts) > _MOST_SUBSETS:
+                return None
+            found += sorted(parts)
+        elif atom.operator in {"in", "not in"} and isinstance(value, list | tuple):
+            found += value
+        elif atom.operator in {"contains", "not contains"}:
+            contained.append(value)
+        elif atom.operator in _ORDERED:
+            ordered.append(value)
+        elif atom.operator != "truthy":
+            found.append(value)
+    subsets = _containing(contained)
+    points = _around(ordered)
+    if subsets is None or points is None:
+        return None
+    if points and not subsets and all(isinstance(value, int | float) for value in found):
+        return [*found, *points]  # numbers only: a text would compare with none of them
+    return [*found, *subsets, *points, *_special(found), "", _OTHER]
+
+
+def _special(found: Sequence[object]) -> list[object]:
+    """Return both truths where either is compared with: what a processor makes of an answer."""
+    return [True, False] if any(isinstance(value, bool) for value in found) else []
+
+
+def _containing(values: Sequence[object]) -> list[object] | None:
+    """Return an answer for each set of values that one can contain."""
+    texts = [*dict.fromkeys(value for value in values if isinstance(value, str))]
+    if len(texts) != len({*map(repr, values)}) or 1 << len(texts) > _MOST_SUBSETS:
+        return None
+    return [
+        "\0".join(("", *chosen))
+        for count in range(1, len(texts) + 1)
+        for chosen in itertools.combinations(texts, count)
+    ]
+
+
+def _around(values: Sequence[Any]) -> list[object] | None:
+    """Return the values that an order is asked of, with one below, above and between each."""
+    if all(isinstance(value, str) for value in values):
+        return [each for value in values for each in (value, f"{value}\0")]
+    if not all(isinstance(value, int | float) for value in values):
+        return None
+    points = sorted(set(values))
+    between = [(low + high) / 2 for low, high in itertools.pairwise(points)]
+    return [points[0] - 1, *points, *between, points[-1] + 1]
+
+
+def _distinct(answers: Sequence[object], atoms: Sequence[Compare]) -> list[object]:
+    """Return the first answer of each class: those that no comparison tells apart are one."""
+    found: dict[tuple[bool | None, ...], object] = {}
+    for answer in answers:
+        given = {atoms[0].option: answer}
+        found.setdefault(tuple(evaluate(atom, given) for atom in atoms), answer)
+    return [*found.values()]
