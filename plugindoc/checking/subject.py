@@ -6,8 +6,8 @@ from functools import cached_property
 
 import msgspec
 
+from plugindoc.changes.change import Change
 from plugindoc.checking.sources import Sources
-from plugindoc.model.changes import Change
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Project

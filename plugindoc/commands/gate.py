@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from plugindoc.changes.comparison import compare
 from plugindoc.checking import baseline as baselines
 from plugindoc.checking.checker import Report, Run, check, stale_entries
 from plugindoc.checking.fixes import FileChange, apply, plan
@@ -20,7 +21,6 @@ from plugindoc.checking.selection import SelectionError, enabled, ignored_for
 from plugindoc.checking.subject import Subject
 from plugindoc.commands.facts import base_of, published
 from plugindoc.commands.targets import Target, find
-from plugindoc.comparing import compare
 from plugindoc.settings import FILE, Found, SettingsError
 from plugindoc.settings import find as find_settings
 
@@ -148,7 +148,7 @@ def _checked(target: Target, asked: Request, accepted: Counter[baselines.Key] | 
         subject = Subject(
             target.project,
             protocol=protocol,
-            changes=compare(base, target.project) if base is not None else None,
+            changes=compare(base, target.project).changes if base is not None else None,
             lost_anchors=lost,
             stale_pages=stale,
         )

@@ -1,19 +1,21 @@
-"""PD701 to PD704: what a change does to those who have an answer file."""
+"""PD701 to PD705: what a change does to those who have an answer file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from plugindoc.changes.change import Change
+from plugindoc.changes.wording import hides
 from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.rules.base import Example, Made, Rule, made_late, option
 from plugindoc.checking.rules.judging import place
 from plugindoc.checking.subject import Subject
-from plugindoc.model.changes import Change
 from plugindoc.model.locations import Location
-from plugindoc.model.names import sounds_secret
-from plugindoc.model.values import Known, Value, known_text, members, truth, words
+from plugindoc.model.values import known_text, members, words
 
 __all__ = [
+    "BreakingChange",
     "DefaultChanged",
     "DeprecatesLiveOption",
     "NewOptionUndocumentedChange",
@@ -123,28 +125,34 @@ class RemovedWithoutDeprecates(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options that are gone."""
-        for change in _of(subject, "removed"):
+        for change in _of(subject, "removed", "renamed"):
+            if change.rename == "declared":
+                continue
+            name = change.old_name or change.name
+            successor = f"of {change.name}, which likely replaces it" if change.old_name else ""
             yield Finding(
-                object=change.name,
-                message=f"{change.name} was removed, and no option deprecates it",
+                object=name,
+                message=f"{name} was removed, and no option deprecates it",
                 location=_home(change, subject),
-                hint="name it in the DEPRECATES of what replaces it, and tell users in the notes",
+                hint=f"name it in the DEPRECATES {successor or 'of what replaces it'}, "
+                "and tell users in the notes",
             )
 
 
-def _of(subject: Subject, kind: str) -> Iterator[Change]:
+def _of(subject: Subject, *kinds: str) -> Iterator[Change]:
     for change in subject.changes or ():
-        if change.thing == "option" and change.kind == kind:
+        if change.thing == "option" and change.kind in kinds:
             yield change
 
 
 def _home(change: Change, subject: Subject) -> Location:
     """Return a place in the new state for what stood in the old one: its file, if still there."""
+    path = change.old_location.path if change.old_location else ""
     for plugin in subject.project.plugins:
-        if plugin.location.path == change.location.path:
+        if plugin.location.path == path:
             return plugin.location
     plugins = subject.project.plugins
-    return plugins[0].location if plugins else change.location
+    return plugins[0].location if plugins else Location(path, 1)
 
 
 class NewOptionUndocumentedChange(Rule):
@@ -202,26 +210,13 @@ class NewOptionUndocumentedChange(Rule):
 
 
 def _means_more(change: Change) -> bool:
-    """Tell whether a change is more than another order, or another way to write no choices."""
-    if change.kind != "choices":
-        return True
-    was, now = _choices_of(change.old), _choices_of(change.new)
-    return was is None or was != now
-
-
-def _choices_of(value: Value | str | None) -> set[str] | None:
-    """Return the choices that a value holds; None where they are not known."""
-    if value is None:
-        return set()
-    if not isinstance(value, Known):
-        return None
-    listed = value.value if isinstance(value.value, list) else []
-    return {str(choice) for choice in listed} - {""}
+    """Tell whether a change is more than another order."""
+    return change.kind != "choices" or change.impact != "cosmetic"
 
 
 def _field(change: Change, field: str, subject: Subject) -> Location:
     found = subject.questions.option(change.name)
-    return place(found, field) if found is not None else change.location
+    return place(found, field) if found is not None else _home(change, subject)
 
 
 class DefaultChanged(Rule):
@@ -248,6 +243,8 @@ class DefaultChanged(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options that start from another value."""
         for change in _of(subject, "default"):
+            if change.impact == "cosmetic":
+                continue
             yield Finding(
                 object=change.name,
                 message=f"the default of {change.name} changed{_values(change, subject)}",
@@ -258,9 +255,60 @@ class DefaultChanged(Rule):
 
 def _values(change: Change, subject: Subject) -> str:
     found = subject.questions.option(change.name)
-    if found is None or truth(found.mask_input) is not False or sounds_secret(found.name):
+    if found is None or hides(found):
         return ""
     old, new = (
         value if isinstance(value, str) else words(value) for value in (change.old, change.new)
     )
     return f" from {old!r} to {new!r}"
+
+
+class BreakingChange(Rule):
+    """Find other changes that break answer files and command lines.
+
+    ## What it does
+    With `--since`: reports each change that `plugindoc diff` calls breaking, but for those that
+    PD702 and PD704 report: a choice that was taken away, a condition that no longer asks what it
+    asked, a new option without a default, another flag.
+
+    ## Why is this bad
+    An answer file or a command line that worked stops working, or means something else.
+
+    ## What it cannot see
+    Whether it was meant. Suppress it where it is, and accept it in the settings of `diff`.
+    """
+
+    code = "PD705"
+    name = "breaking-change"
+    severity = "warning"
+    invalid = (
+        _since(
+            _example("CONFIG_EXAMPLE_MODE", more='\n            "OPTION_LIST": ["8080", "8081"],'),
+            _example(
+                "CONFIG_EXAMPLE_MODE",
+                more='\n            "OPTION_LIST": ["8080"],',
+                text="Port, 8080.",
+            ),
+        ),
+    )
+    valid = (
+        _since(
+            _example("CONFIG_EXAMPLE_MODE", more='\n            "OPTION_LIST": ["8080"],'),
+            _example("CONFIG_EXAMPLE_MODE", more='\n            "OPTION_LIST": ["8080", "8081"],'),
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield the breaking changes that no other rule reports."""
+        for change in subject.changes or ():
+            told = change.thing == "option" and change.kind in _TOLD
+            if change.impact == "breaking" and not told:
+                yield Finding(
+                    object=change.name,
+                    message=change.message.removesuffix("."),
+                    location=change.new_location or _home(change, subject),
+                    hint=change.hint.removesuffix("."),
+                )
+
+
+_TOLD: Final = ("removed", "renamed", "default")

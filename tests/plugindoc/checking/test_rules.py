@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from plugindoc.changes.comparison import compare
 from plugindoc.checking.checker import Report, Run, check
 from plugindoc.checking.rules import RULES
 from plugindoc.checking.rules.base import Example, Rule
 from plugindoc.checking.subject import Subject
 from plugindoc.commands.facts import published
 from plugindoc.commands.targets import find
-from plugindoc.comparing import compare
 from plugindoc.loading import load
 from plugindoc.settings import find as find_settings
 from tests.trees import write_tree
@@ -35,7 +35,7 @@ def checked(example: Example, rules: tuple[type[Rule], ...], folder: Path) -> Re
     lost, stale = published(target, find_settings(root))
     subject = Subject(
         target.project,
-        changes=compare(base, target.project) if base is not None else None,
+        changes=compare(base, target.project).changes if base is not None else None,
         lost_anchors=lost,
         stale_pages=stale,
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from plugindoc.comparing import compare
-from plugindoc.model.changes import Change
-from plugindoc.model.conditions import Compare
+from plugindoc.changes.comparison import Comparison, compare
+from plugindoc.model.conditions import AllOf, Compare
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
     SCHEMA_VERSION,
     Option,
     OptionGroup,
     Plugin,
+    Problem,
     Project,
     Sequence,
     Step,
@@ -44,19 +44,19 @@ def option(name: str = "CONFIG_A", **more: object) -> Option:
     return msgspec.structs.replace(OPTION, name=name, **more)
 
 
-def said(changes: tuple[Change, ...]) -> list[tuple[str, str, str, str]]:
-    return [(change.kind, change.thing, change.old_name, change.name) for change in changes]
+def said(found: Comparison) -> list[tuple[str, str, str, str]]:
+    return [(c.kind, c.thing, c.old_name, c.name) for c in found.changes]
 
 
 def test_nothing_changes_by_moving_lines() -> None:
     moved = option(location=ELSEWHERE, default=Known("1"))
-    assert () == compare(project(OPTION), project(moved))
+    assert () == compare(project(OPTION), project(moved)).changes
 
 
 def test_a_computed_default_is_the_same_wherever_it_stands() -> None:
     old = option(default=Dynamic("now()", "calls now", HERE))
     new = option(default=Dynamic("now()", "calls now", ELSEWHERE))
-    assert () == compare(project(old), project(new))
+    assert () == compare(project(old), project(new)).changes
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,14 @@ def test_a_computed_default_is_the_same_wherever_it_stands() -> None:
     ],
 )
 def test_a_field_changes(field: str, value: Known | None) -> None:
-    (change,) = compare(project(OPTION), project(option(**{field: value})))
+    (change,) = compare(project(OPTION), project(option(**{field: value}))).changes
     assert (field, "CONFIG_A") == (change.kind, change.name)
     assert (getattr(OPTION, field), value) == (change.old, change.new)
 
 
 def test_an_option_comes_and_another_goes() -> None:
-    changes = compare(project(OPTION), project(option("CONFIG_B")))
+    other = option("CONFIG_B", flag=Known("b"), usage=Known("B."))
+    changes = compare(project(OPTION), project(other))
     assert [
         ("removed", "option", "", "CONFIG_A"),
         ("added", "option", "", "CONFIG_B"),
@@ -87,9 +88,21 @@ def test_an_option_is_renamed_through_deprecates() -> None:
     new = option("CONFIG_B", deprecates=Known(["CONFIG_A"]), default=Known("3"))
     changes = compare(project(OPTION), project(new))
     assert [
+        ("default", "option", "CONFIG_A", "CONFIG_B"),
         ("renamed", "option", "CONFIG_A", "CONFIG_B"),
-        ("default", "option", "", "CONFIG_B"),
     ] == said(changes)
+
+
+def test_a_rename_that_nothing_declares_is_likely() -> None:
+    (change,) = compare(project(OPTION), project(option("CONFIG_B"))).changes
+    assert ("renamed", "likely", "breaking") == (change.kind, change.rename, change.impact)
+    assert "same flag" in change.message
+
+
+def test_two_that_look_alike_are_no_rename() -> None:
+    twins = option("CONFIG_B"), option("CONFIG_C")
+    kinds = {change.kind for change in compare(project(OPTION), project(*twins)).changes}
+    assert {"removed", "added"} == kinds
 
 
 def test_several_options_become_one() -> None:
@@ -108,22 +121,62 @@ def test_a_name_that_lives_on_was_not_renamed() -> None:
 
 
 def test_an_option_moves_to_another_group() -> None:
-    changes = compare(project(OPTION), project(option(group="B"), group="B"))
+    second = option("CONFIG_B", flag=Known("b"), usage=Known("B."))
+    changes = compare(project(OPTION, second), project(option(group="B"), group="B"))
     assert [
-        ("removed", "group", "", "A"),
-        ("added", "group", "", "B"),
+        ("removed", "option", "", "CONFIG_B"),
         ("moved", "option", "", "CONFIG_A"),
+        ("added", "group", "", "B"),
+        ("removed", "group", "", "A"),
     ] == said(changes)
 
 
 def test_an_option_applies_at_other_times() -> None:
     gate = Compare("CONFIG_A_INSTALL", "==", "y")
-    (change,) = compare(project(OPTION), project(OPTION, condition=gate))
+    (change,) = compare(project(OPTION), project(OPTION, condition=gate)).changes
     assert ("condition", "always", "CONFIG_A_INSTALL is y") == (
         change.kind,
         change.old,
         change.new,
     )
+
+
+def test_a_condition_in_other_words_is_the_same() -> None:
+    one, two = Compare("CONFIG_X", "==", "y"), Compare("CONFIG_Y", "==", "y")
+    was, now = AllOf((one, two)), AllOf((two, one))
+    assert () == compare(project(OPTION, condition=was), project(OPTION, condition=now)).changes
+
+
+def test_a_condition_on_a_renamed_option_is_the_same() -> None:
+    gate = Compare("CONFIG_G", "==", "y")
+    old = project(option("CONFIG_G"), option(flag=Known("x")), condition=gate)
+    renamed = option("CONFIG_H", deprecates=Known(["CONFIG_G"]))
+    now = Compare("CONFIG_H", "==", "y")
+    new = project(renamed, option(flag=Known("x")), condition=now)
+    assert [("renamed", "option", "CONFIG_G", "CONFIG_H")] == said(compare(old, new))
+
+
+@pytest.mark.parametrize("kind", ["parse-error", "unreadable", "unknown-declaration", "limit"])
+@pytest.mark.parametrize("side", ["old", "new"])
+def test_what_could_not_be_read_is_neither_added_nor_removed(side: str, kind: str) -> None:
+    problem = Problem(kind=kind, message="cannot be read", location=HERE)  # type: ignore[arg-type] # one of the kinds
+    whole = project(OPTION)
+    partly = msgspec.structs.replace(project(), problems=(problem,))
+    found = compare(partly, whole) if side == "old" else compare(whole, partly)
+    assert () == found.changes
+    unread = kind in {"parse-error", "unreadable"}
+    assert [side] * unread == [each.side for each in found.problems]
+
+
+def test_the_default_of_a_secret_is_not_told() -> None:
+    old, new = (option("CONFIG_A_PW", default=Known(text)) for text in ("hunter2", "hunter3"))
+    (change,) = compare(project(old), project(new)).changes
+    assert b"hunter" not in msgspec.json.encode(change)
+
+
+def test_the_same_computed_default_for_another_reason_is_no_change() -> None:
+    old, new = (option(default=Dynamic("ip()", reason)) for reason in ("calls a", "calls b"))
+    assert () == compare(project(old), project(new)).changes
 
 
 def test_plugins_and_steps_come_and_go() -> None:
@@ -134,8 +187,9 @@ def test_plugins_and_steps_come_and_go() -> None:
         project(), plugins=(Plugin(module="a_100", order=1, location=HERE, sequences=(sequence,)),)
     )
     assert [
-        ("removed", "plugin", "", "b_200"),
         ("added", "plugin", "", "a_100"),
-        ("removed", "group", "", "A"),
+        ("removed", "plugin", "", "b_200"),
+        ("added", "sequence", "", "a_100/S"),
         ("added", "step", "", "a_100/Do"),
+        ("removed", "group", "", "A"),
     ] == said(compare(old, new))

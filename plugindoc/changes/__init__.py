@@ -1,0 +1,1 @@
+"""Two states of an installer to what changed, and many to a history."""

@@ -1,0 +1,398 @@
+"""Changes of when things apply, in which order they run, and who reads what."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from plugindoc.changes.change import Change, Impact, Kind, ThingKind
+from plugindoc.changes.kinds.samples import grouped, guarded, refusing, sample, stepped, twice
+from plugindoc.changes.matching import Match, Pair, name_of, renamed_in
+from plugindoc.changes.wording import listed, quoted
+from plugindoc.model.conditions import Condition, all_of, any_of, describe
+from plugindoc.model.equivalence import relation
+from plugindoc.model.questions import Questions
+from plugindoc.model.things import Constraint, Step
+from plugindoc.model.things import Sequence as RunSequence
+from plugindoc.model.uses import Place
+from plugindoc.model.values import Known
+
+__all__ = ["KINDS"]
+
+# When
+
+
+def _option_conditions(pair: Pair) -> Iterator[Change]:
+    for old, new in pair.kept_options:
+        was, now = pair.shown_when(old, "old"), pair.shown_when(new, "new")
+        found = relation(was, now, pair.domains)
+        if found == "same":
+            continue
+        impact: Impact = "breaking" if found in {"narrower", "different"} else "notable"
+        asks = {
+            "wider": "applies in more cases",
+            "narrower": "applies in fewer cases",
+            "different": "applies in other cases",
+            "unknown": "may apply in other cases",
+        }[found]
+        yield Change(
+            kind="condition",
+            thing="option",
+            name=new.name,
+            old_name=old.name if old.name != new.name else "",
+            impact=impact,
+            old=describe(was),
+            new=describe(now),
+            old_location=old.location,
+            new_location=new.location,
+            message=f"{new.name} {asks}:{_now(now, was)}.",
+            hint=f"Where it no longer applies, the answer to {new.name} is ignored."
+            if impact == "breaking"
+            else "",
+        )
+
+
+def _now(now: Condition, was: Condition | None = None) -> str:
+    """Return `` when C``, and what it was before; “always” needs no “when”."""
+    words = [quoted(describe(each)) for each in (now, was) if each is not None]
+    told = [each if each in {"always", "never"} else f"when {each}" for each in words]
+    return " " + "; before, ".join(told)
+
+
+def _group_ends(pair: Pair) -> Iterator[Change]:
+    yield from _conditions(pair, "group", pair.groups, lambda group: group.post, "is accepted")
+
+
+def _sequence_conditions(pair: Pair) -> Iterator[Change]:
+    def when(sequence: RunSequence) -> Condition:
+        return all_of((sequence.guard, sequence.condition))
+
+    yield from _conditions(pair, "sequence", pair.sequences, when, "runs")
+
+
+def _step_conditions(pair: Pair) -> Iterator[Change]:
+    yield from _conditions(pair, "step", pair.steps, lambda step: step.guard, "runs")
+
+
+def _conditions(
+    pair: Pair,
+    thing: ThingKind,
+    matches: Sequence[Match[Any]],
+    when: Callable[[Any], Condition],
+    verb: str,
+) -> Iterator[Change]:
+    for match in matches:
+        if not (both := match.both):
+            continue
+        was, now = renamed_in(when(both[0]), pair.new_names), when(both[1])
+        found = relation(was, now, pair.domains)
+        if found != "same":
+            name, before = name_of(both[1]), name_of(both[0])
+            maybe = "may have changed" if found == "unknown" else "changed"
+            yield Change(
+                kind="condition",
+                thing=thing,
+                name=name,
+                old_name=before if before != name else "",
+                impact="notable",
+                old=describe(was),
+                new=describe(now),
+                old_location=both[0].location,
+                new_location=both[1].location,
+                message=f"When the {thing} {name} {verb} {maybe}:{_now(now, was)}.",
+            )
+
+
+# In which order
+
+
+def _sequence_order(pair: Pair) -> Iterator[Change]:
+    new_of = {id(both[0]): both[1] for match in pair.sequences if (both := match.both)}
+    yield from _order("sequence", pair.old.run_order, pair.new.run_order, new_of)
+
+
+def _step_order(pair: Pair) -> Iterator[Change]:
+    new_of = {id(both[0]): both[1] for match in pair.steps if (both := match.both)}
+    for sequence in pair.sequences:
+        if within := sequence.both:
+            yield from _order("step", within[0].steps, within[1].steps, new_of)
+
+
+def _order(
+    thing: ThingKind, old: Sequence[Any], new: Sequence[Any], new_of: dict[int, Any]
+) -> Iterator[Change]:
+    """Yield the fewest things that have to move to get from one order to the other."""
+    turns = {id(each): number for number, each in enumerate(new)}
+    kept = [each for each in old if id(new_of.get(id(each))) in turns]
+    places = [turns[id(new_of[id(each)])] for each in kept]
+    staying = _longest_rising(places)
+    for at, each in enumerate(kept):
+        if at in staying:
+            continue
+        now = new_of[id(each)]
+        name = name_of(now)
+        others = [
+            other for other in new[: turns[id(now)]] if any(new_of[id(k)] is other for k in kept)
+        ]
+        before = _after(kept[at - 1] if at else None)
+        after = _after(others[-1] if others else None)
+        yield Change(
+            kind="order",
+            thing=thing,
+            name=name,
+            old_name=name_of(each) if name_of(each) != name else "",
+            impact="notable",
+            old=before,
+            new=after,
+            old_location=each.location,
+            new_location=now.location,
+            message=f"The {thing} {name} runs {after} now; before, it ran {before}.",
+        )
+
+
+def _after(thing: RunSequence | Step | None) -> str:
+    return f"after {name_of(thing)}" if thing is not None else "first"
+
+
+def _longest_rising(numbers: Sequence[int]) -> frozenset[int]:
+    """Return the positions of a longest subsequence that rises (patience sorting)."""
+    tops: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for at, number in enumerate(numbers):
+        pile = bisect_left(tops, number)
+        before.append(ends[pile - 1] if pile else -1)
+        tops[pile : pile + 1] = [number]
+        ends[pile : pile + 1] = [at]
+    found: list[int] = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        found.append(at)
+        at = before[at]
+    return frozenset(found)
+
+
+# Who reads what
+
+
+def _readers(pair: Pair) -> Iterator[Change]:
+    new_users = {"step": _new_names(pair.steps), "template": _new_names(pair.templates)}
+    for old, new in pair.kept_options:
+        was = {
+            (place.kind, new_users[place.kind].get(place.name, place.name)): place
+            for place in _exact(pair.old.read_by(old.name))
+        }
+        now = {(place.kind, place.name): place for place in _exact(pair.new.read_by(new.name))}
+        gone = [
+            key for key in was if key not in now and not pair.is_lost(was[key].use.location, "old")
+        ]
+        come = [
+            key for key in now if key not in was and not pair.is_lost(now[key].use.location, "new")
+        ]
+        if not gone and not come:
+            continue
+        unread = bool(gone) and not pair.new.read_by(new.name)
+        told = [
+            f"{verb} {listed(f'the {kind} {name}' for kind, name in users)}"
+            for verb, users in (("is now read by", come), ("is no longer read by", gone))
+            if users
+        ]
+        yield Change(
+            kind="readers",
+            thing="option",
+            name=new.name,
+            old_name=old.name if old.name != new.name else "",
+            impact="breaking" if unread else "cosmetic",
+            old=Known([name for _, name in gone]),
+            new=Known([name for _, name in come]),
+            old_location=was[gone[0]].use.location if gone else old.location,
+            new_location=now[come[0]].use.location if come else new.location,
+            message=f"{new.name} {' and '.join(told)}" + ("; nothing reads it." if unread else "."),
+            hint=f"The answer to {new.name} has no effect." if unread else "",
+        )
+
+
+def _new_names(matches: Sequence[Match[Any]]) -> dict[str, str]:
+    return {name_of(both[0]): name_of(both[1]) for match in matches if (both := match.both)}
+
+
+def _exact(places: Sequence[Place]) -> Iterator[Place]:
+    for place in places:
+        if place.kind in {"step", "template"} and not place.use.pattern:
+            yield place
+
+
+# What is refused
+
+
+def _refusals_added(pair: Pair) -> Iterator[Change]:
+    old, new = _constraints(pair.old), _constraints(pair.new)
+    for name, constraint in new.items():
+        if name not in old and not pair.is_lost(constraint.location, "new"):
+            message = f"The installer refuses to go on{_now(constraint.condition)} (“{name}”)."
+            yield _refusal("added", name, "breaking", message, new=constraint)
+
+
+def _refusals_removed(pair: Pair) -> Iterator[Change]:
+    old, new = _constraints(pair.old), _constraints(pair.new)
+    for name, constraint in old.items():
+        if name not in new and not pair.is_lost(constraint.location, "old"):
+            message = f"The installer no longer refuses what it refused with “{name}”."
+            yield _refusal("removed", name, "notable", message, old=constraint)
+
+
+def _refusals_changed(pair: Pair) -> Iterator[Change]:
+    old, new = _constraints(pair.old), _constraints(pair.new)
+    for name in [name for name in new if name in old]:
+        was = renamed_in(old[name].condition, pair.new_names)
+        found = relation(was, new[name].condition, pair.domains)
+        if found != "same":
+            impact: Impact = "breaking" if found in {"wider", "different"} else "notable"
+            message = f"The installer refuses to go on{_now(new[name].condition, was)} (“{name}”)."
+            yield _refusal("condition", name, impact, message, old=old[name], new=new[name])
+
+
+def _constraints(questions: Questions) -> dict[str, Constraint]:
+    """Return the refusals by their message, all of one message as one."""
+    found: dict[str, Constraint] = {}
+    for plugin in questions.project.plugins:
+        for each in plugin.constraints:
+            name = quoted(each.text) if each.text is not None else f"{plugin.module}/{each.error}"
+            before = found.get(name)
+            if before is not None:
+                either = any_of((before.condition, each.condition))
+                each = msgspec.structs.replace(before, condition=either)  # noqa: PLW2901 - one of both
+            found[name] = each
+    return found
+
+
+def _refusal(
+    kind: str,
+    name: str,
+    impact: Impact,
+    message: str,
+    old: Constraint | None = None,
+    new: Constraint | None = None,
+) -> Change:
+    return Change(
+        kind=kind,
+        thing="constraint",
+        name=name,
+        impact=impact,
+        old=describe(old.condition) if old else None,
+        new=describe(new.condition) if new else None,
+        old_location=old.location if old else None,
+        new_location=new.location if new else None,
+        message=message,
+        hint="Check the answers that it speaks of." if impact == "breaking" else "",
+    )
+
+
+_ONE: Final = ("Preparing example entries", "create_manifest")
+_TWO: Final = ("Starting the example", "start")
+_OPTION: Final = (
+    '{"CONF_NAME": "CONFIG_EXAMPLE_HOST", "CMD_OPTION": "example-host", '
+    '"USAGE": "Host of the example.", "PROMPT": "Host", "DEFAULT_VALUE": "", "MASK_INPUT": False}'
+)
+_ASKED_FOR: Final = {"PRE_CONDITION": '"CONFIG_EXAMPLE_INSTALL"', "PRE_CONDITION_MATCH": '"y"'}
+_ENDS: Final = {"POST_CONDITION": '"CONFIG_EXAMPLE_INSTALL"', "POST_CONDITION_MATCH": '"y"'}
+_CONDITIONS: Final = '["CONFIG_EXAMPLE_PORT"], ["8080"]'
+_EQUIVALENT: Final = (
+    "Conditions are compared by their meaning: where two are written in other words and hold for "
+    "the same answers, nothing changed. Where that cannot be decided, the change *may* be one, and "
+    "is notable."
+)
+
+KINDS: Final = (
+    Kind(
+        thing="option",
+        name="condition",
+        summary="an option applies to other answers",
+        text="Breaking where it no longer applies to answers that it applied to: what is answered "
+        f"there is ignored. Notable where it applies to more. {_EQUIVALENT}",
+        find=_option_conditions,
+        samples=(
+            sample(grouped(_OPTION), grouped(_OPTION, **_ASKED_FOR), "breaking"),
+            sample(grouped(_OPTION, **_ASKED_FOR), grouped(_OPTION), "notable"),
+        ),
+    ),
+    Kind(
+        thing="option",
+        name="readers",
+        summary="a step or a template started or stopped reading an option",
+        text="Breaking where nothing reads the option any more: its answer has no effect. Cosmetic "
+        "otherwise. Reads by a pattern (every `CONFIG_*_HOST`) are left out.",
+        find=_readers,
+        samples=(
+            sample(stepped(_ONE, reads=("CONFIG_EXAMPLE_PORT",)), stepped(_ONE), "breaking"),
+            sample(stepped(_ONE), stepped(_ONE, reads=("CONFIG_EXAMPLE_PORT",)), "cosmetic"),
+        ),
+    ),
+    Kind(
+        thing="group",
+        name="condition",
+        summary="the answers to a group are accepted under another post-condition",
+        text=f"The installer asks again until the post-condition holds. {_EQUIVALENT}",
+        find=_group_ends,
+        samples=(sample(grouped(_OPTION), grouped(_OPTION, **_ENDS), "notable"),),
+    ),
+    Kind(
+        thing="sequence",
+        name="condition",
+        summary="a sequence runs for other answers",
+        text=f"The installer does more, or less, for the same answers. {_EQUIVALENT}",
+        find=_sequence_conditions,
+        samples=(sample(stepped(_ONE), stepped(_ONE, conditions=_CONDITIONS), "notable"),),
+    ),
+    Kind(
+        thing="sequence",
+        name="order",
+        summary="a sequence runs at another place in the run order",
+        text="Only those are told that have to move to get from the old order to the new one.",
+        find=_sequence_order,
+        samples=(sample(twice("One", "Two"), twice("Two", "One"), "notable"),),
+    ),
+    Kind(
+        thing="step",
+        name="condition",
+        summary="a step runs for other answers",
+        text=f"The installer does more, or less, for the same answers. {_EQUIVALENT}",
+        find=_step_conditions,
+        samples=(sample(guarded(""), guarded("CONFIG_EXAMPLE_PORT"), "notable"),),
+    ),
+    Kind(
+        thing="step",
+        name="order",
+        summary="a step runs at another place in its sequence",
+        text="Only those are told that have to move to get from the old order to the new one.",
+        find=_step_order,
+        samples=(sample(stepped(_ONE, _TWO), stepped(_TWO, _ONE), "notable"),),
+    ),
+    Kind(
+        thing="constraint",
+        name="added",
+        summary="the installer refuses a combination of answers that it took",
+        text="Refusals are known by their message.",
+        find=_refusals_added,
+        samples=(sample(refusing(""), refusing("8080"), "breaking"),),
+    ),
+    Kind(
+        thing="constraint",
+        name="removed",
+        summary="the installer takes a combination of answers that it refused",
+        text="Refusals are known by their message.",
+        find=_refusals_removed,
+        samples=(sample(refusing("8080"), refusing(""), "notable"),),
+    ),
+    Kind(
+        thing="constraint",
+        name="condition",
+        summary="the installer refuses other answers with the same message",
+        text=f"Breaking where it refuses what it took. {_EQUIVALENT}",
+        find=_refusals_changed,
+        samples=(sample(refusing("8080"), refusing("8081"), "breaking"),),
+    ),
+)
