@@ -19,7 +19,9 @@ from plugindoc.protocol import Protocol, Table
 
 __all__ = [
     "FILE",
+    "Accepted",
     "CheckSettings",
+    "DiffSettings",
     "Found",
     "ScaffoldSettings",
     "Settings",
@@ -66,6 +68,24 @@ class SiteSettings(Table, frozen=True):
     export: str = ""
 
 
+class Accepted(Table, frozen=True):
+    """A change that is meant: its id, as ``plugindoc diff`` prints it, or a pattern; and why."""
+
+    change: str
+    reason: str
+
+
+class DiffSettings(Table, frozen=True):
+    """``[tool.plugindoc.diff]``: which changes between two states are meant.
+
+    `accepted` is a list of tables, ``[[tool.plugindoc.diff.accepted]]``, each with a `change` (an
+    id such as ``option-removed:CONFIG_X``, in which ``*`` stands for anything) and a `reason`.
+    Accepted changes are reported and fail nothing.
+    """
+
+    accepted: tuple[Accepted, ...] = ()
+
+
 class ScaffoldSettings(Table, frozen=True):
     """``[tool.plugindoc.new]``: what ``plugindoc new`` makes, and where.
 
@@ -87,6 +107,7 @@ class Settings(Table, frozen=True):
 
     docs_url: str = ""
     check: CheckSettings = CheckSettings()
+    diff: DiffSettings = DiffSettings()
     site: SiteSettings = SiteSettings()
     new: ScaffoldSettings = ScaffoldSettings()
     protocol: Protocol = Protocol()

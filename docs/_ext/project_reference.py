@@ -18,7 +18,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from plugindoc.model.export import schema
 from plugindoc.settings import Settings
 
 _WIDTH: Final = 30  # of a table's column where the output is plain text
@@ -120,13 +119,14 @@ class SettingsDirective(SphinxDirective):
 
 
 class SchemaDirective(SphinxDirective):
-    """Show the definitions of the export's JSON Schema."""
+    """Show the definitions of a JSON Schema: what `schema` of a module returns."""
 
-    has_content = False
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each definition."""
-        return [self._section(name, found) for name, found in schema()["$defs"].items()]
+        found = importlib.import_module(self.arguments[0]).schema()["$defs"]
+        return [self._section(name, definition) for name, definition in found.items()]
 
     def _section(self, name: str, found: dict[str, Any]) -> nodes.section:
         section = nodes.section(ids=[f"schema-{name.lower()}"], names=[f"schema-{name.lower()}"])
@@ -186,6 +186,8 @@ def _type_words(kind: object) -> str:
         return " | ".join(str(choice) for choice in inner)
     if origin in {list, tuple}:
         return f"list of {_type_words(inner[0])}s"
+    if _is_table(kind):
+        return "table"
     if origin is dict:
         return f"table: {_type_words(inner[0])} = {_type_words(inner[1])}"
     if inner:

@@ -41,7 +41,7 @@ from plugindoc.model.things import Sequence as RunSequence
 from plugindoc.model.uses import Fact
 from plugindoc.model.values import Known, Reference, known_text, members, words
 
-__all__ = ["Match", "Pair", "name_of", "renamed_in"]
+__all__ = ["Match", "Pair", "name_of", "place_of", "renamed_in"]
 
 T = TypeVar("T", bound=Thing | Fact)
 
@@ -85,12 +85,14 @@ class Pair:
             *(("new", problem) for problem in self.new.project.problems if problem.kind in _UNREAD),
         )
 
-    def is_lost(self, place: Location, side: Literal["old", "new"]) -> bool:
+    def is_lost(self, place: Location | None, side: Literal["old", "new"]) -> bool:
         """Tell whether what stands at a place may stand on the other side, unread.
 
         True where the file of that name could be read in part only, and where that is so for a
         file that all plugins may use.
         """
+        if place is None:
+            return False
         doubts = self._gaps_in_new if side == "old" else self._gaps_in_old
         return PurePosixPath(place.path).name in doubts or "" in doubts
 
@@ -111,7 +113,7 @@ class Pair:
                 option.name for group in plugin.groups for option in group.options
             ),
         }
-        return _matched(
+        return self._matched(
             _by_identity(self.old.project.plugins), _by_identity(self.new.project.plugins), keys
         )
 
@@ -127,7 +129,7 @@ class Pair:
             "same options": lambda group: tuple(option.name for option in group.options),
             "same description": lambda group: known_text(group.description),
         }
-        return _matched(_by_identity(self.old.groups), _by_identity(self.new.groups), keys)
+        return self._matched(_by_identity(self.old.groups), _by_identity(self.new.groups), keys)
 
     @cached_property
     def new_groups(self) -> dict[str, str]:
@@ -155,7 +157,7 @@ class Pair:
             "same text": lambda option: _telling(known_text(option.usage)),
             "same place": lambda option: places.get(id(option), (None,))[0],
         }
-        return _matched(old, new, keys, declared, alike=_alike)
+        return self._matched(old, new, keys, declared, alike=_alike)
 
     @cached_property
     def kept_options(self) -> tuple[tuple[Option, Option], ...]:
@@ -211,7 +213,9 @@ class Pair:
                 tuple(filter(None, map(_function, sequence.steps))) or None
             ),
         }
-        return _matched(self._named(self.old.run_order), _by_identity(self.new.run_order), keys)
+        return self._matched(
+            self._named(self.old.run_order), _by_identity(self.new.run_order), keys
+        )
 
     @cached_property
     def steps(self) -> tuple[Match[Step], ...]:
@@ -220,7 +224,7 @@ class Pair:
             "same function": lambda step: _function(step) or None,
             "same title": lambda step: _telling(known_text(step.title)),
         }
-        return _matched(self._named(self.old.steps), _by_identity(self.new.steps), keys)
+        return self._matched(self._named(self.old.steps), _by_identity(self.new.steps), keys)
 
     def _named(self, things: Iterable[T]) -> dict[str, T]:
         """Return sequences or steps of the old state under the new names of their plugins."""
@@ -238,14 +242,51 @@ class Pair:
             "same file name": lambda template: PurePosixPath(template.location.path).name,
         }
         old, new = self.old.project.templates, self.new.project.templates
-        return _matched(_by_identity(old), _by_identity(new), keys)
+        return self._matched(_by_identity(old), _by_identity(new), keys)
 
     @cached_property
     def facts(self) -> tuple[Match[Fact], ...]:
         """Facts, by their keys."""
         old = {fact.key: fact for fact in self.old.facts}
         new = {fact.key: fact for fact in self.new.facts}
-        return _matched(old, new, {})
+        return self._matched(old, new, {})
+
+    def _matched(
+        self,
+        old: Mapping[str, T],
+        new: Mapping[str, T],
+        keys: Mapping[str, Key[T]],
+        declared: Mapping[str, str] = {},
+        *,
+        alike: Callable[[str, str], bool] | None = None,
+    ) -> tuple[Match[T], ...]:
+        """Match things by name, by declaration, and by what is telling of them, in this order.
+
+        Where the place alone speaks for a match, the names have to be `alike` as well. What may
+        be there unread looks like nothing.
+        """
+        found = [Match(old[name], new[name]) for name in old.keys() & new.keys()]
+        found += [Match(old[was], new[now], "declared") for was, now in declared.items()]
+        gone = {name: old[name] for name in sorted(old.keys() - new.keys() - declared.keys())}
+        taken = set(declared.values())
+        come = {name: new[name] for name in sorted(new.keys() - old.keys() - taken)}
+        for reason, key in keys.items():
+            there = {
+                name: thing
+                for name, thing in gone.items()
+                if not self.is_lost(place_of(thing), "old")
+            }
+            here = {
+                name: thing
+                for name, thing in come.items()
+                if not self.is_lost(place_of(thing), "new")
+            }
+            for was, now in _alone_on_both_sides(there, here, key):
+                if reason != "same place" or alike is None or alike(was, now):
+                    found.append(Match(gone.pop(was), come.pop(now), "likely", reason))
+        found += [Match(thing, None) for thing in gone.values()]
+        found += [Match(None, thing) for thing in come.values()]
+        return tuple(sorted(found, key=_order))
 
     def shown_when(self, option: Option, side: Literal["old", "new"]) -> Condition:
         """Return when an option applies, in any of its declarations, in the new state's names."""
@@ -257,6 +298,11 @@ class Pair:
 def name_of(thing: Thing | Fact) -> str:
     """Return the identity of a thing, a fact's key."""
     return thing.key if isinstance(thing, Fact) else identity(thing)
+
+
+def place_of(thing: Thing | Fact) -> Location | None:
+    """Return where a thing is declared, a fact where it is first set."""
+    return thing.writers[0].use.location if isinstance(thing, Fact) else thing.location
 
 
 def renamed_in(condition: Condition, names: Mapping[str, str]) -> Condition:
@@ -324,32 +370,6 @@ def _alike(old: str, new: str) -> bool:
     """Tell whether two names share half of their words, but for the first that all begin with."""
     one, two = ({*name.split("_")[1:]} for name in (old, new))
     return len(one & two) >= _ALIKE * max(len(one | two), 1)
-
-
-def _matched(
-    old: Mapping[str, T],
-    new: Mapping[str, T],
-    keys: Mapping[str, Key[T]],
-    declared: Mapping[str, str] = {},
-    *,
-    alike: Callable[[str, str], bool] | None = None,
-) -> tuple[Match[T], ...]:
-    """Match things by name, by declaration, and by what is telling of them, in this order.
-
-    Where the place alone speaks for a match, the names have to be `alike` as well.
-    """
-    found = [Match(old[name], new[name]) for name in old.keys() & new.keys()]
-    found += [Match(old[was], new[now], "declared") for was, now in declared.items()]
-    gone = {name: old[name] for name in sorted(old.keys() - new.keys() - declared.keys())}
-    taken = set(declared.values())
-    come = {name: new[name] for name in sorted(new.keys() - old.keys() - taken)}
-    for reason, key in keys.items():
-        for was, now in _alone_on_both_sides(gone, come, key):
-            if reason != "same place" or alike is None or alike(was, now):
-                found.append(Match(gone.pop(was), come.pop(now), "likely", reason))
-    found += [Match(thing, None) for thing in gone.values()]
-    found += [Match(None, thing) for thing in come.values()]
-    return tuple(sorted(found, key=_order))
 
 
 def _order(match: Match[T]) -> tuple[str, bool]:

@@ -32,7 +32,7 @@ def _without_places(data: Any) -> Any:  # noqa: ANN401 - JSON
         return data
     if isinstance(data, dict):
         return {key: _without_places(each) for key, each in data.items() if key not in _PLACES}
-    if isinstance(data, list):
+    if isinstance(data, list | tuple):
         return [_without_places(member) for member in data]
     return data
 
@@ -63,8 +63,8 @@ def quoted(value: Value | str | None) -> str:
 
 
 def from_to(old: Value | str | None, new: Value | str | None, *, secret: bool = False) -> str:
-    """Return `` from A to B``; "" for a secret."""
-    return "" if secret else f" from {quoted(old)} to {quoted(new)}"
+    """Return ``: B instead of A``; "" for a secret."""
+    return "" if secret else f": {quoted(new)} instead of {quoted(old)}"
 
 
 def listed(names: Iterable[str], most: int = _MOST) -> str:

@@ -1,4 +1,4 @@
-"""What the check needs from outside one model: a base to compare with, and what is published."""
+"""What the check needs from outside one model: what is published."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -15,68 +14,15 @@ import msgspec
 from plugindoc.checking.sources import Sources
 from plugindoc.checking.subject import LostAnchor, StalePage
 from plugindoc.commands.targets import Target
-from plugindoc.loading import LoadError, load
 from plugindoc.model.anchors import Thing, anchor, fact_anchor
-from plugindoc.model.export import ExportError, decode, encode
+from plugindoc.model.export import encode
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Project
-from plugindoc.protocol import Protocol
 from plugindoc.settings import Found
 
-__all__ = ["base_of", "published"]
-
-
-def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) -> Project:
-    """Return the state to compare an installer with: an export, a tree, or a git revision.
-
-    A revision's files stay readable until `stack` is closed. Where a revision does not have the
-    installer yet, an empty one is returned: everything is new.
-
-    Raises LoadError, with one line for the user.
-    """
-    path = Path(since)
-    if path.is_file():
-        try:
-            return decode(path.read_bytes())
-        except ExportError as error:
-            message = f"{since}: {error}"
-            raise LoadError(message) from error
-    if path.is_dir():
-        return load(path, protocol=protocol)
-    folder = _out_of_git(target, since, stack)
-    try:
-        return load(folder, protocol=protocol)
-    except LoadError:
-        return msgspec.structs.replace(target.project, plugins=(), templates=(), root=str(folder))
-
-
-def _out_of_git(target: Target, since: str, stack: ExitStack) -> Path:
-    # Only a comparison needs git.
-    from plugindoc.reading.git import GitError, Repository  # noqa: PLC0415
-    from plugindoc.reading.history import checked_out  # noqa: PLC0415
-
-    said = f"--since {since}: no such file or folder, and "
-    try:
-        repository = Repository(target.path)
-        commit = repository.commit(since)
-        said = f"--since {since}: "
-        folder = _whole(target, repository.top).relative_to(repository.top).as_posix()
-        return stack.enter_context(checked_out(repository, commit, folder))
-    except GitError as error:
-        message = f"{said}{error}"
-        raise LoadError(message) from error
-
-
-def _whole(target: Target, top: Path) -> Path:
-    """Return the folder that holds the whole installer, as far as it lies in the repository.
-
-    A path inside it will not do: without its usage document and templates the base would be
-    another installer.
-    """
-    root = Path(target.project.root).resolve()
-    return root if root.is_relative_to(top) else top
+__all__ = ["published"]
 
 
 def published(

@@ -19,7 +19,8 @@ from plugindoc.checking.rules import RULES
 from plugindoc.checking.rules.base import Rule
 from plugindoc.checking.selection import SelectionError, enabled, ignored_for
 from plugindoc.checking.subject import Subject
-from plugindoc.commands.facts import base_of, published
+from plugindoc.commands.facts import published
+from plugindoc.commands.states import base_of
 from plugindoc.commands.targets import Target, find
 from plugindoc.settings import FILE, Found, SettingsError
 from plugindoc.settings import find as find_settings

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "answers": "plugindoc.commands.answers:answers",
     "build": "plugindoc.commands.build:build",
     "check": "plugindoc.commands.check:check",
+    "diff": "plugindoc.commands.diff:diff",
     "export": "plugindoc.commands.export:export",
     "new": "plugindoc.commands.new:new",
     "rule": "plugindoc.commands.rule:rule",

@@ -78,8 +78,6 @@ def _renamed(pair: Pair) -> Iterator[Change]:
             continue
         old, new = both
         is_declared = match.how == "declared"
-        if not is_declared and pair.is_lost(old.location, "old"):
-            continue
         yield Change(
             kind="renamed",
             thing="option",

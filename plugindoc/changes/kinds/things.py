@@ -10,11 +10,8 @@ import msgspec
 
 from plugindoc.changes.change import Change, Impact, Kind, ThingKind
 from plugindoc.changes.kinds.samples import grouped, sample, stepped, writing
-from plugindoc.changes.matching import Match, Pair, name_of
+from plugindoc.changes.matching import Match, Pair, name_of, place_of
 from plugindoc.examples import Example, manifest, tree
-from plugindoc.model.anchors import Thing
-from plugindoc.model.locations import Location
-from plugindoc.model.uses import Fact
 
 __all__ = ["KINDS"]
 
@@ -64,15 +61,11 @@ class _Presence(msgspec.Struct, frozen=True, kw_only=True):
             )
 
 
-def _place(thing: Thing | Fact) -> Location | None:
-    return thing.writers[0].use.location if isinstance(thing, Fact) else thing.location
-
-
 def _added(pair: Pair, about: _Presence) -> Iterator[Change]:
     for match in about.matches(pair):
         if match.old is None and match.new is not None:
-            place = _place(match.new)
-            if place is None or not pair.is_lost(place, "new"):
+            place = place_of(match.new)
+            if not pair.is_lost(place, "new"):
                 name = name_of(match.new)
                 yield Change(
                     kind="added",
@@ -87,8 +80,8 @@ def _added(pair: Pair, about: _Presence) -> Iterator[Change]:
 def _removed(pair: Pair, about: _Presence) -> Iterator[Change]:
     for match in about.matches(pair):
         if match.new is None and match.old is not None:
-            place = _place(match.old)
-            if place is None or not pair.is_lost(place, "old"):
+            place = place_of(match.old)
+            if not pair.is_lost(place, "old"):
                 name = name_of(match.old)
                 yield Change(
                     kind="removed",
@@ -110,8 +103,8 @@ def _renamed(pair: Pair, about: _Presence) -> Iterator[Change]:
                 name=now,
                 old_name=was,
                 impact=about.impact,
-                old_location=_place(both[0]),
-                new_location=_place(both[1]),
+                old_location=place_of(both[0]),
+                new_location=place_of(both[1]),
                 message=f"The {about.thing} {was} is likely {now} now ({match.reason}).",
                 rename="likely",
             )

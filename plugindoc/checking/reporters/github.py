@@ -1,13 +1,10 @@
-"""The format *github*: workflow commands, which GitHub shows beside the changed lines.
-
-Form and escapes: "Workflow commands for GitHub Actions" (setting a notice, warning or error
-message) and ``escapeData``/``escapeProperty`` of ``@actions/core``.
-"""
+"""The format *github*: workflow commands, which GitHub shows beside the changed lines."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from plugindoc.changes.reporters.github import command
 from plugindoc.checking.reporters.outcome import Outcome, Shown
 from plugindoc.model.printing import in_one_line
 
@@ -24,7 +21,7 @@ def render(outcome: Outcome) -> str:
 def _command(each: Shown) -> str:
     diagnostic = each.diagnostic
     line, column, end_line, end_column = each.bounds
-    properties = {
+    properties: dict[str, object] = {
         "file": each.path,
         "line": line,
         "endLine": end_line,
@@ -32,17 +29,8 @@ def _command(each: Shown) -> str:
         "endColumn": end_column,
         "title": f"{diagnostic.code} {diagnostic.name}",
     }
-    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     message = ". ".join(part for part in (diagnostic.message, diagnostic.hint) if part)
-    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return command(_COMMANDS[diagnostic.severity], message, **properties)
 
 
 def summary(outcome: Outcome) -> str:

@@ -133,7 +133,7 @@ class RemovedWithoutDeprecates(Rule):
             yield Finding(
                 object=name,
                 message=f"{name} was removed, and no option deprecates it",
-                location=_home(change, subject),
+                location=change.new_location or _home(change, subject),
                 hint=f"name it in the DEPRECATES {successor or 'of what replaces it'}, "
                 "and tell users in the notes",
             )

@@ -18,7 +18,7 @@ from plugindoc.model.things import (
     Sequence,
     Step,
 )
-from plugindoc.model.values import Dynamic, Known
+from plugindoc.model.values import Dynamic, Known, Text
 
 HERE = Location("plugins/a_100.py", 3, 5)
 ELSEWHERE = Location("plugins/a_100.py", 90, 1)
@@ -54,9 +54,10 @@ def test_nothing_changes_by_moving_lines() -> None:
 
 
 def test_a_computed_default_is_the_same_wherever_it_stands() -> None:
-    old = option(default=Dynamic("now()", "calls now", HERE))
-    new = option(default=Dynamic("now()", "calls now", ELSEWHERE))
-    assert () == compare(project(old), project(new)).changes
+    for make in (Dynamic, lambda *given: Text(("at ", Dynamic(*given)))):
+        old = option(default=make("now()", "calls now", HERE))
+        new = option(default=make("now()", "calls now", ELSEWHERE))
+        assert () == compare(project(old), project(new)).changes
 
 
 @pytest.mark.parametrize(

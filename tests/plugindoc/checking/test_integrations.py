@@ -124,3 +124,41 @@ def test_the_pages_show_what_there_is() -> None:
     inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
     named = re.findall(r"^          (\w+): ", pages["check-in-ci-github.md"], re.MULTILINE)
     assert set(named) - {"fetch"} <= set(inputs)
+
+
+GH = """#!/bin/sh
+case "$*" in
+  *--paginate*) cat "$0.comments" ;;
+  *) printf '%s\\n' "$*" >>"$0.asked" ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [
+        ("", "api --silent repos/o/p/issues/7/comments -F body=@"),
+        ("42\n", "api --silent -X PATCH repos/o/p/issues/comments/42 -F body=@"),
+    ],
+)
+def test_the_action_comments_what_changes(
+    action: dict[str, Any], write: Write, before: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write({PLUGIN: plugin(port())})
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "as it was")
+    (root / PLUGIN).write_text(plugin(port(DEFAULT_VALUE="8081")))
+    gh = root / "bin" / "gh"
+    gh.parent.mkdir()
+    gh.write_text(GH)
+    gh.chmod(0o755)
+    (root / "bin" / "gh.comments").write_text(before)
+    monkeypatch.setenv("PATH", f"{gh.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "o/p")
+    monkeypatch.setenv("RUNNER_TEMP", str(root))
+    (step,) = (step for step in action["runs"]["steps"] if "GH_TOKEN" in step.get("env", ()))
+    done = run_step(step, root, PATHS="example", SINCE="main", NUMBER="7")
+    assert 0 == done.returncode, done.stderr
+    assert (root / "bin" / "gh.asked").read_text().startswith(asked)
+    assert "8081 instead of 8080" in (root / "changes.md").read_text()

@@ -1,0 +1,89 @@
+"""The documentation pages of the kinds of change: MyST that reads well as it is."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from plugindoc.changes.change import Kind, Sample
+from plugindoc.changes.kinds import KINDS
+from plugindoc.model.names import nearest
+
+__all__ = ["kind_named", "page", "pages", "write_pages"]
+
+_INTRODUCTION = """\
+`plugindoc diff` reports these kinds of change. A change is *breaking* where an answer file or a
+command line that worked stops working or silently means something else, *notable* where the
+installer does something else for some answers, and *cosmetic* where only words or places differ.
+`plugindoc diff --explain KIND` prints a page."""
+
+
+_ACCEPT = """\
+```toml
+[[tool.plugindoc.diff.accepted]]
+change = "{}:NAME"
+reason = "why it is meant"
+```"""
+
+
+def kind_named(name: str) -> Kind:
+    """Return a kind by its name; raises LookupError, with the nearest, where there is none."""
+    for kind in KINDS:
+        if kind.id == name.lower():
+            return kind
+    guess = nearest(name.lower(), [kind.id for kind in KINDS])
+    hint = f"did you mean {guess}?" if guess else "`plugindoc diff --kinds` lists them"
+    message = f"{name!r} is no kind of change; {hint}"
+    raise LookupError(message)
+
+
+def page(kind: Kind) -> str:
+    """Return the page of a kind."""
+    impacts = dict.fromkeys(sample.impact for sample in kind.samples)
+    parts = [
+        f"# {kind.id}",
+        f"{kind.summary[0].upper()}{kind.summary[1:]}. Impact: **{'** or **'.join(impacts)}**.",
+        kind.text,
+        *(part for sample in kind.samples for part in _example(sample)),
+        "## Accepting it",
+        "Where the change is meant, say so in `pyproject.toml`, with the reason:",
+        _ACCEPT.format(kind.id),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _example(sample: Sample) -> tuple[str, ...]:
+    before, after = (example.shown.rstrip() for example in (sample.before, sample.after))
+    language = "puppet" if "notice(" in before else "text"
+    return (
+        f"## Example: {sample.impact}",
+        "Before:",
+        f"```{language}\n{before}\n```",
+        "After:",
+        f"```{language}\n{after}\n```",
+    )
+
+
+def pages() -> dict[str, str]:
+    """Return all pages by file name, the list of them first."""
+    parts = ["# Kinds of change", _INTRODUCTION]
+    for thing, kinds in groupby(KINDS, key=lambda kind: kind.thing):
+        rows = [f"| [{kind.id}]({kind.id}.md) | {kind.summary} |" for kind in kinds]
+        parts += [f"## {thing.title()}", "\n".join(("| kind | what it is |", "|---|---|", *rows))]
+    found = {f"{kind.id}.md": f"---\norphan: true\n---\n\n{page(kind)}" for kind in KINDS}
+    return {"index.md": "\n\n".join(parts) + "\n", **found}
+
+
+def write_pages(folder: Path) -> None:
+    """Write all pages into a folder, and delete those of kinds that are no more.
+
+    Raises OSError where that cannot be done.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for thing in {kind.thing for kind in KINDS}:
+        for old in folder.glob(f"{thing}-*.md"):
+            if old.name not in wanted:
+                old.unlink()
+    for name, text in wanted.items():
+        (folder / name).write_text(text, encoding="utf-8")

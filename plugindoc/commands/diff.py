@@ -1,0 +1,137 @@
+"""``plugindoc diff``: what changed between two states of an installer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from plugindoc.changes.comparison import Comparison, compare
+from plugindoc.changes.kinds import KINDS
+from plugindoc.changes.pages import kind_named, page, write_pages
+from plugindoc.changes.reporters import FORMATS, Report, render
+from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError
+from plugindoc.commands.states import state
+from plugindoc.loading import LoadError
+from plugindoc.model.printing import in_one_line
+from plugindoc.settings import Accepted, Found, SettingsError, find
+
+__all__ = ["diff"]
+
+FailOn = Literal["breaking", "notable", "never"]
+_FAILING = {"breaking": ("breaking",), "notable": ("breaking", "notable"), "never": ()}
+
+
+@click.command()
+@click.argument("old", required=False)
+@click.argument("new", default=".")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write it to.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "notable", "never"]),
+    default="breaking",
+    show_default=True,
+    help="Impact from which on changes give exit status 1.",
+)
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
+@click.option("--kinds", is_flag=True, help="List the kinds of change instead.")
+@click.option("--explain", metavar="KIND", help="Explain a kind of change instead.")
+@click.option(
+    "--pages",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a documentation page for each kind of change into this folder instead.",
+)
+def diff(  # noqa: PLR0913 - one parameter a command-line option
+    old: str | None,
+    new: str,
+    *,
+    form: str,
+    output: Path | None,
+    fail_on: FailOn,
+    schema: bool,
+    kinds: bool,
+    explain: str | None,
+    pages: Path | None,
+) -> None:
+    """Show what changed from OLD to NEW (by default, where you are), and what it means for users.
+
+    Each is an installer's source tree, an export of plugindoc, or a git revision: REVISION for the
+    same folder as the other side, or REVISION:FOLDER. A change is breaking where an answer file or
+    a command line that worked stops working or means something else. Exit status 0: no such change;
+    1: one that is not accepted in the settings; 2: a side, or a file of it, could not be read.
+    """
+    if pages is not None:
+        write_pages(pages)
+    elif schema or kinds or explain:
+        click.echo(_schema() if schema else _explained(explain), nl=False)
+    elif old is None:
+        message = "Missing argument 'OLD'; or ask for --kinds, --explain or --schema"
+        raise click.UsageError(message)
+    else:
+        _compare(old, new, form, output, fail_on)
+
+
+def _compare(old: str, new: str, form: str, output: Path | None, fail_on: FailOn) -> None:
+    try:
+        settings = find(Path(new) if Path(new).is_dir() else Path())
+        protocol = settings.settings.protocol
+        after = state(new, protocol, beside=old)
+        before = state(old, protocol, beside=new)
+    except (LoadError, SettingsError) as error:
+        raise CannotRunError(str(error)) from error
+    found = compare(before.project, after.project)
+    accepted = _accepted(found, settings)
+    roots = before.project.root, after.project.root
+    text = render(form, Report(found, before.side, after.side, accepted, roots))
+    if output is None:
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+    fails = any(
+        change.impact in _FAILING[fail_on] and change.id not in accepted for change in found.changes
+    )
+    sys.exit(COULD_NOT_RUN if found.problems else int(fails))
+
+
+def _accepted(found: Comparison, settings: Found) -> dict[str, str]:
+    """Return the reason for each accepted change; entries that match nothing are reported."""
+    accepted: dict[str, str] = {}
+    for entry in settings.settings.diff.accepted:
+        matched = [change.id for change in found.changes if fnmatchcase(change.id, entry.change)]
+        accepted.update(dict.fromkeys(matched, entry.reason or "no reason given"))
+        if not matched:
+            click.echo(in_one_line(_idle(entry)), err=True)
+    return accepted
+
+
+def _idle(entry: Accepted) -> str:
+    return f"tool.plugindoc.diff.accepted: nothing changed that {entry.change} accepts; remove it"
+
+
+def _schema() -> str:
+    from plugindoc.changes.reporters.json import schema  # noqa: PLC0415 - only for the schema
+
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def _explained(name: str | None) -> str:
+    if name is None:
+        width = max(len(kind.id) for kind in KINDS)
+        return "".join(f"{kind.id:<{width}}  {kind.summary}\n" for kind in KINDS)
+    try:
+        return page(kind_named(name))
+    except LookupError as error:
+        raise CannotRunError(str(error.args[0])) from error

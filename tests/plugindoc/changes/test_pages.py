@@ -1,0 +1,36 @@
+"""The pages of the kinds of change: made from the kinds, and never stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from plugindoc.changes.pages import kind_named, page, pages, write_pages
+from plugindoc.commands.main import plugindoc
+
+COMMITTED = Path(__file__).parents[3] / "docs" / "reference" / "changes"
+
+
+def test_the_committed_pages_are_what_the_kinds_say() -> None:
+    committed = {file.name: file.read_text() for file in COMMITTED.glob("*.md")}
+    assert pages() == committed, "to update: plugindoc diff --pages docs/reference/changes"
+
+
+def test_pages_of_kinds_that_are_gone_are_deleted(tmp_path: Path) -> None:
+    (tmp_path / "option-forgotten.md").write_text("gone")
+    (tmp_path / "mine.md").write_text("mine")
+    write_pages(tmp_path)
+    assert not (tmp_path / "option-forgotten.md").exists()
+    assert (tmp_path / "mine.md").exists()
+
+
+def test_a_kind_explains_itself() -> None:
+    result = CliRunner().invoke(plugindoc, ["diff", "--explain", "option-removed"])
+    assert page(kind_named("option-removed")) == result.stdout
+
+
+def test_an_unknown_kind_is_told_with_the_nearest() -> None:
+    result = CliRunner().invoke(plugindoc, ["diff", "--explain", "option-remove"])
+    assert 2 == result.exit_code
+    assert "did you mean option-removed?" in result.stderr
