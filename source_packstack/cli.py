@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import signal
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from source_packstack.installer.errors import ExitCode, InstallerError
 from source_packstack.installer.parameters import Parameter
 from source_packstack.installer.processors import process_path
 from source_packstack.pipeline import Given, Request, serve
+from source_packstack.streams import finish_output, prepare_streams
 
 __all__ = ["build_command", "main"]
 
@@ -64,15 +64,25 @@ _PAIRS_OF_MODES = (
 def main() -> None:
     """Run the command; every failure ends in a message and an exit code, never a traceback."""
     signal.signal(signal.SIGTERM, _interrupt)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    prepare_streams()
+    status = _status()
+    failure = finish_output()
+    if failure is not None and status == ExitCode.DONE:
+        status = _show_failure(failure)
+    sys.exit(status)
+
+
+def _status() -> int | str | None:
+    """Run the command and return its exit code."""
     try:
-        controller = load_plugins()
+        build_command(load_plugins()).main()
+    except SystemExit as end:
+        return end.code
     except InstallerError as error:
-        _show_error(error)
-        sys.exit(error.exit_code)
-    build_command(controller).main()
+        return _show_error(error)
+    except OSError as error:  # a help text that cannot be written
+        return _show_failure(error)
+    return ExitCode.DONE
 
 
 def build_command(controller: Controller) -> click.Command:
@@ -174,10 +184,20 @@ def _serve(request: Request, controller: Controller, given: Given) -> int:
     except KeyboardInterrupt as error:
         click.echo("\n".join(["Interrupted.", *_notes(error)]), err=True)
         return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _show_failure(error)
     except Exception as error:  # noqa: BLE001 -- a fault of the installer's own
         kind = type(error).__name__
         return _show_error(InstallerError(f"unexpected {kind}: {error}; please report it"))
     return ExitCode.DONE
+
+
+def _show_failure(error: OSError) -> int:
+    """Show a failure of the system, with the file that it is about."""
+    place = f"{error.filename}: " if error.filename is not None else ""
+    return _show_error(InstallerError(f"{place}{error.strerror or error}"))
 
 
 def _show_error(error: InstallerError) -> int:

@@ -147,12 +147,11 @@ def _report(outcome: Outcome, form: str, output: Path | None, *, statistics: boo
 
         text = count(outcome)
     else:
-        terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
+        terminal = output is None and sys.stdout.isatty()
         colour = terminal and "NO_COLOR" not in os.environ
         text = render(form, outcome, colour=colour)
     if output is None:
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
+        click.echo(text, nl=False)
     else:
         _write(output, text)
     if form == "github":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import Final
 
 import click
 
-from plugindoc.commands.failures import CannotRunError, could_not_run
+from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError, could_not_run
+from plugindoc.commands.streams import finish_output, prepare_streams
 from plugindoc.model.names import nearest
 
 __all__ = ["COMMANDS", "main"]
@@ -70,17 +70,21 @@ def plugindoc() -> None:
 
 def main() -> None:
     """Run the command line; exits 0 for success, 1 for findings, 2 for what could not run."""
-    try:
-        sys.exit(plugindoc(prog_name="plugindoc"))
-    finally:
-        _forget_what_cannot_be_written()
+    prepare_streams()
+    status = _status()
+    failure = finish_output()
+    if failure is not None and status != COULD_NOT_RUN:
+        CannotRunError(str(failure.strerror)).show()
+        status = COULD_NOT_RUN
+    sys.exit(status)
 
 
-def _forget_what_cannot_be_written() -> None:
-    """Drop output that found no room: Python would fail on it again, with a status of its own."""
+def _status() -> int | str | None:
+    """Run the command line and return its exit status."""
     try:
-        sys.stdout.flush()
-    except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        plugindoc(prog_name="plugindoc")
+    except SystemExit as end:
+        return end.code
+    except OSError as error:  # a help text that cannot be written
+        CannotRunError(str(error.strerror)).show()
+    return COULD_NOT_RUN
