@@ -23,13 +23,12 @@ from plugindoc.reading.puppet import Manifest, Node
 __all__ = ["Definition", "read_manifest"]
 
 _INCLUDING: Final = frozenset({"include", "require", "contain"})
-_TITLES: Final = frozenset({"string", "array", "variable"})
 _DECLARING: Final = frozenset({"create_resources", "ensure_resource", "ensure_resources"})
 _RENDERING: Final = frozenset({"template", "epp"})
 _DEFINITIONS: Final[dict[str, TemplateKind]] = {
-    "class_definition": "class",
-    "defined_resource_type": "define",
-    "function_declaration": "function",
+    "class": "class",
+    "define": "define",
+    "function": "function",
 }
 _MORE_TESTS: Final = Opaque("more tests")
 _HIERA_LOOKUP: Final = re.compile(r"(?:lookup|hiera)\(\s*[\"']([^\"']+)[\"']")
@@ -38,7 +37,7 @@ _HIERA_LOOKUP: Final = re.compile(r"(?:lookup|hiera)\(\s*[\"']([^\"']+)[\"']")
 class Definition(msgspec.Struct):
     """A class, define or function, or what stands outside of any (`class_name` is "" then).
 
-    Offsets count bytes; `name_end` is that behind the name.
+    Offsets count characters; `name_end` is that behind the name.
     """
 
     type: TemplateKind
@@ -53,8 +52,9 @@ class Definition(msgspec.Struct):
 def read_manifest(manifest: Manifest) -> list[Definition]:
     """Return what a manifest's classes and defines do, behind what stands outside of them."""
     reader = _Reader(manifest)
-    for node in manifest.nodes(tuple(_READERS)):
-        reader.read(node)
+    for node in manifest.nodes():
+        if node.kind in _READERS:
+            reader.read(node)
     return reader.definitions
 
 
@@ -62,8 +62,7 @@ class _Reader:
     """One pass over a manifest, in source order.
 
     `around` are the definitions that are open, each with the variables of the one around it, and
-    `guards` where conditions hold, from the last place to the first. `selected` are assignments
-    that the selector behind them has read.
+    `guards` where conditions hold, from the last place to the first.
     """
 
     def __init__(self, manifest: Manifest) -> None:
@@ -72,22 +71,19 @@ class _Reader:
         self.definitions = [Definition("manifest", "", 0, len(manifest.source))]
         self.around: list[tuple[Definition, dict[str, list[Node]]]] = []
         self.guards: list[tuple[int, int, Condition]] = []
-        self.selected: set[int] = set()
 
     def read(self, node: Node) -> None:
-        start = node.start_byte
+        start = node.start
         while self.around and self.around[-1][0].end <= start:
             _, self.values.variables = self.around.pop()
         while self.guards and self.guards[-1][1] <= start:
             self.guards.pop()
         guard = next((held for begin, _, held in reversed(self.guards) if begin <= start), ALWAYS)
-        _READERS[node.type](self, node, guard)
+        _READERS[node.kind](self, node, guard)
 
     def under(self, places: Sequence[tuple[Node, Condition]]) -> None:
         """Note which guards hold in some places, which are given in source order."""
-        self.guards += [
-            (node.start_byte, node.end_byte, tidied(guard)) for node, guard in reversed(places)
-        ]
+        self.guards += [(node.start, node.end, tidied(guard)) for node, guard in reversed(places)]
 
     @property
     def definition(self) -> Definition:
@@ -96,72 +92,62 @@ class _Reader:
     # Definitions
 
     def define(self, node: Node, guard: Condition) -> None:
-        names = [c for c in node.named_children if c.type in {"class_identifier", "identifier"}]
-        name = self.manifest.text(names[0]).removeprefix("::") if names else ""
-        kind = _DEFINITIONS[node.type]
-        name_end = names[0].end_byte if names else node.start_byte
-        definition = Definition(kind, name, node.start_byte, node.end_byte, name_end)
+        named = node.children[0]
+        name = self.manifest.text(named).removeprefix("::")
+        definition = Definition(_DEFINITIONS[node.kind], name, node.start, node.end, named.end)
         self.definitions.append(definition)
         self.around.append((definition, self.values.variables))
         self.values.variables = {}
-        for child in node.named_children:
-            if child.type == "class_inherits":
-                self.include(child.named_children, guard)
+        self.include(node.parts("parent"), guard)
 
     # Branches
 
     def choose(self, node: Node, guard: Condition) -> None:
         """Read an if or unless with all of its branches."""
-        parts = node.named_children
         places: list[tuple[Node, Condition]] = []
         otherwise = guard
-        for branch in (node, *(part for part in parts if part.type == "elsif_statement")):
-            test, *blocks = branch.named_children or [branch]
+        for branch in (node, *node.children[2:]):
+            if branch.kind == "else":
+                places.append((branch, otherwise))
+                break
+            test, block = branch.children[:2]
             places.append((test, otherwise))
             condition = self.values.condition(test)
-            if node.type == "unless_statement":
+            if node.kind == "unless" == branch.kind:
                 condition = negate(condition)
-            taken = _under_both(otherwise, condition)
-            places += [(block, taken) for block in blocks if block.type == "block"]
+            places.append((block, _under_both(otherwise, condition)))
             otherwise = _under_both(otherwise, negate(condition))
-        places += [(part, otherwise) for part in parts if part.type == "else_statement"]
         self.under(places)
 
     def cases(self, node: Node, guard: Condition) -> None:
-        subject, *parts = node.named_children or [node]
-        option = self.values.option(subject)
-        before: list[Condition] = []
-        places: list[tuple[Node, Condition]] = []
-        for part in parts:
-            if part.type == "case_item":
-                values = [c for c in part.named_children if c.type != "block"]
-                before.append(self.values.equals(subject, option, values))
-                places.append((part, _under_both(guard, before[-1])))
-            elif part.type == "default_case":
-                places.append((part, reduce(_under_both, map(negate, before), guard)))
-        self.under(places)
+        subject, *items = node.children
+        self.under(self.chosen(subject, [(item, item.children[:-1]) for item in items], guard))
 
     def selector(self, node: Node, guard: Condition) -> None:
-        subject, *parts = node.named_children or [node]
-        if subject.type == "assignment" and subject.named_children:
-            self.selected.add(subject.id)
-            variable = self.manifest.text(subject.named_children[0])
-            self.values.variables[variable] = [node]
-            subject = subject.named_children[-1]
+        subject, *pairs = node.children
+        matched = [(value, [name]) for name, value in (pair.children for pair in pairs)]
+        self.under(self.chosen(subject, matched, guard))
+
+    def chosen(
+        self, subject: Node, choices: list[tuple[Node, list[Node]]], guard: Condition
+    ) -> list[tuple[Node, Condition]]:
+        """Return when each of some places is taken, which belong to values of a subject.
+
+        The default is taken where no other value matches, wherever it stands.
+        """
         option = self.values.option(subject)
         before: list[Condition] = []
         places: list[tuple[Node, Condition]] = []
-        for part in parts:
-            value = part.child_by_field_name("value")
-            name = part.child_by_field_name("name")
-            if part.type != "attribute" or value is None or name is None:
-                continue
-            if self.manifest.text(name) == "default":
-                places.append((value, reduce(_under_both, map(negate, before), guard)))
+        defaults: list[Node] = []
+        for place, values in choices:
+            if any(value.kind == "default" for value in values):
+                defaults.append(place)
             else:
-                before.append(self.values.equals(subject, option, [name]))
-                places.append((value, _under_both(guard, before[-1])))
-        self.under(places)
+                before.append(self.values.equals(subject, option, values))
+                places.append((place, _under_both(guard, before[-1])))
+        otherwise = reduce(_under_both, map(negate, before), guard)
+        places += [(place, otherwise) for place in defaults]
+        return sorted(places, key=lambda placed: placed[0].start)
 
     # Calls
 
@@ -175,16 +161,18 @@ class _Reader:
         elif name in _RENDERING or (name in _DECLARING and self.is_qualified(arguments)):
             self.include(arguments[:1], guard)
         elif "::" in name:
-            self.include(node.named_children[:1], guard)
+            self.include(node.children[:1], guard)
 
     def is_qualified(self, arguments: list[Node]) -> bool:
         return bool(arguments) and "::" in self.manifest.text(arguments[0])
 
     def chained(self, node: Node, guard: Condition) -> None:
         """Read ``'KEY'.lookup``."""
-        parts = node.named_children
-        if len(parts) > 1 and LOOKUP.match(self.manifest.text(parts[-1])):
-            self.add_uses([(key, parts[0]) for key in self.values.texts(parts[0])], None, guard)
+        receiver, called, *arguments = node.children
+        name = self.manifest.text(called)
+        if LOOKUP.match(name):
+            default = self.values.default(name, [receiver, *arguments])
+            self.add_uses(self.values.keys([receiver]), default, guard)
 
     def add_uses(
         self, keys: list[tuple[str, Node]], default: Value | None, guard: Condition
@@ -210,16 +198,13 @@ class _Reader:
 
     # What is brought in
 
-    def include_statement(self, node: Node, guard: Condition) -> None:
-        self.include(node.named_children, guard)
-
     def include(self, nodes: list[Node], guard: Condition) -> None:
         waiting = nodes[::-1]
         while waiting:
             node = waiting.pop()
-            if node.type in {"array", "parenthesized_expression"}:
-                waiting.extend(node.named_children[::-1])
-            elif node.type in {"string", "class_identifier", "identifier", "variable"}:
+            if node.kind in {"array", "group"}:
+                waiting.extend(node.children[::-1])
+            elif node.kind in {"string", "name", "variable", "selector"}:
                 for name in self.values.names(node):
                     self.add_include(name, node, guard)
 
@@ -229,18 +214,18 @@ class _Reader:
         self.definition.includes.append(include)
 
     def declare(self, node: Node, guard: Condition) -> None:
-        kind = node.child_by_field_name("type")
-        if kind is not None and self.manifest.text(kind) == "class":
-            self.include([c for c in node.named_children if c.type in _TITLES], guard)
-        elif kind is not None and kind.type == "class_identifier":
+        kind = node.children[0]
+        if self.manifest.text(kind) == "class":
+            titles = [title for body in node.children[1:] for title in body.parts("title")]
+            self.include(titles, guard)
+        elif "::" in self.manifest.text(kind):
             self.include([kind], guard)
 
     def assign(self, node: Node, guard: Condition) -> None:  # noqa: ARG002 - the table's signature
-        parts = node.named_children
-        if len(parts) > 1 and parts[0].type != "variable":
-            parts = [p for p in parts if p.type != "builtin_type"]
-        if len(parts) > 1 and parts[0].type == "variable" and node.id not in self.selected:
-            self.values.variables.setdefault(self.manifest.text(parts[0]), []).append(parts[-1])
+        name = node.part("left") or node.part("name")
+        value = node.part("right") or node.part("value")
+        if name is not None and value is not None and name.kind == "variable":
+            self.values.variables.setdefault(self.values.variable(name), []).append(value)
 
 
 def _under_both(guard: Condition, condition: Condition) -> Condition:
@@ -251,18 +236,16 @@ def _under_both(guard: Condition, condition: Condition) -> Condition:
 
 
 _READERS: Final[dict[str, Callable[[_Reader, Node, Condition], None]]] = {
-    "class_definition": _Reader.define,
-    "defined_resource_type": _Reader.define,
-    "function_declaration": _Reader.define,
-    "if_statement": _Reader.choose,
-    "unless_statement": _Reader.choose,
-    "case_statement": _Reader.cases,
+    "class": _Reader.define,
+    "define": _Reader.define,
+    "function": _Reader.define,
+    "if": _Reader.choose,
+    "unless": _Reader.choose,
+    "case": _Reader.cases,
     "selector": _Reader.selector,
-    "include_statement": _Reader.include_statement,
-    "require_statement": _Reader.include_statement,
-    "resource_declaration": _Reader.declare,
-    "function_call": _Reader.call,
-    "field_expression": _Reader.chained,
+    "resource": _Reader.declare,
+    "call": _Reader.call,
+    "method": _Reader.chained,
     "assignment": _Reader.assign,
     "parameter": _Reader.assign,
 }

@@ -35,10 +35,8 @@ LOOKUP: Final = re.compile(r"(?:lookup|hiera(?:_\w+)?)\Z")
 HIERA_HOLE: Final = re.compile(r"%\{([^{}]*)\}")
 """What Hiera interpolates in a text."""
 
-_LOGICAL: Final = frozenset({"binary_expression", "unary_expression", "parenthesized_expression"})
-_NO_ARGUMENTS: Final = frozenset({"comment", "ERROR"})
+_LOGICAL: Final = frozenset({"binary", "unary", "group"})
 _STARS: Final = re.compile(r"\*+")
-_INDEX: Final = re.compile(rb"\[[^\]\n]*\]")
 _INDIRECTION: Final = 5
 """How much of the nesting a variable takes up."""
 
@@ -56,9 +54,13 @@ class Expressions:
 
     def values(self, variable: Node) -> list[Node]:
         """Return what a variable is set to; nothing where that is too much, or not known."""
-        found = self.variables.get(self.manifest.text(variable), [])
+        found = self.variables.get(self.variable(variable), [])
         self._spare -= len(found)
         return found if len(found) <= MAX_VALUES and self._spare >= 0 else []
+
+    def variable(self, node: Node) -> str:
+        """Return a variable's name, which has no ``$`` where a text interpolates it."""
+        return self.manifest.text(node).removeprefix("$")
 
     # Conditions
 
@@ -68,24 +70,20 @@ class Expressions:
         return Opaque(self.shown(node), self.options_in(node)) if found is None else found
 
     def _understood(self, node: Node, depth: int) -> Condition | None:
-        if node.type == "parenthesized_expression" and len(node.named_children) == 1:
-            return self.condition(node.named_children[0], depth - 1)
-        if node.type == "unary_expression" and node.children and node.children[0].type == "!":
-            return negate(self.condition(node.named_children[-1], depth - 1))
-        if node.type == "binary_expression":
+        if node.kind == "group":
+            return self.condition(node.children[0], depth - 1)
+        if node.kind == "unary" and node.sign == "!":
+            return negate(self.condition(node.children[0], depth - 1))
+        if node.kind == "binary":
             return self._binary(node, depth)
         value = self.only_value(node)
-        if value is not None and value.type in _LOGICAL and depth > _INDIRECTION:
+        if value is not None and value.kind in _LOGICAL and depth > _INDIRECTION:
             return self.condition(value, depth - _INDIRECTION)
         return None
 
     def _binary(self, node: Node, depth: int) -> Condition | None:
-        left, operator, right = (
-            node.child_by_field_name(name) for name in ("left", "operator", "right")
-        )
-        if left is None or operator is None or right is None:
-            return None
-        sign = operator.type
+        left, right = node.children
+        sign = node.sign
         if sign in {"and", "or"}:
             terms = [right, *_terms(left, sign)][::-1]
             if len(terms) > MAX_TESTS:
@@ -127,15 +125,19 @@ class Expressions:
         value = self.only_value(node)
         if value is not None and depth:
             return self.option(value, depth - 1)
-        if node.type != "function_call":
+        if node.kind != "call":
             return ""
         name, arguments = self.called(node)
         keys = self.keys(arguments) if LOOKUP.match(name) else []
         return keys[0][0] if len(keys) == 1 and "*" not in keys[0][0] else ""
 
     def only_value(self, node: Node) -> Node | None:
-        """Return what a variable is set to, if that happens in one place."""
-        if node.type != "variable" or _INDEX.match(self.manifest.source, node.end_byte):
+        """Return what a variable, or one that is set right here, is set to in one place."""
+        if node.kind == "assignment":
+            return node.children[1]
+        if node.kind == "group":
+            return node.children[0]
+        if node.kind != "variable":
             return None
         values = self.values(node)
         return values[0] if len(values) == 1 else None
@@ -150,42 +152,38 @@ class Expressions:
             option = self.option(one)
             if option:
                 found.append(option)
-            elif one.type == "variable" and (name := self.manifest.text(one)) not in seen:
+            elif one.kind == "variable" and (name := self.variable(one)) not in seen:
                 seen.add(name)
                 waiting.extend(self.values(one))
-            waiting.extend(reversed(one.named_children))
+            waiting.extend(reversed(one.children))
         return tuple(dict.fromkeys(found))
 
     def shown(self, node: Node) -> str:
-        """Return an expression in one line, with the index that is masked behind a variable."""
-        start, end = node.start_byte, node.end_byte
-        index = _INDEX.match(self.manifest.source, end)
-        source = self.manifest.source[start : index.end() if index else end]
-        return _one_line(source.decode(errors="replace"))
+        """Return an expression in one line."""
+        return _one_line(self.manifest.text(node))
 
     # Lookups
 
     def called(self, node: Node) -> tuple[str, list[Node]]:
         """Return the name of the function that a call is of, and its arguments."""
-        parts = node.named_children
-        name = self.manifest.text(parts[0]) if parts else ""
-        return name, [part for part in parts[1:] if part.type not in _NO_ARGUMENTS]
+        called, *arguments = node.children
+        return self.manifest.text(called), [one for one in arguments if one.kind != "lambda"]
 
     def keys(self, arguments: list[Node]) -> list[tuple[str, Node]]:
         """Return the keys that a lookup asks for, each with where it is named."""
         if not arguments:
             return []
         first = arguments[0]
-        named = self._attribute(first, "name") if first.type == "hash" else first
+        named = self._attribute(first, "name") if first.kind == "hash" else first
         if named is None:
             return []
-        listed = named.named_children if named.type == "array" else [named]
+        listed = named.children if named.kind == "array" else [named]
         return [(_first_segment(key), one) for one in listed for key in self.texts(one)]
 
     def default(self, name: str, arguments: list[Node]) -> Value | None:
         """Return what a lookup by a function falls back to, None where it has nothing."""
         if name == "lookup":
-            options = [a for a in arguments[:2] if a.type == "hash"]
+            options = [a for a in arguments[:2] if a.kind == "hash"]
             value = self._attribute(options[0], "default_value") if options else None
             if value is None and len(arguments) > _DEFAULT_AT:
                 value = arguments[_DEFAULT_AT]
@@ -194,10 +192,11 @@ class Expressions:
         return None if value is None else self.literal(value)
 
     def _attribute(self, node: Node, wanted: str) -> Node | None:
-        for child in node.named_children:
-            name = child.child_by_field_name("name") if child.type == "attribute" else None
-            if name is not None and self.manifest.text(name).strip("'\"") == wanted:
-                return child.child_by_field_name("value")
+        for child in node.children:
+            if child.kind == "attribute":
+                name, value = child.children
+                if self.manifest.text(name).strip("'\"") == wanted:
+                    return value
         return None
 
     # Values
@@ -205,66 +204,54 @@ class Expressions:
     def literal(self, node: Node, depth: int = MAX_NESTED) -> Value:
         """Return a literal's value, or its source where it is computed."""
         source = self.manifest.text(node)
-        if node.type == "string" and "*" not in self.string(node):
+        if node.kind == "string" and "*" not in self.string(node):
             return Known(source[1:-1])
         if source in _LITERALS:
             return Known(_LITERALS[source])
-        if node.type == "number" and source.isdigit():
+        if node.kind == "number" and source.isdigit():
             return Known(int(source))
-        if node.type == "array" and depth:
-            members = [self.literal(child, depth - 1) for child in node.named_children]
+        if node.kind == "array" and depth:
+            members = [self.literal(child, depth - 1) for child in node.children]
             if all(isinstance(member, Known) for member in members):
                 return Known([member.value for member in members if isinstance(member, Known)])
-        if node.type == "hash" and not node.named_children:
+        if node.kind == "hash" and not node.children:
             return Known({})
         return Dynamic(_one_line(source), "Puppet computes it", self.manifest.location(node))
 
     def texts(self, node: Node, depth: int = 4) -> list[str]:
         """Return the texts that an expression can be, ``*`` for each unknown part."""
-        if node.type == "string":
+        if node.kind == "string":
             return [_pattern(self.string(node))]
-        if node.type == "variable" and depth:
+        if node.kind == "variable" and depth:
             found = [text for value in self.values(node) for text in self.texts(value, depth - 1)]
             return list(dict.fromkeys(found)) or ["*"]
-        if node.type == "selector" and depth:
-            values = [
-                value
-                for part in node.named_children
-                if (value := part.child_by_field_name("value")) is not None
-            ]
+        if node.kind == "selector" and depth:
+            values = [pair.children[1] for pair in node.children[1:]]
             return [text for value in values for text in self.texts(value, depth - 1)] or ["*"]
-        if node.type == "array" and depth:
-            members = node.named_children
+        if node.kind == "array" and depth:
+            members = node.children
             return [text for member in members for text in self.texts(member, depth - 1)]
         return ["*"]
 
     def string(self, node: Node) -> str:
         """Return a string's text, ``*`` for what is interpolated."""
-        text = self.manifest.text(node)
-        if text.startswith("'"):
-            return text[1:-1]
-        parts: list[str] = []
-        for child in node.named_children:
-            known = child.type == "string_content"
-            parts.append(self.manifest.text(child) if known else "*")
-        return "".join(parts)
+        if not node.children:
+            return self.manifest.text(node)[1:-1]
+        known = (self.manifest.text(one) if one.kind == "text" else "*" for one in node.children)
+        return "".join(known)
 
     def names(self, node: Node) -> list[str]:
         """Return the classes, defines or files that an expression names."""
-        if node.type in {"class_identifier", "identifier"}:
+        if node.kind == "name":
             return [self.manifest.text(node)]
         return self.texts(node)
 
 
 def _terms(node: Node, sign: str) -> Iterator[Node]:
     """Yield what ``and`` or ``or`` stands between, from the last to the first."""
-    while node.type == "binary_expression":
-        left, operator = node.child_by_field_name("left"), node.child_by_field_name("operator")
-        right = node.child_by_field_name("right")
-        if left is None or operator is None or right is None or operator.type != sign:
-            break
+    while node.kind == "binary" and node.sign == sign:
+        node, right = node.children
         yield right
-        node = left
     yield node
 
 

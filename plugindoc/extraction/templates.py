@@ -46,7 +46,7 @@ _MODULE_FOLDERS: Final = {
 }
 _ROOT_FOLDERS: Final = _DATA_FOLDERS | {"manifests", "templates"}
 _CREDITS: Final = re.compile(r"licen[sc]e|copyright", re.IGNORECASE)
-_HEAD: Final = re.compile(rb"\A\s*(#[^\n]*\n(?:[ \t]*#[^\n]*\n)*)")
+_HEAD: Final = re.compile(r"\A\s*(#[^\n]*\n(?:[ \t]*#[^\n]*\n)*)")
 
 _Found = tuple[list[Template], list[Problem]]
 
@@ -105,9 +105,10 @@ def _read(top: str, place: str, kind: TemplateKind, modules: set[str]) -> _Found
         message = f"this template was not read: {error.strerror}"
         location = Location(place, 1)
         return [], [Problem(kind="unreadable", message=message, location=location, object=name)]
+    text = source.decode(errors="replace")
     if kind in {"manifest", "epp"}:
-        return _puppet(place, name, source, kind, formatted=not in_module)
-    return _text(place, name, source, kind)
+        return _puppet(place, name, text, kind, formatted=not in_module)
+    return _text(place, name, text, kind)
 
 
 def _name(place: str, modules: set[str]) -> tuple[str, bool]:
@@ -125,15 +126,15 @@ def _name(place: str, modules: set[str]) -> tuple[str, bool]:
     return place.removesuffix(".pp"), False
 
 
-def _puppet(place: str, name: str, source: bytes, kind: TemplateKind, *, formatted: bool) -> _Found:
+def _puppet(place: str, name: str, source: str, kind: TemplateKind, *, formatted: bool) -> _Found:
     parse = parse_epp if kind == "epp" else parse_manifest
     manifest = parse(place, source)
     definitions = read_manifest(manifest)
     problems = _parse_errors(manifest, name)
     outside, *named = definitions
     filled: list[Use] = []
-    if formatted and b"%" in source:
-        filled, more = percent_uses(place, source.decode(errors="replace"))
+    if formatted and "%" in source:
+        filled, more = percent_uses(place, source)
         problems.extend(more)
     namesakes = (d for d in named if d.class_name.replace("::", "/") == name)
     first = next(namesakes, named[0] if named else Definition(kind, "", 0, 0))
@@ -172,8 +173,7 @@ def _parse_errors(manifest: Manifest, name: str) -> list[Problem]:
     return list(problems.values())
 
 
-def _text(place: str, name: str, source: bytes, kind: TemplateKind) -> _Found:
-    text = source.decode(errors="replace")
+def _text(place: str, name: str, text: str, kind: TemplateKind) -> _Found:
     problems: list[Problem] = []
     if kind == "erb":
         uses = erb_uses(place, text)
@@ -190,10 +190,10 @@ def _text(place: str, name: str, source: bytes, kind: TemplateKind) -> _Found:
     return [template], [msgspec.structs.replace(problem, object=name) for problem in problems]
 
 
-def _summary(source: bytes, start: int) -> str:
+def _summary(source: str, start: int) -> str:
     """Return the first paragraph of the comment above a definition, or at the head of a file."""
     head = None if start else _HEAD.match(source)
-    comment = (head[1] if head else _comment_above(source, start)).decode(errors="replace")
+    comment = head[1] if head else _comment_above(source, start)
     lines = [line.strip().lstrip("#").strip() for line in comment.splitlines()]
     for line in lines:
         if line.startswith("@summary"):
@@ -205,21 +205,21 @@ def _summary(source: bytes, start: int) -> str:
     return " ".join(telling[0].split())
 
 
-def _comment_above(source: bytes, start: int) -> bytes:
+def _comment_above(source: str, start: int) -> str:
     """Return the comment that ends on the line above, or above a blank one."""
     end = _line_start(source, start)
     if source[end:start].strip():
-        return b""
+        return ""
     if end == start and not source[_line_start(source, end - 1) : end].strip():
         end = _line_start(source, end - 1)
     top = end
-    while top and source[_line_start(source, top - 1) : top].lstrip(b" \t").startswith(b"#"):
+    while top and source[_line_start(source, top - 1) : top].lstrip(" \t").startswith("#"):
         top = _line_start(source, top - 1)
     return source[top:end]
 
 
-def _line_start(source: bytes, offset: int) -> int:
-    return source.rfind(b"\n", 0, max(offset, 0)) + 1
+def _line_start(source: str, offset: int) -> int:
+    return source.rfind("\n", 0, max(offset, 0)) + 1
 
 
 def _excerpt(text: str) -> str:

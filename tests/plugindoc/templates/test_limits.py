@@ -53,6 +53,17 @@ def chain(sign: str, count: int) -> str:
         "".join(f"$x = lookup('K{number}')\n" for number in range(MANY)) + "if $x { }\n" * MANY,
         f'include "{"a${b}" * 50}"\nclass {"a" * 100} {{ }}',
         f"$x = lookup('{'%{' * MANY}')",
+        "f(" * MANY + ")" * MANY,
+        "f(f(^) " * MANY + ")" * MANY,
+        "$x = " * MANY + "1",
+        "$x ? a => " * MANY + "1",
+        "$a -> " * MANY + "$b",
+        "$a" + "[1]" * MANY + ".b" * MANY,
+        "x { 'a': b => f() |$y| { " * MANY + "} ^ }" * MANY,
+        '"a ${f(' * MANY + ')}"' * MANY,
+        '@("a")\n${f(@("a"))}\n|a\n' * MANY,
+        "class a(" + "^, " * MANY + ") { }",
+        "^\n" * MANY,
     ],
 )
 def test_what_stands_behind_is_read(tmp_path: Path, source: str) -> None:
