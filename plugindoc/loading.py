@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+
+import msgspec
 
 from plugindoc.extraction.declarations import Declarations, read_declarations
 from plugindoc.extraction.functions import functions_of
+from plugindoc.extraction.outcomes import Outcomes
 from plugindoc.extraction.steps import Doings
 from plugindoc.extraction.templates import read_templates
+from plugindoc.model.outcomes import Outcome
 from plugindoc.model.things import (
     SCHEMA_VERSION,
     Actions,
     Function,
+    Option,
     Plugin,
     Problem,
     Project,
@@ -24,11 +29,21 @@ from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.reading.discovery import Found, NoPluginsError, discover
 from plugindoc.reading.files import Tree
 
-__all__ = ["LoadError", "load"]
+__all__ = ["LoadError", "Reading", "load", "read"]
 
 
 class LoadError(ValueError):
     """Nothing could be read; the message is one line for the user."""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A project, and the means to ask what its installer makes of any answer.
+
+    `outcome` follows the code of an option's processors and validators; see `Outcomes.of`.
+    """
+
+    project: Project
+    outcome: Callable[[Option, object, Mapping[str, object]], Outcome]
 
 
 def load(
@@ -41,6 +56,13 @@ def load(
     package that holds the plugins. Raises LoadError where there are no plugins; a plugin that
     cannot be read is a problem in the project, and all others are still there.
     """
+    return read(path, protocol=protocol, name=name).project
+
+
+def read(
+    path: str | os.PathLike[str], *, protocol: Protocol = PACKSTACK, name: str | None = None
+) -> Reading:
+    """Return what `load` does, and the means to ask what becomes of answers."""
     try:
         found = discover(Path(path), protocol)
     except NoPluginsError as error:
@@ -49,11 +71,12 @@ def load(
     declarations = read_declarations(found, tree, protocol)
     templates, template_problems = read_templates(found.root, _packages(found), protocol)
     doings = Doings(declarations, templates)
-    plugins = doings.plugins()
-    functions = doings.functions(functions_of(declarations, plugins))
+    outcomes = Outcomes(declarations)
+    plugins = outcomes.fill(doings.plugins())
+    functions = doings.functions(functions_of(declarations, outcomes, plugins))
     installer = doings.installer(plugins, functions)
     document = declarations.usage.document
-    return Project(
+    project = Project(
         schema_version=SCHEMA_VERSION,
         name=name or _packages(found)[0].resolve().name or protocol.name,
         plugins=plugins,
@@ -67,6 +90,7 @@ def load(
         protocol=protocol.name,
         root=str(found.root),
     )
+    return Reading(project, outcomes.of)
 
 
 def _uses(

@@ -159,7 +159,9 @@ class Protocol(Table, frozen=True):
     Behaviour: `first_function_only`, whether only the first function of a step runs;
     `condition_lists`, whether a sequence's condition and match are lists that must all hold;
     `single_validator`, whether an option has one validation function instead of a list.
-    `steps_by_title`, whether a later step replaces an earlier one of its title.
+    `steps_by_title`, whether a later step replaces an earlier one of its title;
+    `keeps_unasked`, whether options that are not asked have their answer or default nevertheless,
+    unprocessed and unchecked, and `CONDITION` ones are asked as conditions only.
     """
 
     name: str = "packstack"
@@ -179,6 +181,7 @@ class Protocol(Table, frozen=True):
     condition_lists: bool = False
     single_validator: bool = False
     steps_by_title: bool = True
+    keeps_unasked: bool = False
 
 
 PACKSTACK: Final = Protocol()

@@ -14,7 +14,20 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-__all__ = ["ACCEPTS", "MATCHING", "known", "refusal"]
+from plugindoc.model.outcomes import Outcome
+from plugindoc.model.things import Option
+from plugindoc.model.values import Dynamic, Known, Reference, Value, members, truth, words
+
+__all__ = [
+    "ACCEPTS",
+    "MATCHING",
+    "choices_of",
+    "complaint",
+    "known",
+    "outcome_of",
+    "processed",
+    "refusal_words",
+]
 
 ACCEPTS: Final = {
     "validate_choices": "one of the choices, or several of them, separated by commas",
@@ -45,7 +58,7 @@ ACCEPTS: Final = {
 MATCHING: Final = frozenset({"validate_multi_regexp", "validate_regexp"})
 """Validators that take what is listed as choices for regular expressions, by their short names."""
 
-_OWN: Final = re.compile(r"\w+\.installer\.validators\.(\w+)")
+_NAMED_ALIKE: Final = re.compile(r"\w+\.installer\.validators\.(\w+)")
 
 _PORTS: Final = range(65535)
 
@@ -54,22 +67,94 @@ _CHOOSING: Final = MATCHING | {"validate_multi_options", "validate_options"}
 _Judge = Callable[[str, Sequence[str]], str | None]
 
 
-def known(target: str) -> str:
-    """Return the short name of one of the known validators by its dotted name; "" for others."""
-    found = _OWN.fullmatch(target)
-    return found[1] if found and found[1] in ACCEPTS else ""
+def known(target: str, *, here: bool = False) -> str:
+    """Return which of Packstack's validators a dotted name means; "" for others.
 
-
-def refusal(validator: str, value: object, choices: Sequence[str] = ()) -> str | None:
-    """Return why a validator refuses a value: “is no integer”; None where it does not, or may not.
-
-    `validator` is a short name (``validate_port``); `choices` what is passed to it, empty where
-    that is not known: then those that choose are not judged.
+    Installers made after it keep functions of the same names in a package of their own: where
+    their code is `here`, whether they are alike can be seen.
     """
-    judge = _JUDGES.get(validator)
-    if judge is None or (validator in _CHOOSING and not choices):
+    found = _NAMED_ALIKE.fullmatch(target)
+    if found is None or found[1] not in ACCEPTS:
+        return ""
+    return found[1] if here or target.startswith("packstack.") else ""
+
+
+def complaint(name: str, value: object, choices: Sequence[str] = ()) -> str | None:
+    """Return what Packstack's validator of a short name says of a value, "" where it accepts it.
+
+    None where that is not known: for other functions, those that ask a network or a disk, patterns
+    that could take long, and values that are no texts.
+    """
+    judge = _JUDGES.get(name)
+    if judge is None or (name in _CHOOSING and not choices):
         return None
-    return judge(str(value), choices)
+    if not isinstance(value, str):
+        refused = value is None or value == ""
+        return ("is empty" if refused else "") if name == "validate_not_empty" else None
+    if name in MATCHING and not all(_tame(pattern, value) for pattern in choices):
+        return None
+    return judge(value, choices) or ""
+
+
+def outcome_of(
+    option: Option, answer: object, like: Callable[[str], str] = lambda _: ""
+) -> Outcome:
+    """Return what becomes of an answer, as far as the model tells: no code is followed.
+
+    `like` returns, by the name of a validator, which of Packstack's it is like, "" for others.
+    """
+    for told in option.outcomes:
+        if told.answer == answer and type(told.answer) is type(answer):
+            return told
+    if truth(option.processors) is not False:
+        return Outcome(answer=answer, accepted=None, by=words(option.processors))
+    choices = choices_of(option)
+    unclear = truth(option.validators) is not False and not members(option.validators)
+    for member in members(option.validators):
+        name = member.name if isinstance(member, Reference) else ""
+        why = complaint(like(name), answer, choices)
+        if why:
+            return Outcome(answer=answer, accepted=False, by=name, why=why)
+        unclear = unclear or why is None
+    return Outcome(answer=answer, accepted=None if unclear else True)
+
+
+def refusal_words(option: Option, outcome: Outcome, *, secret: bool = False) -> str:
+    """Return how an answer is refused, as it follows the answer in a sentence.
+
+    The choices are named where the functions accept each of them. What a function says of a secret
+    is left out, since it may quote the answer.
+    """
+    choices = choices_of(option)
+    accepted = {str(told.answer) for told in option.outcomes if told.accepted is True}
+    if choices and set(choices) <= accepted:
+        return f"is none of {', '.join(choices)}"
+    return f"is refused by {outcome.by}" + (
+        f": {outcome.why}" if outcome.why and not secret else ""
+    )
+
+
+def choices_of(option: Option) -> list[str]:
+    """Return an option's choices, or patterns, as texts; none where they are not known."""
+    listed = option.choices.value if isinstance(option.choices, Known) else None
+    return [str(choice) for choice in listed] if isinstance(listed, list) else []
+
+
+def processed(target: str, value: object) -> Value | None:
+    """Return what Packstack's processor of a dotted name makes of a value; None if not known."""
+    found = _PACKSTACK_PROCESSORS.fullmatch(target)
+    if found is None or not isinstance(value, str):
+        return None
+    if found[1] == "process_bool":
+        return Known(_BOOLEANS.get(value.lower()))
+    if found[1] == "process_password":
+        generated = Dynamic(value, "a password is generated, unless there is a default one")
+        return generated if value == "PW_PLACEHOLDER" else Known(value)
+    return None
+
+
+_PACKSTACK_PROCESSORS: Final = re.compile(r"packstack\.installer\.processors\.(\w+)")
+_BOOLEANS: Final = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
 
 
 def _integer(value: str, _: Sequence[str]) -> str | None:

@@ -13,9 +13,18 @@ import click
 from plugindoc.model.printing import in_one_line
 
 if TYPE_CHECKING:
+    from plugindoc.loading import Reading
     from plugindoc.model.things import Project
+    from plugindoc.protocol import Protocol
 
-__all__ = ["COULD_NOT_RUN", "CannotRunError", "could_not_run", "package_at", "project_at"]
+__all__ = [
+    "COULD_NOT_RUN",
+    "CannotRunError",
+    "could_not_run",
+    "package_at",
+    "project_at",
+    "reading_at",
+]
 
 COULD_NOT_RUN = 2
 
@@ -68,10 +77,16 @@ def project_at(path: Path, name: str | None = None) -> Project:
 
     `name` is the project's, by default that of its package. Fails as `package_at` does.
     """
-    from plugindoc.loading import LoadError, load  # noqa: PLC0415 - as above
+    return reading_at(path, name)[0].project
+
+
+def reading_at(path: Path, name: str | None = None) -> tuple[Reading, Protocol]:
+    """Return a project with the means to ask what becomes of answers, and its protocol."""
+    from plugindoc.loading import LoadError, read  # noqa: PLC0415 - as above
     from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
 
     try:
-        return load(path, protocol=find(path).settings.protocol, name=name)
+        protocol = find(path).settings.protocol
+        return read(path, protocol=protocol, name=name), protocol
     except (LoadError, SettingsError) as error:
         raise CannotRunError(str(error)) from error

@@ -16,14 +16,16 @@ from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
+    Bound,
     Function,
+    Maybe,
     ModuleValue,
     Object,
     Unknown,
     Value,
 )
 from plugindoc.extraction.controller import Call, Controller
-from plugindoc.extraction.freeze import freeze, location_of
+from plugindoc.extraction.freeze import freeze, location_of, reference
 from plugindoc.extraction.groups import make_group
 from plugindoc.extraction.helpers import Helpers
 from plugindoc.extraction.sequences import DeclaredSequence, RunOrder, make_sequence
@@ -67,6 +69,7 @@ class Declarations:
         self.helpers = Helpers(protocol.steps)
         self.controller.messages = self.helpers.messages
         self.machine = Machine(Program(tree, _import_paths(found, protocol)), self._natives())
+        self._callables: dict[tuple[str, Location | None], Function | Bound] = {}
         self._current: DeclaredPlugin | None = None
         self._told: set[tuple[str, Location, str]] = set()
 
@@ -163,7 +166,40 @@ class Declarations:
             self._unknown("the options of this group", call.values["params"], call, made.name)
         self._tell_unread("an option of this group", params, call, made.name)
         plugin.groups.append(made)
+        for param in params or ():
+            self._keep_callables(param)
         self.controller.remember(machine, group, params or [], made)
+
+    def _keep_callables(self, value: Value) -> None:
+        """Keep the functions that a declaration holds, to be called later by their references."""
+        value = value.value if type(value) is Maybe else value
+        for one in self.machine.alternatives(value):
+            if isinstance(one, Function | Bound):
+                named = reference(one)
+                if named is not None:
+                    self._callables[named.target, named.location] = one
+            elif isinstance(one, Object) and one.kind in ("dict", "list"):
+                content = self.machine.heap.read(one)
+                for member in content.values() if isinstance(content, dict) else content:
+                    self._keep_callables(member)
+            elif isinstance(one, tuple):
+                for member in one:
+                    self._keep_callables(member)
+
+    def callable(self, named: model.Reference) -> Function | Bound | None:
+        """Return the function that a reference means; None where its code is not in the tree."""
+        found = self._callables.get((named.target, named.location))
+        if found is not None:
+            return found
+        module, _, name = named.target.rpartition(".")
+        # The root of a package without `__init__.py` is the package's own folder.
+        inside = module.removeprefix(f"{self.found.root.name}.")
+        for one in dict.fromkeys((module, inside)) if self.plugins else ():
+            home = self.machine.program.find(one, self.plugins[0].module)
+            function = None if home is None else self.machine.program.member(home, name)
+            if isinstance(function, Function):
+                return function
+        return None
 
     def _tell_unread(self, what: str, members: list[Value] | None, call: Call, name: str) -> None:
         """Tell of members that are no dicts: nothing can be read of them."""

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from plugindoc.model.things import Function, Plugin
 from plugindoc.model.values import Alternatives, Items, Reference, Value
 from plugindoc.reading import syntax
-from plugindoc.validation import ACCEPTS, known
+from plugindoc.validation import ACCEPTS
 
 if TYPE_CHECKING:
     from plugindoc.extraction.declarations import Declarations
+    from plugindoc.extraction.outcomes import Outcomes
 
 __all__ = ["functions_of"]
 
+_Role: TypeAlias = Literal["validator", "processor"]
 
-def functions_of(declarations: Declarations, plugins: tuple[Plugin, ...]) -> tuple[Function, ...]:
+
+def functions_of(
+    declarations: Declarations, outcomes: Outcomes, plugins: tuple[Plugin, ...]
+) -> tuple[Function, ...]:
     """Return each validator and processor that an option names, once, by name."""
     found: dict[str, Function] = {}
-    for plugin in plugins:
-        for group in plugin.groups:
-            for option in (*group.options, *group.replaced):
-                for role, value in (
-                    ("validator", option.validators),
-                    ("processor", option.processors),
-                ):
-                    for reference in _references(value):
-                        if reference.name not in found:
-                            found[reference.name] = _function(declarations, reference, role)  # type: ignore[arg-type] # one of two roles
+    groups = (group for plugin in plugins for group in plugin.groups)
+    options = (option for group in groups for option in (*group.options, *group.replaced))
+    for option in options:
+        roles: tuple[tuple[_Role, Value | None], ...] = (
+            ("validator", option.validators),
+            ("processor", option.processors),
+        )
+        for role, value in roles:
+            for reference in _references(value):
+                if reference.name not in found:
+                    found[reference.name] = _function(declarations, outcomes, reference, role)
     return tuple(found[name] for name in sorted(found))
 
 
@@ -42,15 +48,17 @@ def _references(value: Value | None) -> list[Reference]:
 
 
 def _function(
-    declarations: Declarations, reference: Reference, role: Literal["validator", "processor"]
+    declarations: Declarations, outcomes: Outcomes, reference: Reference, role: _Role
 ) -> Function:
+    like = outcomes.like(reference) if role == "validator" else ""
     return Function(
         name=reference.name,
         role=role,
         target=reference.target,
         location=reference.location,
         docstring=_first_line(declarations, reference),
-        accepts=ACCEPTS.get(known(reference.target), "") if role == "validator" else "",
+        accepts=ACCEPTS.get(like, ""),
+        like=like,
     )
 
 

@@ -193,10 +193,10 @@ def _option(
 
 def _fields(
     machine: Machine, found: Object, content: dict[Any, Value], keys: dict[str, str]
-) -> tuple[dict[str, model.Value], dict[str, Location], dict[str, model.Value]]:
+) -> tuple[dict[str, Any], dict[str, Location], dict[str, model.Value]]:
     """Return a dict's known fields, where they stand, and the keys that nobody knows."""
     fields = {key: field for field, key in keys.items() if key}
-    values: dict[str, model.Value] = {}
+    values: dict[str, Any] = {}
     locations: dict[str, Location] = {}
     extra: dict[str, model.Value] = {}
     for key, value in content.items():

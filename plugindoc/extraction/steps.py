@@ -22,7 +22,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.things import Actions, Option, Plugin, Template, TemplateUse, Use
 from plugindoc.model.things import Function as Named
 from plugindoc.model.uses import fits
-from plugindoc.model.values import Known, Text
+from plugindoc.model.values import Known, Reference, Text
 from plugindoc.reading.syntax import Block, ClassDefinition, FunctionDefinition, Global, Statement
 
 if TYPE_CHECKING:
@@ -142,9 +142,7 @@ class Doings:
 
     def of_named(self, target: str) -> Actions:
         """Return what a validator or processor does, by its whole dotted name."""
-        module, _, name = target.rpartition(".")
-        home = self.machine.program.find(module, self.declarations.plugins[0].module)
-        function = None if home is None else self.machine.program.member(home, name)
+        function = self.declarations.callable(Reference(target, target))
         if not isinstance(function, Function):
             return Actions()
         parameters = [p.name for p in function.node.parameters if not p.kind]

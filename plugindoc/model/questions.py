@@ -9,8 +9,9 @@ from collections import defaultdict
 from functools import cached_property
 
 from plugindoc.model.anchors import identity
+from plugindoc.model.asking import asked_when, naming_groups
 from plugindoc.model.bringing import Brought, brought_by, brought_by_step
-from plugindoc.model.conditions import Condition, all_of, options_of
+from plugindoc.model.conditions import AllOf, AnyOf, Condition, all_of, options_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
     Function,
@@ -126,6 +127,11 @@ class Questions:
         """Return a validator or processor by its qualified name."""
         return self._functions_by_name.get(name)
 
+    def like(self, name: str) -> str:
+        """Return the short name of the validator of Packstack that a function is, "" for others."""
+        found = self._functions_by_name.get(name)
+        return "" if found is None else found.like
+
     @cached_property
     def _usage_by_place(self) -> dict[tuple[str, str, int], UsageEntry]:
         return {
@@ -143,20 +149,33 @@ class Questions:
 
     # When
 
+    @cached_property
+    def _naming(self) -> dict[str, list[OptionGroup]]:
+        return naming_groups(self.groups)
+
+    def named_by(self, name: str) -> tuple[OptionGroup, ...]:
+        """Return the groups whose pre- or post-condition is the name of an option.
+
+        They have to know its answer, so that it is asked even where its own group is not.
+        """
+        return tuple(self._naming.get(name, ()))
+
     def shown_when(self, option: Option) -> Condition:
-        """Return when an option applies: its guards and its group's pre-condition."""
-        group = self.group_of(option)
-        return all_of((group.guard, group.condition, option.guard))
+        """Return when an option is asked: with its group, or where a condition names it."""
+        return asked_when(option, self.group_of(option), self._naming)
 
     def shown_when_in_full(self, option: Option) -> Condition:
-        """Return `shown_when` with the conditions of the options that it names, transitively."""
+        """Return `shown_when` with the conditions of the options that it needs, transitively.
+
+        Of alternatives, one is enough: what only one of them needs is left out.
+        """
         seen = {option.name}
         waiting = [self.shown_when(option)]
         found: list[Condition] = []
         while waiting:
             condition = waiting.pop(0)
             found.append(condition)
-            for name in options_of(condition):
+            for name in _needed(condition):
                 named = self.option(name)
                 if named is not None and name not in seen:
                     seen.add(name)
@@ -287,3 +306,10 @@ class Questions:
     def brought_in_by(self, template: Template) -> tuple[Template | Step, ...]:
         """Return the steps that name a template and the templates that include it."""
         return self._bringers.get(template.name, ())
+
+
+def _needed(condition: Condition) -> tuple[str, ...]:
+    """Return the options that a condition speaks of whichever of its alternatives holds."""
+    parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
+    needed = (options_of(part) for part in parts if not isinstance(part, AnyOf))
+    return tuple(dict.fromkeys(name for names in needed for name in names))

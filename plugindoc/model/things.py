@@ -12,6 +12,7 @@ import msgspec
 
 from plugindoc.model.conditions import ALWAYS, Condition
 from plugindoc.model.locations import Location
+from plugindoc.model.outcomes import Outcome
 from plugindoc.model.values import Reference, Value
 
 __all__ = [
@@ -146,7 +147,8 @@ class Option(_Thing, frozen=True):
 
     `fields` tells where each field's value stands, by the field's name here. `extra` holds keys
     that the protocol does not know. `usage_location` is the place of the text, in the plugin or
-    in the usage document.
+    in the usage document. `outcomes` says what its processors and validators make of the answers
+    that matter: the default, each choice, two of them, nothing, and a text that nobody means.
     """
 
     name: str
@@ -169,6 +171,7 @@ class Option(_Thing, frozen=True):
     deprecates: Value | None = None
     message: Value | None = None
     message_values: Value | None = None
+    outcomes: tuple[Outcome, ...] = ()
     extra: dict[str, Value] = {}
     fields: dict[str, Location] = {}
     guard: Condition = ALWAYS
@@ -305,8 +308,8 @@ class Plugin(_Thing, frozen=True):
 class Function(_Thing, frozen=True):
     """A validator or processor, in the installer or in a plugin.
 
-    `name` is that of the references to it; `accepts` says in words what one of the installer's own
-    validators lets pass, "" where that is not known.
+    `name` is that of the references to it. `like` is the short name of the validator of Packstack
+    that it is, "" for others; `accepts` says in words what that one lets pass.
     """
 
     name: str
@@ -315,6 +318,7 @@ class Function(_Thing, frozen=True):
     location: Location | None = None
     docstring: str = ""
     accepts: str = ""
+    like: str = ""
     actions: Actions = Actions()
 
 

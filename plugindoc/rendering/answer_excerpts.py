@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import msgspec
 
 from plugindoc.model.names import nearest
-from plugindoc.model.things import Option
-from plugindoc.model.values import Known, Reference, members, truth
 from plugindoc.rendering.blocks import Block, Code, Note, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
-from plugindoc.validation import known, refusal
+from plugindoc.validation import outcome_of, refusal_words
 
 __all__ = ["Mistake", "answer_excerpt", "mistakes"]
 
@@ -48,17 +46,7 @@ def _mistake(catalogue: Catalogue, name: str, value: str) -> str:
         return f"no option {name}" + (f"; did you mean {near}?" if near else "")
     if option.name != name:
         return f"{name} is an old name; write {option.name}"
-    return next((f"{name}={value} {why}" for why in _refusals(option, value)), "")
-
-
-def _refusals(option: Option, value: str) -> Iterator[str]:
-    """Yield why validators refuse a value; what a processor may change first is not judged."""
-    if truth(option.processors) is not False:
-        return
-    listed = option.choices.value if isinstance(option.choices, Known) else None
-    choices = [str(choice) for choice in listed] if isinstance(listed, list) else []
-    for validator in members(option.validators):
-        if isinstance(validator, Reference):
-            why = refusal(known(validator.target), value, choices)
-            if why is not None:
-                yield why
+    outcome = outcome_of(option, value, catalogue.questions.like)
+    if outcome.accepted is not False:
+        return ""
+    return f"{name}={value} {refusal_words(option, outcome)}"

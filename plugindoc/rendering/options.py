@@ -43,7 +43,7 @@ from plugindoc.rendering.texts import (
     value_parts,
 )
 from plugindoc.rendering.uses import doubt_paragraph, use_bullets
-from plugindoc.validation import MATCHING, known
+from plugindoc.validation import MATCHING
 
 __all__ = [
     "badges",
@@ -118,12 +118,10 @@ def told_choices(option: Option) -> tuple[Value, ...]:
     return () if all(choice == Known("") for choice in choices) else choices
 
 
-def matches_choices(option: Option) -> bool:
+def matches_choices(catalogue: Catalogue, option: Option) -> bool:
     """Tell whether the choices are regular expressions that an answer has to match."""
-    return any(
-        isinstance(validator, Reference) and known(validator.target) in MATCHING
-        for validator in members(option.validators)
-    )
+    names = (words(validator) for validator in members(option.validators))
+    return any(catalogue.questions.like(name) in MATCHING for name in names)
 
 
 def option_text_blocks(catalogue: Catalogue, option: Option) -> tuple[Block, ...]:
@@ -160,7 +158,7 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     yield _line("Type", text_parts(option_type(catalogue, option), link_to))
     yield Field("Default", tuple(_default(catalogue, option.default)))
     if choices := told_choices(option):
-        label = "Has to match" if matches_choices(option) else "Choices"
+        label = "Has to match" if matches_choices(catalogue, option) else "Choices"
         yield _line(label, tuple(_choices(catalogue, option, choices)))
     elif option.choices is not None and not is_known(option.choices):
         yield _line("Choices", value_parts(option.choices, link_to))
@@ -247,6 +245,11 @@ def _conditions(catalogue: Catalogue, option: Option) -> Iterator[Field]:
             parts = (lead, *condition_parts(full, catalogue.link_to))
             blocks.append(Paragraph(parts, role="muted"))
         yield Field("Shown when", tuple(blocks))
+    asking = catalogue.questions.named_by(option.name)
+    if asking and not isinstance(catalogue.questions.group_of(option).condition, Always):
+        titles = _comma(tuple((_revealed(catalogue, group),) for group in asking))
+        reason = (Part("where its own group is not, as their condition: "), *titles)
+        yield _line("Also asked", reason)
     if revealed := catalogue.questions.reveals(option.name):
         yield _line("Reveals", _comma(tuple((_revealed(catalogue, thing),) for thing in revealed)))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugindoc.validation import ACCEPTS, known, refusal
+from plugindoc.validation import ACCEPTS, complaint, known
 
 
 @pytest.mark.parametrize(
@@ -10,14 +10,14 @@ from plugindoc.validation import ACCEPTS, known, refusal
     [("validate_port", "65534", "65535"), ("validate_not_empty", "x", "")],
 )
 def test_words_and_judgement_agree(validator: str, last: str, first_refused: str) -> None:
-    assert refusal(validator, last) is None
-    assert refusal(validator, first_refused) is not None
+    assert "" == complaint(validator, last)
+    assert complaint(validator, first_refused)
 
 
 @pytest.mark.parametrize("validator", ["validate_options", "validate_multi_regexp"])
 def test_choices_that_are_not_known_refuse_nothing(validator: str) -> None:
-    assert refusal(validator, "other", ["one"]) is not None
-    assert refusal(validator, "other") is None
+    assert complaint(validator, "other", ["one"])
+    assert complaint(validator, "other") is None
 
 
 def test_the_words_name_the_last_port_and_the_empty_text() -> None:
@@ -29,7 +29,7 @@ def test_the_words_name_the_last_port_and_the_empty_text() -> None:
     ("target", "name"),
     [
         ("packstack.installer.validators.validate_port", "validate_port"),
-        ("source_packstack.installer.validators.validate_port", "validate_port"),
+        ("source_packstack.installer.validators.validate_port", ""),
         ("installer.validators.validate_port", ""),
         ("packstack.installer.validators.validate_weather", ""),
         ("web_100.validate_port", ""),
@@ -55,21 +55,21 @@ def test_only_a_function_of_packstacks_module_is_known_by_its_name(target: str, 
 def test_what_each_validator_takes_and_refuses(
     validator: str, taken: list[str], refused: list[str]
 ) -> None:
-    assert taken == [value for value in [*taken, *refused] if refusal(validator, value) is None]
+    assert taken == [value for value in [*taken, *refused] if not complaint(validator, value)]
 
 
 @pytest.mark.parametrize(
-    ("patterns", "value", "complaint"),
+    ("patterns", "value", "expected"),
     [
-        (["^[0-9]+$"], "12", None),
+        (["^[0-9]+$"], "12", ""),
         (["^[0-9]+$", "^x"], "twelve", "does not match ^[0-9]+$ or ^x"),
         (["(a+)+$"], "b", None),  # could take for ever: not judged
         (["(a|a)*(b|b)*"], "c", None),
-        (["["], "x", None),  # no regular expression
+        (["["], "x", ""),  # no regular expression
         (["^a$"], "b" * 300, None),  # too long to be tried
     ],
 )
 def test_regular_expressions_are_tried_where_that_ends(
-    patterns: list[str], value: str, complaint: str | None
+    patterns: list[str], value: str, expected: str | None
 ) -> None:
-    assert complaint == refusal("validate_regexp", value, patterns)
+    assert expected == complaint("validate_regexp", value, patterns)

@@ -8,19 +8,18 @@ from typing import Final
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
 from plugindoc.checking.rules.base import Example, Rule, option
 from plugindoc.checking.rules.judging import (
-    all_known,
     choices,
     is_blank,
     is_settled,
-    known_validators,
     place,
     processes,
     validator_names,
 )
 from plugindoc.checking.subject import Subject
+from plugindoc.model.outcomes import FOREIGN
 from plugindoc.model.things import Option
-from plugindoc.model.values import Known, Reference, members
-from plugindoc.validation import refusal
+from plugindoc.model.values import Known, members, words
+from plugindoc.validation import outcome_of
 
 __all__ = [
     "ChoicesNotEnforced",
@@ -31,28 +30,6 @@ __all__ = [
 ]
 
 _ENFORCING: Final = ("validate_options", "validate_multi_options")
-_HARMLESS: Final = frozenset(
-    {
-        "validate_export",
-        "validate_file",
-        "validate_float",
-        "validate_integer",
-        "validate_ip",
-        "validate_ldap_dn",
-        "validate_ldap_url",
-        "validate_multi_export",
-        "validate_multi_ip",
-        "validate_multi_ping",
-        "validate_multi_ssh",
-        "validate_not_empty",
-        "validate_ping",
-        "validate_port",
-        "validate_ssh",
-        "validate_sshkey",
-        "validate_writeable_directory",
-    }
-)
-"""Validators of the installer that do not look at the choices."""
 
 
 def _backend(
@@ -155,24 +132,26 @@ class DefaultNotInChoices(Rule):
 
 
 def _is_placeholder(each: Option) -> bool:
-    placeholder = isinstance(each.default, Known) and each.default.value == "PW_PLACEHOLDER"
-    names = [member.name for member in members(each.processors) if isinstance(member, Reference)]
-    return placeholder and any(name.endswith("process_password") for name in names)
+    """Tell whether the default stands for a password that a processor generates."""
+    placeholder = "PW_PLACEHOLDER"
+    if not isinstance(each.default, Known) or each.default.value != placeholder:
+        return False
+    return outcome_of(each, placeholder).value is not None
 
 
 class ChoicesNotEnforced(Rule):
     """Find choices that no validator looks at.
 
     ## What it does
-    Reports an option with an `OPTION_LIST` whose validators all ignore it.
+    Reports an option with an `OPTION_LIST` whose processors and validators take an answer that is
+    none of it.
 
     ## Why is this bad
     The prompt shows the choices, the installer accepts anything: a misspelt answer fails on a host,
     half an hour later.
 
     ## What it cannot see
-    A plugin's own validator may look at the choices; such options are left alone. So are those
-    whose processor changes the value.
+    Options whose validators and processors cannot be followed.
     """
 
     code = "PD205"
@@ -185,12 +164,14 @@ class ChoicesNotEnforced(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options that take any value."""
         for each in subject.questions.options:
-            if not any(choices(each)) or not all_known(each.validators) or processes(each):
-                continue
-            if set(validator_names(each)) <= _HARMLESS:
+            outcome = outcome_of(each, FOREIGN)
+            if any(choices(each)) and outcome.accepted is True:
+                changed = (
+                    "" if outcome.value is None else f", and makes {words(outcome.value)} of it"
+                )
                 yield Finding(
                     object=each.name,
-                    message=f"no validator of {each.name} holds an answer against its choices",
+                    message=f"{each.name} takes any answer, whatever its choices are{changed}",
                     location=place(each, "choices"),
                     hint="add validate_options to its validators",
                 )
@@ -272,8 +253,10 @@ class ChoicesValidatorWithoutList(Rule):
             empty = each.choices is None or (
                 isinstance(each.choices, Known) and each.choices.value in (None, False, [], "")
             )
-            names = [one for one in known_validators(each) if one in (*_ENFORCING, *_PATTERNS)]
-            if empty and names:
+            functions = (subject.questions.function(words(m)) for m in members(each.validators))
+            names = [f.like for f in functions if f and f.like in (*_ENFORCING, *_PATTERNS)]
+            takes = any(known.accepted is True and known.answer for known in each.outcomes)
+            if empty and names and not takes:
                 yield Finding(
                     object=each.name,
                     message=f"{names[0]} refuses every answer to {each.name}, which has no choices",
@@ -289,16 +272,14 @@ class DefaultFailsValidator(Rule):
     """Find defaults that the option's own validators refuse.
 
     ## What it does
-    Runs what the installer's validators do (numbers, ports, addresses, regular expressions, NFS
-    exports) on a known default.
+    Follows the option's processors and validators with a known default.
 
     ## Why is this bad
     Whoever accepts the default is asked again, or the run ends.
 
     ## What it cannot see
-    Validators of plugins, and those that ask a host or a disk. Where the choices or patterns are
-    not known, what holds an answer against them is not judged. An empty default is the usual way to
-    say “must be given” and is left alone, as is one that a processor changes.
+    What cannot be followed: code that asks a host or a disk, or that is not in the tree and is not
+    Packstack's own. An empty default is the usual way to say “must be given” and is left alone.
     """
 
     code = "PD215"
@@ -311,19 +292,15 @@ class DefaultFailsValidator(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options whose default is refused."""
         for each in subject.questions.options:
-            default = _default(each)
-            if default is None:
+            if not isinstance(each.default, Known) or is_blank(each.default):
                 continue
-            patterns = each.choices.value if isinstance(each.choices, Known) else None
-            listed = [str(value) for value in patterns] if isinstance(patterns, list) else []
-            for name in known_validators(each):
-                complaint = refusal(name, default, listed)
-                if complaint:
-                    yield Finding(
-                        object=each.name,
-                        message=f"{name} refuses the default {default!r} of {each.name}: "
-                        f"it {complaint}",
-                        location=place(each, "default"),
-                        hint="mend the default or the validators",
-                    )
-                    break
+            outcome = outcome_of(each, each.default.value)
+            if outcome.accepted is False and is_settled(each.default):
+                why = f": {outcome.why}" if outcome.why else ""
+                yield Finding(
+                    object=each.name,
+                    message=f"{outcome.by} refuses the default {each.default.value!r} of "
+                    f"{each.name}{why}",
+                    location=place(each, "default"),
+                    hint="correct the default or the validators",
+                )

@@ -151,7 +151,7 @@ class MatchImpossible(Rule):
                     object=identity(thing),
                     message=f"{_title(thing)} can never apply: {reason}",
                     location=_place(thing),
-                    hint="mend the condition or its match",
+                    hint="correct the condition or its match",
                 )
 
 
@@ -194,8 +194,9 @@ class ConditionOnLaterGroup(Rule):
     on nothing.
 
     ## What it cannot see
-    Conditions that are an option's *name* are no problem: the installer asks that option first.
-    Where a plugin puts its groups before others', the rule keeps silent.
+    Conditions that are an option's *name* are no problem: the installer asks that option first,
+    so that functions of later groups may read it too. Where a plugin puts its groups before
+    others', the rule keeps silent.
     """
 
     code = "PD303"
@@ -216,6 +217,18 @@ class ConditionOnLaterGroup(Rule):
         ),
     )
     valid = (
+        _groups(
+            ("DISK", '"PRE_CONDITION": "CONFIG_CACHE_USE", "PRE_CONDITION_MATCH": "y"', _YES_NO),
+            (
+                "RAID",
+                (
+                    '"PRE_CONDITION": lambda config: config["CONFIG_CACHE_USE"],'
+                    ' "PRE_CONDITION_MATCH": "y"'
+                ),
+                _YES_NO,
+            ),
+            ("CACHE", _ALWAYS, _YES_NO),
+        ),
         _groups(
             ("CACHE", _ALWAYS, _YES_NO),
             (
@@ -241,6 +254,8 @@ class ConditionOnLaterGroup(Rule):
                 homes = [
                     subject.questions.group_of(o) for o in subject.questions.options_named(name)
                 ]
+                if any(turn[id(one)] < turn[id(group)] for one in subject.questions.named_by(name)):
+                    continue  # whose condition asks for it first
                 if homes and all(turn[id(home)] >= turn[id(group)] for home in homes):
                     own = homes[0].name == group.name
                     when = "asked in it" if own else f"asked later (group {homes[0].name})"
@@ -374,16 +389,18 @@ class GatedCondition(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield conditions that hang on a gate."""
-        named_first = {
-            text for g in subject.questions.groups if (text := known_text(g.pre_condition))
-        }
+        turn = {id(group): number for number, group in enumerate(subject.questions.groups)}
         for group in subject.questions.groups:
             if not isinstance(group.pre_condition, Reference):
                 continue
             own = set(options_of(all_of((group.guard, group.condition))))
             for name in options_of(group.condition):
                 gates = _gates(name, own, group, subject)
-                if gates and name not in named_first and _insists(group, name, subject):
+                first = any(
+                    known_text(one.pre_condition) == name and turn[id(one)] < turn[id(group)]
+                    for one in subject.questions.named_by(name)
+                )
+                if gates and not first and _insists(group, name, subject):
                     yield Finding(
                         object=group.name,
                         message=f"the condition of group {group.name} reads {name}, which is only "

@@ -11,6 +11,7 @@ from typing import Final
 from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import NEVER, Condition, all_of, evaluate, options_of
 from plugindoc.model.locations import Location
+from plugindoc.model.outcomes import FOREIGN
 from plugindoc.model.things import Option, UsageDocument
 from plugindoc.model.values import (
     Alternatives,
@@ -23,7 +24,7 @@ from plugindoc.model.values import (
     members,
     truth,
 )
-from plugindoc.validation import known
+from plugindoc.validation import outcome_of
 
 __all__ = [
     "all_known",
@@ -35,7 +36,6 @@ __all__ = [
     "excludes",
     "is_blank",
     "is_settled",
-    "known_validators",
     "known_words",
     "option_texts",
     "place",
@@ -118,16 +118,6 @@ def validator_names(option: Option) -> tuple[str, ...]:
     )
 
 
-def known_validators(option: Option) -> tuple[str, ...]:
-    """Return the short names of the validators whose judgement is known."""
-    found = (
-        known(member.target)
-        for member in members(option.validators)
-        if isinstance(member, Reference)
-    )
-    return tuple(name for name in found if name)
-
-
 def processes(option: Option) -> bool | None:
     """Tell whether processors change the value; None where they are not known."""
     if option.processors is None:
@@ -149,7 +139,10 @@ def choices(option: Option) -> list[str]:
 def enforced_choices(option: Option) -> list[str]:
     """Return the only values that an option can have; none where it can have others."""
     enforced = validator_names(option)[:1] == ("validate_options",) and not option.processors
-    return choices(option) if enforced else []
+    listed = choices(option)
+    others = (FOREIGN, ",".join(listed[:2]) if len(listed) > 1 else FOREIGN)
+    told = all(outcome_of(option, other).accepted is False for other in others)
+    return listed if enforced and told else []
 
 
 _MOST_COMBINATIONS: Final = 1_000

@@ -12,7 +12,8 @@ from plugindoc.checking.rules.judging import choices, known_words, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.names import sounds_secret
 from plugindoc.model.things import Option
-from plugindoc.model.values import Known, Reference, members, truth
+from plugindoc.model.values import Known, Reference, members, truth, words
+from plugindoc.validation import outcome_of
 
 __all__ = [
     "ConfirmWithoutMask",
@@ -155,13 +156,14 @@ class PasswordPlaceholderWithoutProcessor(Rule):
     """Find password placeholders that nothing replaces.
 
     ## What it does
-    Reports an option whose default is `PW_PLACEHOLDER` and that has no processor at all.
+    Reports an option whose default is `PW_PLACEHOLDER`, where no processor puts anything else in
+    its place.
 
     ## Why is this bad
     The password is then the word PW_PLACEHOLDER, on every installation.
 
     ## What it cannot see
-    Whether a plugin's own processor replaces it; such options are left alone.
+    Processors that cannot be followed.
     """
 
     code = "PD210"
@@ -173,14 +175,21 @@ class PasswordPlaceholderWithoutProcessor(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield placeholders without a processor."""
         for each in subject.questions.options:
-            placeholder = isinstance(each.default, Known) and each.default.value == _PLACEHOLDER
-            if placeholder and truth(each.processors) is False:
+            if each.default == Known(_PLACEHOLDER) and _stays(each):
                 yield Finding(
                     object=each.name,
                     message=f"the password of {each.name} is the literal {_PLACEHOLDER}",
                     location=place(each, "default"),
                     hint='add process_password to its "PROCESSORS"',
                 )
+
+
+def _stays(each: Option) -> bool:
+    """Tell whether the placeholder surely comes through the processors unchanged."""
+    outcome = outcome_of(each, _PLACEHOLDER)
+    processors = {words(member) for member in members(each.processors)}
+    unclear = outcome.accepted is None and outcome.by in processors
+    return truth(each.processors) is False or (outcome.value is None and not unclear)
 
 
 _SECRET_TALK: Final = re.compile(

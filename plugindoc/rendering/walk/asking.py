@@ -262,7 +262,7 @@ def _summary(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
 def _choices(catalogue: Catalogue, option: Option) -> Iterator[str | tuple[Part, ...]]:
     choices = told_choices(option)
     if choices:
-        yield " It has to match: " if matches_choices(option) else " Choices: "
+        yield " It has to match: " if matches_choices(catalogue, option) else " Choices: "
         yield listed([value_parts(choice, catalogue.link_to) for choice in choices], "or")
         yield "."
 

@@ -117,9 +117,7 @@ def test_remarks(answers: str, expected: list[tuple[str, str, str]], check: Chec
 
 def test_the_text_names_place_and_nearest(check: Check) -> None:
     result = check(f"{SOUND}CONFIG_PROT=1\n")
-    assert "answers.txt:4: error: CONFIG_PROT is no option; the installer ignores it" in (
-        result.stdout
-    )
+    assert "answers.txt:4: error: CONFIG_PROT is no option of this installer" in result.stdout
     assert "(did you mean CONFIG_PORT?)" in result.stdout
     assert "3 answers, 1 error." in result.stdout
 
@@ -128,7 +126,7 @@ def test_an_old_name_leads_to_the_new_one(check: Check) -> None:
     output = check(f"{SOUND}CONFIG_SETUP=y\n").stdout
     assert "CONFIG_SETUP is an old name of CONFIG_INSTALL (write CONFIG_INSTALL)" in output
     output = check(f"{SOUND}CONFIG_SETUP=y\nCONFIG_INSTALL=y\n").stdout
-    assert "which is answered as well: this one is ignored" in output
+    assert "which is answered as well (delete it)" in output
 
 
 def test_a_value_that_is_refused_is_shown(check: Check) -> None:
@@ -152,18 +150,21 @@ def test_secrets_are_never_printed(answers: str, form: str, check: Check) -> Non
     assert "hunter2" not in result.output
 
 
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (b"CONFIG_A=1\n", "answers.txt:1: there is no [general] in front of the first answer"),
-        (b"\xff\xfe", "answers.txt: not UTF-8 (byte 0)"),
-        (b"[general]\nhunter2\n", "answers.txt:2: neither NAME=VALUE nor a comment"),
-    ],
-)
-def test_what_is_no_answer_file(content: bytes, complaint: str, check: Check) -> None:
-    result = check(content)
+def test_a_file_that_is_no_text(check: Check) -> None:
+    result = check(b"\xff\xfe")
     assert 2 == result.exit_code
-    assert complaint in result.stderr
+    assert "answers.txt: not UTF-8 (byte 0)" in result.stderr
+
+
+def test_a_malformed_line_hides_no_other_finding(check: Check) -> None:
+    result = check(f"hunter2\n{SOUND}CONFIG_INSTALL=x\n[all]\nCONFIG_PORT=http\n", "--format=json")
+    assert [
+        ("malformed-line", "error", ""),
+        ("not-a-choice", "error", "CONFIG_INSTALL"),
+        ("malformed-line", "error", ""),
+        ("refused-value", "error", "CONFIG_PORT"),
+    ] == remarks(result)
+    assert 1 == result.exit_code
     assert "hunter2" not in result.output
 
 
@@ -177,3 +178,165 @@ def test_a_file_or_installer_that_is_not_there(tmp_path: Path) -> None:
     result = CliRunner().invoke(plugindoc, ["answers", "check", str(file), nowhere])
     assert 2 == result.exit_code
     assert "nowhere" in result.stderr
+
+
+SWITCHES = """
+from example.installer import processors
+from example.installer import validators
+
+
+def initConfig(controller):
+    def option(name, default, **more):
+        return {"CONF_NAME": name, "CMD_OPTION": name.lower(), "DEFAULT_VALUE": default, **more}
+
+    def group(name, pre, match, *params, **more):
+        controller.addGroup({"GROUP_NAME": name, "PRE_CONDITION": pre,
+                             "PRE_CONDITION_MATCH": match, **more}, list(params))
+
+    number = {"VALIDATORS": [validators.validate_integer]}
+    group("FIRST", False, True, option("CONFIG_X", "n"), option("CONFIG_CHECK", "n"))
+    group("SECOND", "CONFIG_X", "y",
+          option("CONFIG_Y", "n"), option("CONFIG_IN_SECOND", "1", **number))
+    group("THIRD", "CONFIG_Y", "y", option("CONFIG_Z", "1", **number))
+    group("OWN", "CONFIG_BACKUP", "y", option("CONFIG_BACKUP", "y"), option("CONFIG_DIR", "/srv"))
+    group("CHECKED", "CONFIG_CHECK", "y", option("CONFIG_ONE", "1"),
+          POST_CONDITION="CONFIG_IN_FIFTH", POST_CONDITION_MATCH="yes")
+    group("FIFTH", "CONFIG_X", "y",
+          option("CONFIG_IN_FIFTH", "yes", PROCESSORS=[processors.process_word]))
+
+
+def initSequences(controller):
+    if controller.CONF["CONFIG_X"] == "y" and controller.CONF["CONFIG_DIR"] == "/":
+        raise RuntimeError("no backup of everything")
+"""
+VALIDATORS = """
+class Refused(Exception):
+    pass
+
+
+def validate_integer(param, options=None):
+    if not param.isdigit():
+        raise Refused("digits only")
+"""
+PROCESSORS = """
+def process_word(param, name, config=None):
+    return param.strip().lower()
+"""
+
+
+@pytest.fixture
+def switches(tmp_path: Path) -> Check:
+    example = tmp_path / "example"
+    for folder in ("plugins", "installer"):
+        (example / folder).mkdir(parents=True)
+        (example / folder / "__init__.py").touch()
+    (example / "__init__.py").touch()
+    (example / "plugins" / "switch_100.py").write_text(SWITCHES)
+    (example / "installer" / "validators.py").write_text(VALIDATORS)
+    (example / "installer" / "processors.py").write_text(PROCESSORS)
+
+    def run(answers: str, *words: str) -> Result:
+        (tmp_path / "answers.txt").write_text(f"[general]\n{answers}")
+        command = ["answers", "check", str(tmp_path / "answers.txt"), str(example), *words]
+        return CliRunner().invoke(plugindoc, command)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        # What a pre-condition names is asked although its own group is off.
+        ("CONFIG_Y=y\nCONFIG_Z=abc\n", [("refused-value", "CONFIG_Z")]),
+        ("CONFIG_X=n\nCONFIG_Y=n\nCONFIG_Z=abc\n", [("not-applicable", "CONFIG_Z")]),
+        ("CONFIG_Y=y\nCONFIG_IN_SECOND=abc\n", [("not-applicable", "CONFIG_IN_SECOND")]),
+        ("CONFIG_X=y\nCONFIG_IN_SECOND=abc\n", [("refused-value", "CONFIG_IN_SECOND")]),
+        # So is one in the group that it opens.
+        ("CONFIG_BACKUP=n\n", []),
+        ("CONFIG_BACKUP=n\nCONFIG_DIR=/\n", [("not-applicable", "CONFIG_DIR")]),
+        # A post-condition's option is asked where the group is.
+        ("CONFIG_CHECK=y\nCONFIG_IN_FIFTH= YES \n", []),
+        ("CONFIG_CHECK=y\nCONFIG_IN_FIFTH=no\n", [("refused-group", "CHECKED")]),
+        ("CONFIG_CHECK=n\nCONFIG_IN_FIFTH=no\n", [("not-applicable", "CONFIG_IN_FIFTH")]),
+        # All parts of a refused combination must hold.
+        ("CONFIG_X=y\nCONFIG_DIR=/\n", [("refused-combination", "switch_100")]),
+        ("CONFIG_X=y\nCONFIG_DIR=/srv\n", []),
+        ("CONFIG_DIR=/\n", []),
+    ],
+)
+def test_asked_through_conditions(
+    answers: str, expected: list[tuple[str, str]], switches: Check
+) -> None:
+    found = json.loads(switches(answers, "--format", "json").stdout)["remarks"]
+    assert expected == [(each["kind"], each["option"]) for each in found]
+
+
+def test_a_refusal_quotes_the_validator(switches: Check) -> None:
+    output = switches("CONFIG_Y=y\nCONFIG_Z=abc\n").stdout
+    assert "CONFIG_Z: 'abc' is refused by validators.validate_integer: digits only" in output
+
+
+def test_what_cannot_be_followed_is_named(check: Check) -> None:
+    found = json.loads(check(SOUND + "CONFIG_PW=PW_PLACEHOLDER\n", "--format", "json").stdout)
+    reason = "a password is generated, unless there is a default one"
+    expected = {
+        "function": "processors.process_password",
+        "reason": reason,
+        "options": ["CONFIG_PW"],
+    }
+    assert [expected] == found["unchecked"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "secret"),
+    [("True", True), ("False", False), ("None", False), ("ask_somebody()", True)],
+)
+def test_a_value_that_may_be_secret_is_not_shown(
+    declared: str,
+    secret: bool,  # noqa: FBT001 - a case
+    tmp_path: Path,
+) -> None:
+    plugins = tmp_path / "example" / "plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "example_100.py").write_text(
+        "from packstack.installer import validators\n"
+        "def initConfig(controller):\n"
+        '    controller.addGroup({"GROUP_NAME": "A", "PRE_CONDITION_MATCH": True}, [\n'
+        f'        {{"CONF_NAME": "CONFIG_A", "MASK_INPUT": {declared}, "DEFAULT_VALUE": "1",\n'
+        '         "VALIDATORS": [validators.validate_integer]}])\n'
+    )
+    file = tmp_path / "answers.txt"
+    file.write_text("[general]\nCONFIG_A=hunter2\n")
+    result = CliRunner().invoke(plugindoc, ["answers", "check", str(file), str(plugins.parent)])
+    assert 1 == result.exit_code
+    assert secret is ("hunter2" not in result.output)
+
+
+OLD = """
+def initConfig(controller):
+    controller.addGroup({"GROUP_NAME": "A", "PRE_CONDITION_MATCH": True}, [
+        {"CONF_NAME": "CONFIG_A", "DEPRECATES": ["CONFIG_B", "CONFIG_C"], "DEFAULT_VALUE": "n"}])
+    controller.addGroup(
+        {"GROUP_NAME": "B", "PRE_CONDITION": "CONFIG_A", "PRE_CONDITION_MATCH": "y"},
+        [{"CONF_NAME": "CONFIG_D", "DEFAULT_VALUE": "n"}])
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "kinds"),
+    [
+        ("CONFIG_B=\nCONFIG_C=y\nCONFIG_D=1\n", ["deprecated-option", "deprecated-option"]),
+        ("CONFIG_B=\nCONFIG_D=1\n", ["deprecated-option", "not-applicable"]),
+        ("CONFIG_B=y\nCONFIG_C=n\n", ["deprecated-option"] * 3),
+    ],
+)
+def test_answers_under_old_names(answers: str, kinds: list[str], tmp_path: Path) -> None:
+    plugins = tmp_path / "example" / "plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "example_100.py").write_text(OLD)
+    file = tmp_path / "answers.txt"
+    file.write_text(f"[general]\n{answers}")
+    command = ["answers", "check", str(file), str(plugins.parent), "--format", "json"]
+    result = CliRunner().invoke(plugindoc, command)
+    assert kinds == [each["kind"] for each in json.loads(result.stdout)["remarks"]]
+    assert int("CONFIG_C=n" in answers) == result.exit_code

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugindoc.answers import AnswersError, parse
+from plugindoc.answers.parsing import parse
 
 LINES = st.lists(
     st.sampled_from(
@@ -48,40 +48,44 @@ def by_configparser(text: str) -> dict[str, str] | None:
 
 @given(LINES)
 def test_the_same_as_python_s_own_parser(lines: list[str]) -> None:
-    text = "\n".join(lines)
-    try:
-        found = {answer.name.lower(): answer.value for answer in parse(text, "answers.txt")}
-    except AnswersError:
-        found = None
-    expected = by_configparser(text)
-    if expected is not None and found is not None:
-        expected = {name: " ".join(value.split()) for name, value in expected.items()}
-        assert expected == {name: " ".join(value.split()) for name, value in found.items()}
+    found = parse("\n".join(lines), "answers.txt")
+    expected = by_configparser("\n".join(lines))
+    if expected is None:
+        assert found.faults
     else:
-        assert expected is found
+        values = {answer.name.lower(): " ".join(answer.value.split()) for answer in found.answers}
+        assert () == found.faults
+        assert {name: " ".join(value.split()) for name, value in expected.items()} == values
 
 
 def test_names_have_places() -> None:
-    first, second = parse("[general]\n\n# comment\nCONFIG_A=1\nCONFIG_B=2\n", "answers.txt")
+    first, second = parse("[general]\n\n# comment\nCONFIG_A=1\nCONFIG_B=2\n", "answers.txt").answers
     assert ("CONFIG_A", "1", 4) == (first.name, first.value, first.location.line)
     assert ("CONFIG_B", "2", 5) == (second.name, second.value, second.location.line)
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "line", "complaint"),
     [
-        ("CONFIG_A=1\n", "answers.txt:1: there is no [general] in front of the first answer"),
-        ("[general]\nCONFIG_A\n", "answers.txt:2: neither NAME=VALUE nor a comment"),
-        ("[all]\nCONFIG_A=1\n", "answers.txt:1: section [all]; an answer file has only [general]"),
+        ("CONFIG_A=1\n", 1, "there is no [general] in front of the first answer"),
+        ("[general]\nCONFIG_A\n", 2, "neither NAME=VALUE nor a comment"),
+        ("[general]\n=1\n", 2, "neither NAME=VALUE nor a comment"),
+        ("[all]\nCONFIG_A=1\n", 1, "section [all]; an answer file has only [general]"),
     ],
 )
-def test_what_is_no_answer_file_is_told_with_its_line(text: str, complaint: str) -> None:
-    with pytest.raises(AnswersError) as error:
-        parse(text, "answers.txt")
-    assert complaint == str(error.value)
+def test_a_line_that_cannot_be_read_is_a_fault(text: str, line: int, complaint: str) -> None:
+    (fault,) = parse(text, "answers.txt").faults
+    assert (complaint, line) == (fault.message, fault.location.line)
 
 
-def test_a_message_never_shows_a_line() -> None:
-    with pytest.raises(AnswersError) as error:
-        parse("[general]\nhunter2\n", "answers.txt")
-    assert "hunter2" not in str(error.value)
+def test_lines_behind_one_that_cannot_be_read_are_read() -> None:
+    found = parse("CONFIG_A=1\nhunter2\n[general]\nCONFIG_B=2\n???\nCONFIG_C=3\n", "a.txt")
+    assert ["CONFIG_A", "CONFIG_B", "CONFIG_C"] == [answer.name for answer in found.answers]
+    assert [1, 2, 5] == [fault.location.line for fault in found.faults]
+    assert not any("hunter2" in fault.message for fault in found.faults)
+
+
+@pytest.mark.parametrize("unit", [" ", "[", "=", " =", "\t:"])
+def test_a_line_takes_time_in_proportion_to_its_length(unit: str) -> None:
+    # A quadratic pattern would take hours here.
+    parse(f"[general]\nCONFIG_A{unit * 1_000_000}x\n", "answers.txt")

@@ -14,7 +14,7 @@ from plugindoc.rendering.layout import Layout
 PLUGIN = '''
 """Asks."""
 
-from demo.installer import processors, validators
+from packstack.installer import processors, validators
 
 
 def initConfig(controller):

@@ -92,10 +92,14 @@ VALIDATORS = '''
 
 def validate_options(param, options=None):
     """Lets only the choices pass."""
+    if param and param not in options:
+        raise ValueError("no choice")
 
 
 def validate_not_empty(param, options=None):
     """Refuses an empty value."""
+    if not param:
+        raise ValueError("empty")
 '''
 
 PROCESSORS = '''

@@ -1,0 +1,4 @@
+"""Answer files against a model: what an installer will make of them.
+
+Import from the rooms: `parsing`, `settling`, `checking`.
+"""

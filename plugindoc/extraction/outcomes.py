@@ -1,0 +1,296 @@
+"""What processors and validators make of an answer: their code is followed with it.
+
+A function whose code is not in the tree is known only where it is one of Packstack's own, which
+`validation` knows. Everything else is not known, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from plugindoc.evaluation.config import Configuration
+from plugindoc.evaluation.limits import Exhausted, Stop
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.state.values import Arguments, Bound, Function, Value
+from plugindoc.extraction.freeze import freeze
+from plugindoc.extraction.library import LIBRARY
+from plugindoc.model import values as model
+from plugindoc.model.conditions import describe
+from plugindoc.model.outcomes import FOREIGN, Outcome
+from plugindoc.model.things import Option, OptionGroup, Plugin
+from plugindoc.validation import complaint, known, processed
+
+if TYPE_CHECKING:
+    from plugindoc.evaluation.events import Raised
+    from plugindoc.extraction.declarations import Declarations
+
+__all__ = ["Outcomes"]
+
+_STEPS: Final = 20_000
+_MOST_CHOICES: Final = 20
+_MOST_KEPT: Final = 10_000
+
+
+class _Prober(Machine):
+    """A machine that notices whether an error may be raised that nothing in the code catches."""
+
+    doubtful = False
+
+    def doubt(self) -> None:
+        """Say that something here may raise, nobody knows whether."""
+        self.doubtful = self.doubtful or not self.trials
+        super().doubt()
+
+
+class _Returned(msgspec.Struct, frozen=True):
+    value: model.Value
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    why: str
+
+
+class _Unclear(msgspec.Struct, frozen=True):
+    why: str
+
+
+_Result = _Returned | _Refused | _Unclear
+
+
+class Outcomes:
+    """Follows the processors and validators of one installer."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self._declarations = declarations
+        self._machine = _Prober(declarations.machine.program, dict(LIBRARY))
+        declarations.machine.program.runner = declarations.machine.run_module
+        self._kept: dict[bytes, Outcome] = {}
+
+    def fill(self, plugins: tuple[Plugin, ...]) -> tuple[Plugin, ...]:
+        """Return plugins whose options tell what becomes of the answers that matter.
+
+        Those are the default, each choice, two of them, nothing, and one that nobody means.
+        """
+        return tuple(
+            msgspec.structs.replace(plugin, groups=tuple(map(self._filled, plugin.groups)))
+            for plugin in plugins
+        )
+
+    def _filled(self, group: OptionGroup) -> OptionGroup:
+        options = tuple(
+            msgspec.structs.replace(
+                option, outcomes=tuple(self.of(option, answer) for answer in _telling(option))
+            )
+            if _has_functions(option)
+            else option
+            for option in group.options
+        )
+        return msgspec.structs.replace(group, options=options)
+
+    def of(
+        self, option: Option, answer: object, config: Mapping[str, object] | None = None
+    ) -> Outcome:
+        """Return what becomes of an answer; `config` is what is known of the configuration."""
+        parts = (option.name, option.processors, option.validators, option.choices, answer)
+        identity = msgspec.json.encode(parts)
+        known = self._kept.get(identity)
+        if known is not None:
+            return known
+        read: set[str] = set()
+        found = self._follow(option, answer, config or {}, read)
+        if not read and len(self._kept) < _MOST_KEPT:
+            self._kept[identity] = found
+        return found
+
+    def like(self, function: model.Reference) -> str:
+        """Return which of Packstack's validators a function is, by its short name; "" for others.
+
+        A function whose code is here is one where it has the name and, as far as both are known,
+        gives the same judgement of every probe.
+        """
+        here = self._declarations.callable(function) is not None
+        name = known(function.target, here=here)
+        if not name or not here:
+            return name
+        for probe in (*_PROBES, *_MORE_PROBES):
+            expected = complaint(name, probe, _CHOICES)
+            found = self._call(function, (probe, _CHOICES), {}, set())
+            compared = expected is not None and not isinstance(found, _Unclear)
+            if compared and bool(expected) is not isinstance(found, _Refused):
+                return ""
+        return name
+
+    def _follow(
+        self, option: Option, answer: object, config: Mapping[str, object], read: set[str]
+    ) -> Outcome:
+        data: Any = answer
+        for function in _functions(option.processors):
+            result = self._call(function, (data, option.name), config, read)
+            if not isinstance(result, _Returned):
+                return _ended(answer, function, result)
+            if not isinstance(result.value, model.Known):
+                return Outcome(
+                    answer=answer,
+                    value=result.value,
+                    accepted=None,
+                    by=model.words(function),
+                    why=_reason(result.value),
+                )
+            data = result.value.value
+        kept = type(data) is type(answer) and data == answer
+        changed = None if kept else model.Known(data)
+        listed = option.choices.value if isinstance(option.choices, model.Known) else None
+        choices = listed if isinstance(listed, list) else [] if option.choices is None else listed
+        unclear: Outcome | None = None
+        for function in _functions(option.validators):
+            result = self._call(function, (data, choices), config, read)
+            if isinstance(result, _Returned):
+                continue
+            ended = _ended(answer, function, result, changed)
+            if isinstance(result, _Refused):
+                return ended
+            unclear = unclear or ended
+        return unclear or Outcome(answer=answer, value=changed)
+
+    def _call(
+        self,
+        function: model.Value,
+        given: tuple[Any, Any],
+        config: Mapping[str, object],
+        read: set[str],
+    ) -> _Result:
+        if not isinstance(function, model.Reference):
+            reason = getattr(function, "reason", "")
+            return _Unclear(f"which function this is is not known{reason and f': {reason}'}")
+        code = self._declarations.callable(function)
+        if code is None:
+            return _known(function, given)
+        return self._run(code, given, config, read)
+
+    def _run(
+        self,
+        function: Function | Bound,
+        given: tuple[Any, Any],
+        config: Mapping[str, object],
+        read: set[str],
+    ) -> _Result:
+        machine = self._machine
+        code = function if isinstance(function, Function) else function.function
+        if not isinstance(code, Function):
+            return _Unclear("its code is not in this tree")
+        machine.start(code.home)
+        machine.steps = machine.allowed = _STEPS
+        machine.doubtful, machine.events = False, []
+        depth = machine.heap.depth
+        machine.heap.push()
+        answers = Configuration()
+        answers.answered = True
+        answers.written.content.update(config)
+        first, second = given
+        values: list[Value] = [self._made(first, code), self._made(second, code)]
+        if isinstance(second, str):
+            values.append(answers)
+        try:
+            found = machine.call_with(function, Arguments(values, {}), code.node)
+        except Stop:
+            return self._raised(machine.raised)
+        except (Exhausted, RecursionError):
+            return _Unclear("it takes too long to follow")
+        else:
+            return self._returned(found)
+        finally:
+            read.update(str(event.key) for event in machine.events or () if event.kind == "read")
+            machine.heap.cut(depth)
+            machine.finish()
+
+    def _made(self, value: object, code: Function) -> Value:
+        if isinstance(value, list):
+            return self._machine.new("list", list(value), code.node)
+        return value
+
+    def _raised(self, raised: list[Raised]) -> _Result:
+        sure = [one for one in raised if not one.path]
+        if not sure:
+            return _Unclear("whether it raises depends on the run")
+        text = sure[0].text
+        return _Refused("" if text is None else model.words(freeze(self._machine, text)))
+
+    def _returned(self, found: Value) -> _Result:
+        machine = self._machine
+        doubts = [condition for one in machine.raised for condition in one.path] or machine.path
+        if doubts:
+            return _Unclear(f"depends on {describe(doubts[0])}")
+        value = freeze(machine, found)
+        if machine.doubtful and isinstance(value, model.Known):
+            return _Unclear("it calls what is not in this tree")
+        return _Returned(value)
+
+
+def _reason(value: model.Value) -> str:
+    """Return why a processor's result is not known."""
+    if isinstance(value, model.Dynamic):
+        return value.reason
+    if isinstance(value, model.Alternatives):
+        told = (_reason(branch.value) for branch in value.branches)
+        return next((reason for reason in told if reason), "it depends on other answers")
+    return "" if isinstance(value, model.Known) else "parts of the result are not known"
+
+
+def _telling(option: Option) -> Iterator[object]:
+    """Yield the answers whose outcomes tell most about an option, each once."""
+    listed = option.choices.value if isinstance(option.choices, model.Known) else ()
+    choices = listed[:_MOST_CHOICES] if isinstance(listed, list) else []
+    default = [option.default.value] if isinstance(option.default, model.Known) else []
+    several = [f"{choices[0]},{choices[1]}"] if len(choices) > 1 else []
+    seen: list[object] = []
+    for answer in (*default, *choices, *several, "", FOREIGN):
+        if answer is not None and not any(
+            answer == one and type(answer) is type(one) for one in seen
+        ):
+            seen.append(answer)
+            yield answer
+
+
+def _has_functions(option: Option) -> bool:
+    return any(True for value in (option.processors, option.validators) for _ in _functions(value))
+
+
+def _functions(value: model.Value | None) -> tuple[model.Value, ...]:
+    """Return the functions of a list; the list itself where its members are not known."""
+    if value is None or model.truth(value) is False:
+        return ()
+    return model.members(value) or (value,)
+
+
+def _ended(
+    answer: object, function: model.Value, result: _Result, value: model.Value | None = None
+) -> Outcome:
+    return Outcome(
+        answer=answer,
+        value=value,
+        accepted=False if isinstance(result, _Refused) else None,
+        by=model.words(function),
+        why="" if isinstance(result, _Returned) else result.why,
+    )
+
+
+def _known(function: model.Reference, given: tuple[Any, Any]) -> _Result:
+    """Return what is known of one of Packstack's own functions, whose code is not here."""
+    first, second = given
+    if isinstance(second, str):
+        found = processed(function.target, first)
+        return _Unclear("its code is not in this tree") if found is None else _Returned(found)
+    choices = [str(choice) for choice in second] if isinstance(second, list) else []
+    why = complaint(known(function.target), first, choices)
+    if why is None:
+        return _Unclear("its code is not in this tree")
+    return _Refused(why) if why else _Returned(model.Known(None))
+
+
+_CHOICES: Final = ["a", "b"]
+_PROBES: Final = ("", "a", "b", "a,b", "a, c", "1", "-1", "1.5", "0", "80", "65535", "192.0.2.1")
+_MORE_PROBES: Final = ("2001:db8::1", "192.0.2.1/24", "192.0.2.1:/x", "x:/y", "a b", "y", "n", "/")
+"""What tells one of Packstack's validators from another function of its name."""
