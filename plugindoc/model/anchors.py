@@ -8,12 +8,17 @@ from typing import Final
 from plugindoc.model.things import Function, Option, OptionGroup, Plugin, Sequence, Step, Template
 from plugindoc.model.values import words
 
-__all__ = ["Thing", "anchor", "fact_anchor", "identity", "option_anchor", "slug"]
+__all__ = ["Thing", "anchor", "fact_anchor", "fragment", "identity", "option_anchor", "slug"]
 
 Thing = Plugin | OptionGroup | Option | Sequence | Step | Template | Function
 
 _OUTSIDE_SLUG: Final = re.compile(r"[^a-z0-9]+")
 _OUTSIDE_NAME: Final = re.compile(r"[^A-Za-z0-9_.:-]+")
+
+
+def fragment(text: str) -> str:
+    """Return a text as an id that needs no quoting anywhere: other characters become hyphens."""
+    return _OUTSIDE_NAME.sub("-", text) or "-"
 
 
 def slug(title: str) -> str:
@@ -43,24 +48,24 @@ def anchor(thing: Thing) -> str:
         case Option(name=name):
             return option_anchor(name)
         case Plugin(module=module):
-            return f"plugin-{_OUTSIDE_NAME.sub('-', module)}"
+            return f"plugin-{fragment(module)}"
         case OptionGroup(name=name):
-            return f"group-{_OUTSIDE_NAME.sub('-', name)}"
+            return f"group-{fragment(name)}"
         case Sequence(plugin=plugin, title=title):
-            return f"sequence-{_OUTSIDE_NAME.sub('-', plugin)}-{slug(title)}"
+            return f"sequence-{fragment(plugin)}-{slug(title)}"
         case Step(plugin=plugin, title=title):
-            return f"step-{_OUTSIDE_NAME.sub('-', plugin)}-{slug(words(title))}"
+            return f"step-{fragment(plugin)}-{slug(words(title))}"
         case Template(name=name):
             return f"template-{slug(name)}"
         case Function(name=name):
-            return f"function-{_OUTSIDE_NAME.sub('-', name)}"
+            return f"function-{fragment(name)}"
 
 
 def option_anchor(name: str) -> str:
     """Return the anchor of an option, or of an old name of one."""
-    return _OUTSIDE_NAME.sub("-", name)
+    return fragment(name)
 
 
 def fact_anchor(key: str) -> str:
     """Return the anchor of a fact."""
-    return f"fact-{_OUTSIDE_NAME.sub('-', key)}"
+    return f"fact-{fragment(key)}"

@@ -5,8 +5,9 @@ Texts in blocks are plain text, whatever they look like: no part of them is mark
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -17,12 +18,14 @@ __all__ = [
     "Card",
     "Code",
     "Diagram",
+    "Failure",
     "Field",
     "Fields",
     "Figure",
     "Finder",
     "Flow",
     "Kind",
+    "Mentions",
     "Note",
     "PageLink",
     "Paragraph",
@@ -36,7 +39,8 @@ __all__ = [
     "ThingLink",
     "WebLink",
     "as_section",
-    "linked_sources",
+    "mentions",
+    "one_line",
     "plain_text",
 ]
 
@@ -44,6 +48,8 @@ Kind: TypeAlias = Literal[
     "module", "group", "option", "sequence", "step", "template", "fact", "function"
 ]
 """What a name can be the name of; the object types of the Sphinx domain."""
+
+_LINE_END: Final = re.compile(r"[ \t]*\n[ \t\n]*")
 
 Style: TypeAlias = Literal["plain", "literal", "emphasis", "strong", "hole", "muted"]
 
@@ -203,6 +209,13 @@ class Note(_Block, frozen=True, tag="note"):
     kind: Literal["note", "warning"] = "note"
 
 
+class Failure(_Block, frozen=True, tag="failure"):
+    """What stands in the place of something that could not be shown; `source` is where that is."""
+
+    message: str
+    source: SourceLink | None = None
+
+
 class Diagram(_Block, frozen=True, tag="diagram"):
     """A picture (a whole ``<svg>`` element), and what it says in blocks for all other formats.
 
@@ -254,6 +267,7 @@ Block: TypeAlias = (
     | Rows
     | Note
     | Diagram
+    | Failure
     | Summary
     | Finder
     | Flow
@@ -274,25 +288,47 @@ def as_section(card: Card, *more: Block) -> Section:
 
 
 def plain_text(parts: tuple[Part, ...]) -> str:
-    """Return the text of parts without their looks and links."""
-    return "".join(part.text for part in parts)
+    """Return the text of parts without their looks and links, in one line."""
+    return one_line("".join(part.text for part in parts))
 
 
-def linked_sources(blocks: Iterable[Block]) -> set[SourceLink]:
-    """Return all links to source lines in blocks."""
-    found: set[SourceLink] = set()
+def one_line(text: str) -> str:
+    """Return a text in one line: in some formats a line's first letters are commands."""
+    return _LINE_END.sub(" ", text) if "\n" in text else text
+
+
+class Mentions(msgspec.Struct):
+    """What blocks say that a page has to know before it is written."""
+
+    sources: set[SourceLink] = msgspec.field(default_factory=set)
+    things: set[tuple[str, str]] = msgspec.field(default_factory=set)
+    pictures: list[str] = msgspec.field(default_factory=list)
+    failures: list[Failure] = msgspec.field(default_factory=list)
+
+
+def mentions(blocks: Iterable[Block]) -> Mentions:
+    """Return the source lines and the things (kind and name) that blocks link to, and failures."""
+    found = Mentions()
     _collect(blocks, found)
     return found
 
 
-def _collect(value: object, found: set[SourceLink]) -> None:
+def _collect(value: object, found: Mentions) -> None:
+    if isinstance(value, Part):
+        value = value.link
     if isinstance(value, SourceLink):
-        found.add(value)
+        found.sources.add(value)
+    elif isinstance(value, ThingLink):
+        found.things.add((value.kind, value.name))
     elif isinstance(value, tuple | list):
         for member in value:
             _collect(member, found)
-    elif isinstance(value, Part):
-        _collect(value.link, found)
     elif isinstance(value, _Block):
+        if isinstance(value, Failure):
+            found.failures.append(value)
+        elif isinstance(value, Diagram):
+            found.pictures.append(value.svg)
+        elif isinstance(value, Card):
+            found.things.add((value.kind, value.name))
         for field in value.__struct_fields__:
             _collect(getattr(value, field), found)

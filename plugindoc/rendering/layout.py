@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 
-__all__ = ["ADDRESS", "Layout", "address"]
+__all__ = ["ADDRESS", "Layout", "address", "addressed"]
 
 ADDRESS: Final = "plugindoc:"
 """Begins the address of a thing in a picture, until a page's writer puts the real one there."""
@@ -16,6 +18,12 @@ ADDRESS: Final = "plugindoc:"
 def address(kind: str, name: str) -> str:
     """Return a thing's address for pictures, which know no pages."""
     return f"{ADDRESS}{kind}/{quote(name, safe='')}"
+
+
+def addressed(svg: str) -> set[tuple[str, str]]:
+    """Return kind and name of the things that a picture leads to."""
+    found = re.findall(rf'href="{re.escape(ADDRESS)}(\w+)/([^"]*)"', svg)
+    return {(kind, unquote(html.unescape(name))) for kind, name in found}
 
 
 class Layout(msgspec.Struct, frozen=True):

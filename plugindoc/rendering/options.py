@@ -32,6 +32,7 @@ from plugindoc.rendering.blocks import (
 )
 from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.diagrams import neighbourhood
+from plugindoc.rendering.failing import lasting_card
 from plugindoc.rendering.guards import condition_blocks
 from plugindoc.rendering.steps import title_part
 from plugindoc.rendering.texts import (
@@ -58,6 +59,7 @@ __all__ = [
 _YES_AND_NO = ({"y", "n"}, {"yes", "no"}, {"true", "false"})
 
 
+@lasting_card("option")
 def option_card(catalogue: Catalogue, option: Option) -> Card:
     """Return the card of one declaration of an option."""
     old = catalogue.old_names(option)

@@ -25,6 +25,7 @@ from plugindoc.rendering.blocks import (
     Rows,
 )
 from plugindoc.rendering.catalogue import Catalogue, address
+from plugindoc.rendering.failing import lasting, lasting_card
 from plugindoc.rendering.options import badges, is_secret, option_text_blocks
 from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.requests import OptionFilter
@@ -59,7 +60,7 @@ def option_rows(catalogue: Catalogue, chosen: OptionFilter) -> Rows:
     options = [o for o in catalogue.questions.options if _is_chosen(catalogue, o, chosen)]
     plugins = tuple(dict.fromkeys(printable(option.plugin) for option in options))
     marks = ("secret", "renamed", "undocumented", "conditional")
-    rows = tuple(_option_row(catalogue, option) for option in options)
+    rows = tuple(_lasting_row(catalogue, option) for option in options)
     used = tuple(mark for mark in marks if any(mark in row.facets for row in rows))
     facets = (("Plugin", plugins), ("Only", used))
     return Rows(rows, "options", tuple(facet for facet in facets if len(facet[1]) > 0))
@@ -73,6 +74,15 @@ def _is_chosen(catalogue: Catalogue, option: Option, chosen: OptionFilter) -> bo
         and (not chosen.deprecated or bool(catalogue.old_names(option)))
         and (not chosen.undocumented or not option_text_blocks(catalogue, option))
     )
+
+
+def _lasting_row(catalogue: Catalogue, option: Option) -> Row:
+    try:
+        return _option_row(catalogue, option)
+    except Exception:  # noqa: BLE001 - any mistake costs one row; the option's card names it
+        return Row(
+            (Part(printable(option.name), "literal", catalogue.link(option.name, "option")),)
+        )
 
 
 def _option_row(catalogue: Catalogue, option: Option) -> Row:
@@ -189,7 +199,11 @@ def fact_cards(catalogue: Catalogue) -> tuple[Block, ...]:
     """Return the cards of all facts."""
     if not catalogue.facts:
         return (Paragraph((Part("No step sets a key of its own."),)),)
-    return tuple(fact_card(catalogue, key) for key in catalogue.facts)
+    return tuple(card for key in catalogue.facts for card in lasting(_one_fact, catalogue, key))
+
+
+def _one_fact(catalogue: Catalogue, key: str) -> tuple[Card]:
+    return (fact_card(catalogue, key),)
 
 
 def fact_card(catalogue: Catalogue, key: str) -> Card:
@@ -212,6 +226,7 @@ def fact_card(catalogue: Catalogue, key: str) -> Card:
     )
 
 
+@lasting_card("function")
 def function_card(catalogue: Catalogue, function: Function) -> Card:
     """Return the card of a validator or processor: what it does, which options use it."""
     link_to = catalogue.link_to

@@ -19,6 +19,7 @@ from plugindoc.rendering.blocks import (
     as_section,
 )
 from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.failing import lasting, lasting_card
 from plugindoc.rendering.guards import condition_blocks
 from plugindoc.rendering.options import option_card
 from plugindoc.rendering.steps import action_fields, sequence_card, step_card
@@ -52,12 +53,13 @@ def plugin_page(catalogue: Catalogue, plugin: Plugin) -> Section:
     return as_section(
         plugin_card(catalogue, plugin),
         *(_group_section(catalogue, group) for group in plugin.groups),
-        *_steps(catalogue, plugin),
-        *_constraints(catalogue, plugin),
-        *_hooks(catalogue, plugin),
+        *lasting(_steps, catalogue, plugin),
+        *lasting(_constraints, catalogue, plugin),
+        *lasting(_hooks, catalogue, plugin),
     )
 
 
+@lasting_card("module")
 def plugin_card(catalogue: Catalogue, plugin: Plugin) -> Card:
     """Return a plugin as a card: what it is, and what it declares."""
     return Card(
@@ -128,6 +130,7 @@ def _group_section(catalogue: Catalogue, group: OptionGroup) -> Section:
     )
 
 
+@lasting_card("group")
 def group_card(catalogue: Catalogue, group: OptionGroup) -> Card:
     """Return a group as a card that lists its options."""
     return Card(

@@ -34,6 +34,7 @@ from plugindoc.rendering.blocks import (
     Style,
 )
 from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.failing import lasting_card
 from plugindoc.rendering.guards import condition_blocks, guarded
 from plugindoc.rendering.texts import (
     docstring_parts,
@@ -57,6 +58,7 @@ __all__ = [
 _Guarded = Command | Failure | Message | Resource | TemplateUse | Use
 
 
+@lasting_card("sequence")
 def sequence_card(catalogue: Catalogue, sequence: Sequence) -> Card:
     """Return the card of a sequence, which lists its steps."""
     fields = [
@@ -86,6 +88,7 @@ def title_part(catalogue: Catalogue, thing: Sequence | Step, style: Style = "pla
     return Part(printable(title), style, catalogue.link(identity(thing), kind))
 
 
+@lasting_card("step")
 def step_card(catalogue: Catalogue, step: Step) -> Card:
     """Return the card of a step: its condition and everything that it does."""
     doc = tuple(

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from plugindoc.model.things import Actions, Template
 from plugindoc.rendering.blocks import Block, Bullets, Card, Field, Fields, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.failing import lasting_card
 from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import paragraphs, printable, text_parts
 
 __all__ = ["template_card"]
 
 
+@lasting_card("template")
 def template_card(catalogue: Catalogue, template: Template) -> Card:
     """Return everything about a template."""
     text = paragraphs(printable(template.summary))

@@ -19,6 +19,7 @@ from plugindoc.rendering.blocks import (
     Block,
     Bullets,
     Card,
+    Failure,
     Fields,
     Note,
     Paragraph,
@@ -62,6 +63,8 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[RenderableType]:
                 yield _fields(block)
             case Note(blocks=inner):
                 yield from _blocks(inner)
+            case Failure(message=message):
+                yield Text(message, "red")
 
 
 def _text(parts: Iterable[Part]) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from plugindoc.model.things import Plugin
 from plugindoc.rendering.blocks import Block, PageLink, Part, Row, Rows, Section
 from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.failing import lasting
 from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.texts import first_sentence, paragraphs, printable, text_parts
 from plugindoc.rendering.walk.answering import answering
@@ -26,15 +27,8 @@ def walkthrough_page(catalogue: Catalogue, plugin: Plugin) -> Section:
 
 def walkthrough(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:
     """Return a plugin's walkthrough in sections, in the order of the plugin's code."""
-    return (
-        *opening(catalogue, plugin),
-        *asking(catalogue, plugin),
-        *answering(catalogue, plugin),
-        *running(catalogue, plugin),
-        *delivering(catalogue, plugin),
-        *switching(catalogue, plugin),
-        *printing(catalogue, plugin),
-    )
+    parts = (opening, asking, answering, running, delivering, switching, printing)
+    return tuple(block for part in parts for block in lasting(part, catalogue, plugin))
 
 
 def walkthrough_list(catalogue: Catalogue) -> tuple[Block, ...]:

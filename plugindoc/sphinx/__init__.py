@@ -11,6 +11,7 @@ from plugindoc.sphinx import (
     expanding,
     generated,
     nodes,
+    outdating,
     output,
     published,
 )
@@ -50,10 +51,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(name, default, rebuild, types)
     app.connect("config-inited", warn_unknown_settings)
     app.connect("builder-inited", in_one_line(generated.prepare))
-    app.connect("env-get-outdated", generated.outdated)
+    app.connect("env-get-outdated", outdating.outdated)
     app.connect("doctree-resolved", expanding.expand, priority=100)
     app.connect("warn-missing-reference", warn_missing)
     app.connect("env-updated", in_one_line(published.check))
+    app.connect("env-updated", outdating.relinked)
+    app.connect("doctree-read", outdating.note_roles)
     app.connect("html-collect-pages", published.collect)
     app.connect("html-page-context", published.add_redirects)
     app.connect("doctree-read", contents.keep_titles, priority=900)

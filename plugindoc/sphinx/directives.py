@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from plugindoc.rendering.blocks import mentions
 from plugindoc.rendering.requests import (
     OVERVIEWS,
     NotFoundError,
@@ -21,9 +24,11 @@ from plugindoc.sphinx.placing import Placer
 from plugindoc.sphinx.sources import UnknownSourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from docutils.nodes import Node
 
-    from plugindoc.rendering.blocks import Kind
+    from plugindoc.rendering.blocks import Failure, Kind
 
 __all__ = ["DIRECTIVES"]
 
@@ -39,17 +44,32 @@ class _Asking(SphinxDirective):
 
     def ask(self, request: Request) -> list[Node]:
         """Return the nodes of the answer; an unknown name is a warning at the directive's line."""
-        from plugindoc.rendering.replies import answer, digest  # noqa: PLC0415 - see `generated`
+        from plugindoc.rendering.failing import failure  # noqa: PLC0415 - see `generated`
+        from plugindoc.rendering.replies import answer, digest  # noqa: PLC0415 - as above
 
         try:
             catalogue = self.domain.catalogue(request.source)
             blocks = answer(catalogue, request)
         except (NotFoundError, UnknownSourceError) as error:
             return self.complain(str(error))
+        except SphinxError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any mistake costs one directive
+            blocks = (failure(error),)
+        self.warn_of(mentions(blocks).failures, request.source)
         self.domain.note_request(request, digest(blocks))
         owns = self.domain.sources.owns(self.env.docname)
         placer = Placer(self.state.document, self.domain, prefix=catalogue.prefix, owns=owns)
         return placer.place(blocks)
+
+    def warn_of(self, failures: Iterable[Failure], source: str) -> None:
+        """Warn about what could not be shown, at its own place, else at the directive's."""
+        for failed in failures:
+            location = self.get_location()
+            if failed.source is not None:
+                root = self.domain.catalogue(source).project.root
+                location = f"{Path(root, failed.source.path)}:{failed.source.line}"
+            logger.warning(failed.message, location=location, type="plugindoc", subtype="failed")
 
     def complain(self, message: str) -> list[Node]:
         """Warn at the directive's own line, and say it in the page."""

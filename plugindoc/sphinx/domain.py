@@ -83,9 +83,11 @@ class PluginDomain(Domain):
         "objects": {},  # (kind, name) -> Entry
         "requests": {},  # document -> {Request: digest of the answer}
         "linked": {},  # document -> {(source, path)} whose source pages it links to
+        "links": {},  # document -> {(kind, name)} that it links to
+        "resolved": {},  # document -> digest of where those lead
         "state": {},  # what the last build read and wrote (see `generated`)
     }
-    data_version = 1
+    data_version = 2
     sources: Sources
     """The sources of the site, set when the builder starts; never pickled."""
     menus: dict[tuple[object, ...], str]
@@ -127,6 +129,10 @@ class PluginDomain(Domain):
         """Remember that a document links to a source file's page."""
         self.data["linked"].setdefault(self.env.docname, set()).add((source, path))
 
+    def note_links(self, things: Iterable[tuple[str, str]]) -> None:
+        """Remember to what, by kind and name, a document links."""
+        self.data["links"].setdefault(self.env.docname, set()).update(things)
+
     def sources_linked(self) -> set[tuple[str, str]]:
         """Return the source files that any document links to."""
         return {place for places in self.data["linked"].values() for place in places}
@@ -143,13 +149,14 @@ class PluginDomain(Domain):
             del self.objects[key]
         self.data["requests"].pop(docname, None)
         self.data["linked"].pop(docname, None)
+        self.data["links"].pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what a parallel reader found in some documents."""
         for key, entry in otherdata["objects"].items():
             if entry.document in docnames:
                 self.objects[key] = entry
-        for table in ("requests", "linked"):
+        for table in ("requests", "linked", "links"):
             for docname, found in otherdata[table].items():
                 if docname in docnames:
                     self.data[table][docname] = found

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sphinx.util import logging
+
 from plugindoc.sphinx.nodes import plugin_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from docutils import nodes
     from sphinx.application import Sphinx
 
+    from plugindoc.rendering.blocks import Block
+    from plugindoc.sphinx.writing import Writer
+
 __all__ = ["expand"]
+
+logger = logging.getLogger(__name__)
 
 
 def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -25,4 +34,20 @@ def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         writer = Writer(
             app.builder, docname, placed, prefix=waiting["prefix"], owns=waiting["owns"]
         )
-        waiting.parent.replace(waiting, writer.blocks(waiting["blocks"]))
+        waiting.parent.replace(waiting, list(_nodes(writer, waiting["blocks"])))
+
+
+def _nodes(writer: Writer, blocks: Iterable[Block]) -> Iterator[nodes.Node]:
+    for block in blocks:
+        try:
+            yield from writer.blocks((block,))
+        except Exception as error:  # noqa: BLE001 - any mistake costs one block
+            logger.warning(
+                "%s %s is left out: a mistake in plugindoc: %r",
+                type(block).__name__.lower(),
+                getattr(block, "name", ""),
+                error,
+                location=writer.document,
+                type="plugindoc",
+                subtype="failed",
+            )

@@ -11,21 +11,18 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from plugindoc.reading.discovery import NoPluginsError, discover
-from plugindoc.rendering.requests import NotFoundError
 from plugindoc.sphinx import written
 from plugindoc.sphinx.domain import PluginDomain
-from plugindoc.sphinx.sources import Sources, UnknownSourceError, fingerprint
+from plugindoc.sphinx.sources import Sources, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
     from plugindoc.protocol import Protocol
-    from plugindoc.rendering.requests import Request
 
-__all__ = ["outdated", "prepare"]
+__all__ = ["prepare"]
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +59,8 @@ def _remove_output(app: Sphinx, document: str) -> None:
     builder = app.builder
     if hasattr(builder, "get_outfilename"):  # builders of HTML have a layout of their own
         file = Path(builder.get_outfilename(document))
+        copied = f"{document}.md{app.config.html_sourcelink_suffix}"
+        Path(builder.outdir, "_sources", copied).unlink(missing_ok=True)
     elif suffix := getattr(builder, "out_suffix", ""):
         file = Path(builder.outdir, f"{document}{suffix}")
     else:
@@ -183,35 +182,3 @@ def _refuse_foreign(app: Sphinx, sources: Sources, texts: Mapping[str, Mapping[s
 def _plugin_folders(sources: Sources, name: str) -> set[Path]:
     found = discover(sources.paths[name], sources.protocol(name))
     return {Path(found.root, folder).resolve() for folder in found.folders}
-
-
-def outdated(
-    app: Sphinx,
-    env: BuildEnvironment,
-    _added: set[str],
-    _changed: set[str],
-    _removed: set[str],
-) -> list[str]:
-    """Return the documents that show something that changed since they were read."""
-    domain = cast("PluginDomain", app.env.domains["plugin"])
-    if not domain.sources.are_read:
-        return []
-    answers: dict[Request, str] = {}
-    found = []
-    for document, requests in env.domaindata["plugin"]["requests"].items():
-        for request, before in requests.items():
-            if request not in answers:
-                answers[request] = _digest(domain, request)
-            if answers[request] != before:
-                found.append(document)
-                break
-    return found
-
-
-def _digest(domain: PluginDomain, request: Request) -> str:
-    from plugindoc.rendering.replies import answer, digest  # noqa: PLC0415 - as in `_write`
-
-    try:
-        return digest(answer(domain.catalogue(request.source), request))
-    except (NotFoundError, UnknownSourceError):
-        return ""

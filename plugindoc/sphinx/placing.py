@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
+from plugindoc.model.anchors import fragment
 from plugindoc.model.printing import printable
 from plugindoc.rendering.blocks import (
     Block,
@@ -21,9 +22,10 @@ from plugindoc.rendering.blocks import (
     Kind,
     Section,
     SourceLink,
-    linked_sources,
+    mentions,
     plain_text,
 )
+from plugindoc.rendering.layout import addressed
 from plugindoc.sphinx.nodes import plugin_blocks
 from plugindoc.sphinx.source_pages import source_url
 
@@ -52,8 +54,13 @@ class Placer:
 
     def place(self, blocks: tuple[Block, ...]) -> list[Node]:
         """Return the nodes of blocks, and remember what the document shows and links to."""
-        for link in linked_sources(blocks):
+        mentioned = mentions(blocks)
+        for link in mentioned.sources:
             self._note_source(link)
+        before = f"{self.prefix}:" if self.prefix else ""
+        drawn = (thing for svg in mentioned.pictures for thing in addressed(svg))
+        things = {(kind, before + name) for kind, name in drawn}
+        self.domain.note_links(mentioned.things | things)
         return list(self._nodes(blocks))
 
     def _note_source(self, link: SourceLink) -> None:
@@ -102,22 +109,22 @@ class Placer:
         return made
 
     def _free(self, anchors: Iterable[str]) -> list[str]:
-        return [anchor for anchor in anchors if anchor not in self.document.ids]
+        return [one for one in map(fragment, anchors) if one not in self.document.ids]
 
     def _unused(self, anchor: str) -> str:
         """Return an anchor for what a page shows once more: Sphinx asks for one in each section."""
-        numbered = (f"{anchor}-again-{number}" for number in itertools.count(1))
+        numbered = (f"{fragment(anchor)}-again-{number}" for number in itertools.count(1))
         return next(name for name in numbered if name not in self.document.ids)
 
     def _enter(
         self, kind: Kind, name: str, anchors: tuple[str, ...], aliases: tuple[str, ...]
     ) -> None:
-        self.domain.note_object(kind, name, anchors[0], aliases)
+        self.domain.note_object(kind, name, fragment(anchors[0]), aliases)
 
 
 def _entries(thing: Card | Section) -> list[tuple[str, str, str, str, None]]:
     return [
-        ("single", f"{_in_index(name)} ({thing.kind})", thing.anchors[0], "", None)
+        ("single", f"{_in_index(name)} ({thing.kind})", fragment(thing.anchors[0]), "", None)
         for name in (thing.name, *thing.aliases)
     ]
 

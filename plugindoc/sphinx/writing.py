@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.errors import NoUri
 from sphinx.util.nodes import make_refnode
 
+from plugindoc.model.anchors import fragment
 from plugindoc.model.printing import printable
 from plugindoc.rendering.blocks import (
     Badge,
@@ -18,6 +19,7 @@ from plugindoc.rendering.blocks import (
     Card,
     Code,
     Diagram,
+    Failure,
     Field,
     Fields,
     Figure,
@@ -33,6 +35,7 @@ from plugindoc.rendering.blocks import (
     Summary,
     ThingLink,
     WebLink,
+    one_line,
     plain_text,
 )
 from plugindoc.sphinx.nodes import (
@@ -93,9 +96,8 @@ class Writer:
                 yield from self._card(block)
             case Rows():
                 yield self._rows(block)
-            case Note(kind=kind, blocks=inner):
-                kind_of_note = nodes.warning if kind == "warning" else nodes.note
-                yield kind_of_note("", *self.blocks(inner))
+            case Note() | Failure():
+                yield self._note(block)
             case Diagram(svg=svg, label=label, blocks=inner, folded=folded):
                 yield plugin_diagram(
                     "",
@@ -177,6 +179,12 @@ class Writer:
             classes=["no-search"],
         )
 
+    def _note(self, block: Note | Failure) -> Element:
+        if isinstance(block, Failure):
+            return nodes.warning("", nodes.paragraph("", block.message))
+        kind = nodes.warning if block.kind == "warning" else nodes.note
+        return kind("", *self.blocks(block.blocks))
+
     def _code(self, code: Code) -> Iterator[Node]:
         if code.caption:
             caption = nodes.paragraph("", "", *self._parts(code.caption), classes=["pd-caption"])
@@ -208,8 +216,9 @@ class Writer:
         signature["classes"] += ["sig", "sig-object", "plugin"]
         title = addnodes.desc_name("", plain_text(card.title))
         if self.owns:
-            signature["ids"] += [one for one in card.anchors if one not in self.placed]
-            self.placed.update(card.anchors)
+            anchors = [fragment(anchor) for anchor in card.anchors]
+            signature["ids"] += [one for one in anchors if one not in self.placed]
+            self.placed.update(anchors)
             signature += title
         else:
             signature += self._reference(card.kind, card.name, title)
@@ -218,7 +227,7 @@ class Writer:
             signature += self._parts(card.detail)
         if card.source is not None:
             place = f"{card.source.path.rpartition('/')[2]}:{card.source.line}"
-            shown = nodes.inline("", printable(place), classes=["pd-source"])
+            shown = nodes.inline("", one_line(printable(place)), classes=["pd-source"])
             signature += [nodes.Text(" "), self._source(card.source, shown)]
         content = addnodes.desc_content()
         if card.badges:
@@ -281,19 +290,20 @@ class Writer:
 
 
 def _styled(part: Part) -> Node:
+    text = one_line(part.text)
     match part.style:
         case "plain":
-            return nodes.Text(part.text)
+            return nodes.Text(text)
         case "literal":
-            return nodes.literal("", part.text)
+            return nodes.literal("", text)
         case "emphasis":
-            return nodes.emphasis("", part.text)
+            return nodes.emphasis("", text)
         case "strong":
-            return nodes.strong("", part.text)
+            return nodes.strong("", text)
         case "hole":
-            return nodes.literal("", part.text, classes=["pd-hole"])
+            return nodes.literal("", text, classes=["pd-hole"])
         case "muted":
-            return nodes.inline("", part.text, classes=["pd-muted"])
+            return nodes.inline("", text, classes=["pd-muted"])
 
 
 def _inline(node: Node) -> nodes.TextElement:

@@ -87,7 +87,7 @@ def _sequence(
 
 def _step(catalogue: Catalogue, plugin: Plugin, step: Step, shown: set[str]) -> Section:
     title = words(step.title)
-    anchor = f"step-{''.join(c if c.isalnum() else '-' for c in title.lower())}"
+    anchor = f"step-{''.join(c if c.isascii() and c.isalnum() else '-' for c in title.lower())}"
     about = _about(catalogue, plugin, step, shown)
     return station(catalogue, plugin, anchor, f"Step: {printable(title)}", about)
 

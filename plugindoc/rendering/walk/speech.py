@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+from plugindoc.model.anchors import fragment
 from plugindoc.model.conditions import Always, Condition
 from plugindoc.model.things import Option, Plugin, Step, Template
 from plugindoc.rendering.blocks import Block, Bullets, Paragraph, Part, Section
@@ -62,7 +63,8 @@ def station(
 ) -> Section:
     """Return a titled part of a plugin's walkthrough."""
     name = f"walkthrough-{plugin.module}-{anchor}"
-    return Section(say(title).parts, (catalogue.full_name(name).replace(":", "-"),), tuple(blocks))
+    anchor = fragment(catalogue.full_name(name).replace(":", "-"))
+    return Section(say(title).parts, (anchor,), tuple(blocks))
 
 
 def code(text: str) -> Part:
