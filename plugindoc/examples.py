@@ -130,6 +130,8 @@ STEPS = """
 """
 """What `initSequences` does with the one step, `create_manifest`."""
 
+_CONTROLLER = "class Controller:\n    def addGroup(self, group, params): ...\n"
+"""What makes the example a whole installer: what it lacks is nowhere."""
 _MODULE = "example_100"
 _PACKAGE = "example"
 
@@ -224,7 +226,11 @@ def _plugin(*, config: str = "", sequences: str = "", before: str = "") -> dict[
         config=textwrap.indent(config.rstrip() or "pass", "    "),
         sequences=textwrap.indent(sequences.rstrip() or "pass", "    "),
     )
-    return {f"{_PACKAGE}/__init__.py": "", f"{_PACKAGE}/plugins/{_MODULE}.py": text}
+    return {
+        f"{_PACKAGE}/__init__.py": "",
+        f"{_PACKAGE}/controller.py": _CONTROLLER,
+        f"{_PACKAGE}/plugins/{_MODULE}.py": text,
+    }
 
 
 def _dedented(text: str) -> str:

@@ -12,7 +12,8 @@ from plugindoc.extraction.declarations import Declarations, read_declarations
 from plugindoc.extraction.functions import functions_of
 from plugindoc.extraction.outcomes import Outcomes
 from plugindoc.extraction.steps import Doings
-from plugindoc.extraction.templates import read_templates
+from plugindoc.extraction.templates import Holder, read_templates
+from plugindoc.model.bases import split, together
 from plugindoc.model.outcomes import Outcome
 from plugindoc.model.things import (
     SCHEMA_VERSION,
@@ -23,11 +24,13 @@ from plugindoc.model.things import (
     Problem,
     Project,
     Template,
+    UsageDocument,
     Use,
 )
 from plugindoc.protocol import PACKSTACK, Protocol
+from plugindoc.reading.bases import BaseError, find_bases
 from plugindoc.reading.discovery import Found, NoPluginsError, discover
-from plugindoc.reading.files import Tree
+from plugindoc.reading.files import Tree, Trees
 
 __all__ = ["LoadError", "Reading", "load", "read"]
 
@@ -39,58 +42,92 @@ class LoadError(ValueError):
 class Reading(msgspec.Struct, frozen=True):
     """A project, and the means to ask what its installer makes of any answer.
 
-    `outcome` follows the code of an option's processors and validators; see `Outcomes.of`.
+    `outcome` follows the code of an option's processors and validators; see `Outcomes.of`. `base`
+    is what the project's bases declare and do, apart from it; None without a base.
     """
 
     project: Project
     outcome: Callable[[Option, object, Mapping[str, object]], Outcome]
+    base: Project | None = None
 
 
 def load(
-    path: str | os.PathLike[str], *, protocol: Protocol = PACKSTACK, name: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    protocol: Protocol = PACKSTACK,
+    name: str | None = None,
+    bases: Iterable[str | os.PathLike[str]] = (),
 ) -> Project:
     """Return what the plugins of an installer declare and do, without importing them.
 
     `path` may be a source tree, an installed or unpacked package, or its folder of plugins: the
     same project comes from all of them. `name` is the project's name, by default that of the
-    package that holds the plugins. Raises LoadError where there are no plugins; a plugin that
-    cannot be read is a problem in the project, and all others are still there.
+    package that holds the plugins. `bases` are the installers that a tree of add-on plugins adds
+    to: each a path of the same kinds, the name of an installed package, or an export's file.
+    Raises LoadError where there are no plugins; a plugin that cannot be read is a problem in the
+    project, and all others are still there.
     """
-    return read(path, protocol=protocol, name=name).project
+    return read(path, protocol=protocol, name=name, bases=bases).project
 
 
 def read(
-    path: str | os.PathLike[str], *, protocol: Protocol = PACKSTACK, name: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    protocol: Protocol = PACKSTACK,
+    name: str | None = None,
+    bases: Iterable[str | os.PathLike[str]] = (),
 ) -> Reading:
-    """Return what `load` does, and the means to ask what becomes of answers."""
+    """Return what `load` does, what its bases declare, and the means to ask about answers.
+
+    Raises LoadError as `load` does, and for a base that cannot be read.
+    """
     try:
         found = discover(Path(path), protocol)
-    except NoPluginsError as error:
+        beside = find_bases(bases, protocol)
+    except (NoPluginsError, BaseError) as error:
         raise LoadError(str(error)) from error
-    tree = Tree(found.root)
-    declarations = read_declarations(found, tree, protocol)
-    templates, template_problems = read_templates(found.root, _packages(found), protocol)
-    doings = Doings(declarations, templates)
+    own = Tree(found.root)
+    trees = {name: Tree(base.root, f"/{name}") for name, base in beside.trees.items()}
+    declarations = read_declarations(found, Trees(own, trees), protocol, beside)
+    templates, template_problems = read_templates(
+        Holder(found.root, _packages(found)),
+        *(Holder(b.root, _packages(b), f"/{name}/") for name, b in beside.trees.items()),
+        protocol=protocol,
+    )
+    exported = [t for project in beside.exports.values() for t in project.templates]
+    doings = Doings(declarations, (*templates, *exported))
     outcomes = Outcomes(declarations)
     plugins = outcomes.fill(doings.plugins())
     functions = doings.functions(functions_of(declarations, outcomes, plugins))
     installer = doings.installer(plugins, functions)
-    document = declarations.usage.document
-    project = Project(
+    whole = Project(
         schema_version=SCHEMA_VERSION,
         name=name or _packages(found)[0].resolve().name or protocol.name,
         plugins=plugins,
         templates=templates,
         functions=functions,
-        usage_documents=() if document is None else (document,),
-        problems=_problems((*_problems_of(declarations, tree), *template_problems)),
+        usage_documents=_documents(declarations),
+        problems=_problems((*_problems_of(declarations, own), *template_problems)),
         installer=installer,
         mentions=doings.mentions(plugins, _uses(plugins, functions, templates, installer)),
         sources=found.folders,
         protocol=protocol.name,
+        needs=declarations.needs,
+        bases=beside.names,
         root=str(found.root),
     )
-    return Reading(project, outcomes.of)
+    if not beside.names:
+        return Reading(whole, outcomes.of)
+    project, base = split(whole)
+    for one in beside.exports.values():
+        base = together(base, one)
+    return Reading(project, outcomes.of, base)
+
+
+def _documents(declarations: Declarations) -> tuple[UsageDocument, ...]:
+    usage = declarations.usage
+    found = (one.document for one in (usage, *usage.bases))
+    return tuple(document for document in found if document is not None)
 
 
 def _uses(
@@ -112,7 +149,10 @@ def _uses(
 
 def _packages(found: Found) -> list[Path]:
     """Return the folders around the plugins, which hold the templates too."""
-    return list(dict.fromkeys((found.root / folder).parent for folder in found.folders))
+    folders = (
+        folder.split("/", 2)[-1] if folder[:1] == "/" else folder for folder in found.folders
+    )
+    return list(dict.fromkeys((found.root / folder).parent for folder in folders))
 
 
 def _problems_of(declarations: Declarations, tree: Tree) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ type is an error that names the file and the key.
 from __future__ import annotations
 
 import re
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,6 +20,7 @@ from plugindoc.protocol import Protocol, Table
 
 __all__ = [
     "FILE",
+    "LARGEST",
     "Accepted",
     "CheckSettings",
     "DiffSettings",
@@ -28,11 +30,15 @@ __all__ = [
     "SettingsError",
     "SiteSettings",
     "find",
+    "package_folder",
     "read",
 ]
 
 FILE: Final = "pyproject.toml"
 """Where settings stand."""
+
+LARGEST: Final = 200_000_000
+"""Bytes of the largest file that settings may name."""
 
 FailOn = Literal["error", "warning", "never"]
 
@@ -102,10 +108,12 @@ class Settings(Table, frozen=True):
     """``[tool.plugindoc]``.
 
     `docs_url` is the address under which plugindoc's own documentation is published; diagnostics
-    link to their rule's page there.
+    link to their rule's page there. `bases` are the installers that a repository of add-on plugins
+    adds to: trees or exports in the repository, or installed packages.
     """
 
     docs_url: str = ""
+    bases: tuple[str, ...] = ()
     check: CheckSettings = CheckSettings()
     diff: DiffSettings = DiffSettings()
     site: SiteSettings = SiteSettings()
@@ -114,10 +122,88 @@ class Settings(Table, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """Settings and the folder of the file that they stand in; None for defaults."""
+    """Settings and the folder of the file that they stand in; None for defaults.
+
+    Settings belong to the tree that is checked, which nobody has to trust: what they name lies in
+    its repository, or is an installed package.
+    """
 
     settings: Settings
     folder: Path | None = None
+
+    def inside(self, key: str, value: str) -> Path | None:
+        """Return the path that a setting names; None where it names none.
+
+        Raises SettingsError for one that leads out of the repository.
+        """
+        if not value or self.folder is None:
+            return None
+        path, top = self.folder / value, _repository(self.folder)
+        try:
+            is_inside = path.resolve().is_relative_to(top)
+        except (OSError, RuntimeError, ValueError):
+            is_inside = False
+        if Path(value).is_absolute() or not is_inside:
+            raise self._error(key, value, "leads out of the repository")
+        return path
+
+    def file(self, key: str, value: str, *, may_be_new: bool = False) -> Path | None:
+        """Return the regular file that a setting names; None where it names none.
+
+        Raises SettingsError for one outside of the repository, one above `LARGEST` bytes, and
+        anything that is no file.
+        """
+        path = self.inside(key, value)
+        if path is None or (may_be_new and not path.exists()):
+            return path
+        if not path.exists():
+            raise self._error(key, value, "does not exist")
+        if not path.is_file():
+            raise self._error(key, value, "is no regular file")
+        if path.stat().st_size > LARGEST:
+            raise self._error(key, value, f"is larger than {LARGEST:,} bytes")
+        return path
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The paths of the installers that the plugins add to.
+
+        Raises SettingsError for one that is neither in the repository nor an installed package.
+        """
+        return tuple(self._base(value) for value in self.settings.bases)
+
+    def _base(self, value: str) -> str:
+        key = "bases"
+        path = self.inside(key, value)
+        if path is None or not path.exists():
+            path = package_folder(value)
+        elif not path.is_dir():
+            path = self.file(key, value)
+        if path is None:
+            what = "is neither here nor an installed package"
+            raise self._error(key, value, what)
+        return str(path)
+
+    def _error(self, key: str, value: str, what: str) -> SettingsError:
+        return SettingsError(f"{self.folder}/{FILE}: tool.plugindoc.{key}: {value} {what}")
+
+
+def _repository(folder: Path) -> Path:
+    """Return the top of the repository that a folder lies in; the folder itself outside of any."""
+    real = folder.resolve()
+    for above in (real, *real.parents):
+        if above in (above.parent, Path.home()):
+            break
+        if (above / ".git").exists():
+            return above
+    return real
+
+
+def package_folder(name: str) -> Path | None:
+    """Return the folder of an installed package, found without importing anything of it."""
+    spec = PathFinder.find_spec(name) if name.isidentifier() else None
+    places = [*(spec.submodule_search_locations or ())] if spec is not None else []
+    return Path(places[0]) if places else None
 
 
 def find(path: Path) -> Found:

@@ -149,6 +149,15 @@ def _unknown(answer: Answer, given: Mapping[str, Answer], questions: Questions) 
     if successor is None:
         names = [option.name for option in questions.options] + [*questions.deprecated_names]
         guess = nearest(answer.name.upper(), names)
+        if questions.project.is_open:
+            return Remark(
+                kind="unknown-option",
+                severity="info",
+                option=answer.name,
+                message=f"{answer.name} is not known here",
+                location=answer.location,
+                hint="name the installer that these plugins add to: --base, or `bases`",
+            )
         return Remark(
             kind="unknown-option",
             severity="error",

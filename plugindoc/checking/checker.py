@@ -24,6 +24,7 @@ from plugindoc.checking.rules.analysis import (
 from plugindoc.checking.rules.base import Rule
 from plugindoc.checking.subject import Leftover, Subject
 from plugindoc.checking.suppressions import Suppression, find
+from plugindoc.model.bases import is_outside
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
 
@@ -85,7 +86,7 @@ def check(
     holds; what this run finds of it is taken out, so that the rest is stale.
     """
     live, suppressed = _judged(subject, run)
-    diagnostics = tuple(_diagnostics(live, run))
+    diagnostics = tuple(_diagnostics(live, run, is_open=subject.own.is_open))
     kept, taken = _outside_baseline(diagnostics, accepted)
     if base is not None:
         old = Counter(_words(rule, finding) for rule, finding in _judged(base, run)[0])
@@ -106,6 +107,8 @@ def check(
 def _judged(subject: Subject, run: Run) -> tuple[list[_Found], int]:
     """Return the findings that no suppression silences, and how many one does."""
     found = [*_spoken(subject, run.rules)]
+    if subject.own.is_open:
+        found = [(rule, _not_here(one) if one.absent else one) for rule, one in found]
     suppressions = [s for path in _paths(subject) for s in find(path, subject.sources)]
     used: set[tuple[Suppression, str]] = set()
     live: list[_Found] = []
@@ -142,12 +145,12 @@ def _spoken(subject: Subject, rules: tuple[type[Rule], ...]) -> Iterator[_Found]
     for rule in rules:
         louder = set().union(*(spoken.get(code, ()) for code in rule.unless))
         for finding in found.get(rule.code, ()):
-            if finding.object not in louder:
+            if finding.object not in louder and not is_outside(finding.location):
                 yield rule, finding
 
 
 def _paths(subject: Subject) -> list[str]:
-    project = subject.project
+    project = subject.own
     found = [
         *(plugin.location.path for plugin in project.plugins),
         *(template.location.path for template in project.templates),
@@ -195,14 +198,27 @@ def _unjustified(suppressions: Iterable[Suppression]) -> Iterator[Leftover]:
             )
 
 
-def _diagnostics(found: Iterable[_Found], run: Run) -> Iterator[Diagnostic]:
+_NAME_THE_BASE: Final = "name the installer that these plugins add to: --base, or `bases`"
+
+
+def _not_here(finding: Finding) -> Finding:
+    """Return a finding as it can be said of a tree that adds to an installer elsewhere."""
+    message = f"{finding.message} here"
+    return msgspec.structs.replace(finding, message=message, hint=_NAME_THE_BASE, fix=None)
+
+
+def _diagnostics(
+    found: Iterable[_Found], run: Run, *, is_open: bool = False
+) -> Iterator[Diagnostic]:
+    """Yield what is reported; in an open tree, that something is absent is no more than a note."""
     seen: Counter[Key] = Counter()
     for rule, finding in sorted(found, key=lambda each: (each[1].location, each[0].code)):
         about = (rule.code, finding.location.path, finding.object)
+        is_note = is_open and finding.absent
         yield Diagnostic(
             code=rule.code,
             name=rule.name,
-            severity=rule.severity,
+            severity="info" if is_note else rule.severity,
             message=finding.message,
             object=finding.object,
             location=finding.location,

@@ -45,13 +45,18 @@ class Fix(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule found: about which thing, what, where, and what to do."""
+    """What a rule found: about which thing, what, where, and what to do.
+
+    `absent` is true where it says that something is nowhere, which nobody can know of a tree
+    whose installer lies elsewhere.
+    """
 
     object: str
     message: str
     location: Location
     hint: str = ""
     fix: Fix | None = None
+    absent: bool = False
 
 
 class Diagnostic(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from plugindoc.changes.change import Change
 from plugindoc.checking.sources import Sources
+from plugindoc.model.bases import together
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Project
@@ -48,6 +49,8 @@ class StalePage(msgspec.Struct, frozen=True):
 class Subject:
     """Everything that rules look at.
 
+    `own` is the project that is checked; `project` is the same with what its base declares and
+    does, so that what the base has counts. Only findings in `own` are reported.
     `changes` is what differs from a base, None without one. `leftovers` and `unjustified` are what
     the checker found out about suppressions and the baseline, for the rules that speak of them.
     """
@@ -56,13 +59,15 @@ class Subject:
         self,
         project: Project,
         *,
+        base: Project | None = None,
         protocol: Protocol = PACKSTACK,
         changes: tuple[Change, ...] | None = None,
         lost_anchors: tuple[LostAnchor, ...] = (),
         stale_pages: tuple[StalePage, ...] = (),
     ) -> None:
-        self.project = project
-        self.questions = Questions(project)
+        self.own = project
+        self.project = together(project, base)
+        self.questions = Questions(self.project)
         self.sources = Sources(project.root)
         self.protocol = protocol
         self.changes = changes
@@ -75,6 +80,11 @@ class Subject:
     def option_names(self) -> frozenset[str]:
         """The names of all declared options."""
         return frozenset(option.name for option in self.questions.options)
+
+    @property
+    def own_options(self) -> int:
+        """How many options the checked project itself declares."""
+        return sum(len(group.options) for plugin in self.own.plugins for group in plugin.groups)
 
     @cached_property
     def keys(self) -> frozenset[str]:

@@ -13,7 +13,8 @@ from plugindoc.answers.checking import Remark, Unchecked, unchecked
 from plugindoc.answers.checking import check as check_answers
 from plugindoc.answers.parsing import AnswerFile, parse
 from plugindoc.answers.settling import settle
-from plugindoc.commands.failures import CannotRunError, reading_at
+from plugindoc.commands.failures import CannotRunError, base_option, reading_at
+from plugindoc.model.bases import together
 from plugindoc.model.printing import in_one_line
 from plugindoc.model.questions import Questions
 
@@ -28,6 +29,7 @@ def answers() -> None:
 @answers.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("path", type=click.Path(path_type=Path), default=".")
+@base_option
 @click.option(
     "--format",
     "form",
@@ -36,7 +38,7 @@ def answers() -> None:
     show_default=True,
     help="What to print: lines, or JSON for programs.",
 )
-def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
+def check(file: Path, path: Path, *, bases: tuple[str, ...], form: Literal["text", "json"]) -> None:
     """Check the answer FILE against the installer at PATH (by default, where you are).
 
     Names lines that cannot be read; names unknown, old and answered twice; values and combinations
@@ -45,8 +47,8 @@ def check(file: Path, path: Path, *, form: Literal["text", "json"]) -> None:
     nothing is wrong; 1: the installer does not take it; 2: the check could not run.
     """
     given = _read(file)
-    reading, protocol = reading_at(path)
-    questions = Questions(reading.project)
+    reading, protocol = reading_at(path, bases=bases)
+    questions = Questions(together(reading.project, reading.base))
     settled = settle(given.answers, questions, reading.outcome, protocol)
     remarks, left = check_answers(given, settled, questions), unchecked(settled)
     if form == "json":

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from plugindoc.commands.artefacts import Artefacts, stale, write
-from plugindoc.commands.failures import CannotRunError, could_not_run, package_at, project_at
+from plugindoc.commands.failures import (
+    CannotRunError,
+    base_option,
+    could_not_run,
+    package_at,
+    project_at,
+)
 
 __all__ = ["build"]
 
@@ -35,6 +42,7 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
     help="What to build.",
 )
 @click.option("--name", help="The installer's name in the site.  [default: its package's name]")
+@base_option
 @click.option("--title", default="", help="The site's title.")
 @click.option("--theme", default="furo", show_default=True, help="An installed Sphinx theme.")
 @click.option(
@@ -59,6 +67,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     output: Path | None,
     builder: str,
     name: str | None,
+    bases: tuple[str, ...],
     title: str,
     theme: str,
     source_url: str,
@@ -78,7 +87,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     wanted = {"export": export, "answers": answers, "anchors": anchors}
     artefacts = {kind: file for kind, file in wanted.items() if file is not None}
     if artefacts or check:
-        _deal_with(artefacts, path, name, check=check)
+        _deal_with(artefacts, path, name, bases, check=check)
     if check:
         return
     if output is None:
@@ -96,6 +105,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     package = package_at(path)
     site = Site(
         path=path,
+        bases=bases,
         output=output,
         name=name or site_name(package),
         title=title,
@@ -124,7 +134,9 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         click.echo(output.resolve() / "index.html")
 
 
-def _deal_with(artefacts: Artefacts, path: Path, name: str | None, *, check: bool) -> None:
+def _deal_with(
+    artefacts: Artefacts, path: Path, name: str | None, bases: Sequence[str], *, check: bool
+) -> None:
     """Write the committed files, or fail where they are stale."""
     from plugindoc.rendering.catalogue import Catalogue, Layout  # noqa: PLC0415 - only who asks for it pays
 
@@ -132,13 +144,14 @@ def _deal_with(artefacts: Artefacts, path: Path, name: str | None, *, check: boo
         message = "--check compares files: name them with --export, --answers or --anchors"
         raise click.UsageError(message)
     with could_not_run():
-        project = project_at(path, name)
+        project = project_at(path, name, bases)
         catalogue = Catalogue(project.name, project, Layout("plugins", "walkthroughs"))
         if not check:
             write(catalogue, artefacts)
         elif stale(catalogue, artefacts):
             options = [f"--{kind} {shlex.quote(str(file))}" for kind, file in artefacts.items()]
             named = f" --name {shlex.quote(name)}" if name else ""
+            named += "".join(f" --base {shlex.quote(base)}" for base in bases)
             line = f"plugindoc build {shlex.quote(str(path))}{named} {' '.join(options)}"
             click.echo(f"plugindoc: stale; to mend, run: {line}", err=True)
             raise click.exceptions.Exit(1)

@@ -17,7 +17,7 @@ from plugindoc.checking.reporters import FORMATS, render
 from plugindoc.checking.reporters.outcome import Outcome, plural, shown_path
 from plugindoc.checking.selection import SelectionError
 from plugindoc.commands import gate
-from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError
+from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError, base_option
 from plugindoc.loading import LoadError
 from plugindoc.settings import SettingsError
 
@@ -68,6 +68,7 @@ def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     metavar="REV|PATH|EXPORT",
     help="Report only what a git revision, another tree or an export does not have.",
 )
+@base_option
 @click.option("--baseline", type=click.Path(path_type=Path), help="File of accepted findings.")
 @click.option("--accept", is_flag=True, help="Add all findings to the baseline.")
 @click.option("--prune", is_flag=True, help="Take what is mended out of the baseline.")
@@ -85,6 +86,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
     diff: bool,
     unsafe_fixes: bool,
     since: str,
+    bases: tuple[str, ...],
     baseline: Path | None,
     accept: bool,
     prune: bool,
@@ -105,6 +107,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
             extend_select=extend_select,
             ignore=ignore,
             since=since,
+            bases=bases,
             baseline=baseline,
         )
         outcome = gate.look(asked, new_baseline=accept)

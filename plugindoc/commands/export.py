@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import could_not_run, project_at
+from plugindoc.commands.failures import base_option, could_not_run, project_at
 
 __all__ = ["export"]
 
@@ -21,8 +21,16 @@ __all__ = ["export"]
     help="File to write to instead of the terminal.",
 )
 @click.option("--name", help="The installer's name.  [default: its package's name]")
+@base_option
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the export instead.")
-def export(path: Path | None, output: Path | None, name: str | None, *, schema: bool) -> None:
+def export(
+    path: Path | None,
+    output: Path | None,
+    name: str | None,
+    bases: tuple[str, ...],
+    *,
+    schema: bool,
+) -> None:
     """Print all that the plugins at PATH declare and do, as JSON.
 
     PATH is an installer's source tree, an installed or unpacked package, or its plugins folder;
@@ -34,7 +42,7 @@ def export(path: Path | None, output: Path | None, name: str | None, *, schema: 
         message = "Missing argument 'PATH'; or ask for --schema"
         raise click.UsageError(message)
     else:
-        _write(_exported(path, name), output)
+        _write(_exported(path, name, bases), output)
 
 
 def _schema() -> bytes:
@@ -45,10 +53,10 @@ def _schema() -> bytes:
     return json.dumps(schema(), indent=2).encode() + b"\n"
 
 
-def _exported(path: Path, name: str | None) -> bytes:
+def _exported(path: Path, name: str | None, bases: tuple[str, ...]) -> bytes:
     from plugindoc.model.export import encode  # noqa: PLC0415 - commands start fast
 
-    return encode(project_at(path, name))
+    return encode(project_at(path, name, bases))
 
 
 def _write(data: bytes, output: Path | None) -> None:

@@ -33,16 +33,14 @@ def published(
     Raises OSError where a file that the settings name cannot be read.
     """
     site = settings.settings.site
-    if settings.folder is None:
-        return (), ()
     root = Path(target.project.root).resolve()
     lost: tuple[LostAnchor, ...] = ()
-    if site.anchors:
-        file = settings.folder / site.anchors
+    file = settings.file("site.anchors", site.anchors)
+    if file is not None:
         lost = tuple(_lost(file, _relative(file, root), target.project))
     stale: tuple[StalePage, ...] = ()
-    if site.export:
-        file = settings.folder / site.export
+    file = settings.file("site.export", site.export)
+    if file is not None:
         committed = file.read_bytes()
         name = _name_in(committed) or target.project.name
         if committed != encode(msgspec.structs.replace(target.project, name=name)):

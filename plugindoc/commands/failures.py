@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COULD_NOT_RUN",
     "CannotRunError",
+    "base_option",
     "could_not_run",
     "package_at",
     "project_at",
@@ -36,6 +37,15 @@ class CannotRunError(click.ClickException):
 
     def __init__(self, message: str) -> None:
         super().__init__(in_one_line(message))
+
+
+base_option = click.option(
+    "--base",
+    "bases",
+    multiple=True,
+    metavar="PATH|PACKAGE|EXPORT",
+    help="Installer that the plugins add to; may be given more than once.",
+)
 
 
 @contextmanager
@@ -72,21 +82,25 @@ def package_at(path: Path) -> Path:
     return (found.root / found.folders[0]).parent.resolve()
 
 
-def project_at(path: Path, name: str | None = None) -> Project:
+def project_at(path: Path, name: str | None = None, bases: Sequence[str] = ()) -> Project:
     """Return what the plugins at a path declare and do, read as its settings say.
 
-    `name` is the project's, by default that of its package. Fails as `package_at` does.
+    `name` is the project's, by default that of its package; `bases` are named beside those of the
+    settings. Fails as `package_at` does.
     """
-    return reading_at(path, name)[0].project
+    return reading_at(path, name, bases)[0].project
 
 
-def reading_at(path: Path, name: str | None = None) -> tuple[Reading, Protocol]:
+def reading_at(
+    path: Path, name: str | None = None, bases: Sequence[str] = ()
+) -> tuple[Reading, Protocol]:
     """Return a project with the means to ask what becomes of answers, and its protocol."""
     from plugindoc.loading import LoadError, read  # noqa: PLC0415 - as above
     from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
 
     try:
-        protocol = find(path).settings.protocol
-        return read(path, protocol=protocol, name=name), protocol
+        found = find(path)
+        protocol, whole = found.settings.protocol, (*bases, *found.bases)
+        return read(path, protocol=protocol, name=name, bases=whole), protocol
     except (LoadError, SettingsError) as error:
         raise CannotRunError(str(error)) from error

@@ -42,17 +42,19 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     settings: Found
     run: Run
     since: str = ""
+    bases: tuple[str, ...] = ()
     baseline: Path | None = None
     partial: bool = False
 
 
-def request(
+def request(  # noqa: PLR0913 - one parameter a command-line option
     paths: tuple[Path, ...],
     *,
     select: Sequence[str] = (),
     extend_select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     since: str = "",
+    bases: Sequence[str] = (),
     baseline: Path | None = None,
 ) -> Request:
     """Return the request of a command line; its words come before those of the settings.
@@ -67,13 +69,13 @@ def request(
         [*chosen.extend_select, *extend_select],
         [*([] if select else chosen.ignore), *ignore],
     )
-    if baseline is None and chosen.baseline and settings.folder is not None:
-        baseline = settings.folder / chosen.baseline
+    baseline = baseline or settings.file("check.baseline", chosen.baseline, may_be_new=True)
     return Request(
         paths=paths,
         settings=settings,
         run=Run(rules=_with_unread(rules), docs_url=settings.settings.docs_url),
         since=since,
+        bases=(*bases, *settings.bases),
         baseline=baseline,
         partial=bool(since or select or extend_select or ignore),
     )
@@ -115,7 +117,7 @@ def look(asked: Request, *, new_baseline: bool = False) -> Outcome:
     Raises LoadError, BaselineError or OSError, with one line for the user.
     """
     accepted = _accepted(asked, new_baseline=new_baseline)
-    targets = find(asked.paths, asked.settings.settings.protocol)
+    targets = find(asked.paths, asked.settings.settings.protocol, asked.bases)
     reports = [_checked(target, asked, accepted) for target in targets]
     extra = []
     if asked.baseline is not None and accepted is not None and accepted.total() > 0:
@@ -145,16 +147,17 @@ def _checked(target: Target, asked: Request, accepted: Counter[baselines.Key] | 
     protocol = asked.settings.settings.protocol
     lost, stale = published(target, asked.settings)
     with ExitStack() as stack:
-        base = base_of(target, asked.since, protocol, stack) if asked.since else None
+        old = base_of(target, asked.since, protocol, asked.bases, stack) if asked.since else None
         subject = Subject(
             target.project,
+            base=target.base,
             protocol=protocol,
-            changes=compare(base, target.project).changes if base is not None else None,
+            changes=compare(old.project, target.project).changes if old is not None else None,
             lost_anchors=lost,
             stale_pages=stale,
         )
-        old = Subject(base, protocol=protocol) if base is not None else None
-        return check(subject, run, base=old, accepted=accepted)
+        before = None if old is None else Subject(old.project, base=old.base, protocol=protocol)
+        return check(subject, run, base=before, accepted=accepted)
 
 
 def _ignorer(target: Target, settings: Found) -> Callable[[str], tuple[type[Rule], ...]]:

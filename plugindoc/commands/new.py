@@ -48,8 +48,10 @@ def new(
     """
     try:
         found = find(path)
-        project = load(path, protocol=found.settings.protocol)
+        project = load(path, protocol=found.settings.protocol, bases=found.bases)
         names = _names(project, name, title, number)
+        for key in ("tests", "docs"):
+            found.inside(f"new.{key}", getattr(found.settings.new, key))
         layout = find_layout(project, found.settings.new, found.folder)
         _refuse_surprise(path, layout)
         texts = render(layout, names, _templates(found))
@@ -109,8 +111,7 @@ def _refuse_surprise(path: Path, layout: Layout) -> None:
 
 
 def _templates(found: Found) -> Path | None:
-    folder = found.settings.new.templates
-    return found.folder / folder if folder and found.folder else None
+    return found.inside("new.templates", found.settings.new.templates)
 
 
 def _report(layout: Layout, names: Names, paths: list[Path], *, dry_run: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import CannotRunError, could_not_run, package_at
+from plugindoc.commands.failures import CannotRunError, base_option, could_not_run, package_at
 
 __all__ = ["serve"]
 
@@ -25,7 +25,16 @@ __all__ = ["serve"]
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
 @click.option("--name", help="The installer's name in the site.  [default: its package's name]")
-def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: bool) -> None:
+@base_option
+def serve(
+    path: Path,
+    *,
+    host: str,
+    port: int,
+    name: str | None,
+    bases: tuple[str, ...],
+    open_browser: bool,
+) -> None:
     """Show a site of the plugins at PATH, built again when a plugin is saved."""
     # It has no types, and other commands need no server.
     from sphinx_autobuild.__main__ import main  # type: ignore[import-untyped] # noqa: PLC0415
@@ -35,7 +44,8 @@ def serve(path: Path, host: str, port: int, name: str | None, *, open_browser: b
     package = package_at(path)
     _refuse_address(host, port)
     with tempfile.TemporaryDirectory(prefix="plugindoc-") as folder:
-        site = Site(path=path, output=Path(folder, "site"), name=name or site_name(package))
+        output = Path(folder, "site")
+        site = Site(path=path, bases=bases, output=output, name=name or site_name(package))
         with could_not_run():
             site.write()
         arguments = ["--host", host, "--port", str(port), "--watch", str(path.resolve())]

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import click
 import msgspec
 
-from plugindoc.commands.failures import CannotRunError, project_at
+from plugindoc.commands.failures import CannotRunError, base_option, project_at
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Place
 from plugindoc.model.things import Option
@@ -27,6 +27,7 @@ _VERBS = {"read": "reads", "write": "sets"}
 @click.command()
 @click.argument("name")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
+@base_option
 @click.option("--where", is_flag=True, help="List the places that use it, as path:line.")
 @click.option(
     "--format",
@@ -35,14 +36,21 @@ _VERBS = {"read": "reads", "write": "sets"}
     default="text",
     help="What to print: a card, or JSON for programs.",
 )
-def show(name: str, path: Path, *, where: bool, output: Literal["text", "json"]) -> None:
+def show(
+    name: str,
+    path: Path,
+    *,
+    bases: tuple[str, ...],
+    where: bool,
+    output: Literal["text", "json"],
+) -> None:
     """Show all that is known about NAME in the installer at PATH.
 
     NAME is an option (by its name, an old name, or its flag), a group, plugin, sequence, step,
     template, fact, validator or processor. PATH is the folder of an installer; by default the one
     you are in.
     """
-    project = project_at(path)
+    project = project_at(path, bases=bases)
     catalogue = Catalogue(project.name, project, Layout(""))
     found = look_up(catalogue, name)
     places = _places(catalogue, name, found)

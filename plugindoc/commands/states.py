@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 
 from plugindoc.changes.comparison import Side
 from plugindoc.commands.targets import Target
-from plugindoc.loading import LoadError, load
+from plugindoc.loading import LoadError, load, read
 from plugindoc.model.export import ExportError, decode
 from plugindoc.model.things import Project
 from plugindoc.protocol import Protocol
@@ -77,7 +78,21 @@ def _of_revision(named: str, protocol: Protocol, beside: Path) -> State:
     return State(Side(wanted, revision), msgspec.structs.replace(project, root=""))
 
 
-def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) -> Project:
+class Before(msgspec.Struct, frozen=True):
+    """An earlier state of an installer, and what the installers that it adds to declare and do."""
+
+    project: Project
+    base: Project | None = None
+
+
+def _before(path: Path, protocol: Protocol, bases: Sequence[str]) -> Before:
+    reading = read(path, protocol=protocol, bases=bases)
+    return Before(reading.project, reading.base)
+
+
+def base_of(
+    target: Target, since: str, protocol: Protocol, bases: Sequence[str], stack: ExitStack
+) -> Before:
     """Return the state to compare an installer with: an export, a tree, or a git revision.
 
     A revision's files stay readable until `stack` is closed. Where a revision does not have the
@@ -87,14 +102,15 @@ def base_of(target: Target, since: str, protocol: Protocol, stack: ExitStack) ->
     """
     path = Path(since)
     if path.is_file():
-        return _export(path)
+        return Before(_export(path), target.base)
     if path.is_dir():
-        return load(path, protocol=protocol)
+        return _before(path, protocol, bases)
     folder = _out_of_git(target, since, stack)
     try:
-        return load(folder, protocol=protocol)
+        return _before(folder, protocol, bases)
     except LoadError:
-        return msgspec.structs.replace(target.project, plugins=(), templates=(), root=str(folder))
+        empty = msgspec.structs.replace(target.project, plugins=(), templates=(), root=str(folder))
+        return Before(empty, target.base)
 
 
 def _out_of_git(target: Target, since: str, stack: ExitStack) -> Path:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
-from plugindoc.loading import LoadError, load
+from plugindoc.loading import LoadError, read
 from plugindoc.model.things import Project
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.reading.discovery import NoPluginsError, discover
@@ -24,14 +24,20 @@ _MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
 class Target(msgspec.Struct, frozen=True):
-    """An installer, and the paths in it (relative to its root) to report; all where it is None."""
+    """An installer, and the paths in it (relative to its root) to report; all where it is None.
+
+    `base` is what the installers that it adds to declare and do.
+    """
 
     path: Path
     project: Project
     within: tuple[str, ...] | None
+    base: Project | None = None
 
 
-def find(paths: Iterable[Path], protocol: Protocol = PACKSTACK) -> list[Target]:
+def find(
+    paths: Iterable[Path], protocol: Protocol = PACKSTACK, bases: Sequence[str] = ()
+) -> list[Target]:
     """Return the installers that the paths are, or lie in, each once.
 
     A path that is an installer (its source tree or package) or holds one selects all of it; a path
@@ -45,7 +51,7 @@ def find(paths: Iterable[Path], protocol: Protocol = PACKSTACK) -> list[Target]:
             message = f"{path}: no such file or folder"
             raise LoadError(message)
         known = next((t for t in found.values() if _holds(t, path)), None)
-        target = known or _loaded(path, protocol)
+        target = known or _loaded(path, protocol, bases)
         root = Path(target.project.root).resolve()
         within = _within(path.resolve(), root, target.project)
         before = found[root].within if root in found else ()
@@ -58,19 +64,24 @@ def _holds(target: Target, path: Path) -> bool:
     return path.resolve().is_relative_to(Path(target.project.root).resolve())
 
 
-def _loaded(path: Path, protocol: Protocol) -> Target:
+def _loaded(path: Path, protocol: Protocol, bases: Sequence[str]) -> Target:
     """Load the installer at a path, or the nearest above it."""
     start = path if path.is_dir() else path.absolute().parent
     try:
-        return Target(start, load(start, protocol=protocol), None)
+        return _target(start, protocol, bases)
     except LoadError:
-        above = _above(start.resolve(), protocol)
+        above = _above(start.resolve(), protocol, bases)
         if above is None:
             raise
         return above
 
 
-def _above(start: Path, protocol: Protocol) -> Target | None:
+def _target(folder: Path, protocol: Protocol, bases: Sequence[str]) -> Target:
+    found = read(folder, protocol=protocol, bases=bases)
+    return Target(folder, found.project, None, found.base)
+
+
+def _above(start: Path, protocol: Protocol, bases: Sequence[str]) -> Target | None:
     """Return the installer that a folder lies in; the search ends with the repository."""
     for folder in (start, *start.parents[:_ABOVE]):
         if _is_too_wide(folder):
@@ -79,7 +90,7 @@ def _above(start: Path, protocol: Protocol) -> Target | None:
         if folder != start and (marked or _is_around_plugins(folder, protocol)):
             with contextlib.suppress(NoPluginsError):
                 if start.is_relative_to(discover(folder, protocol).root):
-                    return Target(folder, load(folder, protocol=protocol), None)
+                    return _target(folder, protocol, bases)
         if (folder / ".git").exists():
             break
     return None

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from plugindoc.evaluation.state.values import ABSENT, ModuleValue, Pending, Unknown, Value
-from plugindoc.reading.files import Tree
+from plugindoc.reading.files import Trees
 from plugindoc.reading.python import Module
 
 __all__ = ["Program"]
@@ -19,7 +19,7 @@ class Program:
     itself, and those that the installer adds (its plugins and their helpers).
     """
 
-    def __init__(self, tree: Tree, paths: tuple[str, ...]) -> None:
+    def __init__(self, tree: Trees, paths: tuple[str, ...]) -> None:
         self.tree = tree
         self.paths = paths
         self.runner: Callable[[ModuleValue], None] = lambda _: None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -99,6 +99,7 @@ class Controller(Native):
     """The controller.
 
     `register` is told of each declaring call at once, before later code changes what it was given.
+    `elsewhere` tells why nothing is known of an option or group, "" where there is none.
     """
 
     name = "controller"
@@ -111,6 +112,7 @@ class Controller(Native):
         self.groups: dict[Any, Handle] = {}
         self.handles: dict[tuple[int, Any], Handle] = {}
         self.put: dict[str, Value] = {}
+        self.elsewhere: Callable[[str, Node], str] = lambda *_: ""
         self._register = register
         keys = (protocol.option_keys, protocol.group_keys)
         self.fields = {value for key in keys for value in msgspec.structs.astuple(key)}
@@ -222,7 +224,7 @@ class Controller(Native):
             )
         if not isinstance(name, str):
             return machine.unknown(node, "the option's name is not known", name)
-        return self.options.get(name)
+        return self._known(machine, self.options, name, node)
 
     def _get_option_key(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         handle = self._get_option(machine, arguments, node)
@@ -233,7 +235,16 @@ class Controller(Native):
         name = arguments.get(0, "groupName", ABSENT)
         if not isinstance(name, str):
             return machine.unknown(node, "the group's name is not known", name)
-        return self.groups.get(name)
+        return self._known(machine, self.groups, name, node)
+
+    def _known(
+        self, machine: Machine, handles: Mapping[Any, Handle], name: str, node: Node
+    ) -> Value:
+        """Return what is registered under a name: None where that is nothing, as installers do."""
+        if name in handles:
+            return handles[name]
+        unknown = self.elsewhere(name, node)
+        return machine.unknown(node, unknown) if unknown else None
 
     def _get_groups(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the table's signature
         return machine.new("list", list(self.groups.values()), node)

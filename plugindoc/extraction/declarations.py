@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 import msgspec
 
@@ -28,6 +29,7 @@ from plugindoc.extraction.controller import Call, Controller
 from plugindoc.extraction.freeze import freeze, location_of, reference
 from plugindoc.extraction.groups import make_group
 from plugindoc.extraction.helpers import Helpers
+from plugindoc.extraction.outside import needs
 from plugindoc.extraction.sequences import DeclaredSequence, RunOrder, make_sequence
 from plugindoc.extraction.usage import UsageTexts
 from plugindoc.model import values as model
@@ -35,8 +37,9 @@ from plugindoc.model.conditions import Always, options_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Constraint, OptionGroup, Plugin, Problem
 from plugindoc.protocol import Protocol
+from plugindoc.reading.bases import Bases
 from plugindoc.reading.discovery import Found, FoundPlugin
-from plugindoc.reading.files import Tree
+from plugindoc.reading.files import Trees
 from plugindoc.reading.syntax import Node
 
 __all__ = ["Declarations", "DeclaredPlugin", "read_declarations"]
@@ -53,25 +56,39 @@ class DeclaredPlugin(msgspec.Struct, eq=False):
     events: list[Event] = []
     hooks: dict[str, Function] = {}
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether the plugin is one of a base."""
+        return self.found.path.startswith("/")
+
 
 class Declarations:
     """All that an installer's plugins declare, and the machine that followed them."""
 
-    def __init__(self, found: Found, tree: Tree, protocol: Protocol) -> None:
+    def __init__(self, found: Found, tree: Trees, protocol: Protocol, bases: Bases) -> None:
         self.found = found
         self.tree = tree
+        self.bases = bases
+        self.needs: tuple[str, ...] = ()
         self.protocol = protocol
         self.problems: list[Problem] = []
         self.plugins: list[DeclaredPlugin] = []
         self.order = RunOrder()
-        self.usage = UsageTexts(tree, protocol)
+        in_bases = [UsageTexts(base, protocol) for base in tree.bases.values()]
+        self.usage = UsageTexts(tree.own, protocol, in_bases)
         self.controller = Controller(protocol, self._register)
         self.helpers = Helpers(protocol.steps)
         self.controller.messages = self.helpers.messages
-        self.machine = Machine(Program(tree, _import_paths(found, protocol)), self._natives())
+        paths = [path for one in self.trees for path in _import_paths(one, protocol)]
+        self.machine = Machine(Program(tree, tuple(paths)), self._natives())
         self._callables: dict[tuple[str, Location | None], Function | Bound] = {}
         self._current: DeclaredPlugin | None = None
         self._told: set[tuple[str, Location, str]] = set()
+
+    @property
+    def trees(self) -> tuple[Found, ...]:
+        """What was found in the tree itself, and then in those of its bases."""
+        return (self.found, *self.bases.trees.values())
 
     def _natives(self) -> dict[str, Callable[..., Value]]:
         controller = self.controller
@@ -84,7 +101,7 @@ class Declarations:
 
     def read(self) -> None:
         """Follow the hooks of all plugins: first all declare options, then all add sequences."""
-        for found in self.found.plugins:
+        for found in self._plugins():
             module = self.machine.program.load(found.path, found.module)
             if module is not None:
                 self.machine.run_module(module)
@@ -93,6 +110,10 @@ class Declarations:
                 for raised in self.machine.ended.get(module.name, ()):
                     if not raised.path:
                         self._ends(plugin, "the module", raised)
+        modules = [plugin.module for plugin in self.plugins if not plugin.is_outside]
+        program = self.machine.program
+        self.needs = needs(self.found, self.tree, program, modules, self.protocol)
+        self.controller.elsewhere = self._elsewhere
         hooks = self.protocol.hooks
         for plugin in self.plugins:
             self._follow(plugin, hooks.declare)
@@ -100,6 +121,37 @@ class Declarations:
         self.controller.configuration.forget(self.controller.options)
         for plugin in self.plugins:
             self._follow(plugin, hooks.sequences)
+
+    def _plugins(self) -> list[FoundPlugin]:
+        """Return the plugins of all trees in load order; of namesakes, the first tree's."""
+        found: dict[str, FoundPlugin] = {}
+        for tree in self.trees:
+            for plugin in tree.plugins:
+                found.setdefault(plugin.module, plugin)
+        return sorted(found.values(), key=lambda plugin: plugin.order)
+
+    @cached_property
+    def _exported(self) -> frozenset[str]:
+        """The names of the options and groups that exported bases hold."""
+        projects = self.bases.exports.values()
+        groups = [g for project in projects for plugin in project.plugins for g in plugin.groups]
+        options = [option for group in groups for option in group.options]
+        return frozenset([*(group.name for group in groups), *(option.name for option in options)])
+
+    def _elsewhere(self, name: str, node: Node) -> str:
+        """Return why nothing is known of an option or group that the plugins read do not declare.
+
+        In a whole installer that is "", since there is none. That a base lacks one is a problem,
+        and no reason to lose what the plugin declares after it has asked.
+        """
+        plugin = self._current
+        if plugin is None or plugin.is_outside or not (self.needs or self.bases.names):
+            return ""
+        if self.bases.names and name not in self._exported:
+            bases = ", ".join(self.bases.names)
+            message = f"{name} is declared neither here nor in the base {bases}"
+            self._problem("unknown-declaration", message, node, plugin)
+        return f"{name} is not declared in this tree"
 
     def _follow(self, plugin: DeclaredPlugin, name: str) -> None:
         """Follow a hook."""
@@ -333,21 +385,24 @@ class Declarations:
 
 def _import_paths(found: Found, protocol: Protocol) -> tuple[str, ...]:
     """Return the folders that imports are looked up in: the tree, plugins, and their helpers."""
-    folders: dict[str, None] = {".": None}
+    top = f"/{found.folders[0].split('/', 2)[1]}" if found.folders[0].startswith("/") else "."
+    folders: dict[str, None] = {top: None}
     for folder in found.folders:
         parent = folder.rpartition("/")[0]
         package = parent
-        while package:
+        while package and package != top:
             package = package.rpartition("/")[0]
-            folders[package or "."] = None
+            folders[package or top] = None
         for name in protocol.import_folders:
             folders[f"{parent}/{name}" if parent else name] = None
         folders[folder] = None
     return tuple(folders)
 
 
-def read_declarations(found: Found, tree: Tree, protocol: Protocol) -> Declarations:
-    """Return what the plugins declare."""
-    declarations = Declarations(found, tree, protocol)
+def read_declarations(
+    found: Found, tree: Trees, protocol: Protocol, bases: Bases | None = None
+) -> Declarations:
+    """Return what the plugins declare, and those of the bases."""
+    declarations = Declarations(found, tree, protocol, bases or Bases())
     declarations.read()
     return declarations

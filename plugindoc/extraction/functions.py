@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from plugindoc.model.things import Function, Plugin
-from plugindoc.model.values import Alternatives, Items, Reference, Value
+from plugindoc.model.values import Reference, Value, references
 from plugindoc.reading import syntax
 from plugindoc.validation import ACCEPTS
 
@@ -31,20 +31,10 @@ def functions_of(
             ("processor", option.processors),
         )
         for role, value in roles:
-            for reference in _references(value):
+            for reference in references(value):
                 if reference.name not in found:
                     found[reference.name] = _function(declarations, outcomes, reference, role)
     return tuple(found[name] for name in sorted(found))
-
-
-def _references(value: Value | None) -> list[Reference]:
-    if isinstance(value, Reference):
-        return [value]
-    if isinstance(value, Items):
-        return [one for member in value.members for one in _references(member)]
-    if isinstance(value, Alternatives):
-        return [one for branch in value.branches for one in _references(branch.value)]
-    return []
 
 
 def _function(

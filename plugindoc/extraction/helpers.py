@@ -5,6 +5,7 @@ They are not followed (but for the hosts): what they are given is noted in the a
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     Choice,
+    External,
     Function,
     Joined,
     Maybe,
@@ -92,7 +94,7 @@ class Helpers:
     def _execute(
         self, machine: Machine, function: Value, arguments: Arguments, node: Node
     ) -> Value:
-        if not isinstance(function, Function) or function.owner is not None:
+        if not _is_helper(function):
             return NotImplemented
         line = arguments.get(0, "cmd", None)
         if isinstance(line, Object) and line.kind == "list":
@@ -304,6 +306,13 @@ class _Messages(Native):
                 self.helpers.seen.account.messages.append(seen)
 
         machine.each(text, note)
+
+
+def _is_helper(function: Value) -> bool:
+    """Tell whether a function can be one of the installer's, read or not; no method is one."""
+    if isinstance(function, External):
+        return function.name.partition(".")[0] not in sys.stdlib_module_names
+    return isinstance(function, Function) and function.owner is None
 
 
 def _frozen(machine: Machine, value: Value, location: Location | None) -> ModelValue | None:

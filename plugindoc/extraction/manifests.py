@@ -37,7 +37,8 @@ _HIERA_LOOKUP: Final = re.compile(r"(?:lookup|hiera)\(\s*[\"']([^\"']+)[\"']")
 class Definition(msgspec.Struct):
     """A class, define or function, or what stands outside of any (`class_name` is "" then).
 
-    Offsets count characters; `name_end` is that behind the name.
+    Offsets count characters; `name_end` is that behind the name. `declares` are resources of types
+    without a module's name: most are Puppet's own, some are defines of the same tree.
     """
 
     type: TemplateKind
@@ -47,6 +48,7 @@ class Definition(msgspec.Struct):
     name_end: int = 0
     uses: list[Use] = msgspec.field(default_factory=list)
     includes: list[Include] = msgspec.field(default_factory=list)
+    declares: list[Include] = msgspec.field(default_factory=list)
 
 
 def read_manifest(manifest: Manifest) -> list[Definition]:
@@ -209,9 +211,11 @@ class _Reader:
                     self.add_include(name, node, guard)
 
     def add_include(self, name: str, node: Node, guard: Condition) -> None:
+        self.definition.includes.append(self.included(name, node, guard))
+
+    def included(self, name: str, node: Node, guard: Condition) -> Include:
         location = self.manifest.location(node)
-        include = Include(name=name.removeprefix("::"), location=location, guard=guard)
-        self.definition.includes.append(include)
+        return Include(name=name.removeprefix("::"), location=location, guard=guard)
 
     def declare(self, node: Node, guard: Condition) -> None:
         kind = node.children[0]
@@ -220,6 +224,8 @@ class _Reader:
             self.include(titles, guard)
         elif "::" in self.manifest.text(kind):
             self.include([kind], guard)
+        else:
+            self.definition.declares.append(self.included(self.manifest.text(kind), kind, guard))
 
     def assign(self, node: Node, guard: Condition) -> None:  # noqa: ARG002 - the table's signature
         name = node.part("left") or node.part("name")

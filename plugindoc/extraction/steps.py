@@ -17,6 +17,7 @@ from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.state.values import Arguments, Function, Unknown, Value
 from plugindoc.extraction.accounts import actions_from, follow
 from plugindoc.extraction.keys import ANYTHING, NamedKey, named_keys, nodes_of, speaks_of_keys
+from plugindoc.extraction.outside import package_files
 from plugindoc.model.conditions import ALWAYS, Condition, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Actions, Option, Plugin, Template, TemplateUse, Use
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["Doings"]
 
 _NAME: Final = re.compile(r"""["']([A-Z][A-Z0-9]*_[A-Z0-9_]+)["']""")
-_NO_ROOM: frozenset[str] = frozenset({"tests", "test", "docs", "doc", "build", "dist"})
 
 
 class Doings:
@@ -42,7 +42,7 @@ class Doings:
         self.declarations = declarations
         self.machine = declarations.machine
         self.helpers = declarations.helpers
-        self.templates = [t for t in templates if t.type in {"manifest", "text"}]
+        self.templates = [template for template in templates if _is_applied(template)]
         self._of_function: dict[tuple[int, bytes], Actions] = {}
         self._hook_messages = self.helpers.seen.account.messages
         self.machine.natives.update(self.helpers.natives())
@@ -208,32 +208,26 @@ class Doings:
             yield from named_keys([statement])
 
     def _installer_files(self) -> Iterator[str]:
-        """Yield the Python files of the installer's package that are no plugins."""
-        found = self.declarations.found
-        for folder in dict.fromkeys(one.rpartition("/")[0] for one in found.folders):
-            yield from self._files(folder or ".", set(found.folders))
-
-    def _files(self, folder: str, plugins: set[str]) -> Iterator[str]:
+        """Yield the Python files of the installer's package, no plugins, that speak of keys."""
         tree = self.declarations.tree
-        for name in sorted(tree.entries(folder)):
-            path = name if folder == "." else f"{folder}/{name}"
-            if name.endswith(".py"):
+        for found in self.declarations.trees:
+            for path in package_files(found, tree):
                 text = tree.read(path)
                 if text is not None and ("config" in text or "CONF" in text):
                     yield path
-            elif (
-                path not in plugins
-                and name not in _NO_ROOM
-                and not name.startswith(".")
-                and "." not in name
-                and tree.has_file(f"{path}/__init__.py")
-            ):
-                yield from self._files(path, plugins)
 
 
 def _lines(option: Option) -> range:
     location = option.location
     return range(location.line, max(location.line, location.end_line) + 1)
+
+
+def _is_applied(template: Template) -> bool:
+    """Tell whether a step can name a template: as a file, whatever that file defines."""
+    *folders, file = template.location.path.split("/")
+    is_file = template.name.rpartition("/")[2] == file.removesuffix(".pp")
+    in_module = "manifests" in folders
+    return template.type in {"manifest", "text"} or (is_file and not in_module)
 
 
 def _name_pattern(used: TemplateUse) -> str | None:

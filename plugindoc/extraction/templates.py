@@ -25,7 +25,7 @@ from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.reading.puppet import Manifest, parse_epp, parse_manifest
 from plugindoc.reading.surveying import survey
 
-__all__ = ["read_templates"]
+__all__ = ["Holder", "read_templates"]
 
 MAX_COMPARED: Final = 1_000_000
 """Includes of partly known names, times classes, that are held against each other."""
@@ -48,32 +48,53 @@ _ROOT_FOLDERS: Final = _DATA_FOLDERS | {"manifests", "templates"}
 _CREDITS: Final = re.compile(r"licen[sc]e|copyright", re.IGNORECASE)
 _HEAD: Final = re.compile(r"\A\s*(#[^\n]*\n(?:[ \t]*#[^\n]*\n)*)")
 
-_Found = tuple[list[Template], list[Problem]]
+_Declares = dict[Location, list[Include]]
+"""By the place of a template: the resources that it declares, which may be of defines here."""
+_Found = tuple[list[Template], list[Problem], _Declares]
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """A tree, and the folders in it that hold templates; `prefix` begins all of its paths."""
+
+    root: Path
+    folders: Sequence[Path]
+    prefix: str = ""
 
 
 def read_templates(
-    root: Path, folders: Sequence[Path], protocol: Protocol = PACKSTACK
+    *holders: Holder, protocol: Protocol = PACKSTACK
 ) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
-    """Return the templates under some folders of a tree, in the order of their paths.
+    """Return the templates of some trees, linked to each other, in the order of their paths.
 
     Raises nothing: what looks like something to read, there or among the usage documents, and
     cannot be read is a problem.
     """
     templates: list[Template] = []
-    top = f"{root.resolve().as_posix().removesuffix('/')}/"
-    files, problems = survey(root, folders, protocol, _is_template)
-    kinds = {place: _kind(*_split(top + place)) for place in files}
-    modules = {
-        place.rpartition("/manifests/")[0]
-        for place, kind in kinds.items()
-        if kind is not None and "/manifests/" in place
-    }
-    for place, kind in kinds.items():
-        if kind is not None:
-            found, troubles = _read(top, place, kind, modules)
+    problems: list[Problem] = []
+    declares: _Declares = {}
+    for holder in holders:
+        top = f"{holder.root.resolve().as_posix().removesuffix('/')}/"
+        files, unread = survey(holder.root, holder.folders, protocol, _is_template)
+        problems += [_in_holder(problem, holder) for problem in unread]
+        kinds = {
+            f"{holder.prefix}{place}": kind
+            for place in files
+            if (kind := _kind(*_split(top + place))) is not None
+        }
+        modules = {p.rpartition("/manifests/")[0] for p in kinds if "/manifests/" in p}
+        for place, kind in kinds.items():
+            path = top + place.removeprefix(holder.prefix)
+            found, troubles, declared = _read(path, place, kind, modules)
             templates.extend(found)
             problems.extend(troubles)
-    return tuple(_linked(_distinct(templates))), tuple(problems)
+            declares.update(declared)
+    return tuple(_linked(_distinct(templates), declares)), tuple(problems)
+
+
+def _in_holder(problem: Problem, holder: Holder) -> Problem:
+    path = f"{holder.prefix}{problem.location.path}"
+    location = msgspec.structs.replace(problem.location, path=path)
+    return msgspec.structs.replace(problem, location=location)
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -97,14 +118,14 @@ def _kind(folder: str, name: str) -> TemplateKind | None:
     return kind
 
 
-def _read(top: str, place: str, kind: TemplateKind, modules: set[str]) -> _Found:
+def _read(path: str, place: str, kind: TemplateKind, modules: set[str]) -> _Found:
     name, in_module = _name(place, modules)
     try:
-        source = read_file(top + place)
+        source = read_file(path)
     except OSError as error:
         message = f"this template was not read: {error.strerror}"
         location = Location(place, 1)
-        return [], [Problem(kind="unreadable", message=message, location=location, object=name)]
+        return [], [Problem(kind="unreadable", message=message, location=location, object=name)], {}
     text = source.decode(errors="replace")
     if kind in {"manifest", "epp"}:
         return _puppet(place, name, text, kind, formatted=not in_module)
@@ -137,9 +158,13 @@ def _puppet(place: str, name: str, source: str, kind: TemplateKind, *, formatted
         filled, more = percent_uses(place, source)
         problems.extend(more)
     namesakes = (d for d in named if d.class_name.replace("::", "/") == name)
-    first = next(namesakes, named[0] if named else Definition(kind, "", 0, 0))
+    first = next(namesakes, named[0] if named and not formatted else None)
+    if first is None:  # a file that is applied itself, whatever it defines besides
+        first = Definition(kind, "", 0, 0)
+        named.insert(0, first)
     first.uses = sorted([*outside.uses, *first.uses, *filled], key=lambda use: use.location)
     first.includes = sorted([*outside.includes, *first.includes], key=lambda i: i.location)
+    first.declares = [*outside.declares, *first.declares]
     templates = [
         Template(
             name=name if definition is first else definition.class_name.replace("::", "/"),
@@ -150,9 +175,13 @@ def _puppet(place: str, name: str, source: str, kind: TemplateKind, *, formatted
             uses=tuple(definition.uses),
             includes=tuple(definition.includes),
         )
-        for definition in (named or [first])
+        for definition in named
     ]
-    return templates, problems
+    declares = {
+        template.location: definition.declares
+        for template, definition in zip(templates, named, strict=True)
+    }
+    return templates, problems, declares
 
 
 def _parse_errors(manifest: Manifest, name: str) -> list[Problem]:
@@ -184,10 +213,10 @@ def _text(place: str, name: str, text: str, kind: TemplateKind) -> _Found:
     else:
         uses, problems = percent_uses(place, text)
     if kind == "text" and not uses:
-        return [], []
+        return [], [], {}
     location = Location(place, 1)
     template = Template(name=name, type=kind, location=location, uses=tuple(uses))
-    return [template], [msgspec.structs.replace(problem, object=name) for problem in problems]
+    return [template], [msgspec.structs.replace(one, object=name) for one in problems], {}
 
 
 def _summary(source: str, start: int) -> str:
@@ -239,15 +268,16 @@ def _distinct(templates: list[Template]) -> list[Template]:
     return found
 
 
-def _linked(templates: list[Template]) -> Iterator[Template]:
+def _linked(templates: list[Template], declares: _Declares) -> Iterator[Template]:
     by_class = {template.class_name: template.name for template in templates if template.class_name}
     by_name = {template.name for template in templates}
     patterns = sum("*" in include.name for template in templates for include in template.includes)
     meant = by_class if patterns * len(by_class) <= MAX_COMPARED else {}
     for template in templates:
+        defined = [one for one in declares.get(template.location, ()) if one.name in by_class]
         includes = [
             linked
-            for include in template.includes
+            for include in (*template.includes, *defined)
             for linked in (
                 _meant(include, meant)
                 if "*" in include.name

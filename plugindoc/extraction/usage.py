@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,15 @@ def whole_text(entry: UsageEntry) -> str:
 
 
 class UsageTexts:
-    """The usage document of an installer, read when a plugin first asks for it."""
+    """The usage document of an installer, read when a plugin first asks for it.
 
-    def __init__(self, tree: Tree, protocol: Protocol) -> None:
+    `bases` are those of the installers that it adds to: their plugins take their texts from there,
+    and so does a tree without a document of its own.
+    """
+
+    def __init__(self, tree: Tree, protocol: Protocol, bases: Sequence[UsageTexts] = ()) -> None:
         self.tree = tree
+        self.bases = bases
         self.protocol = protocol
         self.document: UsageDocument | None = None
         self.problems: list[Problem] = []
@@ -43,7 +49,10 @@ class UsageTexts:
         if self._entries is None:
             self._entries = {}
             found = self._find()
-            if found is None:
+            base = next((one for one in self.bases if one.entries(place)), None)
+            if found is None and base is not None:
+                self._entries = base.entries(place)
+            elif found is None:
                 names = ", ".join(self.protocol.usage.documents)
                 message = f"the usage document is not found: none of {names}"
                 self.problems.append(
@@ -60,7 +69,9 @@ class UsageTexts:
         root = self.tree.root
         for pattern in self.protocol.usage.documents:
             for found in sorted(root.glob(pattern)):
-                path = found.relative_to(root).as_posix()
+                path = f"{self.tree.prefix}/{found.relative_to(root).as_posix()}".removeprefix(
+                    "" if self.tree.prefix else "/"
+                )
                 source = self.tree.read(path)
                 if source is not None:
                     return path, source
@@ -75,7 +86,8 @@ class UsageTexts:
 
     def load(self, machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a native's signature
         """Fill in texts: ``update_params_usage(path, params, opt_title, sectioned)``."""
-        entries = self.entries(machine.location(node))
+        place = machine.location(node)
+        entries = self._used_at(place).entries(place)
         params = machine.narrow(arguments.get(1, "params", None))
         sectioned = arguments.get(3, "sectioned", default=True)
         lists = [params]
@@ -87,6 +99,10 @@ class UsageTexts:
             for param in _members(machine, members, node):
                 self._fill(machine, param, entries)
         return None
+
+    def _used_at(self, place: Location | None) -> UsageTexts:
+        path = "" if place is None else place.path
+        return next((one for one in self.bases if path.startswith(f"{one.tree.prefix}/")), self)
 
     def _fill(self, machine: Machine, param: Value, entries: dict[str, UsageEntry]) -> None:
         if not isinstance(param, Object) or param.kind != "dict":

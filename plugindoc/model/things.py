@@ -393,7 +393,9 @@ class Project(_Thing, frozen=True):
     does not depend on where a tree lies. `sources` are the folders, relative to it, that hold
     plugins. `installer` is what the installer itself does with configuration keys, outside plugins.
     `mentions` are names that stand as texts in code without being a use that is known, each with
-    its first place: what may still be used.
+    its first place: what may still be used. `needs` are packages outside of the tree that hold the
+    installer to which its plugins add; none for a whole installer. `bases` are the names of those
+    that were read beside it: paths that begin with ``/`` and a name lie there.
     """
 
     schema_version: int
@@ -407,4 +409,11 @@ class Project(_Thing, frozen=True):
     mentions: dict[str, Location] = {}
     sources: tuple[str, ...] = ()
     protocol: str = "packstack"
+    needs: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
     root: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is not in the tree may well be in the installer that it adds to."""
+        return bool(self.needs) and not self.bases

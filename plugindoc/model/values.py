@@ -27,6 +27,7 @@ __all__ = [
     "items",
     "known_text",
     "members",
+    "references",
     "text",
     "truth",
     "words",
@@ -188,3 +189,14 @@ def words(value: Value | None) -> str:
             return " or ".join(words(branch.value) for branch in branches)
         case Dynamic(source=source):
             return f"⟨{source}⟩"
+
+
+def references(value: Value | None) -> list[Reference]:
+    """Return the functions that a value names, alone, in a list, or in any of its alternatives."""
+    if isinstance(value, Reference):
+        return [value]
+    if isinstance(value, Items):
+        return [one for member in value.members for one in references(member)]
+    if isinstance(value, Alternatives):
+        return [one for branch in value.branches for one in references(branch.value)]
+    return []

@@ -6,6 +6,7 @@ import codecs
 import os
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from plugindoc.model.things import Problem
 from plugindoc.opening import read_file
 from plugindoc.reading.python import Module, parse
 
-__all__ = ["Tree"]
+__all__ = ["Tree", "Trees"]
 
 _CODING: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 _CODING_LINES: Final = 2
@@ -24,11 +25,12 @@ _CODING_LINES: Final = 2
 class Tree:
     """A source tree; `problems` tells what could not be read, and why.
 
-    Paths are relative to `root`, with ``/``.
+    Paths are relative to `root`, with ``/``, and begin with `prefix`.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, prefix: str = "") -> None:
         self.root = root
+        self.prefix = prefix
         self.problems: list[Problem] = []
         self._reported: set[Problem] = set()
         self._texts: dict[str, str | None] = {}
@@ -37,11 +39,15 @@ class Tree:
         self._folders: dict[str, frozenset[str]] = {}
         self._real_folders: dict[str, str] = {}
 
+    def _at(self, path: str) -> str:
+        """Return a path as the file system knows it."""
+        return f"{self._base}/{path.removeprefix(self.prefix)}"
+
     def entries(self, folder: str) -> frozenset[str]:
         """Return the names in a folder; none where it is not there."""
         if folder not in self._folders:
             try:
-                found = frozenset(os.listdir(f"{self._base}/{folder}"))  # noqa: PTH208 - names are all that is asked
+                found = frozenset(os.listdir(self._at(folder)))  # noqa: PTH208 - names are all that is asked
             except OSError:
                 found = frozenset()
             self._folders[folder] = found
@@ -50,16 +56,16 @@ class Tree:
     def has_file(self, path: str) -> bool:
         """Tell whether there is a file, inside of the tree."""
         folder, _, name = path.rpartition("/")
-        return name in self.entries(folder or ".") and os.path.isfile(f"{self._base}/{path}")  # noqa: PTH113 - asked thousands of times
+        return name in self.entries(folder or ".") and os.path.isfile(self._at(path))  # noqa: PTH113 - asked thousands of times
 
     def has_folder(self, path: str) -> bool:
         """Tell whether there is a folder."""
         folder, _, name = path.rpartition("/")
-        return name in self.entries(folder or ".") and os.path.isdir(f"{self._base}/{path}")  # noqa: PTH112 - asked thousands of times
+        return name in self.entries(folder or ".") and os.path.isdir(self._at(path))  # noqa: PTH112 - asked thousands of times
 
     def inside(self, path: str) -> bool:
         """Tell whether a path leads to something in the tree; if it does not, that is a problem."""
-        whole = self.root / path
+        whole = Path(self._at(path))
         try:
             real = whole.resolve(strict=True)
         except (RuntimeError, OSError):
@@ -90,12 +96,12 @@ class Tree:
         """Tell whether a path is a regular file in a folder of the tree, and no link."""
         folder = path.rpartition("/")[0]
         if folder not in self._real_folders:
-            self._real_folders[folder] = os.path.realpath(f"{self._base}/{folder}")
+            self._real_folders[folder] = os.path.realpath(self._at(folder))
         real, root = self._real_folders[folder], str(self._real_root)
         if real != root and not real.startswith(f"{root.removesuffix('/')}/"):
             return False
         try:
-            return stat.S_ISREG(os.lstat(f"{self._base}/{path}").st_mode)
+            return stat.S_ISREG(os.lstat(self._at(path)).st_mode)
         except OSError:
             return False
 
@@ -103,7 +109,7 @@ class Tree:
         if not self._is_plain(path) and not self.inside(path):
             return None
         try:
-            data = read_file(f"{self._base}/{path}")
+            data = read_file(self._at(path))
         except OSError as error:
             self._report(path, "unreadable", f"cannot be read: {error.strerror}")
             return None
@@ -132,6 +138,48 @@ class Tree:
             line = location.line
             self._report(path, "limit", f"is not read at line {line}: {why}", line)
         return module
+
+
+class Trees:
+    """A source tree with the trees of its bases beside it, read as if they were one.
+
+    A base's paths begin with ``/`` and its name (``/packstack/plugins/nova_300.py``), which no path
+    in the tree itself does.
+    """
+
+    def __init__(self, own: Tree, bases: Mapping[str, Tree]) -> None:
+        self.own = own
+        self.bases = bases
+
+    def of(self, path: str) -> Tree:
+        """Return the tree that a path lies in."""
+        name = path.split("/", 2)[1] if path.startswith("/") else ""
+        return self.bases.get(name, self.own)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What could not be read of the tree itself."""
+        return self.own.problems
+
+    def entries(self, folder: str) -> frozenset[str]:
+        """Return the names in a folder; none where it is not there."""
+        return self.of(folder).entries(folder)
+
+    def has_file(self, path: str) -> bool:
+        """Tell whether there is a file, inside of its tree."""
+        return self.of(path).has_file(path)
+
+    def has_folder(self, path: str) -> bool:
+        """Tell whether there is a folder."""
+        return self.of(path).has_folder(path)
+
+    def read(self, path: str) -> str | None:
+        """Return a file's text; None, and a problem, where it cannot be read."""
+        return self.of(path).read(path)
+
+    def parse(self, path: str, *, thorough: bool = False) -> Module | None:
+        """Return a parsed Python file; None, and a problem, where it cannot be read."""
+        return self.of(path).parse(path, thorough=thorough)
 
 
 def _encoding(data: bytes) -> str:

@@ -239,7 +239,14 @@ class Catalogue:
     def never_read(self) -> dict[str, Doubt]:
         """The options and facts that nothing reads, with how certain that is."""
         found = (*self.questions.never_read, *self.questions.facts_never_read)
-        return {doubt.key: doubt for doubt in found}
+        elsewhere = ", ".join(self.project.bases or self.project.needs)
+        if not elsewhere:
+            return {doubt.key: doubt for doubt in found}
+        reason = f"{elsewhere}, which these plugins add to, may read it"
+        return {
+            doubt.key: msgspec.structs.replace(doubt, certain=False, reason=reason)
+            for doubt in found
+        }
 
     @cached_property
     def _function_users(self) -> dict[str, list[Option]]:

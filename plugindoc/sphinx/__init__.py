@@ -29,6 +29,7 @@ _CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...
     # name, default, what changes with it, types
     ("plugindoc_sources", {}, "env", (dict,)),
     ("plugindoc_pages", "plugins", "env", (str,)),
+    ("plugindoc_bases", [], "env", (list, tuple)),
     ("plugindoc_walkthroughs", "tutorials/walkthroughs", "env", (str,)),
     ("plugindoc_templates", "", "", (str,)),
     ("plugindoc_source_url", "", "env", (str, dict)),

@@ -81,6 +81,8 @@ def _templates(app: Sphinx) -> Path | None:
 def _fingerprint(sources: Sources, name: str, templates: Path | None) -> str:
     protocol = sources.protocol(name)
     files = _files_of(sources.paths[name], protocol)
+    for base in map(Path, sources.bases(name)):
+        files.update({base} if base.is_file() else _files_of(base, protocol))
     if templates is not None:
         files.update(file for file in templates.rglob("*") if file.is_file())
     return fingerprint(files, version("plugindoc"), sources.layout(name), protocol)

@@ -38,6 +38,11 @@ _THEME: Final = {
 }
 
 
+def _whole(base: str) -> str:
+    """Return a base as it can be named from another folder; a package goes by its name."""
+    return str(Path(base).resolve()) if Path(base).exists() else base
+
+
 def site_name(path: Path) -> str:
     """Return a name for a source that lies at a path."""
     return _OUTSIDE_NAME.sub("-", path.resolve().name).strip("-.") or "installer"
@@ -57,6 +62,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     path: Path
+    bases: tuple[str, ...]
     output: Path
     name: str
     title: str = ""
@@ -100,6 +106,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             "extensions": list(_EXTENSIONS),
             "exclude_patterns": [],
             "plugindoc_sources": {self.name: str(self.path.resolve())},
+            "plugindoc_bases": [_whole(base) for base in self.bases],
             "plugindoc_walkthroughs": "walkthroughs",
             "plugindoc_source_url": self.source_url,
             "plugindoc_source_revision": self.source_revision,

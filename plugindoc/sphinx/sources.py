@@ -42,6 +42,7 @@ class Sources:
     def __init__(self, config: Config, folder: Path) -> None:
         self._config = config
         self._paths = {name: (folder / path).resolve() for name, path in _table(config).items()}
+        self._bases = _bases(config, folder)
         self._catalogues: dict[str, Catalogue] = {}
         self.generated: frozenset[str] = frozenset()
         """The documents that are generated, and so own what they show."""
@@ -113,6 +114,13 @@ class Sources:
         except SettingsError as error:
             raise ConfigError(str(error)) from error
 
+    def bases(self, name: str) -> tuple[str, ...]:
+        """Return the installers that a source adds to: of the configuration, then its settings.
+
+        Raises SettingsError for settings that name what they may not.
+        """
+        return (*self._bases, *find(self._paths[name]).bases)
+
     def _read(self, name: str) -> Catalogue:
         # An unchanged site needs none of these.
         from plugindoc.loading import LoadError, load  # noqa: PLC0415
@@ -121,8 +129,8 @@ class Sources:
         path, protocol = self._paths[name], self.protocol(name)
         logger.info("reading plugins of %s ...", name)
         try:
-            project = load(path, protocol=protocol, name=name)
-        except LoadError as error:
+            project = load(path, protocol=protocol, name=name, bases=self.bases(name))
+        except (LoadError, SettingsError) as error:
             message = f"plugindoc_sources: {name}: {error}"
             raise ConfigError(message) from error
         for problem in project.problems:
@@ -132,6 +140,14 @@ class Sources:
             )
         prefix = "" if name == self.default else name
         return Catalogue(name, project, self.layout(name), prefix)
+
+
+def _bases(config: Config, folder: Path) -> tuple[str, ...]:
+    bases = config.plugindoc_bases
+    if not isinstance(bases, list | tuple) or not all(isinstance(one, str) for one in bases):
+        message = "plugindoc_bases is a list of paths and names of installed packages"
+        raise ConfigError(message)
+    return tuple(str(folder / one) if (folder / one).exists() else one for one in bases)
 
 
 def _table(config: Config) -> dict[str, str]:

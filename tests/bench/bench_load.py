@@ -30,7 +30,7 @@ from plugindoc.extraction.declarations import read_declarations
 from plugindoc.protocol import PACKSTACK
 from plugindoc.reading import usage_texts
 from plugindoc.reading.discovery import discover
-from plugindoc.reading.files import Tree
+from plugindoc.reading.files import Tree, Trees
 from tests.upstream import release
 
 RUNS: Final = 9
@@ -62,7 +62,7 @@ def measure(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
 def declarations(tree: Path) -> object:
     """Read and evaluate the Python alone: what plugins declare, not what their steps do."""
     found = discover(tree, PACKSTACK)
-    declared = read_declarations(found, Tree(found.root), PACKSTACK)
+    declared = read_declarations(found, Trees(Tree(found.root), {}), PACKSTACK)
     return [declared.model_of(plugin) for plugin in declared.plugins]
 
 

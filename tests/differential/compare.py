@@ -12,7 +12,7 @@ from plugindoc.model.things import Plugin, Project, Sequence, Step
 from plugindoc.model.values import Alternatives, Value, words
 from plugindoc.protocol import PACKSTACK
 from plugindoc.reading.discovery import discover
-from plugindoc.reading.files import Tree
+from plugindoc.reading.files import Tree, Trees
 from tests.differential.programs import ANSWERS, OPTIONS
 from tests.differential.recording import UNKNOWN, Recording, load, record, run_sequences
 from tests.parity.static import static_form, value_form
@@ -69,7 +69,7 @@ def compare(source: str, folder: Path, *, ran: str = "") -> list[str] | None:
 def _read(folder: Path) -> Project:
     """Read the declarations alone: what steps do is another matter, and takes its time."""
     found = discover(folder, PACKSTACK)
-    declared = read_declarations(found, Tree(found.root), PACKSTACK)
+    declared = read_declarations(found, Trees(Tree(found.root), {}), PACKSTACK)
     plugins = tuple(declared.model_of(plugin) for plugin in declared.plugins)
     return Project(
         schema_version=1, name="random", plugins=plugins, problems=tuple(declared.problems)

@@ -23,8 +23,8 @@ def render(outcome: Outcome) -> str:
             },
             "accepted": sum(report.accepted for report in reports),
             "suppressed": sum(report.suppressed for report in reports),
-            "plugins": sum(len(report.subject.project.plugins) for report in reports),
-            "options": sum(len(report.subject.questions.options) for report in reports),
+            "plugins": sum(len(report.subject.own.plugins) for report in reports),
+            "options": sum(report.subject.own_options for report in reports),
         },
     }
     return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"

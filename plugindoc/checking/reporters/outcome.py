@@ -16,6 +16,7 @@ from plugindoc.checking.diagnostics import SEVERITIES, Diagnostic, Severity, by_
 from plugindoc.checking.rules.base import About, Rule
 from plugindoc.checking.sources import Sources
 from plugindoc.model.anchors import identity
+from plugindoc.model.questions import Questions
 from plugindoc.model.things import Option, OptionGroup, Plugin, Sequence, Step, Template
 
 __all__ = ["Outcome", "Shown", "plural", "shown_path"]
@@ -99,7 +100,8 @@ class Outcome:
 
 
 def _objects(report: Report, about: About) -> list[tuple[str, str]]:
-    questions, project = report.subject.questions, report.subject.project
+    project = report.subject.own
+    questions = Questions(project)
     things: dict[str, tuple[Thing, ...]] = {
         "option": questions.options,
         "group": questions.groups,

@@ -104,8 +104,8 @@ def _summary(outcome: Outcome, *, colour: bool) -> str:
 
 
 def _extent(outcome: Outcome) -> str:
-    plugins = sum(len(report.subject.project.plugins) for report in outcome.reports)
-    options = sum(len(report.subject.questions.options) for report in outcome.reports)
+    plugins = sum(len(report.subject.own.plugins) for report in outcome.reports)
+    options = sum(report.subject.own_options for report in outcome.reports)
     return f"{plural(plugins, 'plugin')} with {plural(options, 'option')}"
 
 

@@ -113,6 +113,7 @@ class ConditionUnknownOption(Rule):
                         "which does not exist",
                         location=_place(thing),
                         hint=f"did you mean {guess}?" if guess else "declare it",
+                        absent=True,
                     )
 
 

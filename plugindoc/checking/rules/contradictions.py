@@ -331,6 +331,7 @@ class UnknownOptionInText(Rule):
                             "which does not exist",
                             location=_pinpoint(name, location, subject),
                             hint=_guess(name, subject),
+                            absent=True,
                         )
 
 

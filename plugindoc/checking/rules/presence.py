@@ -165,6 +165,7 @@ class StaleUsageEntry(Rule):
                     message=f"{entry.name} is documented, but no plugin declares it",
                     location=entry.location,
                     hint=_belongs_to(entry.name, undocumented, subject),
+                    absent=True,
                 )
 
 

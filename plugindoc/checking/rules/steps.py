@@ -434,4 +434,5 @@ class InsertBeforeUnknown(Rule):
                     "which does not exist",
                     location=sequence.location,
                     hint=f"did you mean “{guess}”?" if guess else "name an existing sequence",
+                    absent=True,
                 )

@@ -63,6 +63,7 @@ class MissingTemplate(Rule):
                         message=f"there is no template {name}",
                         location=used.location,
                         hint=f"did you mean {guess}?" if guess else "add the file",
+                        absent=True,
                     )
 
 
@@ -108,6 +109,7 @@ class UndeclaredTemplateKey(Rule):
                     "sets",
                     location=place.use.location,
                     hint=f"did you mean {guess}?" if guess else "set it in a step, or declare it",
+                    absent=True,
                 )
 
 

@@ -142,6 +142,7 @@ class OptionNeverRead(Rule):
                     message=f"{doubt.key} is asked for, and nothing reads it",
                     location=declared.location,
                     hint="use it, or take it out with a DEPRECATES in what replaces it",
+                    absent=True,
                 )
 
 
@@ -206,6 +207,7 @@ class UndeclaredOptionRead(Rule):
                 message=f"{_reader(first)} reads {doubt.key}, which nothing declares or sets",
                 location=first.use.location,
                 hint=f"did you mean {what}?" if guess else "declare it, or set it before",
+                absent=True,
             )
 
 
@@ -333,4 +335,5 @@ class FactNeverRead(Rule):
                     message=f"{_reader(setter)} sets {doubt.key}, and nothing reads it",
                     location=setter.use.location,
                     hint="take it out, or read it",
+                    absent=True,
                 )

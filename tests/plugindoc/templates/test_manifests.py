@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plugindoc.extraction.templates import read_templates
+from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Problem, Template, Use
 from plugindoc.model.values import Dynamic, Known, Value
@@ -15,7 +15,7 @@ def read(tmp_path: Path, **sources: str) -> tuple[dict[str, Template], tuple[Pro
     """Read manifests of a module ``demo``, given by name (``init`` is the module's own)."""
     folder = tmp_path / "puppet" / "modules" / "demo" / "manifests"
     write_tree(folder, {f"{name}.pp": source for name, source in sources.items()})
-    templates, problems = read_templates(tmp_path, [tmp_path])
+    templates, problems = read_templates(Holder(tmp_path, [tmp_path]))
     return {template.name: template for template in templates}, problems
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plugindoc.extraction.templates import read_templates
+from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Problem, Template
 from plugindoc.opening import LARGEST
@@ -12,7 +12,7 @@ from tests.trees import write_tree
 
 
 def read(root: Path, files: dict[str, str]) -> tuple[dict[str, Template], tuple[Problem, ...]]:
-    templates, problems = read_templates(write_tree(root, files), [root])
+    templates, problems = read_templates(Holder(write_tree(root, files), [root]))
     return {template.name: template for template in templates}, problems
 
 
@@ -163,7 +163,8 @@ def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "tree" / "templates" / "a.pp").symlink_to(tmp_path / "secret.pp")
     (tmp_path / "tree" / "out").symlink_to(tmp_path)
 
-    templates, (problem,) = read_templates(tmp_path / "tree", [tmp_path / "tree"])
+    holder = Holder(tmp_path / "tree", [tmp_path / "tree"])
+    templates, (problem,) = read_templates(holder)
     assert () == templates
     assert (
         "templates/a.pp is a symbolic link that leads out of the tree; not read" == problem.message
@@ -177,6 +178,6 @@ def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
 def test_no_manifest_is_a_crash(tmp_path: Path, source: bytes) -> None:
     (tmp_path / "a.pp").write_bytes(source)
 
-    templates, _ = read_templates(tmp_path, [tmp_path])
+    templates, _ = read_templates(Holder(tmp_path, [tmp_path]))
 
     assert ["a"] == [template.name for template in templates]

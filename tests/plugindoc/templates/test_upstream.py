@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plugindoc.extraction.templates import read_templates
+from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Problem, Template
 from tests.upstream import release
@@ -17,7 +17,7 @@ DECLARED = re.compile(r"\bclass\s*\{\s*['\"](?:::)?([a-z_0-9:]+)['\"]\s*:")
 
 def read(version: str) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
     root = release(version)
-    return read_templates(root, [root / "packstack"])
+    return read_templates(Holder(root, [root / "packstack"]))
 
 
 def manifests(version: str) -> dict[str, str]:
