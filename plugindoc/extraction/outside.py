@@ -46,19 +46,23 @@ def needs(
     found: Found, tree: Trees, program: Program, plugins: Iterable[ModuleValue], protocol: Protocol
 ) -> tuple[str, ...]:
     """Return the packages that hold the installer to which a tree adds; none for a whole one."""
-    outside = {name for module in plugins for name in _outside(module, program)}
+    outside = {name for module in plugins for name in _outside(module, program, found.root.name)}
     if not outside or _has_controller(found, tree, protocol):
         return ()
     return tuple(sorted(outside))
 
 
-def _outside(module: ModuleValue, program: Program) -> Iterator[str]:
-    """Yield the packages of the modules that a plugin imports and that are nowhere here."""
+def _outside(module: ModuleValue, program: Program, top: str) -> Iterator[str]:
+    """Yield the packages of the modules that a plugin imports and that are nowhere here.
+
+    `top` is the name of the tree's folder, by which a package without ``__init__.py`` goes.
+    """
     statements = () if module.parsed is None else module.parsed.statements
     flat = [one for one in statements if not isinstance(one, FunctionDefinition | ClassDefinition)]
     for dotted in _imported(flat) or _imported(statements):
-        package = dotted.partition(".")[0]
-        if package not in _OWN and program.find(dotted, module) is None:
+        package, _, rest = dotted.partition(".")
+        inside = rest if package == top and rest else dotted
+        if package not in _OWN and program.find(inside, module) is None:
             yield package
 
 

@@ -58,11 +58,15 @@ SOUND = "CONFIG_KEY=k\nCONFIG_MUST=m\n"
 Check: TypeAlias = Callable[..., Result]
 
 
+CONTROLLER = "class Controller:\n    def addGroup(self, group, params): ...\n"
+
+
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
     plugins = tmp_path / "example" / "plugins"
     plugins.mkdir(parents=True)
     (plugins / "example_100.py").write_text(PLUGIN)
+    (plugins.parent / "controller.py").write_text(CONTROLLER)
     file = tmp_path / "answers.txt"
 
     def run(answers: str | bytes, *words: str) -> Result:
