@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugindoc.extraction.templates import read_templates
+from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Problem, Template
 from tests.trees import write_tree
@@ -14,14 +14,14 @@ from tests.trees import write_tree
 
 def read(tmp_path: Path, source: str, name: str = "manifests/init.pp") -> list[Template]:
     write_tree(tmp_path / "modules" / "demo", {"manifests/other.pp": "", name: source})
-    templates, problems = read_templates(tmp_path, [tmp_path])
+    templates, problems = read_templates(Holder(tmp_path, [tmp_path]))
     assert () == problems
     return [template for template in templates if name in template.location.path]
 
 
 def broken(tmp_path: Path, source: str) -> tuple[Template, tuple[Problem, ...]]:
     write_tree(tmp_path / "modules" / "demo" / "manifests", {"init.pp": source})
-    (template,), problems = read_templates(tmp_path, [tmp_path])
+    (template,), problems = read_templates(Holder(tmp_path, [tmp_path]))
     return template, problems
 
 
