@@ -11,6 +11,7 @@ from plugindoc.model.things import Option
 from plugindoc.model.values import Alternatives, Known, Value, known_text, members, truth, words
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.texts import paragraphs, printable
+from plugindoc.validation import outcome_of
 
 __all__ = ["answer_file", "answer_line", "answer_value", "option_text"]
 
@@ -64,7 +65,8 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
     name = printable(catalogue.project.name).replace("\n", " ")
     yield from _comment(f"An answer file for {name} with every option at its default.")
     yield from _comment(
-        "A value that the installer computes on the day is left empty and its expression is shown."
+        "A line without effect, behind a #, stands for a value that the installer computes on the "
+        "day, or for one that you have to choose."
     )
     yield ""
     yield _SECTION
@@ -91,10 +93,21 @@ def _option(catalogue: Catalogue, option: Option) -> Iterator[str]:
         yield from _comment(f"Applies when {_one_line(describe(shown))}")
     if answer_value(option.default) is None:
         yield from _comment(f"Computed: {_one_line(words(option.default))}")
+    elif _must_be_chosen(option):
+        yield from _comment("Has to be chosen: there is no default that is accepted.")
     secret = truth(option.mask_input) is True
     if secret and known_text(option.default) == "":
         yield from _comment("Secret: choose one of your own.")
-    yield answer_line(option)
+    idle = answer_value(option.default) is None or _must_be_chosen(option)
+    yield f"# {answer_line(option)}" if idle else answer_line(option)
+
+
+def _must_be_chosen(option: Option) -> bool:
+    """Tell whether there is no default, or one that the option's own functions refuse."""
+    if option.default is None or option.default == Known(None):
+        return True
+    default = getattr(option.default, "value", None)
+    return default is not None and outcome_of(option, default).accepted is False
 
 
 def _comment(text: str) -> Iterator[str]:

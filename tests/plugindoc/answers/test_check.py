@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -11,6 +13,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plugindoc.commands.main import plugindoc
+from plugindoc.loading import load
+from plugindoc.rendering.answer_files import answer_file
+from plugindoc.rendering.catalogue import Catalogue
+from plugindoc.rendering.layout import Layout
+from tests.upstream import release
+
+BUNDLED = Path(__file__).parents[3] / "source_packstack"
 
 PLUGIN = '''"""Example: install the example service."""
 
@@ -226,6 +235,27 @@ PROCESSORS = """
 def process_word(param, name, config=None):
     return param.strip().lower()
 """
+
+
+@pytest.mark.parametrize("version", ["", "15.0.1", "26.0.0"])
+def test_the_answer_file_that_is_made_is_taken(version: str, tmp_path: Path) -> None:
+    """What the installer computes and what has to be chosen are no answers in it."""
+    installer = release(version) if version else BUNDLED
+    project = load(installer)
+    file = tmp_path / "answers.txt"
+    file.write_text(answer_file(Catalogue("", project, Layout("pages"))))
+    result = CliRunner().invoke(plugindoc, ["answers", "check", str(file), str(installer)])
+    assert [] == [line for line in result.stdout.splitlines() if ": error:" in line]
+    assert 0 == result.exit_code
+
+
+def test_an_installer_s_own_file_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "answers.txt"
+    command = [sys.executable, "-m", "source_packstack", "--gen-answer-file", str(file)]
+    subprocess.run(command, check=True, cwd=BUNDLED.parent, capture_output=True)
+    result = CliRunner().invoke(plugindoc, ["answers", "check", str(file), str(BUNDLED)])
+    assert [] == [line for line in result.stdout.splitlines() if ".txt:" in line]
+    assert 0 == result.exit_code
 
 
 @pytest.fixture

@@ -76,6 +76,12 @@ def test_accepting_takes_nothing_away(root: Path, accepted: Path, check: Check) 
     assert ["CONFIG_EXAMPLE_NEW", "CONFIG_EXAMPLE_OLD"] == [each["object"] for each in entries]
 
 
+def test_accepting_again_changes_nothing(root: Path, accepted: Path, check: Check) -> None:
+    before = accepted.read_text()
+    check(root, "--baseline", accepted, "--accept")
+    assert before == accepted.read_text()
+
+
 @pytest.mark.parametrize("word", ["--accept", "--prune"])
 @pytest.mark.parametrize(
     "partial",

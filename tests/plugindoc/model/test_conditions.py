@@ -13,6 +13,7 @@ from plugindoc.model.conditions import (
     Condition,
     Not,
     Opaque,
+    Operator,
     all_of,
     any_of,
     describe,
@@ -100,6 +101,37 @@ def test_answers_settle_a_condition_or_leave_it_open(
     answers: dict[str, object],
 ) -> None:
     assert expected is evaluate(condition, answers)
+
+
+@pytest.mark.parametrize(
+    ("operator", "opposite"),
+    [("==", "!="), ("in", "not in"), ("contains", "not contains"), ("<", ">="), (">", "<=")],
+)
+def test_every_comparison_has_its_opposite(operator: Operator, opposite: Operator) -> None:
+    assert Compare("CONFIG_A", opposite, 3) == negate(Compare("CONFIG_A", operator, 3))
+    assert Compare("CONFIG_A", operator, 3) == negate(Compare("CONFIG_A", opposite, 3))
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "answers"),
+    [
+        ("<", 3, {2: True, 3: False, 4: False}),
+        ("<=", 3, {2: True, 3: True, 4: False}),
+        (">", 3, {2: False, 3: False, 4: True}),
+        (">=", 3, {2: False, 3: True, 4: True}),
+        ("in", ["a", "b"], {"a": True, "c": False}),
+        ("not in", ["a", "b"], {"a": False, "c": True}),
+        ("contains", "a", {"cab": True, "cub": False, "": False}),
+        ("not contains", "a", {"cab": False, "cub": True, "": True}),
+        ("truthy", None, {"": False, "n": True, False: False}),
+    ],
+)
+def test_what_a_comparison_says_of_answers(
+    operator: Operator, value: object, answers: dict[object, bool]
+) -> None:
+    condition = Compare("CONFIG_A", operator, value)
+    found = {answer: evaluate(condition, {"CONFIG_A": answer}) for answer in answers}
+    assert answers == found
 
 
 NAMES = st.sampled_from(["CONFIG_A", "CONFIG_B", "CONFIG_C"])
