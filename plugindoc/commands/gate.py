@@ -117,14 +117,14 @@ def look(asked: Request, *, new_baseline: bool = False) -> Outcome:
     Raises LoadError, BaselineError or OSError, with one line for the user.
     """
     accepted = _accepted(asked, new_baseline=new_baseline)
-    targets = find(asked.paths, asked.settings.settings.protocol, asked.bases)
+    targets, skipped = find(asked.paths, asked.settings.settings.protocol, asked.bases)
     reports = [_checked(target, asked, accepted) for target in targets]
     extra = []
     if asked.baseline is not None and accepted is not None and accepted.total() > 0:
         lines = asked.baseline.read_text(encoding="utf-8").split("\n")
         run = msgspec.structs.replace(asked.run, within=_within(targets))
         extra = stale_entries(accepted, run, file=os.path.relpath(asked.baseline), lines=lines)
-    return Outcome(reports, extra)
+    return Outcome(reports, extra, skipped=skipped)
 
 
 def _accepted(asked: Request, *, new_baseline: bool) -> Counter[baselines.Key] | None:

@@ -24,7 +24,7 @@ __all__ = ["show"]
 _VERBS = {"read": "reads", "write": "sets"}
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # NAME may be a flag
 @click.argument("name")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @base_option

@@ -37,43 +37,58 @@ class Target(msgspec.Struct, frozen=True):
 
 def find(
     paths: Iterable[Path], protocol: Protocol = PACKSTACK, bases: Sequence[str] = ()
-) -> list[Target]:
-    """Return the installers that the paths are, or lie in, each once.
+) -> tuple[list[Target], int]:
+    """Return the installers that the paths are, or lie in, each once, and the files skipped.
 
     A path that is an installer (its source tree or package) or holds one selects all of it; a path
-    inside selects what lies there. What is *read* is always the whole installer.
+    inside selects what lies there. What is *read* is always the whole installer. Files outside any
+    installer are skipped: pre-commit passes every changed file.
 
-    Raises LoadError for a path that does not exist, or in and above which there is no installer.
+    Raises LoadError for a path that does not exist, and for a folder in and above which there is no
+    installer.
     """
     found: dict[Path, Target] = {}
+    skipped = 0
     for path in paths:
         if not path.exists():
             message = f"{path}: no such file or folder"
             raise LoadError(message)
-        known = next((t for t in found.values() if _holds(t, path)), None)
-        target = known or _loaded(path, protocol, bases)
+        place = _place(path)
+        known = next((t for t in found.values() if _holds(t, place)), None)
+        target = known or _loaded(path, place, protocol, bases)
+        if target is None:
+            skipped += 1
+            continue
         root = Path(target.project.root).resolve()
-        within = _within(path.resolve(), root, target.project)
+        within = _within(place, root, target.project)
         before = found[root].within if root in found else ()
         both = None if within is None or before is None else (*before, *within)
         found[root] = msgspec.structs.replace(target, within=both)
-    return [*found.values()]
+    return [*found.values()], skipped
 
 
-def _holds(target: Target, path: Path) -> bool:
-    return path.resolve().is_relative_to(Path(target.project.root).resolve())
+def _place(path: Path) -> Path:
+    """Return where a path is: a file that is a link is where the link is."""
+    return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
 
 
-def _loaded(path: Path, protocol: Protocol, bases: Sequence[str]) -> Target:
-    """Load the installer at a path, or the nearest above it."""
+def _holds(target: Target, place: Path) -> bool:
+    return place.is_relative_to(Path(target.project.root).resolve())
+
+
+def _loaded(path: Path, place: Path, protocol: Protocol, bases: Sequence[str]) -> Target | None:
+    """Load the installer at a path, or the nearest above it; None for a file outside of any."""
     start = path if path.is_dir() else path.absolute().parent
     try:
-        return _target(start, protocol, bases)
-    except LoadError:
+        found = discover(start, protocol)
+    except NoPluginsError as error:
         above = _above(start.resolve(), protocol, bases)
-        if above is None:
-            raise
+        if above is None and not path.is_file():
+            raise LoadError(str(error)) from error
         return above
+    if path.is_file() and not place.is_relative_to(found.root):
+        return None
+    return _target(start, protocol, bases)
 
 
 def _target(folder: Path, protocol: Protocol, bases: Sequence[str]) -> Target:

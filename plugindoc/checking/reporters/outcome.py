@@ -51,12 +51,16 @@ class Outcome:
     """Everything that one command found, in one or several installers.
 
     `extra` are diagnostics that belong to no installer, such as stale entries of the baseline;
-    their paths are relative to the working directory.
+    their paths are relative to the working directory. `skipped` counts files that were named and
+    belong to no installer.
     """
 
-    def __init__(self, reports: Iterable[Report], extra: Iterable[Diagnostic] = ()) -> None:
+    def __init__(
+        self, reports: Iterable[Report], extra: Iterable[Diagnostic] = (), *, skipped: int = 0
+    ) -> None:
         self.reports = tuple(reports)
         self.extra = tuple(extra)
+        self.skipped = skipped
 
     @cached_property
     def shown(self) -> tuple[Shown, ...]:

@@ -93,6 +93,8 @@ def _summary(outcome: Outcome, *, colour: bool) -> str:
         )
         if count
     ]
+    if outcome.skipped:
+        aside.append(f"{plural(outcome.skipped, 'file')} outside any installer skipped")
     more = f" ({', '.join(aside)})" if aside else ""
     if not found:
         return _paint(f"Nothing to report in {_extent(outcome)}{more}.", "good", colour=colour)

@@ -30,7 +30,7 @@ def ids(cases: list[tuple[type[Rule], Example]]) -> list[str]:
 def checked(example: Example, rules: tuple[type[Rule], ...], folder: Path) -> Report:
     """Check an example as the command does, against its base where it has one."""
     root = write_tree(folder / "now", example.files)
-    (target,) = find([root])
+    (target,), _ = find([root])
     base = None if example.base is None else load(write_tree(folder / "base", example.base))
     lost, stale = published(target, find_settings(root))
     subject = Subject(

@@ -30,12 +30,12 @@ def test_what_is_taste_is_off_by_default() -> None:
         (["PD101"], [], [], ["PD101"]),
         (["undocumented-option"], [], [], ["PD101"]),
         (["pd101"], [], [], ["PD101"]),
-        (["PD70"], [], [], ["PD701", "PD702", "PD703", "PD704"]),
-        (["PD70"], [], ["PD702", "default-changed"], ["PD701", "PD703"]),
-        (["PD70"], ["PD801"], [], ["PD701", "PD702", "PD703", "PD704", "PD801"]),
+        (["PD70"], [], [], ["PD701", "PD702", "PD703", "PD704", "PD705"]),
+        (["PD70"], [], ["PD702", "default-changed"], ["PD701", "PD703", "PD705"]),
+        (["PD70"], ["PD801"], [], ["PD701", "PD702", "PD703", "PD704", "PD705", "PD801"]),
         (["PD702"], [], ["PD7"], ["PD702"]),
-        (["PD7"], [], ["PD702"], ["PD701", "PD703", "PD704"]),
-        (["PD7"], [], ["ALL"], ["PD701", "PD702", "PD703", "PD704"]),
+        (["PD7"], [], ["PD702"], ["PD701", "PD703", "PD704", "PD705"]),
+        (["PD7"], [], ["ALL"], ["PD701", "PD702", "PD703", "PD704", "PD705"]),
         (["ALL"], [], [], ALL),
         (None, ["PD406"], [], sorted([*DEFAULT, "PD406"])),
         (None, [], ["PD"], []),
@@ -70,7 +70,7 @@ def test_a_rule_is_found_by_code_and_by_name() -> None:
 
 def test_settings_switch_rules_off_for_paths() -> None:
     per_path = {"plugins/legacy_*.py": ["PD70"], "old": ["PD101"]}
-    assert ["PD701", "PD702", "PD703", "PD704"] == [
+    assert ["PD701", "PD702", "PD703", "PD704", "PD705"] == [
         rule.code for rule in ignored_for("plugins/legacy_100.py", per_path)
     ]
     assert ["PD101"] == [rule.code for rule in ignored_for("old/nova_300.py", per_path)]

@@ -67,6 +67,7 @@ def show(*arguments: str) -> Result:
         ("CONFIG_CACHE_SIZE", "option CONFIG_CACHE_SIZE"),
         ("config_cache_size", "option CONFIG_CACHE_SIZE"),
         ("cache-size", "option CONFIG_CACHE_SIZE"),
+        ("--cache-size", "option CONFIG_CACHE_SIZE"),
         ("CACHE", "group"),
         ("cache_200", "plugin"),
         ("Installing the cache", "sequence Installing the cache"),
