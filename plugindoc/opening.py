@@ -7,10 +7,19 @@ import os
 import stat
 from typing import Final
 
-__all__ = ["LARGEST", "read_file"]
+__all__ = ["LARGEST", "is_utf8", "read_file"]
 
 LARGEST: Final = 2_000_000
 """Bytes of the largest plugin, helper module, template or usage document that is read."""
+
+
+def is_utf8(name: str) -> bool:
+    """Tell whether a file's name is UTF-8; Python keeps the bytes of others as surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_file(path: str | os.PathLike[str], largest: int = LARGEST) -> bytes:

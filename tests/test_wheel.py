@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -37,6 +38,16 @@ def test_the_wheel_holds_every_file_of_both_packages(wheel: Path) -> None:
     assert {"plugindoc/py.typed", "source_packstack/py.typed"} <= packed
     assert any(name.endswith(".pp") for name in packed)
     assert any(name.endswith(".css") for name in packed)
+
+
+def test_the_source_archive_holds_all_that_a_clone_has(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"action.yml", ".pre-commit-hooks.yaml", "LICENSE", "Makefile"} <= packed
+    assert {"plugindoc/py.typed", "docs/conf.py", "tests/test_wheel.py"} <= packed
 
 
 @pytest.mark.wheel

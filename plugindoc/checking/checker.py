@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from traceback import walk_tb
 from typing import Final
 
 import msgspec
@@ -136,17 +137,37 @@ def _judged(subject: Subject, run: Run) -> tuple[list[_Found], int]:
 
 def _spoken(subject: Subject, rules: tuple[type[Rule], ...]) -> Iterator[_Found]:
     """Run the rules and tell each cause once."""
-    found = {
-        rule.code: [*rule().check(subject)]
-        for rule in rules
-        if rule not in (UnusedSuppression, UnjustifiedSuppression)
-    }
+    found: dict[str, list[Finding]] = {}
+    for rule in rules:
+        if rule not in (UnusedSuppression, UnjustifiedSuppression):
+            found[rule.code] = []
+            try:
+                found[rule.code].extend(rule().check(subject))
+            except Exception as error:  # noqa: BLE001 - a fault in one rule costs no other
+                yield UnreadFile, _not_checked(rule, subject, error)
     spoken = {code: {finding.object for finding in findings} for code, findings in found.items()}
     for rule in rules:
         louder = set().union(*(spoken.get(code, ()) for code in rule.unless))
         for finding in found.get(rule.code, ()):
             if finding.object not in louder and not is_outside(finding.location):
                 yield rule, finding
+
+
+def _not_checked(rule: type[Rule], subject: Subject, error: Exception) -> Finding:
+    """Return what to say of a rule that failed, at the thing that it looked at."""
+    places = [
+        value.location
+        for frame, _ in walk_tb(error.__traceback__)
+        for value in frame.f_locals.values()
+        if isinstance(getattr(value, "location", None), Location)
+    ]
+    fault = f"{type(error).__name__}: {error}"
+    return Finding(
+        object=rule.code,
+        message=f"{rule.code} ({rule.name}) failed here, and found no more: {fault}",
+        location=places[-1] if places else Location(subject.own.sources[0], 1),
+        hint="this is a mistake in plugindoc: please report it",
+    )
 
 
 def _paths(subject: Subject) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from plugindoc.opening import is_utf8
 from plugindoc.protocol import Protocol
 
 __all__ = ["Found", "FoundPlugin", "NoPluginsError", "discover"]
@@ -82,7 +83,7 @@ def _plugins_in(folder: Path, protocol: Protocol) -> list[tuple[str, int, str]]:
         return []
     for file in files:
         match = pattern.match(file)
-        if match is None or file.startswith("_"):
+        if match is None or file.startswith("_") or not is_utf8(file):
             continue
         order = number.match(file)
         digits = order.group(1) if order is not None else "0"

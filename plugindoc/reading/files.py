@@ -13,7 +13,7 @@ from typing import Final
 from plugindoc.model.locations import Location
 from plugindoc.model.printing import same_length_lines
 from plugindoc.model.things import Problem
-from plugindoc.opening import read_file
+from plugindoc.opening import is_utf8, read_file
 from plugindoc.reading.python import Module, parse
 
 __all__ = ["Tree", "Trees"]
@@ -47,7 +47,7 @@ class Tree:
         """Return the names in a folder; none where it is not there."""
         if folder not in self._folders:
             try:
-                found = frozenset(os.listdir(self._at(folder)))  # noqa: PTH208 - names are all that is asked
+                found = frozenset(filter(is_utf8, os.listdir(self._at(folder))))  # noqa: PTH208 - names are all that is asked
             except OSError:
                 found = frozenset()
             self._folders[folder] = found

@@ -11,6 +11,7 @@ from typing import Final
 
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Problem, ProblemKind
+from plugindoc.opening import is_utf8
 from plugindoc.protocol import Protocol
 
 __all__ = ["survey"]
@@ -72,7 +73,9 @@ class _Survey:
             self._report(folder, "unreadable", f"may not be listed: {error.strerror}; not read")
             return
         for entry in found:
-            if entry.is_symlink():
+            if not is_utf8(entry.name):
+                self._look_at_name(folder, entry)
+            elif entry.is_symlink():
                 self._look_at_link(folder, entry.name)
             elif entry.is_dir(follow_symlinks=False):
                 self._look_at_folder(folder, entry.name)
@@ -80,6 +83,11 @@ class _Survey:
                 self.files.add(entry.path.removeprefix(self._top))
             elif self._is_wanted(folder, entry.name):
                 self._report(entry.path, "unreadable", "is no regular file; not read")
+
+    def _look_at_name(self, folder: str, entry: os.DirEntry[str]) -> None:
+        """Report a name that is not in UTF-8: nothing could name it."""
+        if entry.is_dir(follow_symlinks=False) or self._is_wanted(folder, entry.name):
+            self._report(entry.path, "unreadable", "has a name that is not UTF-8; not read")
 
     def _look_at_folder(self, folder: str, name: str) -> None:
         if name in _PASSED_OVER or name.startswith("."):
@@ -152,7 +160,7 @@ class _Survey:
         return iter(folder.removeprefix(self._top).split("/"))
 
     def _report(self, path: str, kind: ProblemKind, message: str) -> None:
-        inside = path.removeprefix(self._top)
+        inside = path.removeprefix(self._top).encode(errors="replace").decode()
         location = Location(inside, 1)
         message = f"{inside} {message}"
         self.problems.append(Problem(kind=kind, message=message, location=location))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -169,7 +170,7 @@ def fingerprint(files: Iterable[Path], *settings: object) -> str:
     """Return a digest of files' contents and of settings."""
     digest = hashlib.blake2b(repr(settings).encode(), digest_size=16)
     for file in sorted(files):
-        digest.update(str(file).encode() + b"\0")
+        digest.update(os.fsencode(file) + b"\0")
         try:
             content = read_file(file)
         except OSError:

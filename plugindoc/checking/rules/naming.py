@@ -15,6 +15,7 @@ from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Option, Plugin
 from plugindoc.model.values import Known, known_text
+from plugindoc.opening import is_utf8
 
 __all__ = [
     "BadPluginFilename",
@@ -96,7 +97,9 @@ def _python_files(folder: Path) -> list[str]:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except OSError:
         return []
-    return sorted(name for name in names if name.endswith(".py") and not name.startswith("_"))
+    return sorted(
+        name for name in names if name.endswith(".py") and name[0] != "_" and is_utf8(name)
+    )
 
 
 class DuplicateOrderNumber(Rule):

@@ -50,6 +50,22 @@ def test_a_new_offender_fails(root: Path, accepted: Path, check: Check) -> None:
     ]
 
 
+def test_what_is_accepted_twice_is_accepted_once(root: Path, accepted: Path, check: Check) -> None:
+    before = accepted.read_text()
+    result = check(root, "--baseline", accepted, "--accept")
+    assert "0 accepted, 0 pruned" in result.stderr
+    assert before == accepted.read_text()
+
+
+def test_what_is_gone_stays_accepted_until_it_is_pruned(
+    root: Path, accepted: Path, check: Check
+) -> None:
+    before = accepted.read_text()
+    (root / PLUGIN).write_text(plugin(port()))
+    check(root, "--baseline", accepted, "--accept")
+    assert before == accepted.read_text()
+
+
 def test_an_old_one_may_move_within_its_file(root: Path, accepted: Path, check: Check) -> None:
     (root / PLUGIN).write_text("\n\n\n" + plugin(port(), BARE))
     assert 0 == check(root, "--baseline", accepted).exit_code

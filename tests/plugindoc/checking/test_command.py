@@ -6,10 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.rules.presence import UndocumentedOption
+from plugindoc.checking.subject import Subject
 from tests.plugindoc.checking.installers import Check, Write, plugin, port
 
 PLUGIN = "example/plugins/example_100.py"
@@ -178,6 +182,32 @@ def test_a_file_that_cannot_be_read_never_passes(
         assert status == result.exit_code
         assert "example_100.py" in result.output
         assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [(lambda _: 1 / 0, 1), (lambda subject: [o.nothing for o in subject.questions.options], 21)],
+    ids=["at once", "at an option"],
+)
+def test_a_rule_that_fails_costs_no_other(
+    fault: Callable[[Subject], object],
+    line: int,
+    write: Write,
+    check: Check,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(_: UndocumentedOption, subject: Subject) -> Iterator[Finding]:
+        fault(subject)
+        yield from ()
+
+    monkeypatch.setattr(UndocumentedOption, "check", failing)
+    root = write({PLUGIN: plugin(port(PROMPT=None))})
+    result = check(root, "--format", "json")
+    found = {each["code"]: each for each in json.loads(result.stdout)["diagnostics"]}
+    assert 1 == result.exit_code
+    assert {"PD005", "PD218"} <= set(found)
+    assert "PD101 (undocumented-option) failed here" in found["PD005"]["message"]
+    assert line == found["PD005"]["line"]
 
 
 def test_one_broken_installer_of_two_is_enough(write: Write, check: Check) -> None:

@@ -89,6 +89,18 @@ def test_the_action_uploads_nothing_where_it_could_not_run(
     assert "nowhere: no such file or folder" in done.stderr
 
 
+def test_actions_are_pinned_by_commit() -> None:
+    files = [ROOT / "action.yml", *(ROOT / "docs").rglob("*.md")]
+    used = {
+        name
+        for file in files
+        for name in re.findall(r"uses: (\S+)", file.read_text())
+        if not name.startswith("OWNER/")
+    }
+    assert len(used) >= 5
+    assert [] == [name for name in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", name)]
+
+
 def test_inputs_never_stand_in_a_script(action: dict[str, Any]) -> None:
     scripts = [step["run"] for step in action["runs"]["steps"] if "run" in step]
     assert [] == [script for script in scripts if "${{" in script]

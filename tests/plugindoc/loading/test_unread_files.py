@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import plugindoc
+from plugindoc.checking.reporters import FORMATS
 from plugindoc.commands.main import plugindoc as command
 from plugindoc.opening import LARGEST, read_file
 from tests.trees import write_tree
@@ -221,6 +222,35 @@ def test_what_is_not_looked_for_may_lead_anywhere(path: str, tmp_path: Path) -> 
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).symlink_to("/nowhere")
     assert () == plugindoc.load(root).problems
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        b"inst/plugins/caf\xe9_200.py",
+        b"inst/modules/caf\xe9.py",
+        b"inst/puppet/templates/caf\xe9.pp",
+        b"inst/puppet/modules/caf\xe9/manifests/init.pp",
+    ],
+)
+def test_a_name_that_is_not_utf_8_is_an_error(path: bytes, tmp_path: Path) -> None:
+    root = installer(tmp_path)
+    file = Path(os.fsdecode(os.fsencode(root) + b"/" + path))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("x = 1\n")
+    for form in FORMATS:
+        result = check(root, "--format", form)
+        assert 1 == result.exit_code, result.output
+        assert "caf? has a name" in result.output.replace(".py", "").replace(".pp", "").replace(
+            "_200", ""
+        )
+    assert 0 == CliRunner().invoke(command, ["export", str(root)]).exit_code
+
+
+def test_an_installer_may_lie_anywhere(tmp_path: Path) -> None:
+    root = installer(tmp_path).rename(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")))
+    assert 0 == check(root).exit_code
+    assert 0 == CliRunner().invoke(command, ["export", str(root)]).exit_code
 
 
 def test_a_baseline_accepts_what_is_not_read(tmp_path: Path) -> None:
