@@ -130,8 +130,16 @@ STEPS = """
 """
 """What `initSequences` does with the one step, `create_manifest`."""
 
-_CONTROLLER = "class Controller:\n    def addGroup(self, group, params): ...\n"
-"""What makes the example a whole installer: what it lacks is nowhere."""
+_CONTROLLER = """class Controller:
+    def addGroup(self, group, params): ...
+
+    def flag(self, group, given):
+        return group.search("CMD_OPTION", given.replace("_", "-"))
+
+    def hosts(self, parser):
+        parser.add_option("--allinone")
+"""
+"""What makes the example a whole installer of Packstack's behaviour: what it lacks is nowhere."""
 _MODULE = "example_100"
 _PACKAGE = "example"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from plugindoc.extraction.behaviour import behaviour_of
 from plugindoc.extraction.declarations import Declarations, read_declarations
 from plugindoc.extraction.functions import functions_of
 from plugindoc.extraction.outcomes import Outcomes
@@ -114,6 +115,7 @@ def read(
         protocol=protocol.name,
         needs=declarations.needs,
         bases=beside.names,
+        behaviour=behaviour_of(declarations.trees, declarations.tree, protocol),
         root=str(found.root),
     )
     if not beside.names:

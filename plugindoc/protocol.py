@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from plugindoc.model.things import HostOptions
+
 __all__ = [
     "PACKSTACK",
     "ConfigAccess",
@@ -162,6 +164,11 @@ class Protocol(Table, frozen=True):
     `steps_by_title`, whether a later step replaces an earlier one of its title;
     `keeps_unasked`, whether options that are not asked have their answer or default nevertheless,
     unprocessed and unchecked, and `CONDITION` ones are asked as conditions only.
+
+    `underscore_flags`, whether flags with underscores can be given, and `host_options`, which
+    options ``--allinone`` and ``--install-hosts`` set (those ``containing`` ``_HOST``, those
+    ``ending`` in ``_HOST`` or ``_HOSTS``, or ``none``), are read from the installer's code where
+    they are left out, and are Packstack's (false, ``containing``) where that is not in the tree.
     """
 
     name: str = "packstack"
@@ -180,6 +187,8 @@ class Protocol(Table, frozen=True):
     first_function_only: bool = True
     condition_lists: bool = False
     single_validator: bool = False
+    underscore_flags: bool | None = None
+    host_options: HostOptions | None = None
     steps_by_title: bool = True
     keeps_unasked: bool = False
 

@@ -11,7 +11,7 @@ from plugindoc.checking.sources import Sources
 from plugindoc.model.bases import together
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Project
+from plugindoc.model.things import HostOptions, Project
 from plugindoc.model.values import known_text
 from plugindoc.protocol import PACKSTACK, Protocol
 
@@ -117,6 +117,17 @@ class Subject:
     def runs_all_functions(self) -> bool:
         """Tell whether the installer runs all functions of a step, not only the first."""
         return not self.protocol.first_function_only
+
+    @property
+    def underscore_flags(self) -> bool:
+        """Tell whether flags with underscores can be given; Packstack's cannot."""
+        told = self.protocol.underscore_flags
+        return bool(self.own.behaviour.underscore_flags if told is None else told)
+
+    @property
+    def host_options(self) -> HostOptions:
+        """Tell which options ``--allinone`` and ``--install-hosts`` set."""
+        return self.protocol.host_options or self.own.behaviour.host_options or "containing"
 
     @cached_property
     def flags(self) -> frozenset[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from plugindoc.reading.discovery import Found
     from plugindoc.reading.files import Trees
 
-__all__ = ["needs", "package_files"]
+__all__ = ["has_controller", "needs", "package_files"]
 
 _NO_ROOM: Final = frozenset({"tests", "test", "docs", "doc", "build", "dist"})
 _IMPORTS: Final = frozenset({Import, ImportFrom})
@@ -47,7 +47,7 @@ def needs(
 ) -> tuple[str, ...]:
     """Return the packages that hold the installer to which a tree adds; none for a whole one."""
     outside = {name for module in plugins for name in _outside(module, program, found.root.name)}
-    if not outside or _has_controller(found, tree, protocol):
+    if not outside or has_controller(found, tree, protocol):
         return ()
     return tuple(sorted(outside))
 
@@ -77,7 +77,8 @@ def _imported(statements: Iterable[Statement]) -> list[str]:
     return found
 
 
-def _has_controller(found: Found, tree: Trees, protocol: Protocol) -> bool:
+def has_controller(found: Found, tree: Trees, protocol: Protocol) -> bool:
+    """Tell whether a tree's package defines the controller that plugins register groups with."""
     names = "|".join(map(re.escape, protocol.methods.add_group))
     defines = re.compile(rf"^\s+def\s+(?:{names})\b", re.MULTILINE)
     return any(defines.search(tree.read(path) or "") for path in package_files(found, tree))

@@ -18,10 +18,12 @@ from plugindoc.model.values import Reference, Value
 __all__ = [
     "SCHEMA_VERSION",
     "Actions",
+    "Behaviour",
     "Command",
     "Constraint",
     "Failure",
     "Function",
+    "HostOptions",
     "Include",
     "Insertion",
     "Message",
@@ -386,6 +388,21 @@ class UsageDocument(_Thing, frozen=True):
     entries: tuple[UsageEntry, ...] = ()
 
 
+HostOptions: TypeAlias = Literal["containing", "ending", "none"]
+
+
+class Behaviour(_Thing, frozen=True):
+    """What an installer does, where installers differ; None where its code is not here.
+
+    `underscore_flags` tells whether flags with underscores can be given; `host_options` which
+    options ``--allinone`` and ``--install-hosts`` set: those with ``_HOST`` anywhere in their
+    names, those that end in ``_HOST`` or ``_HOSTS``, or none.
+    """
+
+    underscore_flags: bool | None = None
+    host_options: HostOptions | None = None
+
+
 class Project(_Thing, frozen=True):
     """An installer, as read from its source.
 
@@ -411,6 +428,7 @@ class Project(_Thing, frozen=True):
     protocol: str = "packstack"
     needs: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    behaviour: Behaviour = Behaviour()
     root: str = ""
 
     @property

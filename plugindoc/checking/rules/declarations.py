@@ -180,11 +180,13 @@ class UnreachableFlag(Rule):
     """Find flags with underscores.
 
     ## What it does
-    Reports a `CMD_OPTION` that holds an underscore.
+    Reports a `CMD_OPTION` that holds an underscore, where the installer's code looks a given flag
+    up with its underscores replaced by dashes, as Packstack's does. Where that code is not in the
+    tree, the installer is taken for Packstack; `underscore-flags` in the settings of the protocol
+    says otherwise.
 
     ## Why is this bad
-    The installer looks a given flag up with its underscores replaced by dashes, finds no option,
-    and drops the value without a word.
+    The installer finds no option for the flag and drops the value without a word.
 
     ## What it cannot see
     Flags that are computed.
@@ -209,6 +211,8 @@ class UnreachableFlag(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options whose flag holds an underscore."""
+        if subject.underscore_flags:
+            return
         for each in subject.questions.options:
             flag = known_text(each.flag)
             if flag is not None and "_" in flag and asked(each):

@@ -235,7 +235,6 @@ class FlagFormat(Rule):
             )
 
 
-_HOST: Final = "_HOST"
 _HOST_LIKE: Final = re.compile(r"^$|localhost|^[\w.-]*[.:][\w.:,-]*$")
 
 
@@ -247,8 +246,10 @@ class MisleadingHostName(Rule):
     it (`…_HOSTNAME`, `…_HOST_TYPE`), it has choices, or its default is no address.
 
     ## Why is this bad
-    `--allinone` and `--install-hosts` set *every* option with `_HOST` in its name to the
-    controller's address, and the installer takes every `…_HOST` for a machine to prepare.
+    In Packstack, `--allinone` and `--install-hosts` set *every* option with `_HOST` in its name to
+    the controller's address. Where the installer's code only looks at the end of names, so does the
+    rule; where it has no such flags, the rule is silent. `host-options` in the settings of the
+    protocol says it of an installer whose code is not in the tree.
 
     ## What it cannot see
     A server that is somebody else's, whose name ends in `_HOST`.
@@ -274,8 +275,9 @@ class MisleadingHostName(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options that are no servers."""
-        for each in subject.questions.options:
-            if _HOST in each.name and _is_no_server(each):
+        names = {"containing": r"_HOST", "ending": r"_HOSTS?$"}.get(subject.host_options)
+        for each in subject.questions.options if names else ():
+            if re.search(names or "", each.name) and _is_no_server(each):
                 yield Finding(
                     object=each.name,
                     message=f"{each.name} holds _HOST: --allinone and --install-hosts overwrite it",

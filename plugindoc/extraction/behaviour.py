@@ -1,0 +1,42 @@
+"""What an installer does with flags and hosts, where installers differ: read from its own code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from plugindoc.extraction.outside import has_controller, package_files
+from plugindoc.model.things import Behaviour, HostOptions
+from plugindoc.protocol import Protocol
+from plugindoc.reading.discovery import Found
+from plugindoc.reading.files import Trees
+
+__all__ = ["behaviour_of"]
+
+_HOST_FLAGS: Final = re.compile(r"[\"']--(?:allinone|install-hosts)[\"']")
+_ANYWHERE: Final = re.compile(r"\.find\(\s*[\"']_HOST[\"']\s*\)|[\"']_HOST[\"']\s+in\b")
+_BY_ENDING: Final = re.compile(r"\.endswith\(\s*[\"']_HOSTS?[\"']\s*\)")
+
+
+def behaviour_of(trees: Iterable[Found], tree: Trees, protocol: Protocol) -> Behaviour:
+    """Return what the code of the first tree with a controller says; nothing where none has one."""
+    found = next((one for one in trees if has_controller(one, tree, protocol)), None)
+    if found is None:
+        return Behaviour()
+    texts = [tree.read(path) or "" for path in package_files(found, tree)]
+    key = re.escape(protocol.option_keys.flag)
+    dashes = re.compile(
+        rf"[\"']{key}[\"'].{{0,80}}\.replace\(\s*[\"']_[\"']\s*,\s*[\"']-[\"']\s*\)"
+    )
+    return Behaviour(
+        underscore_flags=not any(map(dashes.search, texts)), host_options=_host_options(texts)
+    )
+
+
+def _host_options(texts: Sequence[str]) -> HostOptions | None:
+    if not any(map(_HOST_FLAGS.search, texts)):
+        return "none"
+    if any(map(_ANYWHERE.search, texts)):
+        return "containing"
+    return "ending" if any(map(_BY_ENDING.search, texts)) else None
