@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from plugindoc.model.patterns import pattern_trouble
 from plugindoc.model.things import HostOptions
 
 __all__ = [
@@ -90,8 +91,6 @@ class ControllerMethods(Table, frozen=True):
     get_option_key: tuple[str, ...] = ("getParamKeyValue",)
     get_group: tuple[str, ...] = ("getGroupByName",)
     get_groups: tuple[str, ...] = ("getAllGroups",)
-    get_plugin: tuple[str, ...] = ("getPluginByName",)
-    get_sequence: tuple[str, ...] = ("getSequenceByDesc",)
     option_key: tuple[str, ...] = ("getKey",)
     set_option_key: tuple[str, ...] = ("setKey",)
 
@@ -112,7 +111,10 @@ class StepHelpers(Table, frozen=True):
 
     `shell` is the class whose instances take shell lines (`shell_append`) and run them
     (`shell_execute`); `execute` runs a line at once on the installer's own machine. `add_data`
-    gives hieradata of its own to a host, as a dict in its last argument.
+    gives hieradata of its own to a host, as a dict in its last argument. `templates_folder` holds
+    the manifests that steps name, below the folder around the plugins; their names are relative to
+    it. `lookups` are the functions with which templates look a key up; ``*`` stands for any
+    letters.
     """
 
     read_template: tuple[str, ...] = ("getManifestTemplate", "getManifestTemplates")
@@ -123,7 +125,6 @@ class StepHelpers(Table, frozen=True):
     execute: tuple[str, ...] = ("execute", "execCmd")
     add_resource: tuple[str, ...] = ("deliver_ssl_file",)
     add_data: tuple[str, ...] = ("add_host_data",)
-    resources_key: str = "RESOURCES"
     hosts: tuple[str, ...] = (
         "filtered_hosts",
         "gethostlist",
@@ -132,15 +133,15 @@ class StepHelpers(Table, frozen=True):
         "hosts",
     )
     templates_folder: str = "puppet/templates"
-    modules_folder: str = "puppet/modules"
-    lookups: tuple[str, ...] = ("lookup", "hiera", "hiera_array", "hiera_hash", "hiera_include")
+    lookups: tuple[str, ...] = ("lookup", "hiera", "hiera_*")
 
 
 class UsageSource(Table, frozen=True):
     """A document that keeps the options' texts, and the function that fills them in.
 
     `documents` are patterns of its path, relative to the tree's root or, for those that begin with
-    ``share/``, to a folder above it. `section` is the title of the part that is read.
+    ``share/``, to a folder above it. `section` is the title of the part that is read. `whole_text`
+    tells that the installer shows whole texts, where Packstack cuts them at inline markup.
     """
 
     loaders: tuple[str, ...] = ("update_params_usage",)
@@ -191,6 +192,29 @@ class Protocol(Table, frozen=True):
     host_options: HostOptions | None = None
     steps_by_title: bool = True
     keeps_unasked: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be used, with the setting's name: ValueError."""
+        for key, pattern in (
+            ("plugin-pattern", self.plugin_pattern),
+            ("order-pattern", self.order_pattern),
+        ):
+            trouble = pattern_trouble(pattern)
+            if trouble:
+                message = f"{key}: {trouble}"
+                raise ValueError(message)
+        names = {
+            "plugins-folder": (self.plugins_folder,),
+            "import-folders": self.import_folders,
+            "steps.templates-folder": (self.steps.templates_folder,),
+            "usage.documents": self.usage.documents,
+        }
+        for key, values in names.items():
+            for value in values:
+                parts = value.split("/")
+                if not all(parts) or ".." in parts or (key == "plugins-folder" and parts[1:]):
+                    message = f"{key}: {value!r} is no path inside the tree"
+                    raise ValueError(message)
 
 
 PACKSTACK: Final = Protocol()

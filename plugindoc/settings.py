@@ -257,6 +257,15 @@ _WHERE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]
 _UNKNOWN: Final = re.compile(r"unknown field `(?P<key>[^`]*)`")
 
 
+_GONE: Final = {
+    (".protocol.steps", "modules-folder"),
+    (".protocol.steps", "resources-key"),
+    (".protocol.methods", "get-plugin"),
+    (".protocol.methods", "get-sequence"),
+}
+"""Settings that were documented once, as their tables and keys."""
+
+
 def _explain(error: str) -> str:
     """Put msgspec's message in the settings' own terms."""
     found = _WHERE.match(error)
@@ -265,6 +274,8 @@ def _explain(error: str) -> str:
     unknown = _UNKNOWN.search(what)
     if unknown is None:
         return f"{table}: {what[0].lower()}{what[1:]}"
+    if (path, unknown["key"]) in _GONE:
+        return f"{table}.{unknown['key']} is no setting any more: it had no effect, delete it"
     guess = nearest(unknown["key"], _keys(path))
     hint = f"; did you mean {guess}?" if guess else ""
     return f"{table}.{unknown['key']} is no setting{hint}"

@@ -52,7 +52,12 @@ def new(
         names = _names(project, name, title, number)
         for key in ("tests", "docs"):
             found.inside(f"new.{key}", getattr(found.settings.new, key))
-        layout = find_layout(project, found.settings.new, found.folder)
+        layout = find_layout(
+            project,
+            found.settings.new,
+            found.folder,
+            found.settings.protocol.steps.templates_folder,
+        )
         _refuse_surprise(path, layout)
         texts = render(layout, names, _templates(found))
         if not dry_run:

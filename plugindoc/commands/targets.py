@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from plugindoc.loading import LoadError, read
+from plugindoc.model.patterns import LONGEST_NAME
 from plugindoc.model.things import Project
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.reading.discovery import NoPluginsError, discover
@@ -119,7 +120,7 @@ def _is_around_plugins(folder: Path, protocol: Protocol) -> bool:
         for pattern in (f"{protocol.plugins_folder}/*", f"*/{protocol.plugins_folder}/*")
         for file in folder.glob(pattern)
     )
-    return any(name.match(file.name) for file in found)
+    return any(len(file.name) <= LONGEST_NAME and name.match(file.name) for file in found)
 
 
 def _is_too_wide(folder: Path) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.evaluation.state.simplify import tidied
-from plugindoc.extraction.puppet_values import HIERA_HOLE, LOOKUP, MAX_TESTS, Expressions
+from plugindoc.extraction.puppet_values import HIERA_HOLE, MAX_TESTS, Expressions
 from plugindoc.model.conditions import ALWAYS, AllOf, Condition, Opaque, all_of, negate
 from plugindoc.model.things import Include, TemplateKind, Use
 from plugindoc.model.values import Value
@@ -51,9 +51,12 @@ class Definition(msgspec.Struct):
     declares: list[Include] = msgspec.field(default_factory=list)
 
 
-def read_manifest(manifest: Manifest) -> list[Definition]:
-    """Return what a manifest's classes and defines do, behind what stands outside of them."""
-    reader = _Reader(manifest)
+def read_manifest(manifest: Manifest, lookups: tuple[str, ...]) -> list[Definition]:
+    """Return what a manifest's classes and defines do, behind what stands outside of them.
+
+    `lookups` are the names of the functions that look a key up.
+    """
+    reader = _Reader(manifest, lookups)
     for node in manifest.nodes():
         if node.kind in _READERS:
             reader.read(node)
@@ -67,9 +70,9 @@ class _Reader:
     `guards` where conditions hold, from the last place to the first.
     """
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, lookups: tuple[str, ...]) -> None:
         self.manifest = manifest
-        self.values = Expressions(manifest)
+        self.values = Expressions(manifest, lookups)
         self.definitions = [Definition("manifest", "", 0, len(manifest.source))]
         self.around: list[tuple[Definition, dict[str, list[Node]]]] = []
         self.guards: list[tuple[int, int, Condition]] = []
@@ -155,7 +158,7 @@ class _Reader:
 
     def call(self, node: Node, guard: Condition) -> None:
         name, arguments = self.values.called(node)
-        if LOOKUP.match(name) and arguments:
+        if self.values.looks_up(name) and arguments:
             default = self.values.default(name, arguments)
             self.add_uses(self.values.keys(arguments), default, guard)
         elif name in _INCLUDING:
@@ -172,7 +175,7 @@ class _Reader:
         """Read ``'KEY'.lookup``."""
         receiver, called, *arguments = node.children
         name = self.manifest.text(called)
-        if LOOKUP.match(name):
+        if self.values.looks_up(name):
             default = self.values.default(name, [receiver, *arguments])
             self.add_uses(self.values.keys([receiver]), default, guard)
 

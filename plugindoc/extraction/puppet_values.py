@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.model.conditions import Compare, Condition, Opaque, all_of, any_of, negate
+from plugindoc.model.patterns import names_pattern
 from plugindoc.model.values import Dynamic, Known, Value
 from plugindoc.reading.puppet import Manifest, Node
 
-__all__ = ["HIERA_HOLE", "LOOKUP", "MAX_TESTS", "Expressions"]
+__all__ = ["HIERA_HOLE", "MAX_TESTS", "Expressions"]
 
 MAX_TESTS: Final = 32
 """Tests that one condition is made of; one of more is kept as it is written."""
@@ -29,9 +30,6 @@ MAX_NESTED: Final = 20
 """Parentheses, negations and lists within each other that are understood."""
 
 
-LOOKUP: Final = re.compile(r"(?:lookup|hiera(?:_\w+)?)\Z")
-"""The names of functions that look a key up."""
-
 HIERA_HOLE: Final = re.compile(r"%\{([^{}]*)\}")
 """What Hiera interpolates in a text."""
 
@@ -45,12 +43,20 @@ _LITERALS: Final = {"true": True, "false": False, "undef": None}
 
 
 class Expressions:
-    """Expressions of one manifest; `variables` are those of the class that is being read."""
+    """Expressions of one manifest; `variables` are those of the class that is being read.
 
-    def __init__(self, manifest: Manifest) -> None:
+    `lookups` are the names of the functions that look a key up.
+    """
+
+    def __init__(self, manifest: Manifest, lookups: tuple[str, ...]) -> None:
         self.manifest = manifest
+        self._lookup = re.compile(names_pattern(lookups))
         self.variables: dict[str, list[Node]] = {}
         self._spare = MAX_READ
+
+    def looks_up(self, name: str) -> bool:
+        """Tell whether a function of a name looks a key up."""
+        return bool(self._lookup.fullmatch(name))
 
     def values(self, variable: Node) -> list[Node]:
         """Return what a variable is set to; nothing where that is too much, or not known."""
@@ -128,7 +134,7 @@ class Expressions:
         if node.kind != "call":
             return ""
         name, arguments = self.called(node)
-        keys = self.keys(arguments) if LOOKUP.match(name) else []
+        keys = self.keys(arguments) if self.looks_up(name) else []
         return keys[0][0] if len(keys) == 1 and "*" not in keys[0][0] else ""
 
     def only_value(self, node: Node) -> Node | None:

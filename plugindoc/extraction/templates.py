@@ -21,7 +21,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.things import Include, Problem, ProblemKind, Template, TemplateKind, Use
 from plugindoc.model.uses import fits
 from plugindoc.opening import read_file
-from plugindoc.protocol import PACKSTACK, Protocol
+from plugindoc.protocol import PACKSTACK, Protocol, StepHelpers
 from plugindoc.reading.puppet import Manifest, parse_epp, parse_manifest
 from plugindoc.reading.surveying import survey
 
@@ -84,7 +84,7 @@ def read_templates(
         modules = {p.rpartition("/manifests/")[0] for p in kinds if "/manifests/" in p}
         for place, kind in kinds.items():
             path = top + place.removeprefix(holder.prefix)
-            found, troubles, declared = _read(path, place, kind, modules)
+            found, troubles, declared = _read(path, place, kind, modules, protocol.steps)
             templates.extend(found)
             problems.extend(troubles)
             declares.update(declared)
@@ -118,8 +118,10 @@ def _kind(folder: str, name: str) -> TemplateKind | None:
     return kind
 
 
-def _read(path: str, place: str, kind: TemplateKind, modules: set[str]) -> _Found:
-    name, in_module = _name(place, modules)
+def _read(
+    path: str, place: str, kind: TemplateKind, modules: set[str], steps: StepHelpers
+) -> _Found:
+    name, in_module = _name(place, modules, steps.templates_folder)
     try:
         source = read_file(path)
     except OSError as error:
@@ -128,12 +130,17 @@ def _read(path: str, place: str, kind: TemplateKind, modules: set[str]) -> _Foun
         return [], [Problem(kind="unreadable", message=message, location=location, object=name)], {}
     text = source.decode(errors="replace")
     if kind in {"manifest", "epp"}:
-        return _puppet(place, name, text, kind, formatted=not in_module)
-    return _text(place, name, text, kind)
+        manifest = parse_epp(place, text) if kind == "epp" else parse_manifest(place, text)
+        definitions = read_manifest(manifest, steps.lookups)
+        return _puppet(manifest, name, definitions, kind, formatted=not in_module)
+    return _text(place, name, text, kind, steps.lookups)
 
 
-def _name(place: str, modules: set[str]) -> tuple[str, bool]:
-    """Return a template's identity, and whether it is part of a Puppet module."""
+def _name(place: str, modules: set[str], templates: str) -> tuple[str, bool]:
+    """Return a template's identity, and whether it is part of a Puppet module.
+
+    `templates` is the folder that the names of applied manifests are relative to.
+    """
     folders = place.split("/")[:-1]
     for depth in range(len(folders) - 1, -1, -1):
         holder = "/".join(folders[:depth])
@@ -142,20 +149,26 @@ def _name(place: str, modules: set[str]) -> tuple[str, bool]:
             module = folders[depth - 1]
             inside = f"{_MODULE_FOLDERS[folders[depth]]}{inside}"
             return (module if inside == "init" else f"{module}/{inside}"), True
-        if folders[depth] in _ROOT_FOLDERS:
+        is_root = f"/{holder}/{folders[depth]}".endswith(f"/{templates}")
+        if is_root or folders[depth] in _ROOT_FOLDERS:
             return inside, False
     return place.removesuffix(".pp"), False
 
 
-def _puppet(place: str, name: str, source: str, kind: TemplateKind, *, formatted: bool) -> _Found:
-    parse = parse_epp if kind == "epp" else parse_manifest
-    manifest = parse(place, source)
-    definitions = read_manifest(manifest)
+def _puppet(
+    manifest: Manifest,
+    name: str,
+    definitions: Sequence[Definition],
+    kind: TemplateKind,
+    *,
+    formatted: bool,
+) -> _Found:
+    source = manifest.source
     problems = _parse_errors(manifest, name)
     outside, *named = definitions
     filled: list[Use] = []
     if formatted and "%" in source:
-        filled, more = percent_uses(place, source)
+        filled, more = percent_uses(manifest.path, source)
         problems.extend(more)
     namesakes = (d for d in named if d.class_name.replace("::", "/") == name)
     first = next(namesakes, named[0] if named and not formatted else None)
@@ -202,14 +215,14 @@ def _parse_errors(manifest: Manifest, name: str) -> list[Problem]:
     return list(problems.values())
 
 
-def _text(place: str, name: str, text: str, kind: TemplateKind) -> _Found:
+def _text(place: str, name: str, text: str, kind: TemplateKind, lookups: tuple[str, ...]) -> _Found:
     problems: list[Problem] = []
     if kind == "erb":
-        uses = erb_uses(place, text)
+        uses = erb_uses(place, text, lookups)
     elif kind == "hieradata":
         uses, problems = hieradata_uses(place, text)
     elif place.endswith(".rb"):
-        uses = ruby_uses(place, text)
+        uses = ruby_uses(place, text, lookups)
     else:
         uses, problems = percent_uses(place, text)
     if kind == "text" and not uses:

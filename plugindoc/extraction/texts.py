@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from plugindoc.model.locations import Location
+from plugindoc.model.patterns import names_pattern
 from plugindoc.model.things import Problem, Use
 
 __all__ = ["erb_uses", "hieradata_uses", "percent_uses", "ruby_uses"]
@@ -17,13 +19,19 @@ _PERCENT: Final = re.compile(
 )
 _ERB_TAG: Final = re.compile(r"<%%|<%(?P<kind>[=#-]?)(?P<code>.*?)-?%>", re.DOTALL)
 _RUBY_COMMENT: Final = re.compile(r"(?<![\"'\w#])#(?!\{)[^\n]*")
-_RUBY_LOOKUP: Final = re.compile(
-    r"(?:\b(?:function_)?(?:lookup|hiera(?:_\w+)?)"
-    r"|call_function\s*+\(?\s*+:?[\"']?(?:lookup|hiera\w*))"
-    r"[\"']?\s*+,?\s*+\(?\s*+\[?\s*+(?P<quote>[\"'])(?P<key>.*?)(?P=quote)"
-)
 _RUBY_HOLE: Final = re.compile(r"#\{[^}]*\}")
 _HIERA_LOOKUP: Final = re.compile(r"%\{\s*(?:lookup|hiera|alias)\(\s*[\"'](?P<key>[^\"']+)[\"']")
+
+
+@lru_cache(maxsize=16)
+def _ruby_lookup(lookups: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what a call of a function that looks a key up looks like in Ruby."""
+    names = names_pattern(lookups)
+    return re.compile(
+        rf"(?:\b(?:function_)?(?:{names})"
+        rf"|call_function\s*+\(?\s*+:?[\"']?(?:{names}))"
+        r"[\"']?\s*+,?\s*+\(?\s*+\[?\s*+(?P<quote>[\"'])(?P<key>.*?)(?P=quote)"
+    )
 
 
 class _Lines:
@@ -65,24 +73,24 @@ def percent_uses(path: str, text: str) -> tuple[list[Use], list[Problem]]:
     return uses, problems
 
 
-def erb_uses(path: str, text: str) -> list[Use]:
+def erb_uses(path: str, text: str, lookups: tuple[str, ...]) -> list[Use]:
     """Return the keys that an ERB template looks up; Ruby's interpolations become ``*``."""
     lines = _Lines(path, text)
     uses: list[Use] = []
     for tag in _ERB_TAG.finditer(text, 0, text.rfind("%>") + 2):
         if tag["code"] is not None and tag["kind"] != "#":
-            uses.extend(_lookups(lines, tag["code"], tag.start("code")))
+            uses.extend(_lookups(lines, tag["code"], tag.start("code"), lookups))
     return uses
 
 
-def ruby_uses(path: str, text: str) -> list[Use]:
+def ruby_uses(path: str, text: str, lookups: tuple[str, ...]) -> list[Use]:
     """Return the keys that a function or fact written in Ruby looks up."""
-    return list(_lookups(_Lines(path, text), text, 0))
+    return list(_lookups(_Lines(path, text), text, 0, lookups))
 
 
-def _lookups(lines: _Lines, code: str, offset: int) -> Iterator[Use]:
+def _lookups(lines: _Lines, code: str, offset: int, lookups: tuple[str, ...]) -> Iterator[Use]:
     code = _RUBY_COMMENT.sub(lambda comment: " " * len(comment[0]), code)
-    for found in _RUBY_LOOKUP.finditer(code):
+    for found in _ruby_lookup(lookups).finditer(code):
         key = found["key"]
         if found["quote"] == '"':
             key = _RUBY_HOLE.sub("*", key)

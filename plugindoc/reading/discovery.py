@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from plugindoc.model.patterns import LONGEST_NAME
 from plugindoc.opening import is_utf8
 from plugindoc.protocol import Protocol
 
@@ -82,7 +83,7 @@ def _plugins_in(folder: Path, protocol: Protocol) -> list[tuple[str, int, str]]:
     except OSError:
         return []
     for file in files:
-        match = pattern.match(file)
+        match = pattern.match(file) if len(file) <= LONGEST_NAME else None
         if match is None or file.startswith("_") or not is_utf8(file):
             continue
         order = number.match(file)

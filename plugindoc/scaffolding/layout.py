@@ -58,11 +58,13 @@ class Layout(msgspec.Struct, frozen=True):
         return found
 
 
-def find_layout(project: Project, settings: ScaffoldSettings, folder: Path | None) -> Layout:
+def find_layout(
+    project: Project, settings: ScaffoldSettings, folder: Path | None, templates: str
+) -> Layout:
     """Return the layout of a loaded project.
 
     `folder` is that of the settings' file, which their paths are relative to; None where there is
-    no such file.
+    no such file. `templates` is where the protocol has manifests, for an installer without any.
     """
     installer = Path(project.root).resolve()
     plugins = installer / (project.sources[0] if project.sources else ".")
@@ -75,7 +77,7 @@ def find_layout(project: Project, settings: ScaffoldSettings, folder: Path | Non
         plugins=plugins,
         manifests=installer / _manifests(project)
         if _manifests(project)
-        else plugins.parent / "puppet" / "templates",
+        else plugins.parent / templates,
         classes=installer / classes
         if classes
         else plugins.parent / "puppet" / "modules" / namespace / "manifests",

@@ -42,7 +42,8 @@ class TruncatedUsage(Rule):
     ## What it does
     Holds what an entry of the usage document says against what the installer's own loader takes
     of it: Packstack keeps the first paragraph up to the first inline markup (a literal, emphasis,
-    an address that becomes a link by itself).
+    an address that becomes a link by itself). An installer that shows whole texts says so with
+    `whole-text` in the settings of its protocol.
 
     ## Why is this bad
     `--help` and the answer file stop in the middle of a sentence, and whoever reads the document
@@ -86,6 +87,8 @@ class TruncatedUsage(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield entries of which less is shown than written."""
+        if subject.protocol.usage.whole_text:
+            return
         for entry in _entries_in_force(subject):
             whole = _plain(" ".join("".join(run.text for run in p) for p in entry.paragraphs))
             shown = _plain(entry.shown)

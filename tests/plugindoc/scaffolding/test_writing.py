@@ -26,7 +26,7 @@ def layout(tmp_path: Path) -> Layout:
         root=str(tmp_path / "pack"),
         sources=("plugins",),
     )
-    return find_layout(project, ScaffoldSettings(), None)
+    return find_layout(project, ScaffoldSettings(), None, "puppet/templates")
 
 
 def written(folder: Path) -> list[str]:
@@ -51,7 +51,7 @@ def test_docs_that_use_plugindoc_get_a_page(tmp_path: Path, layout: Layout) -> N
     project = Project(
         schema_version=1, name="pack", root=str(layout.installer), sources=("plugins",)
     )
-    found = find_layout(project, ScaffoldSettings(), None)
+    found = find_layout(project, ScaffoldSettings(), None, "puppet/templates")
     assert tmp_path / "docs" / "guides" / "motd.md" in render(found, MOTD)
 
 
@@ -59,7 +59,9 @@ def test_settings_say_where_tests_and_pages_go(tmp_path: Path, layout: Layout) -
     project = Project(
         schema_version=1, name="pack", root=str(layout.installer), sources=("plugins",)
     )
-    found = find_layout(project, ScaffoldSettings(tests="t", docs="d"), tmp_path)
+    found = find_layout(
+        project, ScaffoldSettings(tests="t", docs="d"), tmp_path, "puppet/templates"
+    )
     assert {tmp_path / "t" / "test_motd_710.py", tmp_path / "d" / "motd.md"} < set(
         render(found, MOTD)
     )
