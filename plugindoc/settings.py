@@ -293,4 +293,5 @@ def _keys(path: str) -> list[str]:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return " ".join(said.split())
