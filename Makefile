@@ -12,7 +12,7 @@ WORKERS ?= auto
 COVERED := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help site site-upstream serve test screenshot test-site test-lowest test-wheel e2e check format bench dist clean
+.PHONY: help site site-upstream serve test screenshot test-site test-books test-lowest test-wheel e2e check format bench dist clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -51,6 +51,14 @@ $(LOWEST)/.ready: pyproject.toml tests/lowest.py $(READY)
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LOWEST)/requirements.txt hypothesis pytest pytest-xdist syrupy
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
+
+# What books are compiled, checked and opened with, on Debian.
+BOOK_PACKAGES := epubcheck groff default-jre-headless latexmk poppler-utils tex-gyre texinfo \
+	texlive-fonts-recommended texlive-latex-extra texlive-latex-recommended
+
+test-books: $(READY) ## compile and check the site as PDF, EPUB and manual; needs Debian's TeX
+	@dpkg --status $(BOOK_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $(BOOK_PACKAGES) >/dev/null; } || { echo "make: books need the Debian packages $(BOOK_PACKAGES)" >&2; exit 1; }
+	$(BIN)/python -m pytest -m books -n 2 tests/books
 
 test-lowest: $(LOWEST)/.ready ## build sites with the oldest supported dependencies, Sphinx among them
 	$(LOWEST)/bin/python -m pytest -n $(WORKERS) tests/plugindoc/sphinx

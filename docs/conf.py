@@ -14,6 +14,10 @@ html_title = "plugindoc"
 extensions = ["plugindoc", "sphinx_copybutton", "project_reference"]
 exclude_patterns = ["_ext"]
 myst_heading_anchors = 3
+copybutton_prompt_text = "$ "  # copied are commands, without their prompts and output
+copybutton_line_continuation_character = "\\"
+copybutton_here_doc_delimiter = "END"
+copybutton_copy_empty_lines = False
 
 plugindoc_sources = {"packstack": "../source_packstack"}
 plugindoc_pages = "installer"

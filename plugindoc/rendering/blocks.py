@@ -11,6 +11,8 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from plugindoc.model.printing import printable
+
 __all__ = [
     "Badge",
     "Block",
@@ -293,8 +295,13 @@ def plain_text(parts: tuple[Part, ...]) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text in one line: in some formats a line's first letters are commands."""
-    return _LINE_END.sub(" ", text) if "\n" in text else text
+    """Return a text in one line, as a page may hold it, whatever it came through before.
+
+    In some formats a line's first letters are commands, and XML forbids letters.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _LINE_END.sub(" ", printable(text))
 
 
 class Mentions(msgspec.Struct):

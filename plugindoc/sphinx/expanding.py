@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.util import logging
 
 from plugindoc.sphinx.nodes import plugin_blocks
@@ -11,7 +12,6 @@ from plugindoc.sphinx.nodes import plugin_blocks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from docutils import nodes
     from sphinx.application import Sphinx
 
     from plugindoc.rendering.blocks import Block
@@ -27,6 +27,9 @@ def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     waiting_ones = list(doctree.findall(plugin_blocks))
     if not waiting_ones:
         return
+    if app.builder.name == "epub":  # Sphinx does so to all links, but not to sections
+        for section in doctree.findall(nodes.section):
+            section["ids"] = [name.replace(":", "-") for name in section["ids"]]
     from plugindoc.sphinx.writing import Writer  # noqa: PLC0415 - an unchanged site writes no page
 
     placed: set[str] = set()

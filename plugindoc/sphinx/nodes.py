@@ -150,12 +150,52 @@ def _depart_answer(self: HTML5Translator, _node: nodes.Element) -> None:
     self.body.append("</p>\n")
 
 
+def _visit_words(self: HTML5Translator, node: nodes.Element) -> None:
+    """Begin what a book shows of a picture: the words beside it."""
+    self.visit_container(node)
+
+
+def _depart_words(self: HTML5Translator, node: nodes.Element) -> None:
+    self.depart_container(node)
+
+
+def _visit_whole_list(self: HTML5Translator, node: nodes.Element) -> None:
+    """Begin what a book shows of a field to type into: the link to the whole list."""
+    self.visit_paragraph(node)
+
+
+def _depart_whole_list(self: HTML5Translator, node: nodes.Element) -> None:
+    self.depart_paragraph(node)
+
+
+def _visit_source_text(self: HTML5Translator, node: nodes.Element) -> None:
+    """Begin a place in the source, of which a book has no pages."""
+    self.visit_inline(node)
+
+
+def _depart_source_text(self: HTML5Translator, node: nodes.Element) -> None:
+    self.depart_inline(node)
+
+
 def register(app: Sphinx) -> None:
-    """Tell Sphinx how HTML shows the nodes; other builders show them as their standard kind."""
-    app.add_node(plugin_source_link, html=(_visit_source_link, _depart_source_link))
+    """Tell Sphinx how HTML shows the nodes; other builders show them as their standard kind.
+
+    A book is HTML without forms, scripts and pages of source.
+    """
+    app.add_node(
+        plugin_source_link,
+        html=(_visit_source_link, _depart_source_link),
+        epub=(_visit_source_text, _depart_source_text),
+    )
     app.add_node(plugin_rows, html=(_visit_rows, _depart_rows))
     app.add_node(plugin_row, html=(_visit_row, _depart_row))
-    app.add_node(plugin_diagram, html=(_visit_diagram, _depart_diagram))
-    app.add_node(plugin_finder, html=(_visit_finder, None))
+    app.add_node(
+        plugin_diagram,
+        html=(_visit_diagram, _depart_diagram),
+        epub=(_visit_words, _depart_words),
+    )
+    app.add_node(
+        plugin_finder, html=(_visit_finder, None), epub=(_visit_whole_list, _depart_whole_list)
+    )
     app.add_node(plugin_badge, html=(_visit_badge, _depart_badge))
     app.add_node(plugin_answer, html=(_visit_answer, _depart_answer))

@@ -25,6 +25,8 @@ _EXTENSIONS: Final = (
     "sphinx_copybutton",
     "sphinx.ext.githubpages",
 )
+_ANY_LETTER: Final = r"\makeatletter\def\UTFviii@undefined@err#1{[?]}\makeatother"
+"""Prints a mark for letters that TeX's fonts lack, where it would stop."""
 _THEME: Final = {
     "light_css_variables": {
         "color-brand-primary": "#0f5c6e",
@@ -114,6 +116,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             "html_copy_source": False,
             "html_show_sphinx": False,
             "html_show_copyright": False,
+            "latex_elements": {"preamble": _ANY_LETTER},
+            "copybutton_prompt_text": "$ ",
         }
         if self.theme == "furo":
             values["html_theme_options"] = _THEME

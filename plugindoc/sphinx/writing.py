@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Writer"]
 
+_LINES_IN_A_FRAME: Final = 500
+"""TeX measures a frame around code, and can measure no more than some 1,100 lines."""
+
 
 class Writer:
     """Turns blocks into nodes for one document of one builder.
@@ -103,7 +106,7 @@ class Writer:
                     "",
                     *self.blocks(inner),
                     svg=svg,
-                    label=label,
+                    label=one_line(label),
                     folded=folded,
                     source_name=self.prefix,
                 )
@@ -189,15 +192,19 @@ class Writer:
         if code.caption:
             caption = nodes.paragraph("", "", *self._parts(code.caption), classes=["pd-caption"])
             yield caption
-        # The attributes are those that Sphinx's own transforms would have set.
-        block = nodes.literal_block(
-            code.text, code.text, language=code.language, force=True, linenos=False
-        )
-        block["classes"].append("no-search")  # who looks for an option does not mean its code
-        if code.first:
-            block["linenos"] = True
-            block["highlight_args"] = {"linenostart": code.first}
-        yield block
+        lines = printable(code.text).split("\n")
+        size = _LINES_IN_A_FRAME if self.builder.format == "latex" else len(lines)
+        for start in range(0, len(lines), size):
+            text = "\n".join(lines[start : start + size])
+            # The attributes are those that Sphinx's own transforms would have set.
+            block = nodes.literal_block(
+                text, text, language=code.language, force=True, linenos=False
+            )
+            block["classes"].append("no-search")  # who looks for an option does not mean its code
+            if code.first:
+                block["linenos"] = True
+                block["highlight_args"] = {"linenostart": code.first + start}
+            yield block
 
     def _field(self, field: Field) -> Element:
         body = nodes.field_body("", *self.blocks(field.blocks))
@@ -227,7 +234,7 @@ class Writer:
             signature += self._parts(card.detail)
         if card.source is not None:
             place = f"{card.source.path.rpartition('/')[2]}:{card.source.line}"
-            shown = nodes.inline("", one_line(printable(place)), classes=["pd-source"])
+            shown = nodes.inline("", one_line(place), classes=["pd-source"])
             signature += [nodes.Text(" "), self._source(card.source, shown)]
         content = addnodes.desc_content()
         if card.badges:

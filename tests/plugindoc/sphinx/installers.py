@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from textwrap import dedent
 
 from tests.trees import write_tree
 
-__all__ = ["CLOUD", "HOSTILE_TEXT", "write_installer", "write_site"]
+__all__ = ["CLOUD", "HOSTILE_NAMES", "HOSTILE_TEXT", "hostile", "write_installer", "write_site"]
 
 PRESCRIPT = '''
 """Asks what every run needs."""
@@ -120,12 +121,65 @@ CLOUD = {
 """A whole installer: paths and contents."""
 
 HOSTILE_TEXT = (
-    '<script>alert(1)</script> " onload="alert(2) \' {{ 7 * 7 }} {% raw %} '
+    "<script>alert(1)</script> \" onload=\"alert(2) ' onload='alert(3) {{ 7 * 7 }} {% raw %} "
     "```{include} /etc/passwd\n``` "
     "{eval-rst} .. raw:: html :plugin:option:`X` [x](javascript:alert(1)) | a | ` ** _ "
-    "\x07\u202eevil\u202c $x$ &amp; <!-- "
+    "\x07\u202eevil\u202c $x$ &amp; <!-- ]]> \n.so /etc/passwd\n'so /etc/passwd\n"
+    "@include /etc/passwd \\input{/etc/passwd} \\write18{id} %n }{ \n\n javascript:alert(4) "
+    "<img src=x onerror=alert(5)>"
 )
-"""What a plugin might say to make a page misbehave."""
+"""What a plugin might say to make a page, a book or a manual misbehave."""
+
+HOSTILE_NAMES = (
+    'x" onload="alert(3)_400',
+    'x" onmouseover="document.title=`X`" y="_400',
+    "<img src=x onerror=alert(1)>_400",
+    "``` {include} a_400",
+    "x`y # Title_400",
+    "--- {{ x }}_400",
+    "..\\evil_400",
+    "é ü_400",
+    "\u202eevil_400",
+    "'_400",
+)
+"""Names of plugins' files that might do so."""
+
+_DOCSTRINGS = (
+    "Installs the compute service.",
+    "Tells the host its password.",
+    "Asks what every run needs.",
+    "Lets only the choices pass.",
+    "Makes up a password where none is given.",
+)
+_LITERALS = (
+    "Name of the host that runs the compute service.",
+    "Host of the compute service",
+    "Compute options",
+    "Preparing compute entries",
+    "Installing compute",
+    "compute-host",
+    "Compute",
+    "CONFIG_NOVA_PW",
+    "http://%s",
+)
+_NAMES = ("CONFIG_COMPUTE_HOST", "CONFIG_COMPUTE_URL", "COMPUTE")
+
+
+def hostile(*, names: bool = False) -> dict[str, str]:
+    """Return an installer of which every text is hostile; with `names`, those of things too."""
+    escaped = HOSTILE_TEXT.encode("unicode_escape").decode("ascii").replace('"', '\\"')
+    replaced = dict.fromkeys(_DOCSTRINGS, escaped)
+    replaced |= {f'"{text}"': ascii(HOSTILE_TEXT) for text in _LITERALS}
+    if names:
+        replaced |= {f'"{name}"': ascii(name + HOSTILE_TEXT) for name in _NAMES}
+    pattern = re.compile("|".join(map(re.escape, replaced)))
+    files = {
+        name: pattern.sub(lambda found: replaced[found[0]], content)
+        for name, content in CLOUD.items()
+    }
+    template = f"# {HOSTILE_TEXT}\n\nclass cloud::compute {{ $x = '{HOSTILE_TEXT[:20]}' }}\n"
+    files["cloud/puppet/templates/compute.pp"] = template
+    return files
 
 
 def write_installer(folder: Path, files: dict[str, str] | None = None) -> Path:

@@ -10,7 +10,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.plugindoc.sphinx.conftest import MakeSite
-from tests.plugindoc.sphinx.installers import CLOUD, HOSTILE_TEXT
+from tests.plugindoc.sphinx.installers import CLOUD, HOSTILE_NAMES, hostile
 
 
 def test_a_page_reads_well_as_plain_text(make_site: MakeSite, snapshot: SnapshotAssertion) -> None:
@@ -101,34 +101,7 @@ def test_two_options_with_one_old_name_have_one_anchor(make_site: MakeSite) -> N
 
 def test_no_text_of_a_plugin_is_markup(make_site: MakeSite) -> None:
     """Every text is hostile: of docstrings, options, groups, steps, templates, validators."""
-    docstrings = (
-        "Installs the compute service.",
-        "Tells the host its password.",
-        "Asks what every run needs.",
-        "Lets only the choices pass.",
-        "Makes up a password where none is given.",
-    )
-    literals = (
-        "Name of the host that runs the compute service.",
-        "Host of the compute service",
-        "Compute options",
-        "Preparing compute entries",
-        "Installing compute",
-        "compute-host",
-        "Compute",
-        "CONFIG_NOVA_PW",
-        "http://%s",
-    )
-    escaped = HOSTILE_TEXT.encode("unicode_escape").decode("ascii")
-    replaced = dict.fromkeys(docstrings, escaped)
-    replaced |= {f'"{text}"': ascii(HOSTILE_TEXT) for text in literals}
-    files = {
-        name: re.sub("|".join(map(re.escape, replaced)), lambda found: replaced[found[0]], content)
-        for name, content in CLOUD.items()
-    }
-    template = f"# {HOSTILE_TEXT}\n\nclass cloud::compute {{ $x = '{HOSTILE_TEXT[:20]}' }}\n"
-    files["cloud/puppet/templates/compute.pp"] = template
-    site = make_site(files=files)
+    site = make_site(files=hostile())
     for builder in ("html", "text", "latex", "man"):
         site.build(builder)
         said = site.warnings.splitlines()
@@ -149,19 +122,7 @@ def test_no_text_of_a_plugin_is_markup(make_site: MakeSite) -> None:
     assert "⟨U+202E⟩evil⟨U+202C⟩" in shown
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        'x" onload="alert(3)_400',
-        "<img src=x onerror=alert(1)>_400",
-        "``` {include} a_400",
-        "x`y # Title_400",
-        "--- {{ x }}_400",
-        "..\\evil_400",
-        "é ü_400",
-        "\u202eevil_400",
-    ],
-)
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_no_name_of_a_file_is_markup_or_leaves_the_site(make_site: MakeSite, name: str) -> None:
     files = {**CLOUD, f"cloud/plugins/{name}.py": CLOUD["cloud/plugins/prescript_000.py"]}
     site = make_site(files=files)
