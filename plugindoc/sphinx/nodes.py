@@ -150,30 +150,30 @@ def _depart_answer(self: HTML5Translator, _node: nodes.Element) -> None:
     self.body.append("</p>\n")
 
 
-def _visit_words(self: HTML5Translator, node: nodes.Element) -> None:
+def _visit_words(self: HTML5Translator, node: nodes.container) -> None:
     """Begin what a book shows of a picture: the words beside it."""
     self.visit_container(node)
 
 
-def _depart_words(self: HTML5Translator, node: nodes.Element) -> None:
+def _depart_words(self: HTML5Translator, node: nodes.container) -> None:
     self.depart_container(node)
 
 
-def _visit_whole_list(self: HTML5Translator, node: nodes.Element) -> None:
+def _visit_whole_list(self: HTML5Translator, node: nodes.paragraph) -> None:
     """Begin what a book shows of a field to type into: the link to the whole list."""
     self.visit_paragraph(node)
 
 
-def _depart_whole_list(self: HTML5Translator, node: nodes.Element) -> None:
+def _depart_whole_list(self: HTML5Translator, node: nodes.paragraph) -> None:
     self.depart_paragraph(node)
 
 
-def _visit_source_text(self: HTML5Translator, node: nodes.Element) -> None:
+def _visit_source_text(self: HTML5Translator, node: nodes.inline) -> None:
     """Begin a place in the source, of which a book has no pages."""
     self.visit_inline(node)
 
 
-def _depart_source_text(self: HTML5Translator, node: nodes.Element) -> None:
+def _depart_source_text(self: HTML5Translator, node: nodes.inline) -> None:
     self.depart_inline(node)
 
 

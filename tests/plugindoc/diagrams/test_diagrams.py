@@ -21,6 +21,7 @@ from plugindoc.model.things import (
     Use,
 )
 from plugindoc.model.values import Known
+from plugindoc.rendering import svg
 from plugindoc.rendering.diagrams import Picture, neighbourhood, run_order
 from plugindoc.rendering.svg import COLOURS
 
@@ -218,3 +219,17 @@ def _luminance(colour: str) -> float:
     channels = [int(pair, 16) / 255 for pair in re.findall("[0-9a-f]{2}", colour)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('a" onload="x', "a&quot; onload=&quot;x"),
+        ("a<b>&c", "a&lt;b&gt;&amp;c"),
+        ("\x07", "⟨U+0007⟩"),
+    ],
+)
+def test_a_text_is_no_markup_in_a_picture(text: str, shown: str) -> None:
+    """In attributes too, which quotes would end."""
+    assert shown == svg.escape(text)
+    assert f'<a href="{shown}"><title>{shown}</title>' in svg.linked("", text, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from docutils.utils.urischemes import schemes
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,3 +129,26 @@ def test_upstreams_document_is_read_without_docutils() -> None:
     assert entries
     left = [text for one in entries for text in one.paragraphs if read_runs(text) is None]
     assert [] == left
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://example.org/", True),
+        ("HTTP://example.org/", True),
+        ("mailto:a@example.org", True),
+        ("javascript:alert(1)", False),
+        ("file:///etc/passwd", False),
+        ("ftp://example.org/", False),
+        ("data:text/html,x", False),
+        ("httpx://example.org/", False),
+    ],
+)
+def test_links_lead_to_pages_and_mail_alone(address: str, kept: bool) -> None:  # noqa: FBT001 - a parameter
+    head = "NAME\n====\n\ntext\n\nOPTIONS\n=======\n\nPart\n----\n\n"
+    document = f"{head}**CONFIG_A**\n    See `this <{address}>`_ now.\n"
+    usage = usage_texts.read_with_docutils("x.rst", document, "OPTIONS")
+    (paragraph,) = usage[0].paragraphs
+    targets = [run.target for run in paragraph if run.style == "link"]
+    assert targets == ([address] if kept else [])
+    assert "this" in [run.text for run in paragraph]
