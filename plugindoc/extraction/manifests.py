@@ -14,9 +14,10 @@ from typing import Final
 import msgspec
 
 from plugindoc.evaluation.state.simplify import tidied
+from plugindoc.extraction.puppet_strings import Said, said_of
 from plugindoc.extraction.puppet_values import HIERA_HOLE, MAX_TESTS, Expressions
 from plugindoc.model.conditions import ALWAYS, AllOf, Condition, Opaque, all_of, negate
-from plugindoc.model.things import Include, TemplateKind, Use
+from plugindoc.model.things import Argument, Include, IncludeRole, TemplateKind, Use
 from plugindoc.model.values import Value
 from plugindoc.reading.puppet import Manifest, Node
 
@@ -46,6 +47,7 @@ class Definition(msgspec.Struct):
     start: int
     end: int
     name_end: int = 0
+    said: Said = Said()
     uses: list[Use] = msgspec.field(default_factory=list)
     includes: list[Include] = msgspec.field(default_factory=list)
     declares: list[Include] = msgspec.field(default_factory=list)
@@ -100,6 +102,8 @@ class _Reader:
         named = node.children[0]
         name = self.manifest.text(named).removeprefix("::")
         definition = Definition(_DEFINITIONS[node.kind], name, node.start, node.end, named.end)
+        if node.kind != "function":
+            definition.said = said_of(self.manifest, node)
         self.definitions.append(definition)
         self.around.append((definition, self.values.variables))
         self.values.variables = {}
@@ -163,10 +167,12 @@ class _Reader:
             self.add_uses(self.values.keys(arguments), default, guard)
         elif name in _INCLUDING:
             self.include(arguments, guard)
-        elif name in _RENDERING or (name in _DECLARING and self.is_qualified(arguments)):
+        elif name in _RENDERING:
+            self.include(arguments[:1], guard, role="file")
+        elif name in _DECLARING and self.is_qualified(arguments):
             self.include(arguments[:1], guard)
         elif "::" in name:
-            self.include(node.children[:1], guard)
+            self.include(node.children[:1], guard, role="function")
 
     def is_qualified(self, arguments: list[Node]) -> bool:
         return bool(arguments) and "::" in self.manifest.text(arguments[0])
@@ -203,7 +209,13 @@ class _Reader:
 
     # What is brought in
 
-    def include(self, nodes: list[Node], guard: Condition) -> None:
+    def include(
+        self,
+        nodes: list[Node],
+        guard: Condition,
+        arguments: tuple[Argument, ...] = (),
+        role: IncludeRole = "class",
+    ) -> None:
         waiting = nodes[::-1]
         while waiting:
             node = waiting.pop()
@@ -211,24 +223,52 @@ class _Reader:
                 waiting.extend(node.children[::-1])
             elif node.kind in {"string", "name", "variable", "selector"}:
                 for name in self.values.names(node):
-                    self.add_include(name, node, guard)
+                    include = self.included(name, node, guard, arguments, role)
+                    self.definition.includes.append(include)
 
-    def add_include(self, name: str, node: Node, guard: Condition) -> None:
-        self.definition.includes.append(self.included(name, node, guard))
-
-    def included(self, name: str, node: Node, guard: Condition) -> Include:
-        location = self.manifest.location(node)
-        return Include(name=name.removeprefix("::"), location=location, guard=guard)
+    def included(
+        self,
+        name: str,
+        node: Node,
+        guard: Condition,
+        arguments: tuple[Argument, ...] = (),
+        role: IncludeRole = "class",
+    ) -> Include:
+        return Include(
+            name=name.removeprefix("::"),
+            location=self.manifest.location(node),
+            guard=guard,
+            role=role,
+            arguments=arguments,
+        )
 
     def declare(self, node: Node, guard: Condition) -> None:
-        kind = node.children[0]
-        if self.manifest.text(kind) == "class":
-            titles = [title for body in node.children[1:] for title in body.parts("title")]
-            self.include(titles, guard)
-        elif "::" in self.manifest.text(kind):
-            self.include([kind], guard)
+        kind, *bodies = node.children
+        name = self.manifest.text(kind)
+        if name == "class":
+            for body in bodies:
+                self.include(body.parts("title"), guard, self.arguments([body]))
+        elif "::" in name:
+            self.include([kind], guard, self.arguments(bodies))
         else:
-            self.definition.declares.append(self.included(self.manifest.text(kind), kind, guard))
+            include = self.included(name, kind, guard, self.arguments(bodies))
+            self.definition.declares.append(include)
+
+    def arguments(self, bodies: list[Node]) -> tuple[Argument, ...]:
+        """Return what the bodies of a declaration give to its parameters."""
+        own = {parameter.name for parameter in self.definition.said.parameters}
+        found: list[Argument] = []
+        for attribute in (one for body in bodies for one in body.children[1:]):
+            for name, value in self.values.attributes(attribute):
+                keys, variables = self.values.sources(value)
+                argument = Argument(
+                    name=name,
+                    location=self.manifest.location(attribute),
+                    keys=keys,
+                    parameters=tuple(one for one in variables if one in own),
+                )
+                found.append(argument)
+        return tuple(found)
 
     def assign(self, node: Node, guard: Condition) -> None:  # noqa: ARG002 - the table's signature
         name = node.part("left") or node.part("name")

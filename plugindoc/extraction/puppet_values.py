@@ -150,19 +150,44 @@ class Expressions:
 
     def options_in(self, node: Node) -> tuple[str, ...]:
         """Return the keys that an expression depends on, as far as they are named."""
+        return self.sources(node)[0]
+
+    def sources(self, node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the keys and the variables that an expression depends on."""
         found: list[str] = []
         waiting = [node]
-        seen: set[str] = set()
+        seen: dict[str, None] = {}
         while waiting:
             one = waiting.pop()
             option = self.option(one)
             if option:
                 found.append(option)
-            elif one.kind == "variable" and (name := self.variable(one)) not in seen:
-                seen.add(name)
+            if one.kind == "variable" and (name := self.variable(one)) not in seen:
+                seen[name] = None
                 waiting.extend(self.values(one))
             waiting.extend(reversed(one.children))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(found)), tuple(seen)
+
+    def attributes(self, attribute: Node, depth: int = 4) -> Iterator[tuple[str, Node]]:
+        """Yield the name and value of an attribute; of ``*``, those in the hash that it is."""
+        name, value = attribute.children
+        if self.manifest.text(name) != "*":
+            yield self.manifest.text(name).strip("'\""), value
+            return
+        waiting = [(value, depth)]
+        while waiting:
+            node, left = waiting.pop()
+            if node.kind == "hash":
+                pairs = [one for one in node.children if one.kind == "attribute"]
+                named = [one for one in pairs if one.children[0].kind in {"string", "name"}]
+                for pair in named:
+                    yield self.manifest.text(pair.children[0]).strip("'\""), pair.children[1]
+            elif node.kind == "variable" and left:
+                waiting += [(one, left - 1) for one in self.values(node)]
+            elif node.kind == "selector" and left:
+                waiting += [(pair.children[1], left - 1) for pair in node.children[1:]]
+            elif node.kind == "binary" and node.sign == "+" and left:
+                waiting += [(one, left - 1) for one in node.children]
 
     def shown(self, node: Node) -> str:
         """Return an expression in one line."""

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.extraction.manifests import Definition, read_manifest
+from plugindoc.extraction.puppet_strings import comment_above
 from plugindoc.extraction.texts import erb_uses, hieradata_uses, percent_uses, ruby_uses
 from plugindoc.model.conditions import Opaque, all_of
 from plugindoc.model.locations import Location
@@ -185,6 +186,8 @@ def _puppet(
             location=manifest.span(definition.start, definition.name_end),
             class_name=definition.class_name,
             summary=_summary(source, definition.start),
+            parameters=definition.said.parameters,
+            deprecated=definition.said.deprecated,
             uses=tuple(definition.uses),
             includes=tuple(definition.includes),
         )
@@ -235,7 +238,7 @@ def _text(place: str, name: str, text: str, kind: TemplateKind, lookups: tuple[s
 def _summary(source: str, start: int) -> str:
     """Return the first paragraph of the comment above a definition, or at the head of a file."""
     head = None if start else _HEAD.match(source)
-    comment = head[1] if head else _comment_above(source, start)
+    comment = head[1] if head else comment_above(source, start)
     lines = [line.strip().lstrip("#").strip() for line in comment.splitlines()]
     for line in lines:
         if line.startswith("@summary"):
@@ -245,23 +248,6 @@ def _summary(source: str, start: int) -> str:
     if not telling or _CREDITS.search(telling[0]):
         return ""
     return " ".join(telling[0].split())
-
-
-def _comment_above(source: str, start: int) -> str:
-    """Return the comment that ends on the line above, or above a blank one."""
-    end = _line_start(source, start)
-    if source[end:start].strip():
-        return ""
-    if end == start and not source[_line_start(source, end - 1) : end].strip():
-        end = _line_start(source, end - 1)
-    top = end
-    while top and source[_line_start(source, top - 1) : top].lstrip(" \t").startswith("#"):
-        top = _line_start(source, top - 1)
-    return source[top:end]
-
-
-def _line_start(source: str, offset: int) -> int:
-    return source.rfind("\n", 0, max(offset, 0)) + 1
 
 
 def _excerpt(text: str) -> str:

@@ -23,3 +23,8 @@ class Location(msgspec.Struct, frozen=True, gc=False, order=True):
     def __str__(self) -> str:
         """Return ``path:line``, which editors and terminals open."""
         return f"{self.path}:{self.line}"
+
+    def __contains__(self, other: Location) -> bool:
+        """Tell whether a place lies within this one."""
+        start, end = (self.line, self.column), (self.end_line, self.end_column)
+        return self.path == other.path and start <= (other.line, other.column) < end

@@ -12,12 +12,14 @@ import msgspec
 
 from plugindoc.model.conditions import ALWAYS, Condition
 from plugindoc.model.locations import Location
+from plugindoc.model.modules import Parameter
 from plugindoc.model.outcomes import Outcome
 from plugindoc.model.values import Reference, Value
 
 __all__ = [
     "SCHEMA_VERSION",
     "Actions",
+    "Argument",
     "Behaviour",
     "Command",
     "Constraint",
@@ -25,6 +27,7 @@ __all__ = [
     "Function",
     "HostOptions",
     "Include",
+    "IncludeRole",
     "Insertion",
     "Message",
     "Option",
@@ -329,17 +332,36 @@ TemplateKind: TypeAlias = Literal[
 ]
 
 
+class Argument(_Thing, frozen=True):
+    """A value that a class or defined type is given, by the name of its parameter.
+
+    `keys` are the configuration keys that the value is made of, `parameters` those parameters of
+    the class around it.
+    """
+
+    name: str
+    location: Location
+    keys: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+
+
+IncludeRole: TypeAlias = Literal["class", "function", "file"]
+
+
 class Include(_Thing, frozen=True):
     """A class, define or text template that a template brings in.
 
     `name` is as written, ``*`` for each part that is not known; `template` its identity, "" if
-    it is not here.
+    it is not here. `role` is what is brought in; `arguments` are what a class or defined type is
+    given.
     """
 
     name: str
     location: Location
     template: str = ""
     guard: Condition = ALWAYS
+    role: IncludeRole = "class"
+    arguments: tuple[Argument, ...] = ()
 
 
 class Template(_Thing, frozen=True):
@@ -347,6 +369,8 @@ class Template(_Thing, frozen=True):
 
     `name` is its identity: the path in its root, without suffix for manifests (``controller``,
     ``packstack/nova/api``). `class_name` is what others include (``packstack::nova::api``).
+    `parameters` are those of a class or defined type, `deprecated` is why it should no longer be
+    used, or "".
     """
 
     name: str
@@ -354,6 +378,8 @@ class Template(_Thing, frozen=True):
     location: Location
     class_name: str = ""
     summary: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    deprecated: str = ""
     uses: tuple[Use, ...] = ()
     includes: tuple[Include, ...] = ()
 

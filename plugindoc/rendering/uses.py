@@ -49,7 +49,28 @@ def _user(catalogue: Catalogue, places: list[Place], *, verbs: bool) -> tuple[Pa
         words = _PLURAL if first.kind == "plugin" else _SINGULAR
         done = " and ".join(words[access] for access in accesses)
         parts.append(Part(f" {done} it", "muted"))
-    return (*parts, *source_parts(catalogue, places))
+    return (*parts, *source_parts(catalogue, places), *_as_parameters(catalogue, places))
+
+
+def _as_parameters(catalogue: Catalogue, places: list[Place]) -> tuple[Part, ...]:
+    """Return what a class says of its parameters that get their value from a key."""
+    template = catalogue.questions.template(places[0].name)
+    if places[0].kind != "template" or template is None:
+        return ()
+    found: dict[str, str] = {}
+    for place in places:
+        for parameter in template.parameters:
+            if parameter.text and place.use.location in parameter.location:
+                found[parameter.name] = parameter.text
+    return tuple(
+        part
+        for name, text in found.items()
+        for part in (
+            Part(" as ", "muted"),
+            Part(f"${name}", "literal"),
+            Part(f": {printable(text)}"),
+        )
+    )
 
 
 def _name(catalogue: Catalogue, place: Place) -> Part:

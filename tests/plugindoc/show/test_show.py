@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plugindoc.commands.main import plugindoc
+from plugindoc.examples import PORT, manifest
+from tests.trees import write_tree
 
 PLUGIN = '''
 """Runs a cache."""
@@ -191,3 +193,16 @@ def test_a_name_cannot_steer_the_terminal(installer: Path) -> None:
     assert "declares CONFIG_⟨U+001B⟩[31mRED" in result.output
     assert "reads CONFIG_⟨U+001B⟩[31mRED" in result.output
     assert "\x1b" not in result.output
+
+
+def test_an_option_shows_what_a_class_says_of_the_parameter_that_it_feeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = (
+        "# @param port Where it listens.\nclass example ($port = lookup('CONFIG_EXAMPLE_PORT')) { }"
+    )
+    write_tree(tmp_path, manifest(source, options=PORT).files)
+    shown = " ".join(show("CONFIG_EXAMPLE_PORT").output.split())
+
+    assert "template example reads it example.pp:2 as $port: Where it listens." in shown

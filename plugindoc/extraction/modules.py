@@ -1,0 +1,116 @@
+"""Folders of Puppet modules: the classes and defined types that others can call."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from plugindoc.extraction.puppet_strings import said_of
+from plugindoc.model.locations import Location
+from plugindoc.model.modules import Classes, ClassKind, PuppetClass
+from plugindoc.model.things import Problem
+from plugindoc.reading.puppet import parse_manifest
+
+__all__ = ["NoModulesError", "read_modules"]
+
+LARGEST: Final = 2_000_000
+"""Bytes of the largest manifest that is read."""
+
+_DATA_KEY: Final = re.compile(r"^['\"]?(\w+(?:::\w+)+)['\"]?\s*:(?=\s)", re.MULTILINE)
+_KINDS: Final[dict[str, ClassKind]] = {"class": "class", "define": "define"}
+
+
+class NoModulesError(ValueError):
+    """A folder holds no Puppet modules; the message is one line for the user."""
+
+
+def read_modules(folder: Path) -> Classes:
+    """Return the classes and defined types of a module, or of the modules in a folder.
+
+    A module that is a symbolic link is followed, as package managers make them; links within one
+    are not. What cannot be read or understood is a problem. Raises NoModulesError.
+    """
+    modules = [folder] if (folder / "manifests").is_dir() else _modules(folder)
+    if not modules:
+        message = f"{folder}: no Puppet modules here: there is no MODULE/manifests"
+        raise NoModulesError(message)
+    found: dict[str, PuppetClass] = {}
+    problems: list[Problem] = []
+    for module in modules:
+        data = _data_keys(module / "data")
+        for file in _files(module / "manifests", ".pp"):
+            for each in _read(file, file.relative_to(folder).as_posix(), problems):
+                found.setdefault(each.name, _completed(each, data))
+    return Classes(found, tuple(problems), str(folder))
+
+
+def _modules(folder: Path) -> list[Path]:
+    try:
+        return [one for one in sorted(folder.iterdir()) if (one / "manifests").is_dir()]
+    except OSError as error:
+        message = f"{folder}: {error.strerror}"
+        raise NoModulesError(message) from error
+
+
+def _files(folder: Path, *suffixes: str) -> Iterator[Path]:
+    for place, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            file = Path(place, name)
+            if name.endswith(suffixes) and file.is_file() and not file.is_symlink():
+                yield file
+
+
+def _data_keys(folder: Path) -> frozenset[str]:
+    """Return the keys of a module's own data, from which parameters get their values."""
+    found: set[str] = set()
+    for file in _files(folder, ".yaml", ".yml"):
+        with suppress(OSError):
+            if file.stat().st_size <= LARGEST:
+                text = file.read_text(encoding="utf-8", errors="replace")
+                found.update(match[1] for match in _DATA_KEY.finditer(text))
+    return frozenset(found)
+
+
+def _completed(each: PuppetClass, data: frozenset[str]) -> PuppetClass:
+    """Return a class whose parameters have their defaults, those in the module's data too."""
+    parameters = tuple(
+        msgspec.structs.replace(one, default=f"lookup('{each.name}::{one.name}')")
+        if one.default is None and f"{each.name}::{one.name}" in data
+        else one
+        for one in each.parameters
+    )
+    return msgspec.structs.replace(each, parameters=parameters)
+
+
+def _read(file: Path, path: str, problems: list[Problem]) -> Iterator[PuppetClass]:
+    def trouble(message: str, place: Location) -> None:
+        problems.append(Problem(kind="unreadable", message=message, location=place))
+
+    try:
+        if file.stat().st_size > LARGEST:
+            trouble(f"this manifest was not read: larger than {LARGEST:,} bytes", Location(path, 1))
+            return
+        manifest = parse_manifest(path, file.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        trouble(f"this manifest was not read: {error.strerror}", Location(path, 1))
+        return
+    broken = next(manifest.errors(), None)
+    if broken is not None:
+        trouble("Puppet code that is not understood", manifest.location(broken))
+    for node in manifest.root.children:
+        if node.kind in _KINDS:
+            said = said_of(manifest, node)
+            yield PuppetClass(
+                name=manifest.text(node.children[0]).removeprefix("::"),
+                kind=_KINDS[node.kind],
+                location=manifest.span(node.start, node.children[0].end),
+                parameters=said.parameters,
+                deprecated=said.deprecated,
+            )
