@@ -12,7 +12,7 @@ WORKERS ?= auto
 COVERED := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help site site-upstream serve test screenshot test-site test-books test-lowest test-wheel e2e check format bench dist clean
+.PHONY: help site site-upstream serve test screenshot test-site test-books test-deep test-lowest test-wheel e2e check format bench dist clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -44,6 +44,9 @@ screenshot: site ## make the README's screenshot again, from the built site
 
 test-site: $(READY) ## use the built site in a real browser
 	$(BIN)/python -m pytest -m site -n 2 --dist loadfile tests/site
+
+test-deep: $(READY) ## run the tests that take long, or fetch packages of Debian
+	$(BIN)/python -m pytest -m deep -n $(WORKERS)
 
 $(LOWEST)/.ready: pyproject.toml tests/lowest.py $(READY)
 	$(PYTHON) -m venv $(LOWEST)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import msgspec
 
 from plugindoc.examples import Example
+from plugindoc.model.class_uses import Affected
 from plugindoc.model.locations import Location
 from plugindoc.model.values import Value
 
@@ -22,7 +23,16 @@ IMPACTS: Final[tuple[Impact, ...]] = ("breaking", "notable", "cosmetic")
 """From the gravest on."""
 
 ThingKind: TypeAlias = Literal[
-    "plugin", "group", "option", "sequence", "step", "template", "fact", "constraint"
+    "plugin",
+    "group",
+    "option",
+    "sequence",
+    "step",
+    "template",
+    "fact",
+    "constraint",
+    "class",
+    "parameter",
 ]
 
 
@@ -33,7 +43,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     in the old one where it differs. `old` and `new` hold what changed from and to: a value of the
     model, a text, or None where it was absent or is a secret. `message` is a sentence for a release
     note, `hint` says what a user has to do. `rename` says of a renamed thing whether its new state
-    declares that, or whether it only looks so.
+    declares that, or whether it only looks so. `affects` is what depends on a Puppet class or
+    parameter.
     """
 
     kind: str
@@ -48,6 +59,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     hint: str = ""
     rename: Literal["declared", "likely"] | None = None
+    affects: Affected | None = None
 
     @property
     def id(self) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Collection
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 import click
 
-from plugindoc.changes.comparison import Comparison, compare
+from plugindoc.changes.comparison import Comparison, Side, compare
 from plugindoc.changes.kinds import KINDS
 from plugindoc.changes.pages import kind_named, page, write_pages
 from plugindoc.changes.reporters import FORMATS, Report, render
@@ -20,7 +21,7 @@ from plugindoc.loading import LoadError
 from plugindoc.model.printing import in_one_line
 from plugindoc.settings import Accepted, Found, SettingsError, find
 
-__all__ = ["diff"]
+__all__ = ["FailOn", "conclude", "diff"]
 
 FailOn = Literal["breaking", "notable", "never"]
 _FAILING = {"breaking": ("breaking",), "notable": ("breaking", "notable"), "never": ()}
@@ -91,10 +92,36 @@ def _compare(old: str, new: str, form: str, output: Path | None, fail_on: FailOn
         before = state(old, protocol, beside=new)
     except (LoadError, SettingsError) as error:
         raise CannotRunError(str(error)) from error
-    found = compare(before.project, after.project)
-    accepted = _accepted(found, settings)
-    roots = before.project.root, after.project.root
-    text = render(form, Report(found, before.side, after.side, accepted, roots))
+    conclude(
+        compare(before.project, after.project),
+        settings,
+        sides=(before.side, after.side),
+        roots=(before.project.root, after.project.root),
+        kinds=[kind.id for kind in KINDS],
+        form=form,
+        output=output,
+        fail_on=fail_on,
+    )
+
+
+def conclude(  # noqa: PLR0913 - a comparison, and what a command line says of its report
+    found: Comparison,
+    settings: Found,
+    *,
+    sides: tuple[Side, Side],
+    roots: tuple[str, str],
+    kinds: Collection[str],
+    form: str,
+    output: Path | None,
+    fail_on: FailOn,
+) -> NoReturn:
+    """Report a comparison and end with its exit status.
+
+    `kinds` are the kinds of change that the command can find: entries of the settings that accept
+    others are left to the command that finds those.
+    """
+    accepted = _accepted(found, settings, kinds)
+    text = render(form, Report(found, *sides, accepted, roots))
     if output is None:
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
@@ -106,10 +133,12 @@ def _compare(old: str, new: str, form: str, output: Path | None, fail_on: FailOn
     sys.exit(COULD_NOT_RUN if found.problems else int(fails))
 
 
-def _accepted(found: Comparison, settings: Found) -> dict[str, str]:
+def _accepted(found: Comparison, settings: Found, kinds: Collection[str]) -> dict[str, str]:
     """Return the reason for each accepted change; entries that match nothing are reported."""
     accepted: dict[str, str] = {}
     for entry in settings.settings.diff.accepted:
+        if not any(fnmatchcase(kind, entry.change.partition(":")[0]) for kind in kinds):
+            continue
         matched = [change.id for change in found.changes if fnmatchcase(change.id, entry.change)]
         accepted.update(dict.fromkeys(matched, entry.reason or "no reason given"))
         if not matched:

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "build": "plugindoc.commands.build:build",
     "check": "plugindoc.commands.check:check",
     "diff": "plugindoc.commands.diff:diff",
+    "diff-modules": "plugindoc.commands.diff_modules:diff_modules",
     "export": "plugindoc.commands.export:export",
     "new": "plugindoc.commands.new:new",
     "rule": "plugindoc.commands.rule:rule",

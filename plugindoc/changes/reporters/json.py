@@ -9,6 +9,7 @@ import msgspec
 from plugindoc.changes.change import Change, Impact, ThingKind
 from plugindoc.changes.comparison import Side
 from plugindoc.changes.reporters.report import Report
+from plugindoc.model.class_uses import Affected
 from plugindoc.model.locations import Location
 from plugindoc.model.things import ProblemKind
 from plugindoc.model.values import Value
@@ -24,7 +25,7 @@ class ChangeEntry(msgspec.Struct, frozen=True):
 
     `old` and `new` hold what changed: a value of the export, a text, or null where it was absent
     or is a secret. `rename` is there for what was renamed, `accepted` for what the settings accept:
-    the reason.
+    the reason; `affects` for a Puppet class or parameter: what depends on it.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class ChangeEntry(msgspec.Struct, frozen=True):
     hint: str
     rename: Literal["declared", "likely"] | msgspec.UnsetType = msgspec.UNSET
     accepted: str | msgspec.UnsetType = msgspec.UNSET
+    affects: Affected | msgspec.UnsetType = msgspec.UNSET
 
 
 class ProblemEntry(msgspec.Struct, frozen=True):
@@ -90,7 +92,8 @@ def render(report: Report) -> str:
 
 def _change(change: Change, accepted: str | None) -> ChangeEntry:
     fields = msgspec.structs.asdict(change)
-    fields["rename"] = fields["rename"] or msgspec.UNSET
+    for field in ("rename", "affects"):
+        fields[field] = fields[field] or msgspec.UNSET
     return ChangeEntry(**fields, accepted=accepted or msgspec.UNSET)
 
 
