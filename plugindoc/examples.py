@@ -28,12 +28,14 @@ class Made(msgspec.Struct, frozen=True):
     """An example as it is used.
 
     `shown` is what the rule's page prints; `files` is the whole installer that it stands for;
-    `base` an earlier state of it, for rules that compare.
+    `base` an earlier state of it, for rules that compare; `modules` the files of Puppet modules
+    that it uses.
     """
 
     shown: str
     files: dict[str, str]
     base: dict[str, str] | None = None
+    modules: dict[str, str] | None = None
 
 
 class Example:
@@ -64,6 +66,11 @@ class Example:
     def base(self) -> dict[str, str] | None:
         """The files of an earlier state, for rules that compare."""
         return self.made.base
+
+    @property
+    def modules(self) -> dict[str, str] | None:
+        """The files of the Puppet modules that the installer uses, by path."""
+        return self.made.modules
 
 
 Given = ParamSpec("Given")

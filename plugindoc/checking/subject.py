@@ -9,7 +9,9 @@ import msgspec
 from plugindoc.changes.change import Change
 from plugindoc.checking.sources import Sources
 from plugindoc.model.bases import together
+from plugindoc.model.class_uses import ClassUses
 from plugindoc.model.locations import Location
+from plugindoc.model.modules import Classes, classes_of
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import HostOptions, Project
 from plugindoc.model.values import known_text
@@ -51,11 +53,13 @@ class Subject:
 
     `own` is the project that is checked; `project` is the same with what its base declares and
     does, so that what the base has counts. Only findings in `own` are reported.
-    `changes` is what differs from a base, None without one. `leftovers` and `unjustified` are what
-    the checker found out about suppressions and the baseline, for the rules that speak of them.
+    `changes` is what differs from a base, None without one. `modules` are the classes of the Puppet
+    modules that the installer uses, None where they are not given. `leftovers` and `unjustified`
+    are what the checker found out about suppressions and the baseline, for the rules that speak of
+    them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - facts from as many places
         self,
         project: Project,
         *,
@@ -64,6 +68,7 @@ class Subject:
         changes: tuple[Change, ...] | None = None,
         lost_anchors: tuple[LostAnchor, ...] = (),
         stale_pages: tuple[StalePage, ...] = (),
+        modules: Classes | None = None,
     ) -> None:
         self.own = project
         self.project = together(project, base)
@@ -73,6 +78,7 @@ class Subject:
         self.changes = changes
         self.lost_anchors = lost_anchors
         self.stale_pages = stale_pages
+        self.modules = modules
         self.leftovers: tuple[Leftover, ...] = ()
         self.unjustified: tuple[Leftover, ...] = ()
 
@@ -91,6 +97,18 @@ class Subject:
         """The configuration keys that anything writes, whether options or facts."""
         places = self.questions.places
         return frozenset(place.use.key for place in places if place.use.access == "write")
+
+    @cached_property
+    def class_uses(self) -> ClassUses:
+        """The classes that templates use."""
+        return ClassUses(self.questions)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The classes of the given modules and of the installer's own, which come first."""
+        given = self.modules or Classes({})
+        own = classes_of(self.project.templates)
+        return Classes({**given.by_name, **own.by_name}, given.problems, given.root)
 
     @cached_property
     def problem_paths(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from plugindoc.checking.reporters.outcome import Outcome, plural, shown_path
 from plugindoc.checking.selection import SelectionError
 from plugindoc.commands import gate
 from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError, base_option
+from plugindoc.extraction.modules import NoModulesError
 from plugindoc.loading import LoadError
 from plugindoc.settings import SettingsError
 
@@ -69,6 +70,11 @@ def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     help="Report only what a git revision, another tree or an export does not have.",
 )
 @base_option
+@click.option(
+    "--puppet-modules",
+    type=click.Path(path_type=Path),
+    help="Folder of the Puppet modules that manifests use: check what they declare against it.",
+)
 @click.option("--baseline", type=click.Path(path_type=Path), help="File of accepted findings.")
 @click.option("--accept", is_flag=True, help="Add all findings to the baseline.")
 @click.option("--prune", is_flag=True, help="Take what is mended out of the baseline.")
@@ -87,6 +93,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
     unsafe_fixes: bool,
     since: str,
     bases: tuple[str, ...],
+    puppet_modules: Path | None,
     baseline: Path | None,
     accept: bool,
     prune: bool,
@@ -109,6 +116,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
             since=since,
             bases=bases,
             baseline=baseline,
+            puppet_modules=puppet_modules,
         )
         outcome = gate.look(asked, new_baseline=accept)
         pending = False
@@ -132,7 +140,7 @@ def _one_line_each() -> Iterator[None]:
     """Turn what keeps a check from running into one line and exit status 2."""
     try:
         yield
-    except (LoadError, SettingsError, SelectionError, BaselineError) as error:
+    except (LoadError, SettingsError, SelectionError, BaselineError, NoModulesError) as error:
         raise CannotRunError(str(error)) from error
 
 

@@ -22,6 +22,8 @@ from plugindoc.checking.subject import Subject
 from plugindoc.commands.facts import published
 from plugindoc.commands.states import base_of
 from plugindoc.commands.targets import Target, find
+from plugindoc.extraction.modules import read_modules
+from plugindoc.model.modules import Classes
 from plugindoc.settings import FILE, Found, SettingsError
 from plugindoc.settings import find as find_settings
 
@@ -44,6 +46,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""
     bases: tuple[str, ...] = ()
     baseline: Path | None = None
+    modules: Classes | None = None
     partial: bool = False
 
 
@@ -56,10 +59,11 @@ def request(  # noqa: PLR0913 - one parameter a command-line option
     since: str = "",
     bases: Sequence[str] = (),
     baseline: Path | None = None,
+    puppet_modules: Path | None = None,
 ) -> Request:
     """Return the request of a command line; its words come before those of the settings.
 
-    Raises SettingsError or SelectionError, with one line for the user.
+    Raises SettingsError, SelectionError or NoModulesError, with one line for the user.
     """
     paths = paths or (Path(),)
     settings = _settings_of(paths)
@@ -77,6 +81,7 @@ def request(  # noqa: PLR0913 - one parameter a command-line option
         since=since,
         bases=(*bases, *settings.bases),
         baseline=baseline,
+        modules=None if puppet_modules is None else read_modules(puppet_modules),
         partial=bool(since or select or extend_select or ignore),
     )
 
@@ -155,8 +160,13 @@ def _checked(target: Target, asked: Request, accepted: Counter[baselines.Key] | 
             changes=compare(old.project, target.project).changes if old is not None else None,
             lost_anchors=lost,
             stale_pages=stale,
+            modules=asked.modules,
         )
-        before = None if old is None else Subject(old.project, base=old.base, protocol=protocol)
+        before = (
+            None
+            if old is None
+            else Subject(old.project, base=old.base, protocol=protocol, modules=asked.modules)
+        )
         return check(subject, run, base=before, accepted=accepted)
 
 

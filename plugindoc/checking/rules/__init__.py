@@ -7,6 +7,7 @@ from typing import Final
 from plugindoc.checking.rules import (
     analysis,
     choices,
+    classes,
     conditions,
     contradictions,
     declarations,
@@ -40,6 +41,7 @@ _ROOMS: Final = (
     groups,
     steps,
     templates,
+    classes,
     naming,
     deprecation,
     docs,

@@ -14,6 +14,7 @@ from plugindoc.checking.rules.base import Example, Rule
 from plugindoc.checking.subject import Subject
 from plugindoc.commands.facts import published
 from plugindoc.commands.targets import find
+from plugindoc.extraction.modules import read_modules
 from plugindoc.loading import load
 from plugindoc.settings import find as find_settings
 from tests.trees import write_tree
@@ -38,6 +39,9 @@ def checked(example: Example, rules: tuple[type[Rule], ...], folder: Path) -> Re
         changes=compare(base, target.project).changes if base is not None else None,
         lost_anchors=lost,
         stale_pages=stale,
+        modules=None
+        if example.modules is None
+        else read_modules(write_tree(folder / "modules", example.modules)),
     )
     return check(subject, Run(rules=rules))
 
