@@ -140,11 +140,8 @@ def _spoken(subject: Subject, rules: tuple[type[Rule], ...]) -> Iterator[_Found]
     found: dict[str, list[Finding]] = {}
     for rule in rules:
         if rule not in (UnusedSuppression, UnjustifiedSuppression):
-            found[rule.code] = []
-            try:
-                found[rule.code].extend(rule().check(subject))
-            except Exception as error:  # noqa: BLE001 - a fault in one rule costs no other
-                yield UnreadFile, _not_checked(rule, subject, error)
+            found[rule.code], faults = _applied(rule, subject)
+            yield from ((UnreadFile, fault) for fault in faults)
     spoken = {code: {finding.object for finding in findings} for code, findings in found.items()}
     for rule in rules:
         louder = set().union(*(spoken.get(code, ()) for code in rule.unless))
@@ -153,19 +150,53 @@ def _spoken(subject: Subject, rules: tuple[type[Rule], ...]) -> Iterator[_Found]
                 yield rule, finding
 
 
-def _not_checked(rule: type[Rule], subject: Subject, error: Exception) -> Finding:
-    """Return what to say of a rule that failed, at the thing that it looked at."""
-    places = [
-        value.location
-        for frame, _ in walk_tb(error.__traceback__)
-        for value in frame.f_locals.values()
-        if isinstance(getattr(value, "location", None), Location)
-    ]
-    fault = f"{type(error).__name__}: {error}"
+_MOST_FAULTS: Final = 20
+"""Things that a rule may fail at; a rule that fails at more is given up."""
+
+
+def _applied(rule: type[Rule], subject: Subject) -> tuple[list[Finding], list[Finding]]:
+    """Return what a rule finds, and the faults of its own: each costs the thing it failed at."""
+    faults: list[Finding] = []
+    left_out: list[object] = []
+    while True:
+        found: list[Finding] = []
+        try:
+            found.extend(rule().check(subject.without(left_out) if left_out else subject))
+        except Exception as error:  # noqa: BLE001 - a fault in one rule costs no other
+            thing = _failed_at(error, subject)
+            if any(thing is each for each in left_out):
+                thing = None
+            is_last = thing is None or len(left_out) == _MOST_FAULTS
+            faults.append(_fault(rule, subject, error, thing, is_last=is_last))
+            left_out.append(thing)
+            if not is_last:
+                continue
+        return found, faults
+
+
+def _failed_at(error: Exception, subject: Subject) -> object:
+    """Return what a rule looked at when it failed; None where that cannot be told."""
+    things = {id(thing) for thing in subject.things() if not isinstance(thing, str)}
+    found = None
+    for frame, _ in walk_tb(error.__traceback__):
+        if not frame.f_globals["__name__"].startswith("plugindoc.model."):
+            for value in frame.f_locals.values():
+                found = value if id(value) in things else found
+    return found
+
+
+def _fault(
+    rule: type[Rule], subject: Subject, error: Exception, thing: object, *, is_last: bool
+) -> Finding:
+    """Return what to say of a rule that failed at a thing."""
+    location = getattr(thing, "location", None)
+    more = "and found no more" if is_last else "and says nothing of it"
     return Finding(
         object=rule.code,
-        message=f"{rule.code} ({rule.name}) failed here, and found no more: {fault}",
-        location=places[-1] if places else Location(subject.own.sources[0], 1),
+        message=f"{rule.code} ({rule.name}) failed here, {more}: {type(error).__name__}: {error}",
+        location=location
+        if isinstance(location, Location)
+        else Location(subject.own.sources[0], 1),
         hint="this is a mistake in plugindoc: please report it",
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from copy import copy
 from functools import cached_property
 
 import msgspec
@@ -152,6 +155,37 @@ class Subject:
         """The flags of all declared options, without dashes."""
         found = (known_text(option.flag) for option in self.questions.options)
         return frozenset(flag for flag in found if flag)
+
+    def things(self) -> Iterator[object]:
+        """Yield everything that rules go through, some of it more than once."""
+        for holder in (vars(self), vars(self.questions), msgspec.structs.asdict(self.project)):
+            for members in _without(holder, ()).values():
+                yield from members
+
+    def without(self, things: Collection[object]) -> Subject:
+        """Return a subject in which rules do not come across some things, but can look them up."""
+        for each, cached in vars(Questions).items():
+            if isinstance(cached, cached_property):
+                with suppress(Exception):  # what fails for one rule is not asked for by another
+                    getattr(self.questions, each)
+        found = copy(self)
+        found.questions = copy(self.questions)
+        vars(found).update(_without(vars(self), things))
+        vars(found.questions).update(_without(vars(self.questions), things))
+        fields = _without(msgspec.structs.asdict(self.project), things)
+        found.project = msgspec.structs.replace(self.project, **fields)
+        return found
+
+
+def _without(
+    holder: Mapping[str, object], things: Collection[object]
+) -> dict[str, tuple[object, ...]]:
+    left_out = {id(thing) for thing in things}
+    return {
+        name: tuple(member for member in members if id(member) not in left_out)
+        for name, members in holder.items()
+        if isinstance(members, tuple)
+    }
 
 
 def _texts(table: msgspec.Struct) -> tuple[str, ...]:

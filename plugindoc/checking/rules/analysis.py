@@ -75,7 +75,7 @@ class UnreadFile(Rule):
     Reports every plugin, helper module, template and usage document that is not read: it may not be
     opened, is not in its encoding, is too large, is a link that leads nowhere or out of the tree,
     or is a folder, a pipe or a device. A folder that may not be listed is reported as well, and so
-    is a rule that failed, by a mistake in plugindoc, and could not look at everything. The rule is
+    is what another rule failed at, by a mistake in plugindoc: it says nothing of that. The rule is
     always on: neither `--select`, `--ignore`, a comment in a file nor `--fail-on never`
     changes that. A baseline can accept a file by its path.
 

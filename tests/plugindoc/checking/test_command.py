@@ -187,7 +187,7 @@ def test_a_file_that_cannot_be_read_never_passes(
 @pytest.mark.parametrize(
     ("fault", "line"),
     [(lambda _: 1 / 0, 1), (lambda subject: [o.nothing for o in subject.questions.options], 21)],
-    ids=["at once", "at an option"],
+    ids=["at once", "at every option"],
 )
 def test_a_rule_that_fails_costs_no_other(
     fault: Callable[[Subject], object],
@@ -208,6 +208,35 @@ def test_a_rule_that_fails_costs_no_other(
     assert {"PD005", "PD218"} <= set(found)
     assert "PD101 (undocumented-option) failed here" in found["PD005"]["message"]
     assert line == found["PD005"]["line"]
+
+
+def test_a_rule_that_fails_at_an_option_still_judges_the_others(
+    write: Write, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = UndocumentedOption.check
+
+    def failing(rule: UndocumentedOption, subject: Subject) -> Iterator[Finding]:
+        assert subject.questions.option("CONFIG_B") is not None
+        for option in subject.questions.options:
+            if option.name in ("CONFIG_B", "CONFIG_D"):
+                raise LookupError(option.name)
+        yield from sound(rule, subject)
+
+    monkeypatch.setattr(UndocumentedOption, "check", failing)
+    options = [port(f"CONFIG_{letter}", USAGE=None) for letter in "ABCDE"]
+    result = check(write({PLUGIN: plugin(*options)}), "--format", "json")
+    found = [
+        (each["code"], each["line"], each["object"])
+        for each in json.loads(result.stdout)["diagnostics"]
+        if each["code"] in ("PD005", "PD101")
+    ]
+    assert [
+        ("PD005", 22, "PD101"),
+        ("PD005", 24, "PD101"),
+        ("PD101", 21, "CONFIG_A"),
+        ("PD101", 23, "CONFIG_C"),
+        ("PD101", 25, "CONFIG_E"),
+    ] == sorted(found)
 
 
 def test_one_broken_installer_of_two_is_enough(write: Write, check: Check) -> None:
