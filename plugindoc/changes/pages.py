@@ -8,6 +8,7 @@ from pathlib import Path
 from plugindoc.changes.change import Kind, Sample
 from plugindoc.changes.kinds import KINDS
 from plugindoc.model.names import nearest
+from plugindoc.written import publish
 
 __all__ = ["kind_named", "page", "pages", "write_pages"]
 
@@ -77,13 +78,6 @@ def pages() -> dict[str, str]:
 def write_pages(folder: Path) -> None:
     """Write all pages into a folder, and delete those of kinds that are no more.
 
-    Raises OSError where that cannot be done.
+    Raises OSError where that cannot be done, or would change a file of somebody else's.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
-    for thing in {kind.thing for kind in KINDS}:
-        for old in folder.glob(f"{thing}-*.md"):
-            if old.name not in wanted:
-                old.unlink()
-    for name, text in wanted.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    publish(folder, pages(), ".plugindoc-kinds")

@@ -9,6 +9,7 @@ from typing import Final
 
 from plugindoc.checking.rules import RULES
 from plugindoc.checking.rules.base import Rule
+from plugindoc.written import publish
 
 __all__ = ["index", "page", "pages", "write_pages"]
 
@@ -116,12 +117,6 @@ def pages() -> dict[str, str]:
 def write_pages(folder: Path) -> None:
     """Write all pages into a folder, and delete pages of rules that are no more.
 
-    Raises OSError where that cannot be done.
+    Raises OSError where that cannot be done, or would change a file of somebody else's.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
-    for old in folder.glob("PD*.md"):
-        if old.name not in wanted:
-            old.unlink()
-    for name, text in wanted.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    publish(folder, pages(), ".plugindoc-rules")

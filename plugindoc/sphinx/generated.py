@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, cast
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
+from plugindoc import written
 from plugindoc.reading.discovery import NoPluginsError, discover
-from plugindoc.sphinx import written
 from plugindoc.sphinx.domain import PluginDomain
 from plugindoc.sphinx.sources import Sources, fingerprint
 

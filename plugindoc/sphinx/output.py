@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from sphinx.util import logging
 
-from plugindoc.sphinx import llms, source_pages, written
+from plugindoc import written
+from plugindoc.sphinx import llms, source_pages
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -11,7 +11,7 @@ import msgspec
 import sphinx
 
 from plugindoc.rendering.skeletons import fill
-from plugindoc.sphinx.written import foreign, update
+from plugindoc.written import foreign, update
 
 __all__ = ["Site", "installed_themes", "site_name"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from plugindoc.checking.pages import page, pages, write_pages
 from plugindoc.checking.rules import RULES
@@ -20,13 +20,33 @@ def test_the_committed_pages_are_what_the_classes_say() -> None:
     assert pages() == committed, "to mend: plugindoc rules --pages docs/reference/rules"
 
 
-def test_pages_of_rules_that_are_gone_are_deleted(tmp_path: Path) -> None:
-    (tmp_path / "PD999.md").write_text("gone")
-    (tmp_path / "mine.md").write_text("mine")
-    write_pages(tmp_path)
-    assert not (tmp_path / "PD999.md").exists()
-    assert (tmp_path / "mine.md").exists()
-    assert (tmp_path / "PD101.md").exists()
+def test_pages_of_rules_that_are_gone_are_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "rules"
+    write_pages(folder)
+    (folder / "PD999.md").write_text("mine")
+    monkeypatch.setattr("plugindoc.checking.pages.RULES", [*RULES[1:]])
+    write_pages(folder)
+    assert {"PD999.md", *pages()} == {file.name for file in folder.glob("*.md")}
+
+
+@pytest.mark.parametrize("command", ["rules", "diff"])
+@pytest.mark.parametrize("is_edited", [False, True], ids=["written by hand", "edited"])
+def test_files_of_others_are_not_changed(command: str, tmp_path: Path, *, is_edited: bool) -> None:
+    def run() -> Result:
+        return CliRunner().invoke(plugindoc, [command, "--pages", str(tmp_path)])
+
+    if is_edited:
+        assert 0 == run().exit_code
+    index = tmp_path / "index.md"
+    index.write_text("# Mine\n")
+    result = run()
+    assert (2, "# Mine\n") == (result.exit_code, index.read_text())
+    assert f"Error: {index}: not written by plugindoc, or changed since" in result.stderr
+    index.unlink()
+    assert 0 == run().exit_code
+    assert 0 == run().exit_code
 
 
 @pytest.mark.parametrize("name", ["PD101", "pd101", "undocumented-option"])

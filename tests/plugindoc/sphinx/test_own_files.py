@@ -96,7 +96,7 @@ def test_an_edited_page_of_a_plugin_that_goes_stays(make_site: MakeSite) -> None
 def test_a_build_that_was_killed_halfway_is_carried_on(
     make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from plugindoc.sphinx import written  # noqa: PLC0415 - of this test alone
+    from plugindoc import written  # noqa: PLC0415 - of this test alone
 
     site, write_text = make_site(), written.write_text
 
