@@ -7,6 +7,7 @@ type is an error that names the file and the key.
 
 from __future__ import annotations
 
+import os
 import re
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -32,6 +33,7 @@ __all__ = [
     "find",
     "package_folder",
     "read",
+    "repository_of",
 ]
 
 FILE: Final = "pyproject.toml"
@@ -138,7 +140,7 @@ class Found(msgspec.Struct, frozen=True):
         """
         if not value or self.folder is None:
             return None
-        path, top = self.folder / value, _repository(self.folder)
+        path, top = self.folder / value, repository_of(self.folder)
         try:
             is_inside = path.resolve().is_relative_to(top)
         except (OSError, RuntimeError, ValueError):
@@ -188,7 +190,7 @@ class Found(msgspec.Struct, frozen=True):
         return SettingsError(f"{self.folder}/{FILE}: tool.plugindoc.{key}: {value} {what}")
 
 
-def _repository(folder: Path) -> Path:
+def repository_of(folder: Path) -> Path:
     """Return the top of the repository that a folder lies in; the folder itself outside of any."""
     real = folder.resolve()
     for above in (real, *real.parents):
@@ -209,12 +211,12 @@ def package_folder(name: str) -> Path | None:
 def find(path: Path) -> Found:
     """Return the settings for a checked path: those of the nearest file above it, or defaults.
 
-    Raises SettingsError for a file that is not TOML, or holds what is no setting.
+    Raises SettingsError for a file that cannot be read, is not TOML, or holds what is no setting.
     """
     start = path.resolve()
     for folder in (start, *start.parents):
         file = folder / FILE
-        if file.is_file():
+        if os.path.lexists(file):
             table = _table(file)
             if table is not None:
                 return Found(_settings(table, file), folder)
@@ -234,7 +236,10 @@ def _table(file: Path) -> dict[str, Any] | None:
 
     try:
         content = tomllib.loads(read_file(file).decode())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        message = f"{file}: cannot be read: {error.strerror}"
+        raise SettingsError(message) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"{file}: {_one_line(error)}"
         raise SettingsError(message) from error
     tool = content.get("tool", {})
@@ -293,5 +298,4 @@ def _keys(path: str) -> list[str]:
 
 
 def _one_line(error: Exception) -> str:
-    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return " ".join(said.split())
+    return " ".join(str(error).split())

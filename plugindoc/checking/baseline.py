@@ -15,6 +15,8 @@ from typing import Final
 import msgspec
 
 from plugindoc.checking.diagnostics import Diagnostic
+from plugindoc.opening import read_file
+from plugindoc.settings import LARGEST
 
 __all__ = ["NEVER_ACCEPTED", "Baseline", "BaselineError", "Entry", "Key", "key", "read", "write"]
 
@@ -83,7 +85,7 @@ def read(file: Path) -> Baseline:
     Raises BaselineError where it is missing, no JSON, or of another form.
     """
     try:
-        found = msgspec.json.decode(_content(file), type=_File)
+        found = msgspec.json.decode(read_file(file, LARGEST), type=_File)
     except OSError as error:
         message = f"{file}: {error.strerror}"
         raise BaselineError(message) from error
@@ -97,13 +99,6 @@ def read(file: Path) -> Baseline:
         message = f"{file}: not a baseline: a count below 1"
         raise BaselineError(message)
     return Baseline(found.entries)
-
-
-def _content(file: Path) -> bytes:
-    if file.exists() and not file.is_file():  # a pipe would be waited for
-        message = f"{file}: not a baseline: no regular file"
-        raise BaselineError(message)
-    return file.read_bytes()
 
 
 def write(file: Path, baseline: Baseline) -> None:

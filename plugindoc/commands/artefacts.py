@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plugindoc.opening import read_file
+from plugindoc.settings import LARGEST
+
 if TYPE_CHECKING:
     from plugindoc.rendering.catalogue import Catalogue
 
@@ -45,7 +48,7 @@ def stale(catalogue: Catalogue, artefacts: Artefacts) -> bool:
 
 def _difference(file: Path, wanted: str) -> Iterator[str]:
     try:
-        content = file.read_text(encoding="utf-8", errors="replace")
+        content = read_file(file, LARGEST).decode(errors="replace")
     except FileNotFoundError:
         content = ""
     lines = (content.splitlines(), wanted.splitlines())

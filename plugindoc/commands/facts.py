@@ -20,7 +20,8 @@ from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Project
-from plugindoc.settings import Found
+from plugindoc.opening import read_file
+from plugindoc.settings import LARGEST, Found
 
 __all__ = ["published"]
 
@@ -41,7 +42,7 @@ def published(
     stale: tuple[StalePage, ...] = ()
     file = settings.file("site.export", site.export)
     if file is not None:
-        committed = file.read_bytes()
+        committed = read_file(file, LARGEST)
         name = _name_in(committed) or target.project.name
         if committed != encode(msgspec.structs.replace(target.project, name=name)):
             words = ["plugindoc", "export", os.path.relpath(target.path)]

@@ -24,7 +24,8 @@ from plugindoc.commands.states import base_of
 from plugindoc.commands.targets import Target, find
 from plugindoc.extraction.modules import read_modules
 from plugindoc.model.modules import Classes
-from plugindoc.settings import FILE, Found, SettingsError
+from plugindoc.opening import read_file
+from plugindoc.settings import FILE, LARGEST, Found, SettingsError
 from plugindoc.settings import find as find_settings
 
 __all__ = ["Request", "look", "mend", "planned", "request", "rewrite_baseline"]
@@ -126,7 +127,7 @@ def look(asked: Request, *, new_baseline: bool = False) -> Outcome:
     reports = [_checked(target, asked, accepted) for target in targets]
     extra = []
     if asked.baseline is not None and accepted is not None and accepted.total() > 0:
-        lines = asked.baseline.read_text(encoding="utf-8").split("\n")
+        lines = read_file(asked.baseline, LARGEST).decode().split("\n")
         run = msgspec.structs.replace(asked.run, within=_within(targets))
         extra = stale_entries(accepted, run, file=os.path.relpath(asked.baseline), lines=lines)
     return Outcome(reports, extra, skipped=skipped)

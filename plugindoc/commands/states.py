@@ -13,7 +13,9 @@ from plugindoc.commands.targets import Target
 from plugindoc.loading import LoadError, load, read
 from plugindoc.model.export import ExportError, decode
 from plugindoc.model.things import Project
+from plugindoc.opening import read_file
 from plugindoc.protocol import Protocol
+from plugindoc.settings import LARGEST
 
 __all__ = ["State", "base_of", "state"]
 
@@ -43,7 +45,10 @@ def state(named: str, protocol: Protocol, *, beside: str = "") -> State:
 
 def _export(path: Path) -> Project:
     try:
-        return decode(path.read_bytes())
+        return decode(read_file(path, LARGEST))
+    except OSError as error:
+        message = f"{path}: {error.strerror}"
+        raise LoadError(message) from error
     except ExportError as error:
         message = f"{path}: {error}"
         raise LoadError(message) from error

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.state.values import Arguments, Maybe, Object, Value
@@ -15,13 +16,15 @@ from plugindoc.protocol import Protocol
 from plugindoc.reading.files import Tree
 from plugindoc.reading.syntax import Node
 from plugindoc.reading.usage_texts import read_usage_document
+from plugindoc.settings import repository_of
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
 __all__ = ["UsageTexts", "whole_text"]
 
-_LEVELS_UP = 5
+_LEVELS_UP: Final = 5
+_INSTALLED: Final = ("site-packages", "dist-packages")
 
 
 def whole_text(entry: UsageEntry) -> str:
@@ -78,10 +81,26 @@ class UsageTexts:
         for pattern in self.protocol.usage.documents:
             if not pattern.startswith("share/"):
                 continue
-            for folder in list(root.parents)[:_LEVELS_UP]:
-                source = _read(folder / pattern)
-                if source is not None:
-                    return pattern, source
+            for folder in _around(root.resolve()):
+                if os.path.lexists(folder / pattern):
+                    source = self._read(folder, pattern)
+                    return None if source is None else (pattern, source)
+        return None
+
+    def _read(self, folder: Path, pattern: str) -> str | None:
+        """Return the text of a document above the tree; None, and a problem, without one."""
+        try:
+            if not (folder / pattern).resolve().is_relative_to(folder):
+                why = f"it is a link that leads out of {folder}"
+            else:
+                return read_file(folder / pattern).decode()
+        except (OSError, RuntimeError) as error:
+            why = getattr(error, "strerror", None) or "it is a link that leads round"
+        except UnicodeDecodeError:
+            why = "it is not utf-8"
+        message = f"{folder / pattern} cannot be read: {why}"
+        location = Location(pattern, 1)
+        self.problems.append(Problem(kind="unreadable", message=message, location=location))
         return None
 
     def load(self, machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a native's signature
@@ -123,8 +142,10 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
     return [one.value if isinstance(one, Maybe) else one for one in found]
 
 
-def _read(path: Path) -> str | None:
-    try:
-        return read_file(path).decode()
-    except (OSError, UnicodeDecodeError):
-        return None
+def _around(root: Path) -> list[Path]:
+    """Return the folders above a tree that may have its document: of its repository, or Python."""
+    top = repository_of(root)
+    above = [*root.parents][:_LEVELS_UP]
+    if top == root and root.name in _INSTALLED:
+        return above
+    return [folder for folder in above if folder.is_relative_to(top)]

@@ -13,6 +13,7 @@ import msgspec
 from plugindoc.model.bases import moved
 from plugindoc.model.export import ExportError, decode
 from plugindoc.model.things import Project
+from plugindoc.opening import read_file
 from plugindoc.protocol import Protocol
 from plugindoc.reading.discovery import Found, FoundPlugin, NoPluginsError, discover
 from plugindoc.settings import LARGEST, package_folder
@@ -87,10 +88,7 @@ def _moved(found: Found, name: str) -> Found:
 
 def _export(path: Path) -> Project:
     try:
-        if path.stat().st_size > LARGEST:
-            message = f"base {path}: larger than {LARGEST:,} bytes"
-            raise BaseError(message)
-        return decode(path.read_bytes())
+        return decode(read_file(path, LARGEST))
     except OSError as error:
         message = f"base {path}: {error.strerror}"
         raise BaseError(message) from error

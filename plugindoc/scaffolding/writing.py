@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import jinja2
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from plugindoc.opening import read_file
 from plugindoc.scaffolding.layout import Layout
 from plugindoc.scaffolding.names import Names
 
@@ -35,7 +39,7 @@ def render(layout: Layout, names: Names, templates: Path | None = None) -> dict[
         raise ScaffoldError(message)
     folders = [templates, TEMPLATES] if templates else [TEMPLATES]
     environment = ImmutableSandboxedEnvironment(  # a project's templates are no reason to trust it
-        loader=jinja2.FileSystemLoader(folders),
+        loader=jinja2.FunctionLoader(partial(_template, folders)),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -52,6 +56,20 @@ def render(layout: Layout, names: Names, templates: Path | None = None) -> dict[
     return {path: text for path, text in texts.items() if text.strip()}
 
 
+def _template(folders: Sequence[Path], name: str) -> tuple[str, str, None] | None:
+    """Return the text and path of a template; None where no folder has it.
+
+    Raises OSError for what is no file of its folder: a tree that is not trusted may hold anything.
+    """
+    for folder in folders:
+        path = folder.joinpath(*split_template_path(name))
+        if os.path.lexists(path):
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise OSError(errno.EINVAL, "is a link that leads out of its folder", str(path))
+            return read_file(path).decode(), str(path), None
+    return None
+
+
 def _render(environment: jinja2.Environment, name: str, known: Mapping[str, object]) -> str:
     try:
         return environment.get_template(name + _SUFFIX).render(known)
@@ -59,7 +77,8 @@ def _render(environment: jinja2.Environment, name: str, known: Mapping[str, obje
         message = f"{error.filename or name}:{error.lineno}: {error.message}"
         raise ScaffoldError(message) from error
     except (jinja2.TemplateError, OSError, UnicodeDecodeError) as error:
-        message = f"{name}{_SUFFIX}: {' '.join(str(error).split())}"
+        said = getattr(error, "strerror", None) or str(error)
+        message = f"{name}{_SUFFIX}: {' '.join(said.split())}"
         raise ScaffoldError(message) from error
 
 

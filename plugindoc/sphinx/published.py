@@ -12,6 +12,8 @@ from sphinx.errors import ConfigError, SphinxError
 from sphinx.util import logging
 
 from plugindoc.model.names import nearest
+from plugindoc.opening import read_file
+from plugindoc.settings import LARGEST
 from plugindoc.sphinx.domain import PluginDomain
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def _file(app: Sphinx) -> Path | None:
 
 def _read(file: Path) -> list[Published]:
     try:
-        return parse(file.read_text("utf-8"), str(file))
+        return parse(read_file(file, LARGEST).decode(), str(file))
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:

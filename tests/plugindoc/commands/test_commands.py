@@ -136,15 +136,6 @@ def test_a_rules_page_is_found_by_code_and_name() -> None:
     assert page == run("rule", "Undocumented-Option").output
 
 
-def test_rules_pages_are_written_and_old_ones_removed(tmp_path: Path) -> None:
-    (tmp_path / "PD999.md").touch()
-
-    assert 0 == run("rules", "--pages", tmp_path).exit_code
-    assert {"PD999.md": False, "PD101.md": True, "index.md": True} == {
-        name: (tmp_path / name).exists() for name in ("PD999.md", "PD101.md", "index.md")
-    }
-
-
 def test_an_export_goes_to_a_file_or_the_terminal(installer: Path, tmp_path: Path) -> None:
     file = tmp_path / "model.json"
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from docutils.utils.urischemes import schemes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugindoc.model.things import Run
+from plugindoc.loading import load
+from plugindoc.model.things import Project, Run
 from plugindoc.model.values import Known
 from plugindoc.reading import usage_texts
 from plugindoc.reading.usage_blocks import read_entries
 from plugindoc.reading.usage_runs import SCHEMES, read_runs
 from tests.plugindoc.conftest import Read
+from tests.trees import write_tree
 from tests.upstream import release
 
 DOCUMENT = """\
@@ -152,3 +157,63 @@ def test_links_lead_to_pages_and_mail_alone(address: str, kept: bool) -> None:  
     targets = [run.target for run in paragraph if run.style == "link"]
     assert targets == ([address] if kept else [])
     assert "this" in [run.text for run in paragraph]
+
+
+def usage_of(tmp_path: Path, root: str, *, document: str, repository: str = "") -> Project:
+    """Load an installer below `root`; its document lies in a ``share`` folder outside of that."""
+    write_tree(tmp_path / root, {"packstack/__init__.py": "", "packstack/plugins/a_100.py": PLUGIN})
+    write_tree(tmp_path / document, {"share/packstack/packstack.rst": DOCUMENT})
+    if repository:
+        (tmp_path / repository / ".git").mkdir(exist_ok=True)
+    return load(tmp_path / root)
+
+
+@pytest.mark.parametrize(
+    ("root", "document", "repository", "is_read"),
+    [
+        ("usr/lib/python3/site-packages", "usr", "", True),
+        ("usr/lib/python3/dist-packages", "usr", "", True),
+        ("usr/lib/python3/site-packages", "usr", "usr/lib", False),
+        ("usr/lib/python3/site-packages", "usr", "usr", True),
+        ("repository/src", "repository", "repository", True),
+        ("outside/repository/src", "outside", "outside/repository", False),
+        ("outside/unpacked", "outside", "", False),
+    ],
+)
+def test_a_document_above_the_tree_belongs_to_its_repository_or_python(
+    tmp_path: Path, root: str, document: str, repository: str, *, is_read: bool
+) -> None:
+    project = usage_of(tmp_path, root, document=document, repository=repository)
+    assert is_read == bool(project.usage_documents)
+    assert ([] if is_read else ["missing"]) == [problem.kind for problem in project.problems]
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("pipe", "no regular file"),
+        ("folder", "Is a directory"),
+        ("link", "it is a link that leads out of"),
+        ("large", "larger than 2,000,000 bytes"),
+        ("latin", "it is not utf-8"),
+    ],
+)
+def test_a_document_above_the_tree_that_cannot_be_read_is_a_problem(
+    tmp_path: Path, kind: str, why: str
+) -> None:
+    share = tmp_path / "usr" / "share" / "packstack"
+    share.mkdir(parents=True)
+    file = share / "packstack.rst"
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "folder":
+        file.mkdir()
+    elif kind == "link":
+        (tmp_path / "secret").write_text(DOCUMENT)
+        file.symlink_to(tmp_path / "secret")
+    else:
+        file.write_bytes(b"\xe9" if kind == "latin" else b"x" * 2_000_001)
+    project = usage_of(tmp_path, "usr/lib/python3/site-packages", document="elsewhere")
+    problem = next(each for each in project.problems if each.kind == "unreadable")
+    assert problem.message.startswith(f"{file} cannot be read: {why}")
+    assert () == project.usage_documents

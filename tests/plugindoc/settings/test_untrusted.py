@@ -55,6 +55,56 @@ def test_a_file_that_is_too_large_is_not_read(
     assert "large is larger than 10 bytes" in refused(tmp_path, key, "large")
 
 
+def make(file: Path, kind: str) -> None:
+    """Put something at a path that cannot be read as a file of the tree."""
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to({"dangling": "nowhere", "round": file.name, "device": "/dev/zero"}[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("pipe", "no regular file"),
+        ("folder", "Is a directory"),
+        ("device", "no regular file"),
+        ("dangling", "No such file or directory"),
+        ("round", "Too many levels of symbolic links"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_one_line(tmp_path: Path, kind: str, why: str) -> None:
+    tree = write_tree(tmp_path, {"plugins/a_100.py": PLUGIN})
+    make(tree / "pyproject.toml", kind)
+    for words in (["check"], ["export"], ["new", "thing"], ["diff", str(tree)]):
+        result = CliRunner().invoke(plugindoc, [*words, str(tree)])
+        assert (2, f"Error: {tree}/pyproject.toml: cannot be read: {why}\n") == (
+            result.exit_code,
+            result.stderr,
+        )
+
+
+@pytest.mark.parametrize(("kind", "why"), [("pipe", "no regular file"), ("device", "is a link")])
+def test_a_template_of_a_scaffold_is_a_file_of_its_folder(
+    tmp_path: Path, kind: str, why: str
+) -> None:
+    tree = write_tree(
+        tmp_path,
+        {
+            "plugins/a_100.py": PLUGIN,
+            "own/README": "",
+            "pyproject.toml": '[tool.plugindoc]\nnew.templates = "own"\n',
+        },
+    )
+    make(tree / "own" / "plugin.py.j2", kind)
+    result = CliRunner().invoke(plugindoc, ["new", "thing", str(tree)])
+
+    assert 2 == result.exit_code
+    assert result.stderr.startswith(f"Error: plugin.py.j2: {why}")
+
+
 @pytest.mark.parametrize("key", ["new.templates", "new.tests", "new.docs"])
 def test_a_scaffold_writes_nothing_outside(tmp_path: Path, key: str) -> None:
     tree = write_tree(tmp_path / "tree", {"plugins/a_100.py": PLUGIN})
