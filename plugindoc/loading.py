@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -49,6 +49,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     project: Project
     outcome: Callable[[Option, object, Mapping[str, object]], Outcome]
+    hook: Callable[[str, Mapping[str, object], Collection[str]], Outcome]
     base: Project | None = None
 
 
@@ -119,11 +120,11 @@ def read(
         root=str(found.root),
     )
     if not beside.names:
-        return Reading(whole, outcomes.of)
+        return Reading(whole, outcomes.of, outcomes.hook)
     project, base = split(whole)
     for one in beside.exports.values():
         base = together(base, one)
-    return Reading(project, outcomes.of, base)
+    return Reading(project, outcomes.of, outcomes.hook, base)
 
 
 def _documents(declarations: Declarations) -> tuple[UsageDocument, ...]:

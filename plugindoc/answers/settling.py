@@ -7,14 +7,14 @@ told without running it is None, and what hangs on it is not known either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 from plugindoc.answers.parsing import Answer
 from plugindoc.model.asking import names_in
-from plugindoc.model.conditions import Always, all_of, evaluate
+from plugindoc.model.conditions import Always, Condition, all_of, evaluate
 from plugindoc.model.outcomes import Outcome
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Option, OptionGroup
@@ -29,6 +29,7 @@ __all__ = [
     "Source",
     "answer_to",
     "has_default",
+    "lacking",
     "settle",
 ]
 
@@ -58,11 +59,16 @@ class SettledOption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SettledGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """A group: whether it is asked, and whether its answers go together afterwards."""
+    """A group: whether it is asked, and whether its answers go together afterwards.
+
+    `lacks` names a key that its condition cannot do without and that is not there: the installer
+    ends with an error.
+    """
 
     group: OptionGroup
     asked: bool | None
     fits: bool | None = True
+    lacks: str = ""
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +107,13 @@ def answer_to(option: Option, given: Mapping[str, Answer]) -> Answer | None:
     old = (known_text(member) for member in members(option.deprecates))
     answers = (given.get(name.upper()) for name in old if name)
     return next((answer for answer in answers if answer is not None and answer.value), None)
+
+
+def lacking(
+    key: str, guard: Condition, config: Mapping[str, object], absent: Collection[str]
+) -> bool:
+    """Tell whether code surely reads a key that the configuration lacks."""
+    return key in absent and evaluate(guard, config) is True
 
 
 _NO_VALUE: Final = Outcome(answer=None, accepted=None, why="it has no default and no answer")
@@ -159,6 +172,9 @@ class _Settling:
         if there is False:
             return SettledGroup(group=group, asked=False)
         self._named(group.pre_condition, there)
+        for need in group.needs:
+            if lacking(need.key, need.guard, self.config, self.absent):
+                return SettledGroup(group=group, asked=False, lacks=need.key)
         asked = evaluate(all_of((group.guard, group.condition)), self.config)
         for option in group.options:
             if asked is not False and not self._only_named(option):

@@ -1,10 +1,11 @@
-"""``plugindoc answers``: what an installer will make of an answer file."""
+"""``plugindoc answers``: what an installer will make of an answer file, and what that will do."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 import msgspec
@@ -17,6 +18,10 @@ from plugindoc.commands.failures import CannotRunError, base_option, reading_at
 from plugindoc.model.bases import together
 from plugindoc.model.printing import in_one_line
 from plugindoc.model.questions import Questions
+
+if TYPE_CHECKING:
+    from plugindoc.answers.plan import Plan
+    from plugindoc.answers.reporting import Item
 
 __all__ = ["answers"]
 
@@ -56,6 +61,108 @@ def check(file: Path, path: Path, *, bases: tuple[str, ...], form: Literal["text
     else:
         _print_text(remarks, left, len(given.answers))
     sys.exit(1 if any(remark.severity == "error" for remark in remarks) else 0)
+
+
+@answers.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    help="Print what FILE changes, compared with this answer file.",
+)
+@click.option("--strict", is_flag=True, help="Exit status 1 also where something is not known.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
+def plan(
+    file: Path | None,
+    path: Path,
+    *,
+    form: Literal["text", "json", "markdown"],
+    against: Path | None,
+    strict: bool,
+    schema: bool,
+) -> None:
+    """Show what the answer FILE will do on the installer at PATH (by default, where you are).
+
+    In the order of the run: groups that are asked; answers, defaults, and answers without effect;
+    values and combinations that are refused; then sequences and steps with their hosts, templates,
+    keys and shell lines. No code of the installer runs. What cannot be told without running it is
+    marked as not known, with the reason. Values of secrets are never shown. Exit status 0: not
+    refused; 1: refused, or with --strict something that is not known; 2: there is no plan.
+    """
+    from plugindoc.answers.plan import schema as schema_of_plan  # noqa: PLC0415 - commands start fast
+
+    if schema:
+        click.echo(json.dumps(schema_of_plan(), indent=2))
+        return
+    if file is None:
+        message = "Missing argument 'FILE'; or ask for --schema"
+        raise click.UsageError(message)
+    planner = _Planner(path)
+    found = planner.plan(_read(file))
+    if against is None:
+        _print_plan(found, form)
+    else:
+        _print_difference(planner.plan(_read(against)), found, form)
+    refused = found.outcome == "refused" or (strict and _leaves_open(found))
+    sys.exit(1 if refused else 0)
+
+
+class _Planner:
+    """Makes plans of answer files for one installer."""
+
+    def __init__(self, path: Path) -> None:
+        self.reading, self.protocol = reading_at(path)
+        self.questions = Questions(self.reading.project)
+
+    def plan(self, given: AnswerFile) -> Plan:
+        from plugindoc.answers.consequences import consequences  # noqa: PLC0415 - as above
+        from plugindoc.answers.plan import make_plan  # noqa: PLC0415 - as above
+
+        settled = settle(given.answers, self.questions, self.reading.outcome, self.protocol)
+        found = consequences(settled, self.questions, self.reading.hook)
+        return make_plan(given, found, self.questions)
+
+
+def _leaves_open(found: Plan) -> bool:
+    """Tell whether something in a plan is not known."""
+    verdicts = [group.asked for group in found.groups]
+    verdicts += [answer.effect for answer in found.answers]
+    verdicts += [refusal.applies for refusal in found.refusals]
+    for sequence in found.sequences:
+        verdicts += [sequence.runs, *(step.runs for step in sequence.steps)]
+    return None in verdicts or any(answer.unchecked for answer in found.answers)
+
+
+def _print_plan(found: Plan, form: str) -> None:
+    from plugindoc.answers.reporting import outline_of_plan  # noqa: PLC0415 - as above
+
+    _print(found, outline_of_plan(found), form)
+
+
+def _print_difference(before: Plan, after: Plan, form: str) -> None:
+    from plugindoc.answers.difference import compare  # noqa: PLC0415 - as above
+    from plugindoc.answers.reporting import outline_of_difference  # noqa: PLC0415 - as above
+
+    difference = compare(before, after)
+    _print(difference, outline_of_difference(difference), form)
+
+
+def _print(data: object, outline: list[Item], form: str) -> None:
+    from plugindoc.answers.reporting import as_markdown, as_text  # noqa: PLC0415 - as above
+
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+    else:
+        click.echo(as_markdown(outline) if form == "markdown" else as_text(outline), nl=False)
 
 
 _MOST_BYTES = 10_000_000

@@ -7,6 +7,8 @@ from plugindoc.evaluation.limits import Exhausted, Stop, Unfit
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.convert import listed
 from plugindoc.evaluation.state.judge import equal, truth
+from plugindoc.evaluation.state.paths import Path, condition_of
+from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
@@ -31,9 +33,39 @@ from plugindoc.model.conditions import (
     any_of,
     negate,
 )
+from plugindoc.model.things import Need
 from plugindoc.reading.syntax import Lambda, Node
 
-__all__ = ["group_condition", "post_condition", "sequence_condition"]
+__all__ = ["group_condition", "group_needs", "post_condition", "sequence_condition"]
+
+
+class _Answers(Configuration):
+    """A configuration that holds all answers and nothing else, and notes what cannot be missing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = True
+        self.needed: list[tuple[str, Path]] = []
+
+    def item(self, machine: Machine, key: Value, node: Node) -> Value:
+        """Return ``config[key]``, which fails where the key is missing."""
+        if isinstance(key, str):
+            self.needed.append((key, machine.path))
+        return super().item(machine, key, node)
+
+
+def group_needs(machine: Machine, value: Value, node: Node) -> tuple[Need, ...]:
+    """Return the keys without which a pre-condition's function fails."""
+    if not isinstance(value, Function | Bound):
+        return ()
+    given = _Answers()
+    _call(machine, value, True, node, given)  # noqa: FBT003 - a value, not a flag
+    found: list[Need] = []
+    for key, path in given.needed:
+        need = Need(key=key, guard=tidied(condition_of(path)))
+        if need not in found and Need(key=key) not in found:
+            found.append(need)
+    return tuple(found)
 
 
 def group_condition(machine: Machine, value: Value, match: Value, node: Node) -> Condition:
@@ -91,21 +123,16 @@ def _opaque(machine: Machine, value: Value, node: Node) -> Condition:
     return machine.opaque(node, value) if named is None else Opaque(named.name)
 
 
-def answers() -> Configuration:
-    """Return a configuration that holds all answers and nothing else."""
-    found = Configuration()
-    found.answered = True
-    return found
-
-
-def _call(machine: Machine, function: Value, match: Value, node: Node) -> Condition:
+def _call(
+    machine: Machine, function: Value, match: Value, node: Node, given: _Answers | None = None
+) -> Condition:
     """Follow a condition's function over all answers, on a path of its own."""
     path, depth, raised, events = machine.path, machine.heap.depth, machine.raised, machine.events
     trials = machine.trials
     machine.path, machine.raised, machine.events, machine.trials = (), [], None, []
     machine.heap.push()
     try:
-        found = machine.call(function, [answers()], node)
+        found = machine.call(function, [given or _Answers()], node)
         if isinstance(found, Unknown):
             return _as_written(function, found, match)
         return equal(machine, found, match, node)

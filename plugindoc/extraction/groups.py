@@ -21,7 +21,7 @@ from plugindoc.evaluation.state.values import (
     Value,
     is_constant,
 )
-from plugindoc.extraction.conditions import group_condition, post_condition
+from plugindoc.extraction.conditions import group_condition, group_needs, post_condition
 from plugindoc.extraction.freeze import Place, freeze, location_of
 from plugindoc.model import values as model
 from plugindoc.model.conditions import ALWAYS, Always, Condition, Never, all_of, negate
@@ -154,6 +154,7 @@ def make_group(
                 node,
             )
         ),
+        needs=group_needs(machine, content.get(keys.pre_condition, ABSENT), node),
         guard=tidied(condition_of(machine.path)),
         options=kept,
         replaced=replaced,

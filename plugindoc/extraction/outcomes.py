@@ -6,7 +6,7 @@ A function whose code is not in the tree is known only where it is one of Packst
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -14,7 +14,8 @@ import msgspec
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.limits import Exhausted, Stop
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.state.values import Arguments, Bound, Function, Value
+from plugindoc.evaluation.state.values import Arguments, Bound, Function, Unknown, Value
+from plugindoc.extraction.controller import Controller
 from plugindoc.extraction.freeze import freeze
 from plugindoc.extraction.library import LIBRARY
 from plugindoc.model import values as model
@@ -32,6 +33,8 @@ __all__ = ["Outcomes"]
 _STEPS: Final = 20_000
 _MOST_CHOICES: Final = 20
 _MOST_KEPT: Final = 10_000
+_MOST_KEPT_EACH: Final = 10
+_MISSING: Final = object()
 
 
 class _Prober(Machine):
@@ -67,7 +70,7 @@ class Outcomes:
         self._declarations = declarations
         self._machine = _Prober(declarations.machine.program, dict(LIBRARY))
         declarations.machine.program.runner = declarations.machine.run_module
-        self._kept: dict[bytes, Outcome] = {}
+        self._kept: dict[Hashable, list[tuple[dict[str, object], Outcome]]] = {}
 
     def fill(self, plugins: tuple[Plugin, ...]) -> tuple[Plugin, ...]:
         """Return plugins whose options tell what becomes of the answers that matter.
@@ -94,16 +97,60 @@ class Outcomes:
         self, option: Option, answer: object, config: Mapping[str, object] | None = None
     ) -> Outcome:
         """Return what becomes of an answer; `config` is what is known of the configuration."""
-        parts = (option.name, option.processors, option.validators, option.choices, answer)
-        identity = msgspec.json.encode(parts)
-        known = self._kept.get(identity)
-        if known is not None:
-            return known
-        read: set[str] = set()
-        found = self._follow(option, answer, config or {}, read)
-        if not read and len(self._kept) < _MOST_KEPT:
-            self._kept[identity] = found
+        given = config or {}
+        identity = (option.plugin, option.group, option.name, option.location, type(answer), answer)
+        if isinstance(answer, list | dict):
+            return self._follow(option, answer, given, set())
+        for read, outcome in self._kept.get(identity, ()):
+            if all(given.get(key, _MISSING) == value for key, value in read.items()):
+                return outcome
+        keys: set[str] = set()
+        found = self._follow(option, answer, given, keys)
+        kept = self._kept.setdefault(identity, [])
+        if len(self._kept) < _MOST_KEPT and len(kept) < _MOST_KEPT_EACH:
+            kept.append(({key: given.get(key, _MISSING) for key in keys}, found))
         return found
+
+    def hook(self, module: str, config: Mapping[str, object], unknown: Collection[str]) -> Outcome:
+        """Return whether a plugin's second hook gets through with a configuration.
+
+        `unknown` are keys that it has with values that are not known. Whatever else is missing in
+        `config` is not there. The outcome is refused where the hook surely raises an error.
+        """
+        declarations = self._declarations
+        found = (one for one in declarations.plugins if one.found.module == module)
+        plugin = next(found, None)
+        name = declarations.protocol.hooks.sequences
+        code = None if plugin is None else plugin.hooks.get(name)
+        if plugin is None or code is None:
+            return Outcome(answer=None, accepted=None, by=module, why="it has no such hook")
+        machine = self._machine
+        controller = Controller(declarations.protocol, lambda *_: None)
+        controller.options = declarations.controller.options
+        written = controller.configuration.written.content
+        written.update({key: self._made(value, code) for key, value in config.items()})
+        for key in unknown:
+            written[key] = Unknown(code.node, plugin.module.parsed, "the answer is not known")
+        machine.start(plugin.module)
+        machine.events = []
+        depth = machine.heap.depth
+        machine.heap.push()
+        try:
+            machine.call_hook(code, Arguments([controller], {}))
+        except Stop:
+            result = self._raised(machine.raised)
+        except (Exhausted, RecursionError):
+            result = _Unclear("it takes too long to follow")
+        else:
+            result = _Unclear("whether it raises an error depends on the run")
+            if not machine.raised:
+                return Outcome(answer=None)
+        finally:
+            machine.heap.cut(depth)
+            machine.finish()
+        accepted = False if isinstance(result, _Refused) else None
+        why = "" if isinstance(result, _Returned) else result.why
+        return Outcome(answer=None, accepted=accepted, by=module, why=why)
 
     def like(self, function: model.Reference) -> str:
         """Return which of Packstack's validators a function is, by its short name; "" for others.

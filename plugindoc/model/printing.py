@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["in_one_line", "printable", "same_length_lines"]
+__all__ = ["in_markdown", "in_one_line", "printable", "same_length_lines"]
 
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff0-\ufffc\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]()#|~!+-])")
+_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
 _LINE_SPACE: Final = str.maketrans("\t\n\r", "   ")
 _RETURN: Final = re.compile(r"\r(?!\n)")
 
@@ -33,6 +35,11 @@ def in_one_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.translate(_LINE_SPACE))
+
+
+def in_markdown(text: str) -> str:
+    """Return a text in one line of Markdown in which nothing is markup, and nobody is mentioned."""
+    return _MARKUP.sub(r"\\\1", in_one_line(text)).translate(_ENTITIES)
 
 
 def same_length_lines(text: str) -> str:

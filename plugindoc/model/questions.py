@@ -103,9 +103,18 @@ class Questions:
         """Return the groups of a name, in source order."""
         return tuple(self._groups_by_name.get(name, ()))
 
+    @cached_property
+    def _homes(self) -> dict[int, OptionGroup]:
+        """Groups by the identities of their options, which the project keeps alive."""
+        return {
+            id(option): group
+            for group in self.groups
+            for option in (*group.options, *group.replaced)
+        }
+
     def group_of(self, option: Option) -> OptionGroup:
         """Return the group that an option of this project belongs to."""
-        return next(
+        return self._homes.get(id(option)) or next(
             group
             for group in self._groups_by_name[option.group]
             if option in group.options or option in group.replaced

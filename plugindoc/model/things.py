@@ -30,6 +30,7 @@ __all__ = [
     "IncludeRole",
     "Insertion",
     "Message",
+    "Need",
     "Option",
     "OptionGroup",
     "Plugin",
@@ -182,10 +183,18 @@ class Option(_Thing, frozen=True):
     guard: Condition = ALWAYS
 
 
+class Need(_Thing, frozen=True):
+    """A key that has to be in the configuration where the guard holds: code fails without it."""
+
+    key: str
+    guard: Condition = ALWAYS
+
+
 class OptionGroup(_Thing, frozen=True):
     """An option group, with its options in the order in which they are asked.
 
     `condition` is the pre-condition held against its match, `post` the post-condition likewise.
+    `needs` are the keys without which the pre-condition's function fails.
     `replaced` holds the options that a later one of the same name replaced.
     """
 
@@ -199,6 +208,7 @@ class OptionGroup(_Thing, frozen=True):
     post_condition_match: Value | None = None
     condition: Condition = ALWAYS
     post: Condition = ALWAYS
+    needs: tuple[Need, ...] = ()
     guard: Condition = ALWAYS
     options: tuple[Option, ...] = ()
     replaced: tuple[Option, ...] = ()

@@ -9,7 +9,7 @@ from typing import Final
 from plugindoc.changes.change import IMPACTS, Change, Impact
 from plugindoc.changes.reporters.report import Group, Report, grouped, plural
 from plugindoc.changes.wording import listed
-from plugindoc.model.printing import in_one_line
+from plugindoc.model.printing import in_markdown, in_one_line
 
 __all__ = ["MARKER", "comment", "render"]
 
@@ -25,13 +25,11 @@ _HEADS: Final[dict[Impact, str]] = {
     "cosmetic": "Other changes",
 }
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_*]+|--[a-z0-9][a-z0-9-]+|\w+://\S*[\w/]")
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#|~!+-])")
-_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
 
 
 def render(report: Report) -> str:
     """Return a release note: a sentence for each change, and what a user has to do."""
-    parts = [f"## Changes {_escaped(report.title)}"]
+    parts = [f"## Changes {in_markdown(report.title)}"]
     for impact, groups in grouped(report).items():
         if groups:
             parts += [f"### {_HEADS[impact]}", "\n".join(_item(group, report) for group in groups)]
@@ -46,7 +44,7 @@ def comment(report: Report) -> str:
     """Return a comment of less than 65,536 characters, whatever changed."""
     counts = report.comparison.summary()
     told = ", ".join(plural(counts[impact], f"{impact} change") for impact in IMPACTS)
-    text = f"{MARKER}\n### What changes for users\n\n{told} {_escaped(report.title)[:500]}.\n"
+    text = f"{MARKER}\n### What changes for users\n\n{told} {in_markdown(report.title)[:500]}.\n"
     closing = "\n</details>\n"
     unread = len(report.comparison.problems)
     if unread:
@@ -87,7 +85,7 @@ def _item(group: Group, report: Report, *, places: bool = False) -> str:
         told = f"{listed(map(_code, names), len(names))}: each{_told(group.says, change)}"
     told += f" {_told(group.hint, change)}" if group.hint else ""
     if change.id in report.accepted:
-        told += f" *Accepted:* {_escaped(report.accepted[change.id])}"
+        told += f" *Accepted:* {in_markdown(report.accepted[change.id])}"
     if places:
         told += f" ({', '.join(_places(change))})"
     if len(told) > _LONGEST_ITEM:
@@ -104,7 +102,7 @@ def _places(change: Change) -> Iterator[str]:
 
 def _unread(report: Report) -> Iterator[str]:
     for each in report.comparison.problems:
-        yield f"- {each.side}: {_escaped(each.problem.message)}"[:_LONGEST_ITEM]
+        yield f"- {each.side}: {in_markdown(each.problem.message)}"[:_LONGEST_ITEM]
 
 
 def _told(text: str, change: Change) -> str:
@@ -113,13 +111,9 @@ def _told(text: str, change: Change) -> str:
     names = re.compile("|".join([*own, _CODE.pattern]))
     found, end = "", 0
     for match in names.finditer(text):
-        found += _escaped(text[end : match.start()]) + _code(match[0])
+        found += in_markdown(text[end : match.start()]) + _code(match[0])
         end = match.end()
-    return found + _escaped(text[end:])
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", in_one_line(text)).translate(_ENTITIES)
+    return found + in_markdown(text[end:])
 
 
 def _code(text: str) -> str:

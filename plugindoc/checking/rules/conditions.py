@@ -348,15 +348,14 @@ class GatedCondition(Rule):
     `KeyError`.
 
     ## What it cannot see
-    Keys that the function reads through others. What reads with `.get` does not fail. A condition
-    that is an option's *name* is no problem: the installer asks it whatever its group says.
+    Functions that cannot be followed. What reads with `.get` does not fail. A condition that is an
+    option's *name* is no problem: the installer asks it whatever its group says.
     """
 
     code = "PD307"
     name = "gated-condition"
     severity = "warning"
     about = "group"
-    reads_files = True
     unless = ("PD303", "PD301")
     invalid = (
         _groups(
@@ -401,7 +400,8 @@ class GatedCondition(Rule):
                     known_text(one.pre_condition) == name and turn[id(one)] < turn[id(group)]
                     for one in subject.questions.named_by(name)
                 )
-                if gates and not first and _insists(group, name, subject):
+                needed = any(need.key == name for need in group.needs)
+                if gates and not first and needed:
                     yield Finding(
                         object=group.name,
                         message=f"the condition of group {group.name} reads {name}, which is only "
@@ -409,16 +409,6 @@ class GatedCondition(Rule):
                         location=_place(group),
                         hint="test that first, or read it with .get and a default",
                     )
-
-
-def _insists(group: OptionGroup, name: str, subject: Subject) -> bool:
-    """Tell whether the condition's function reads a key in a way that fails without it."""
-    function = group.pre_condition
-    if not isinstance(function, Reference) or function.location is None:
-        return False
-    lines = subject.sources.lines(function.location.path)
-    text = "\n".join(lines[function.location.line - 1 : function.location.end_line])
-    return re.search(rf"\[\s*[\"']{re.escape(name)}[\"']\s*\]", text) is not None
 
 
 def _gates(name: str, own: set[str], group: OptionGroup, subject: Subject) -> list[Condition]:

@@ -1,0 +1,199 @@
+"""What settled answers lead to: sequences and steps that run, combinations that are refused.
+
+Each consequence holds, does not hold, or is not known; then it says why, and on which keys it
+depends. No plugin code runs: the model's conditions are evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Final, TypeAlias
+
+import msgspec
+
+from plugindoc.answers.settling import Settled, SettledOption, lacking
+from plugindoc.model.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Opaque,
+    all_of,
+    describe,
+    evaluate,
+    options_of,
+)
+from plugindoc.model.outcomes import Outcome
+from plugindoc.model.questions import Questions
+from plugindoc.model.things import Constraint, Plugin, Sequence, Step
+
+__all__ = ["Consequences", "HookJudge", "Verdict", "consequences", "verdict_of"]
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether something holds: yes, no, or (None) not known, with the reason and its keys."""
+
+    holds: bool | None
+    reason: str = ""
+    depends_on: tuple[str, ...] = ()
+
+
+class Lack(msgspec.Struct, frozen=True):
+    """A key that a plugin's hook reads, and that the configuration lacks: the hook fails."""
+
+    plugin: Plugin
+    key: str
+
+
+class Consequences(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows from settled answers, in the order of the run.
+
+    `run_config` is what is known of the configuration once the hooks have changed it.
+    """
+
+    settled: Settled
+    constraints: tuple[tuple[Constraint, Verdict], ...]
+    lacks: tuple[Lack, ...]
+    sequences: tuple[tuple[Sequence, Verdict], ...]
+    steps: dict[int, tuple[tuple[Step, Verdict], ...]]
+    run_config: dict[str, object]
+
+
+HookJudge: TypeAlias = Callable[[str, Mapping[str, object], Collection[str]], Outcome]
+"""Whether a plugin's hook gets through with a configuration, some keys of which are not known."""
+
+
+def consequences(
+    settled: Settled, questions: Questions, hook: HookJudge | None = None
+) -> Consequences:
+    """Return what settled answers lead to.
+
+    `hook` is asked where the model's conditions leave open whether a plugin refuses the answers.
+    """
+    plugins = questions.project.plugins
+    whys = {one.option.name: _why(one) for one in settled.options if one.outcome is not None}
+    known = _Known(settled.config, whys)
+    sequences = []
+    steps: dict[int, tuple[tuple[Step, Verdict], ...]] = {}
+    for sequence in questions.run_order:
+        runs = known.verdict(all_of((sequence.guard, sequence.condition)))
+        sequences.append((sequence, runs))
+        steps[sequence.position] = tuple(
+            (
+                step,
+                runs
+                if runs.holds is False
+                else known.verdict(all_of((sequence.guard, step.guard))),
+            )
+            for step in sequence.steps
+        )
+    return Consequences(
+        settled=settled,
+        constraints=tuple(
+            judged for plugin in plugins for judged in _constraints(plugin, known, settled, hook)
+        ),
+        lacks=tuple(lack for plugin in plugins for lack in _lacks(plugin, settled)),
+        sequences=tuple(sequences),
+        steps=steps,
+        run_config=_after_hooks(settled, plugins),
+    )
+
+
+def _constraints(
+    plugin: Plugin, known: _Known, settled: Settled, hook: HookJudge | None
+) -> list[tuple[Constraint, Verdict]]:
+    found = [(constraint, known.verdict(constraint.condition)) for constraint in plugin.constraints]
+    open_ones = [constraint for constraint, verdict in found if verdict.holds is None]
+    if hook is None or not open_ones or any(verdict.holds for _, verdict in found):
+        return found
+    config = {key: value for key, value in settled.config.items() if key not in settled.absent}
+    unknown = {
+        one.option.name
+        for one in settled.options
+        if one.asked is not False and one.option.name not in config
+    }
+    outcome = hook(plugin.module, config, unknown)
+    if outcome.accepted is None or (outcome.accepted is False and len(open_ones) > 1):
+        return found
+    settled_verdict = Verdict(outcome.accepted is False)
+    return [(one, settled_verdict if verdict.holds is None else verdict) for one, verdict in found]
+
+
+def _lacks(plugin: Plugin, settled: Settled) -> Iterator[Lack]:
+    """Yield the keys without which a plugin's hooks fail."""
+    absent = set(settled.absent)
+    for use in plugin.actions.uses:
+        if use.access == "write":
+            absent.discard(use.key)
+        elif (
+            not use.pattern
+            and use.default is None
+            and lacking(use.key, use.guard, settled.config, absent)
+        ):
+            yield Lack(plugin, use.key)
+            return
+
+
+def _after_hooks(settled: Settled, plugins: tuple[Plugin, ...]) -> dict[str, object]:
+    """Return the configuration without what hooks set to values that are not known."""
+    config = dict(settled.config)
+    for plugin in plugins:
+        for use in plugin.actions.uses:
+            if use.access == "write" and evaluate(use.guard, settled.config) is not False:
+                config.pop(use.key, None)
+    return config
+
+
+def _why(one: SettledOption) -> str:
+    """Return why an option's value is not known, where it is not."""
+    outcome, name = one.outcome, one.option.name
+    if one.asked is None:
+        return f"whether {name} is asked is not known"
+    if outcome is not None and outcome.accepted is False:
+        return f"the answer to {name} is refused"
+    reason = "" if outcome is None else outcome.why
+    return f"the value of {name} is not known" + (f": {reason}" if reason else "")
+
+
+class _Known:
+    """Evaluates conditions, and says why one cannot be."""
+
+    def __init__(self, config: Mapping[str, object], whys: Mapping[str, str]) -> None:
+        self.config, self.whys = config, whys
+
+    def verdict(self, condition: Condition) -> Verdict:
+        return verdict_of(condition, self.config, self.whys)
+
+
+_EMPTY: Final[dict[str, str]] = {}
+
+
+def verdict_of(
+    condition: Condition, config: Mapping[str, object], whys: Mapping[str, str] = _EMPTY
+) -> Verdict:
+    """Return whether a condition holds; `whys` says why the values of options are not known."""
+    holds = evaluate(condition, config)
+    if holds is not None:
+        return Verdict(holds)
+    open_parts = [part for part in _leaves(condition) if evaluate(part, config) is None]
+    names = tuple(dict.fromkeys(name for part in open_parts for name in options_of(part)))
+    unknown = [name for name in names if name not in config]
+    reasons = [whys.get(name, f"{name} is not known before the run") for name in unknown]
+    reasons += [
+        f"whether {describe(part)} is only known in the run"
+        for part in open_parts
+        if isinstance(part, Opaque)
+    ]
+    reason = "; ".join(dict.fromkeys(reasons)) or "its values cannot be compared"
+    return Verdict(None, reason, names)
+
+
+def _leaves(condition: Condition) -> Iterator[Condition]:
+    match condition:
+        case AllOf(conditions=parts) | AnyOf(conditions=parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Not(condition=inner):
+            yield from _leaves(inner)
+        case _:
+            yield condition

@@ -1,0 +1,277 @@
+"""``plugindoc answers plan``: what an answer file will do, with reasons for what is not known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from plugindoc.commands.main import plugindoc
+from tests.trees import write_tree
+
+PLUGIN = """
+import socket
+from packstack.installer import processors, utils, validators
+from packstack.modules.documentation import update_params_usage
+from packstack.modules.shortcuts import get_manifest_template
+
+
+def initConfig(controller):
+    def option(name, default, **more):
+        return {"CONF_NAME": name, "DEFAULT_VALUE": default, **more}
+
+    def group(name, condition, match, *params, **more):
+        controller.addGroup({"GROUP_NAME": name, "PRE_CONDITION": condition,
+                             "PRE_CONDITION_MATCH": match, **more}, list(params))
+
+    group("GLOBAL", False, True,
+          option("CONFIG_INSTALL", "y", OPTION_LIST=["y", "n"],
+                 VALIDATORS=[validators.validate_options]),
+          option("CONFIG_HOST", socket.gethostname()),
+          option("CONFIG_PW", "", MASK_INPUT=True, VALIDATORS=[validators.validate_not_empty]),
+          option("CONFIG_LEVEL", "1", VALIDATORS=[validators.validate_integer]),
+          option("CONFIG_HOSTS", "192.0.2.1", VALIDATORS=[validators.validate_multi_ssh]))
+    group("EXTRA", "CONFIG_INSTALL", "y", option("CONFIG_MODE", "fast"))
+    group("NEEDY", lambda config: config["CONFIG_MODE"], "needy", option("CONFIG_NEEDY", "1"))
+    group("NAMED", lambda config: config["CONFIG_HOST"] == "192.0.2.9", True,
+          option("CONFIG_NAMED", "1"))
+
+
+def initSequences(controller):
+    config = controller.CONF
+    if config["CONFIG_INSTALL"] != "y":
+        return
+    if config["CONFIG_MODE"] == "none" and config["CONFIG_LEVEL"] == "9":
+        raise RuntimeError("no such level")
+    steps = [{"title": "Preparing", "functions": [prepare]}]
+    if config["CONFIG_MODE"] == "fast":
+        steps.append({"title": "Speeding up", "functions": [speed]})
+    if config["CONFIG_HOST"] == "192.0.2.9":
+        steps.append({"title": "Renaming", "functions": [rename]})
+    controller.addSequence("Installing", [], [], steps)
+    resting = [{"title": "Resting", "functions": [rest]}]
+    controller.addSequence("Last", "CONFIG_MODE", "slow", resting)
+
+
+def prepare(config, messages):
+    config["CONFIG_URL"] = "http://%s" % config["CONFIG_HOST"]
+    if config["CONFIG_HOST"] == "192.0.2.9":
+        config["CONFIG_NINE"] = "y"
+
+
+def speed(config, messages):
+    for host in utils.split_hosts(config["CONFIG_HOSTS"]):
+        server = utils.ScriptRunner(host)
+        server.append("echo fast")
+        server.execute()
+
+
+def rename(config, messages):
+    pass
+
+
+def rest(config, messages):
+    pass
+"""
+SOUND = "CONFIG_PW=hunter2\nCONFIG_HOST=192.0.2.7\n"
+
+Plan: TypeAlias = Callable[..., Result]
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    root = write_tree(tmp_path / "example", {"plugins/example_100.py": PLUGIN})
+
+    def run(answers: str, *words: str, against: str | None = None) -> Result:
+        file, other = tmp_path / "answers.txt", tmp_path / "other.txt"
+        file.write_text(f"[general]\n{answers}")
+        command = ["answers", "plan", str(file), str(root), *words]
+        if against is not None:
+            other.write_text(f"[general]\n{against}")
+            command += ["--against", str(other)]
+        return CliRunner().invoke(plugindoc, command)
+
+    return run
+
+
+@pytest.fixture
+def data(plan: Plan) -> Callable[[str], dict[str, Any]]:
+    def run(answers: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(plan(answers, "--format", "json").stdout)
+        schema = CliRunner().invoke(plugindoc, ["answers", "plan", "--schema"]).stdout
+        jsonschema.validate(found, json.loads(schema))
+        return found
+
+    return run
+
+
+Data: TypeAlias = Callable[[str], dict[str, Any]]
+
+
+def named(found: list[dict[str, Any]], key: str, name: str) -> dict[str, Any]:
+    (one,) = (each for each in found if each[key] == name)
+    return one
+
+
+def test_an_accepted_file_runs_in_order(data: Data) -> None:
+    found = data(SOUND)
+    assert (1, "accepted") == (found["version"], found["outcome"])
+    assert {"GLOBAL": True, "EXTRA": True, "NEEDY": False, "NAMED": False} == {
+        group["name"]: group["asked"] for group in found["groups"]
+    }
+    installing, last = found["sequences"]
+    assert ("Installing", "example_100", True) == (
+        installing["title"],
+        installing["plugin"],
+        installing["runs"],
+    )
+    assert [("Preparing", True), ("Speeding up", True), ("Renaming", False)] == [
+        (step["title"], step["runs"]) for step in installing["steps"]
+    ]
+    assert ["CONFIG_URL"] == installing["steps"][0]["sets"]
+    assert (["192.0.2.1"], ["echo fast"]) == (
+        installing["steps"][1]["hosts"],
+        installing["steps"][1]["commands"],
+    )
+    assert ("Last", False) == (last["title"], last["runs"])
+
+
+def test_where_each_value_comes_from(data: Data) -> None:
+    answers = data(SOUND + "CONFIG_LEVEL=3\nCONFIG_NEEDY=2\nCONFIG_OTHER=hunter2\n")["answers"]
+    expected = {
+        "CONFIG_OTHER": (None, "file", False),
+        "CONFIG_INSTALL": ("y", "default", True),
+        "CONFIG_HOST": ("192.0.2.7", "file", True),
+        "CONFIG_PW": (None, "file", True),
+        "CONFIG_LEVEL": ("3", "file", True),
+        "CONFIG_HOSTS": ("192.0.2.1", "default", True),
+        "CONFIG_MODE": ("fast", "default", True),
+        "CONFIG_NEEDY": ("2", "file", False),
+        "CONFIG_NAMED": ("1", "default", False),
+    }
+    assert expected == {
+        one["option"]: (one["value"], one["source"], one["effect"]) for one in answers
+    }
+    assert named(answers, "option", "CONFIG_PW")["secret"]
+    assert "CONFIG_MODE is needy" in named(answers, "option", "CONFIG_NEEDY")["reason"]
+    assert named(answers, "option", "CONFIG_HOSTS")["unchecked"].startswith(
+        "validators.validate_multi_ssh"
+    )
+
+
+def test_what_depends_on_a_computed_value_is_not_known(data: Data) -> None:
+    found = data("CONFIG_PW=x\n")
+    assert "unknown" == found["outcome"]
+    host = named(found["answers"], "option", "CONFIG_HOST")
+    assert (None, "computed", True) == (host["value"], host["source"], host["effect"])
+    group = named(found["groups"], "name", "NAMED")
+    assert (None, ["CONFIG_HOST"]) == (group["asked"], group["depends_on"])
+    assert "CONFIG_HOST" in group["reason"]
+    renaming = named(found["sequences"][0]["steps"], "title", "Renaming")
+    assert (None, ["CONFIG_HOST"]) == (renaming["runs"], renaming["depends_on"])
+    preparing = named(found["sequences"][0]["steps"], "title", "Preparing")
+    assert {"sets": ["CONFIG_NINE"]} == preparing["perhaps"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "messages"),
+    [
+        (f"{SOUND}CONFIG_LEVEL=9\nCONFIG_MODE=none\n", ["no such level"]),
+        (
+            f"{SOUND}CONFIG_LEVEL=x\n",
+            ["CONFIG_LEVEL: 'x' is refused by validators.validate_integer: is no integer"],
+        ),
+        (f"{SOUND}CONFIG_INSTALL=x\n", ["CONFIG_INSTALL: 'x' is none of y, n"]),
+        (
+            "CONFIG_HOST=192.0.2.7\n",
+            ["CONFIG_PW: the value is refused by validators.validate_not_empty"],
+        ),
+        (f"{SOUND}hunter2\n", ["neither NAME=VALUE nor a comment"]),
+        (f"{SOUND}CONFIG_PW=1\n", ["CONFIG_PW is answered twice"]),
+        (
+            f"{SOUND}CONFIG_INSTALL=n\n",
+            ["the condition of group NEEDY reads CONFIG_MODE, which is not asked"],
+        ),
+    ],
+)
+def test_what_is_refused(answers: str, messages: list[str], plan: Plan) -> None:
+    result = plan(answers, "--format", "json")
+    found = json.loads(result.stdout)
+    assert 1 == result.exit_code
+    assert "refused" == found["outcome"]
+    assert messages == [each["message"] for each in found["refusals"] if each["applies"]]
+    assert "hunter2" not in result.output
+
+
+def test_a_combination_that_does_not_apply_is_listed(data: Data) -> None:
+    refusal = named(data(SOUND)["refusals"], "message", "no such level")
+    assert False is refusal["applies"]
+    assert "plugins/example_100.py" == refusal["location"]["path"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "words", "status"),
+    [
+        (SOUND, [], 0),
+        (SOUND, ["--strict"], 1),  # nobody knows whether its hosts can be reached
+        ("CONFIG_PW=x\n", [], 0),
+        ("CONFIG_PW=x\n", ["--strict"], 1),
+        (SOUND + "CONFIG_LEVEL=x\n", [], 1),
+    ],
+)
+def test_the_exit_status(answers: str, words: list[str], status: int, plan: Plan) -> None:
+    assert status == plan(answers, *words).exit_code
+
+
+def test_a_plan_that_cannot_be_made(tmp_path: Path) -> None:
+    file = tmp_path / "answers.txt"
+    assert 2 == CliRunner().invoke(plugindoc, ["answers", "plan"]).exit_code
+    assert 2 == CliRunner().invoke(plugindoc, ["answers", "plan", str(file)]).exit_code
+    file.write_text("[general]\n")
+    command = ["answers", "plan", str(file), str(tmp_path / "nowhere")]
+    assert 2 == CliRunner().invoke(plugindoc, command).exit_code
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_the_outline(form: str, plan: Plan) -> None:
+    output = plan(SOUND + "CONFIG_NEEDY=2\n", "--format", form).stdout.replace("\\", "")
+    for line in (
+        "The installer accepts these answers.",
+        "asked: GLOBAL, EXTRA",
+        "CONFIG_HOST: 192.0.2.7",
+        "CONFIG_PW: (secret)",
+        "CONFIG_NEEDY: it applies when CONFIG_MODE is needy",
+        "CONFIG_MODE: fast",
+        "Installing (example_100)",
+        "hosts: 192.0.2.1",
+        "runs: echo fast",
+        "Last (example_100)",
+    ):
+        assert line in output
+    assert "hunter2" not in output
+    assert ("## Run" in output) is (form == "markdown")
+
+
+def test_what_another_file_changes(plan: Plan) -> None:
+    result = plan(f"{SOUND}CONFIG_MODE=slow\n", "--format", "json", against=SOUND)
+    found = json.loads(result.stdout)
+    assert ("accepted", "accepted") == (found["before"], found["after"])
+    changes = {
+        (each["kind"], each["name"]): (each["before"], each["after"]) for each in found["changes"]
+    }
+    assert {
+        ("answers", "CONFIG_MODE"): ("fast", "slow"),
+        ("steps", "example_100: Speeding up"): ("run", "not run"),
+        ("hosts", "example_100: Speeding up"): ("192.0.2.1", "none"),
+        ("commands", "example_100: Speeding up"): ("echo fast", "none"),
+        ("sequences", "example_100: Last"): ("not run", "run"),
+        ("steps", "example_100: Resting"): ("not run", "run"),
+    } == changes
+    output = plan(f"{SOUND}CONFIG_MODE=slow\n", against=SOUND).stdout
+    assert "CONFIG_MODE: fast before, slow after" in output
+    assert "Nothing else changes." in plan(SOUND, against=SOUND).stdout
