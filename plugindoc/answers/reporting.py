@@ -8,9 +8,17 @@ import msgspec
 
 from plugindoc.answers.difference import Difference
 from plugindoc.answers.plan import Plan, PlannedAnswer, PlannedSequence, PlannedStep, Refusal
+from plugindoc.answers.why import Change, Explanation
 from plugindoc.model.printing import in_markdown, in_one_line
 
-__all__ = ["Item", "as_markdown", "as_text", "outline_of_difference", "outline_of_plan"]
+__all__ = [
+    "Item",
+    "as_markdown",
+    "as_text",
+    "outline_of_difference",
+    "outline_of_explanation",
+    "outline_of_plan",
+]
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -162,3 +170,42 @@ def outline_of_difference(difference: Difference) -> list[Item]:
     if not difference.changes:
         parts.append(Item("Nothing else changes."))
     return parts
+
+
+_STATES = {
+    "option": ("is asked", "is not asked"),
+    "group": ("is asked", "is not asked"),
+    "sequence": ("runs", "does not run"),
+    "step": ("runs", "does not run"),
+    "template": ("is applied", "is not applied"),
+    "refusal": ("applies", "does not apply"),
+}
+
+
+def outline_of_explanation(found: Explanation) -> list[Item]:
+    """Return the outline of an explanation."""
+    yes, no = _STATES[found.kind]
+    state = (
+        f"It is not known whether it {yes}" if found.holds is None else yes if found.holds else no
+    )
+    subject = f"{found.name}: " if found.holds is None else f"{found.name} "
+    when = "" if found.when == "always" else f"It {yes} when {found.when}."
+    parts = [Item(f"{subject}{state}.", (Item(when),) if when else ())]
+    if found.never:
+        verb, _, rest = yes.partition(" ")
+        never = f"It {verb} never {rest}" if rest else f"It never {verb}"
+        parts.append(Item(f"{never}: {found.reason}."))
+    elif found.reason:
+        parts.append(Item(f"{found.reason[0].upper()}{found.reason[1:]}."))
+    if found.proposals:
+        lead = "Any of these makes it so:" if len(found.proposals) > 1 else "This makes it so:"
+        parts.append(Item(lead, tuple(Item(_together(changes)) for changes in found.proposals)))
+    return parts
+
+
+def _together(changes: Iterable[Change]) -> str:
+    return " and ".join(
+        f"{one.option}={'…' if one.value is None else one.value}"
+        + (" (a secret of your own)" if one.secret else "")
+        for one in changes
+    )

@@ -12,9 +12,9 @@ import msgspec
 
 from plugindoc.answers.checking import Remark, Unchecked, unchecked
 from plugindoc.answers.checking import check as check_answers
-from plugindoc.answers.parsing import AnswerFile, parse
 from plugindoc.answers.settling import settle
-from plugindoc.commands.failures import CannotRunError, base_option, reading_at
+from plugindoc.commands.failures import base_option, reading_at
+from plugindoc.commands.planning import Planner, read_answers
 from plugindoc.model.bases import together
 from plugindoc.model.printing import in_one_line
 from plugindoc.model.questions import Questions
@@ -51,7 +51,7 @@ def check(file: Path, path: Path, *, bases: tuple[str, ...], form: Literal["text
     that check an answer, but cannot be followed. Values of secrets are never shown. Exit status 0:
     nothing is wrong; 1: the installer does not take it; 2: the check could not run.
     """
-    given = _read(file)
+    given = read_answers(file)
     reading, protocol = reading_at(path, bases=bases)
     questions = Questions(together(reading.project, reading.base))
     settled = settle(given.answers, questions, reading.outcome, protocol)
@@ -106,30 +106,14 @@ def plan(
     if file is None:
         message = "Missing argument 'FILE'; or ask for --schema"
         raise click.UsageError(message)
-    planner = _Planner(path)
-    found = planner.plan(_read(file))
+    planner = Planner(path)
+    found = planner.plan(read_answers(file))
     if against is None:
         _print_plan(found, form)
     else:
-        _print_difference(planner.plan(_read(against)), found, form)
+        _print_difference(planner.plan(read_answers(against)), found, form)
     refused = found.outcome == "refused" or (strict and _leaves_open(found))
     sys.exit(1 if refused else 0)
-
-
-class _Planner:
-    """Makes plans of answer files for one installer."""
-
-    def __init__(self, path: Path) -> None:
-        self.reading, self.protocol = reading_at(path)
-        self.questions = Questions(self.reading.project)
-
-    def plan(self, given: AnswerFile) -> Plan:
-        from plugindoc.answers.consequences import consequences  # noqa: PLC0415 - as above
-        from plugindoc.answers.plan import make_plan  # noqa: PLC0415 - as above
-
-        settled = settle(given.answers, self.questions, self.reading.outcome, self.protocol)
-        found = consequences(settled, self.questions, self.reading.hook)
-        return make_plan(given, found, self.questions)
 
 
 def _leaves_open(found: Plan) -> bool:
@@ -163,23 +147,6 @@ def _print(data: object, outline: list[Item], form: str) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
     else:
         click.echo(as_markdown(outline) if form == "markdown" else as_text(outline), nl=False)
-
-
-_MOST_BYTES = 10_000_000
-
-
-def _read(file: Path) -> AnswerFile:
-    """Return an answer file; more than anybody answers is refused before it is read."""
-    with file.open("rb") as stream:
-        data = stream.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        message = f"{file}: larger than {_MOST_BYTES:,} bytes; no answer file"
-        raise CannotRunError(message)
-    try:
-        return parse(data.decode("utf-8"), str(file))
-    except UnicodeDecodeError as error:
-        message = f"{file}: not UTF-8 (byte {error.start})"
-        raise CannotRunError(message) from error
 
 
 def _print_json(remarks: tuple[Remark, ...], left: tuple[Unchecked, ...]) -> None:

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "rules": "plugindoc.commands.rule:rules",
     "serve": "plugindoc.commands.serve:serve",
     "show": "plugindoc.commands.show:show",
+    "why": "plugindoc.commands.why:why",
 }
 """Name of each subcommand and where it lives, as ``module:attribute``."""
 

@@ -1,5 +1,7 @@
 """Conditions stay normalised, read well, and answer in three values."""
 
+from collections.abc import Callable, Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +117,10 @@ def test_every_comparison_has_its_opposite(operator: Operator, opposite: Operato
 @pytest.mark.parametrize(
     ("operator", "value", "answers"),
     [
+        ("==", "m", {"a": False, "M".lower(): True, "z": False}),
+        ("!=", "m", {"a": True, "M".lower(): False, "z": True}),
+        ("==", "long text", {"LONG TEXT".lower(): True}),
+        ("!=", "long text", {"LONG TEXT".lower(): False}),
         ("<", 3, {2: True, 3: False, 4: False}),
         ("<=", 3, {2: True, 3: True, 4: False}),
         (">", 3, {2: False, 3: False, 4: True}),
@@ -132,6 +138,59 @@ def test_what_a_comparison_says_of_answers(
     condition = Compare("CONFIG_A", operator, value)
     found = {answer: evaluate(condition, {"CONFIG_A": answer}) for answer in answers}
     assert answers == found
+
+
+YES, NO, OPEN = Compare("YES", "truthy"), Compare("NO", "truthy"), Compare("OPEN", "truthy")
+
+
+@pytest.mark.parametrize(
+    ("parts", "all_hold", "any_holds"),
+    [
+        ((YES, Compare("YES", "==", "y")), True, True),
+        ((YES, NO), False, True),
+        ((NO, YES), False, True),
+        ((NO, Compare("NO", "==", "y")), False, False),
+        ((YES, OPEN), None, True),
+        ((OPEN, YES), None, True),
+        ((NO, OPEN), False, None),
+        ((OPEN, NO), False, None),
+        ((OPEN, Compare("OPEN", "==", "y")), None, None),
+    ],
+)
+def test_three_values_of_several_parts(
+    parts: tuple[Condition, ...],
+    all_hold: bool | None,  # noqa: FBT001 - a case
+    any_holds: bool | None,  # noqa: FBT001 - a case
+) -> None:
+    answers = {"YES": "y", "NO": ""}
+    assert all_hold is evaluate(AllOf(parts), answers)
+    assert any_holds is evaluate(AnyOf(parts), answers)
+    assert (None if all_hold is None else not all_hold) is evaluate(Not(AllOf(parts)), answers)
+
+
+@pytest.mark.parametrize(
+    ("join", "neutral", "kind"), [(all_of, ALWAYS, AllOf), (any_of, NEVER, AnyOf)]
+)
+def test_parts_behind_one_that_says_nothing_are_kept(
+    join: Callable[[Iterable[Condition]], Condition],
+    neutral: Condition,
+    kind: type[AllOf | AnyOf],
+) -> None:
+    assert kind((YES, OPEN)) == join([YES, neutral, YES, OPEN])
+    assert YES == join([neutral, YES])
+    nested = (AnyOf if kind is AllOf else AllOf)((NO, OPEN))
+    assert kind((YES, nested, NO)) == join([YES, nested, kind((YES, NO))])
+    assert neutral == join([])
+
+
+def test_parts_in_words_are_grouped_where_they_are_nested() -> None:
+    some = AnyOf((YES, NO))
+    assert "OPEN is set and (YES is set or NO is set)" == describe(AllOf((OPEN, some)))
+    assert "OPEN is set or (YES is set and (YES is set or NO is set))" == describe(
+        AnyOf((OPEN, AllOf((YES, some))))
+    )
+    assert "not (YES is set or NO is set)" == describe(Not(some))
+    assert "not (x and y)" == describe(Not(Opaque("x and y")))
 
 
 NAMES = st.sampled_from(["CONFIG_A", "CONFIG_B", "CONFIG_C"])

@@ -1,0 +1,139 @@
+"""What ``why`` is asked about: an option, group, sequence, step, template, class or refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from plugindoc.answers.consequences import Consequences, verdict_of
+from plugindoc.model.anchors import identity
+from plugindoc.model.conditions import Condition, all_of, any_of
+from plugindoc.model.names import nearest
+from plugindoc.model.questions import Questions
+from plugindoc.model.things import Constraint, Option, OptionGroup, Sequence, Step, Template
+from plugindoc.model.values import words
+
+__all__ = ["Target", "UnknownTargetError", "find_target"]
+
+Kind: TypeAlias = Literal["option", "group", "sequence", "step", "template", "refusal"]
+Thing: TypeAlias = Option | OptionGroup | Sequence | Step | Template | Constraint
+
+
+class UnknownTargetError(LookupError):
+    """Nothing has that name; the message is one line for the user."""
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that answers decide about; `when` says what they decide by."""
+
+    kind: Kind
+    name: str
+    when: Condition
+    things: tuple[Thing, ...]
+
+    def holds(self, found: Consequences, questions: Questions) -> bool | None:
+        """Tell whether it is asked, runs, is brought, or applies; None where that is not known."""
+        verdicts = {self._holds(thing, found, questions) for thing in self.things}
+        return True if True in verdicts else None if None in verdicts else False
+
+    def _holds(self, thing: Thing, found: Consequences, questions: Questions) -> bool | None:
+        match thing:
+            case Option():
+                settled = found.settled.options
+                return next(one.asked for one in settled if one.option is thing)
+            case OptionGroup():
+                return next(one.asked for one in found.settled.groups if one.group is thing)
+            case Sequence():
+                return next(v.holds for sequence, v in found.sequences if sequence is thing)
+            case Constraint():
+                return next(v.holds for one, v in found.constraints if one is thing)
+            case Step():
+                return _runs(thing, found)
+            case Template():
+                return _is_brought(thing, found, questions)
+
+
+def _runs(step: Step, found: Consequences) -> bool | None:
+    listed = (pair for steps in found.steps.values() for pair in steps)
+    return next(verdict.holds for one, verdict in listed if one is step)
+
+
+def _is_brought(template: Template, found: Consequences, questions: Questions) -> bool | None:
+    verdicts: set[bool | None] = set()
+    for step, brought in questions.ways_to_hosts(template):
+        runs, guard = _runs(step, found), verdict_of(brought.guard, found.run_config).holds
+        verdicts.add(False if False in (runs, guard) else None if None in (runs, guard) else True)
+    return True if True in verdicts else None if None in verdicts else False
+
+
+def find_target(name: str, questions: Questions) -> Target:
+    """Return what has a name; UnknownTargetError where nothing has, or what it is cannot vary."""
+    for target in _targets(name, questions):
+        return target
+    near = nearest(name, [*_names(questions)])
+    message = f"nothing is called {name}" + (f"; did you mean {near}?" if near else "")
+    raise UnknownTargetError(message)
+
+
+def _targets(name: str, questions: Questions) -> Iterator[Target]:
+    option = questions.option(name) or questions.option(name.upper())
+    if option is not None:
+        options = questions.options_named(option.name)
+        when = any_of(questions.shown_when(one) for one in options)
+        yield Target(kind="option", name=option.name, when=when, things=options)
+    groups = questions.groups_named(name)
+    if groups:
+        when = any_of(all_of((group.guard, group.condition)) for group in groups)
+        yield Target(kind="group", name=name, when=when, things=groups)
+    sequences = tuple(one for one in questions.run_order if name in (one.title, identity(one)))
+    if sequences:
+        when = any_of(all_of((one.guard, one.condition)) for one in sequences)
+        yield Target(kind="sequence", name=sequences[0].title, when=when, things=sequences)
+    steps = [
+        (sequence, step)
+        for sequence in questions.run_order
+        for step in sequence.steps
+        if name in (words(step.title), identity(step))
+    ]
+    if steps:
+        yield Target(
+            kind="step",
+            name=words(steps[0][1].title),
+            when=any_of(_step_when(sequence, step) for sequence, step in steps),
+            things=tuple(step for _, step in steps),
+        )
+    templates = tuple(
+        one for one in questions.project.templates if name in (one.name, one.class_name)
+    )
+    if templates:
+        homes = {id(step): one for one in questions.run_order for step in one.steps}
+        when = any_of(
+            all_of((_step_when(homes[id(step)], step), brought.guard))
+            for template in templates
+            for step, brought in questions.ways_to_hosts(template)
+        )
+        yield Target(kind="template", name=templates[0].name, when=when, things=templates)
+    refusals = tuple(
+        constraint
+        for plugin in questions.project.plugins
+        for constraint in plugin.constraints
+        if name and name in (words(constraint.text), constraint.error)
+    )
+    if refusals:
+        when = any_of(one.condition for one in refusals)
+        yield Target(kind="refusal", name=name, when=when, things=refusals)
+
+
+def _step_when(sequence: Sequence, step: Step) -> Condition:
+    return all_of((sequence.guard, sequence.condition, step.guard))
+
+
+def _names(questions: Questions) -> Iterator[str]:
+    yield from (option.name for option in questions.options)
+    yield from (group.name for group in questions.groups)
+    for sequence in questions.run_order:
+        yield sequence.title
+        yield from (words(step.title) for step in sequence.steps)
+    yield from (template.name for template in questions.project.templates)

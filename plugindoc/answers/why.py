@@ -1,0 +1,371 @@
+"""Why something is or is not: the condition, and the smallest changes that make it so.
+
+Changes are searched by their size, first of one answer, then of two, then of three, over the
+options that the condition depends on and those that stand in the way. Each proposal is confirmed by
+settling the changed answers; one that leads to a new refusal is no proposal. Answers that the
+changes themselves ask for, and that have no default, belong to a proposal.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, Literal
+
+import msgspec
+
+from plugindoc.answers.checking import is_secret
+from plugindoc.answers.consequences import Consequences, HookJudge, consequences, verdict_of
+from plugindoc.answers.parsing import Answer
+from plugindoc.answers.settling import Judge, has_default, settle
+from plugindoc.answers.targets import Kind, Target
+from plugindoc.model.conditions import (
+    AllOf,
+    Always,
+    AnyOf,
+    Compare,
+    Condition,
+    Never,
+    Not,
+    describe,
+    evaluate,
+    options_of,
+)
+from plugindoc.model.locations import Location
+from plugindoc.model.questions import Questions
+from plugindoc.protocol import PACKSTACK, Protocol
+from plugindoc.validation import choices_of, refusal_words
+
+__all__ = ["Change", "Explainer", "Explanation", "schema"]
+
+_MOST_CHANGES: Final = 3
+_MOST_PROPOSALS: Final = 8
+_MOST_TRIALS: Final = 20_000
+_MOST_ROUNDS: Final = 5
+"""How often what is asked for may itself ask for more."""
+_SAMPLES: Final = (
+    *("y", "n", "1", "value", "192.0.2.1", "/srv/example", "192.0.2.1:/srv/example"),
+    *("ldap://192.0.2.1", "dc=example,dc=org", "user@example.org"),
+)
+"""What is tried for an option that needs an answer of any kind."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """An answer to change; the value of a secret is null, and is for the user to choose."""
+
+    option: str
+    value: str | None
+    secret: bool = False
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether something is so with some answers, when it is, and how to get there.
+
+    `proposals` are the smallest changes; there are none where it holds already. `never` tells that
+    no answers make it so; `reason` says why, or why it is not known whether it holds.
+    """
+
+    version: Literal[1] = 1
+    kind: Kind
+    name: str
+    holds: bool | None
+    when: str
+    never: bool = False
+    reason: str = ""
+    depends_on: tuple[str, ...] = ()
+    proposals: tuple[tuple[Change, ...], ...] = ()
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of an explanation."""
+    found = msgspec.json.schema(Explanation)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+class Explainer:
+    """Explains things of one installer, starting from the answers of one file."""
+
+    def __init__(
+        self,
+        answers: Iterable[Answer],
+        questions: Questions,
+        judge: Judge,
+        hook: HookJudge | None = None,
+        protocol: Protocol = PACKSTACK,
+    ) -> None:
+        self.questions, self.judge, self.hook, self.protocol = questions, judge, hook, protocol
+        self.answers = tuple(answers)
+        self.start = self.after({})
+        self._refused_before = frozenset(_refused(self.start))
+
+    def after(self, changes: Mapping[str, str]) -> Consequences:
+        """Return the consequences of the answers with some of them changed."""
+        changed = {name.upper() for name in changes}
+        kept = [answer for answer in self.answers if answer.name.upper() not in changed]
+        kept += [Answer(name, value, Location("", 1)) for name, value in changes.items()]
+        settled = settle(kept, self.questions, self.judge, self.protocol)
+        return consequences(settled, self.questions, self.hook)
+
+    def explain(self, target: Target) -> Explanation:
+        """Return whether a target holds, and the smallest changes that make it so."""
+        holds = target.holds(self.start, self.questions)
+        verdict = verdict_of(target.when, self.start.settled.config)
+        proposals: list[dict[str, str]] = []
+        reason = impossible = ""
+        if holds is False:
+            reason = impossible = self._never(target)
+            if not impossible:
+                proposals, sure = self.proposals(target)
+                if not proposals:
+                    reason = f"no change of up to {_MOST_CHANGES} answers leads there"
+                elif not sure:
+                    reason = "whether these changes suffice is only known in the run"
+        elif holds is None:
+            reason = verdict.reason or "it depends on what only the run can tell"
+        return Explanation(
+            kind=target.kind,
+            name=target.name,
+            holds=holds,
+            when=describe(target.when),
+            never=bool(impossible),
+            reason=reason,
+            depends_on=verdict.depends_on if holds is None else options_of(target.when),
+            proposals=tuple(self._told(changes) for changes in proposals),
+        )
+
+    def _told(self, changes: Mapping[str, str]) -> tuple[Change, ...]:
+        found = []
+        for name, value in changes.items():
+            option = self.questions.option(name)
+            secret = option is not None and is_secret(option)
+            found.append(Change(name, None if secret else value, secret))
+        return tuple(found)
+
+    def _never(self, target: Target) -> str:
+        """Return why no answers make a target hold, "" where some may."""
+        if target.kind == "template" and isinstance(target.when, Never):
+            return "no step brings it to a host"
+        return self.impossible(target.when)
+
+    def impossible(self, condition: Condition) -> str:
+        """Return why no answers make a condition hold, "" where some may."""
+        match condition:
+            case Never():
+                return "its condition contradicts itself"
+            case AllOf(conditions=parts):
+                return next((why for part in parts if (why := self.impossible(part))), "")
+            case AnyOf(conditions=parts):
+                whys = [self.impossible(part) for part in parts]
+                return whys[0] if all(whys) else ""
+            case Compare(option=name, operator="==", value=str() as value):
+                return self._unreachable(name, value)
+            case _:
+                return ""
+
+    def _unreachable(self, name: str, value: str) -> str:
+        """Return why an option's answer is never a value: each of its declarations refuses it."""
+        declared = self.questions.options_named(name)
+        whys = []
+        for option in declared:
+            outcome = self.judge(option, value, {})
+            if outcome.accepted is not False or outcome.value is not None:
+                return ""
+            whys.append(f"{name} is never {value}: it {refusal_words(option, outcome)}")
+        return whys[0] if whys else ""
+
+    def proposals(self, target: Target) -> tuple[list[dict[str, str]], bool]:
+        """Return the smallest changes after which a target holds.
+
+        Where there are none, those after which it may hold; the second value is False then.
+        """
+        for sure in (True, False):
+            relevant = self._closure(options_of(target.when))
+            while True:
+                found, blocking = self._search(target, relevant, sure=sure)
+                if found or not blocking - relevant.keys():
+                    break
+                relevant |= self._closure([*relevant, *sorted(blocking)])
+            if found:
+                return found[:_MOST_PROPOSALS], sure
+        return [], True
+
+    def _closure(self, names: Iterable[str]) -> dict[str, None]:
+        """Return options with those that decide whether they are asked, transitively."""
+        found: dict[str, None] = {}
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop(0)
+            declared = self.questions.options_named(name)
+            if name not in found and declared:
+                found[name] = None
+                for option in declared:
+                    waiting += options_of(self.questions.shown_when(option))
+        return found
+
+    def _search(
+        self, target: Target, relevant: Mapping[str, None], *, sure: bool
+    ) -> tuple[list[dict[str, str]], set[str]]:
+        """Return the smallest changes of some options, and what stands in the way of others."""
+        values = {name: self.values(name, target, relevant) for name in relevant}
+        values = {name: listed for name, listed in values.items() if listed}
+        blocking: set[str] = set()
+        found: list[dict[str, str]] = []
+        trials, fixed = 0, self._fixed()
+        for size in range(1, _MOST_CHANGES + 1):
+            if found and len(found[0]) <= size:
+                break
+            for names in itertools.combinations(values, size):
+                for chosen in itertools.product(*(values[name] for name in names)):
+                    changes = dict(zip(names, chosen, strict=True))
+                    if evaluate(target.when, self._as_known(fixed, changes)) is False:
+                        continue
+                    trials += 1
+                    if trials > _MOST_TRIALS:
+                        return found, set()
+                    proposal = self._completed(changes, target, blocking, sure=sure)
+                    if proposal is not None:
+                        found.append(proposal)
+            found.sort(key=len)
+        smallest = [one for one in found if len(one) == len(found[0])]
+        return smallest, blocking
+
+    def _completed(
+        self, changes: Mapping[str, str], target: Target, blocking: set[str], *, sure: bool
+    ) -> dict[str, str] | None:
+        """Return changes after which the target holds, with the answers that they ask for.
+
+        None where it does not hold, or where they are refused otherwise; then the options behind
+        that are added to `blocking`.
+        """
+        found = dict(changes)
+        for _ in range(_MOST_ROUNDS):
+            after = self.after(found)
+            holds = target.holds(after, self.questions)
+            if holds is False or (holds is None and sure):
+                return None
+            new = self._new_refusals(after, target)
+            if not new:
+                return found
+            wanted = [refusal.asks for refusal in new]
+            samples = {name: self._sample(name) for name in wanted if name and name not in changes}
+            if len(samples) < len(new) or None in samples.values():
+                blocking.update(name for refusal in new for name in refusal.options)
+                return None
+            found.update({name: sample for name, sample in samples.items() if sample is not None})
+        return None
+
+    def refuses_more(self, after: Consequences) -> bool:
+        """Tell whether something is refused then that was not refused before."""
+        return bool(self._new_refusals(after))
+
+    def _new_refusals(self, after: Consequences, target: Target | None = None) -> list[_Refusal]:
+        """Return what is refused that was not before; a refusal that is wanted does not count."""
+        wanted = {f"{thing.location}" for thing in target.things} if target is not None else set()
+        passed = wanted | self._refused_before
+        return [refusal for key, refusal in _refused(after).items() if key not in passed]
+
+    def _sample(self, name: str) -> str | None:
+        """Return an answer that an option's functions accept, or that they may accept."""
+        option = self.questions.options_named(name)[0]
+        values = (*choices_of(option), *_SAMPLES)
+        accepted = [(value, self.judge(option, value, {}).accepted) for value in values]
+        sure = [value for value, holds in accepted if holds is True]
+        perhaps = [value for value, holds in accepted if holds is None]
+        return next(iter([*sure, *perhaps]), None)
+
+    def _fixed(self) -> dict[str, object]:
+        """Return the values of options that are asked whatever is answered."""
+        return {
+            one.option.name: self.start.settled.config[one.option.name]
+            for one in self.start.settled.options
+            if one.option.name in self.start.settled.config
+            and isinstance(self.questions.shown_when(one.option), Always)
+        }
+
+    def _as_known(
+        self, fixed: Mapping[str, object], changes: Mapping[str, str]
+    ) -> dict[str, object]:
+        """Return what is surely known after changes: values that a processor may turn are not."""
+        known = dict(fixed)
+        for name, value in changes.items():
+            declared = self.questions.options_named(name)
+            outcomes = [self.judge(option, value, {}) for option in declared]
+            if all(one.accepted is True and one.value is None for one in outcomes):
+                known[name] = value
+            else:
+                known.pop(name, None)
+        return known
+
+    def values(self, name: str, target: Target, relevant: Iterable[str]) -> list[str]:
+        """Return the values of an option that are worth a try: those that its functions take."""
+        option = self.questions.options_named(name)[0]
+        present = self.start.settled.config.get(name)
+        conditions = [target.when]
+        for other in relevant:
+            conditions += map(self.questions.shown_when, self.questions.options_named(other))
+        for plugin in self.questions.project.plugins:
+            conditions += [one.condition for one in plugin.constraints]
+        compared = [one for part in conditions for one in _compared(part) if one.option == name]
+        listed = [value for one in compared for value in _deciding(one, str(present or ""))]
+        listed += choices_of(option)
+        if not listed or not has_default(option):
+            listed += _SAMPLES
+        fresh = [value for value in dict.fromkeys(listed) if value != present]
+        return [value for value in fresh if self.judge(option, value, {}).accepted is not False]
+
+
+def _compared(condition: Condition) -> Iterator[Compare]:
+    match condition:
+        case Compare():
+            yield condition
+        case Not(condition=inner):
+            yield from _compared(inner)
+        case AllOf(conditions=parts) | AnyOf(conditions=parts):
+            for part in parts:
+                yield from _compared(part)
+        case _:
+            return
+
+
+def _deciding(one: Compare, present: str) -> Iterator[str]:
+    """Yield values that make a comparison hold, and some that do not."""
+    value = one.value
+    listed = value if isinstance(value, list) else [value]
+    texts = [text for text in listed if isinstance(text, str)]
+    yield from texts
+    if one.operator in ("contains", "not contains"):
+        yield from (f"{present},{text}" for text in texts if present and text not in present)
+        yield from (present.replace(text, "").strip(",") for text in texts if text in present)
+    elif one.operator == "truthy":
+        yield "" if present else "value"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from (str(value + change) for change in (-1, 0, 1))
+    else:
+        yield "" if present else "value"
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    """The options behind a refusal; `asks` is the one whose own answer is refused, or missing."""
+
+    options: tuple[str, ...]
+    asks: str = ""
+
+
+def _refused(found: Consequences) -> dict[str, _Refusal]:
+    """Return what is refused, by a name of its own."""
+    refused: dict[str, _Refusal] = {}
+    for one in found.settled.options:
+        name, outcome = one.option.name, one.outcome
+        if one.asked and (one.missing or (outcome is not None and outcome.accepted is False)):
+            refused[f"value of {name}"] = _Refusal((name,), name)
+    for group in found.settled.groups:
+        if group.lacks:
+            refused[f"need of {group.group.name}"] = _Refusal((group.lacks,))
+        if group.asked and group.fits is False:
+            refused[f"group {group.group.name}"] = _Refusal(options_of(group.group.post))
+    for constraint, verdict in found.constraints:
+        if verdict.holds:
+            refused[f"{constraint.location}"] = _Refusal(options_of(constraint.condition))
+    for lack in found.lacks:
+        refused[f"need of {lack.plugin.module}"] = _Refusal((lack.key,))
+    return refused

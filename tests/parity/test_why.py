@@ -1,0 +1,110 @@
+"""What ``plugindoc why`` proposes for upstream's newest release, tried with its own code."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from plugindoc.answers.targets import Target, find_target
+from plugindoc.answers.why import Explainer
+from plugindoc.loading import read
+from plugindoc.model.anchors import identity
+from plugindoc.model.conditions import options_of
+from plugindoc.model.questions import Questions
+from plugindoc.model.things import Option, Step, Template
+from plugindoc.model.values import words
+from tests.parity.answering import values_of_interest
+from tests.upstream import release
+
+RUNNING = Path(__file__).with_name("running.py")
+VERSION = "26.0.0"
+TARGETS = 50
+MOST_CHANGES = 3
+
+Proposals: TypeAlias = dict[str, tuple[Target, list[dict[str, str]], bool]]
+
+
+@pytest.fixture(scope="module")
+def explainer() -> Explainer:
+    reading = read(release(VERSION))
+    return Explainer((), Questions(reading.project), reading.outcome, reading.hook)
+
+
+@pytest.fixture(scope="module")
+def proposals(explainer: Explainer) -> Proposals:
+    """Return by name what is not so with the defaults, with how to get there."""
+    questions = explainer.questions
+    names = [option.name for option in questions.options]
+    names += [identity(step) for step in questions.steps]
+    names += [template.name for template in questions.project.templates]
+    targets = {name: find_target(name, questions) for name in dict.fromkeys(names)}
+    return {
+        name: (target, *explainer.proposals(target))
+        for name, target in targets.items()
+        if target.holds(explainer.start, questions) is False and not explainer.explain(target).never
+    }
+
+
+def test_there_is_a_way_to_everything(proposals: Proposals) -> None:
+    assert [] == [name for name, (_, found, _) in proposals.items() if not found]
+    unsure = [name for name, (_, _, sure) in proposals.items() if not sure]
+    assert len(unsure) <= 6, unsure  # what a step makes of an answer decides
+    assert len(proposals) > 150
+
+
+def test_the_release_s_own_code_confirms_each_way(
+    proposals: Proposals, explainer: Explainer, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "files", tmp_path / "out.json"
+    folder.mkdir()
+    expected = {}
+    for number, (target, found, _) in enumerate(proposals.values()):
+        for way, changes in enumerate(found):
+            name = f"{number:04}-{way}.txt"
+            lines = [f"{option}={value}" for option, value in changes.items()]
+            (folder / name).write_text("\n".join(["[general]", *lines, ""]))
+            expected[name] = target
+    tree = release(VERSION)
+    command = [sys.executable, "-W", "ignore", "-B", str(RUNNING), str(tree), str(folder)]
+    subprocess.run([*command, str(out), str(tmp_path / "home")], check=True, capture_output=True)
+    run = json.loads(out.read_text())
+    wrong = [
+        f"{name}: {target.name} {run[name]['refused']}"
+        for name, target in expected.items()
+        if not any(_happened(thing, run[name], explainer.questions) for thing in target.things)
+    ]
+    assert [] == wrong
+
+
+def _happened(thing: Any, run: dict[str, Any], questions: Questions) -> bool:
+    if isinstance(thing, Option):
+        return thing.name in run["asked"]
+    if isinstance(thing, Step):
+        sequences = [sequence for hook in run["hooks"] for sequence in hook["sequences"]]
+        return [thing.sequence, words(thing.title)] in [
+            [title, step] for title, steps in sequences for step in steps
+        ]
+    assert isinstance(thing, Template)
+    return any(_happened(step, run, questions) for step, _ in questions.ways_to_hosts(thing))
+
+
+def test_nothing_smaller_leads_there(proposals: Proposals, explainer: Explainer) -> None:
+    """Every change of fewer answers, to any value that a condition names, is tried."""
+    values = values_of_interest(explainer.questions)
+    pick = random.Random(7)  # noqa: S311 - no secret
+    for name in pick.sample(sorted(proposals), TARGETS):
+        target, found, _ = proposals[name]
+        options = list(dict.fromkeys(options_of(target.when)))
+        for size in range(1, min(len(found[0]), MOST_CHANGES + 1)):
+            for names in itertools.combinations(options, size):
+                for chosen in itertools.product(*(dict.fromkeys(values[one]) for one in names)):
+                    after = explainer.after(dict(zip(names, chosen, strict=True)))
+                    holds = target.holds(after, explainer.questions) is True
+                    assert not holds or explainer.refuses_more(after), (name, names, chosen)

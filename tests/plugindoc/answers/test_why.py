@@ -1,0 +1,139 @@
+"""``plugindoc why``: why something is so or not, and the smallest change that makes it so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from plugindoc.commands.main import plugindoc
+from tests.trees import write_tree
+
+PLUGIN = """
+from packstack.installer import validators
+
+
+def initConfig(controller):
+    def option(name, default, **more):
+        return {"CONF_NAME": name, "DEFAULT_VALUE": default, **more}
+
+    def group(name, condition, match, *params):
+        controller.addGroup({"GROUP_NAME": name, "PRE_CONDITION": condition,
+                             "PRE_CONDITION_MATCH": match}, list(params))
+
+    choice = {"OPTION_LIST": ["y", "n"], "VALIDATORS": [validators.validate_options]}
+    group("GLOBAL", False, True,
+          option("CONFIG_A", "n", **choice), option("CONFIG_B", "y", **choice),
+          option("CONFIG_C", "n", **choice), option("CONFIG_LIST", "one"))
+    group("BOTH", lambda config: config["CONFIG_A"] == "y" and "two" in config["CONFIG_LIST"], True,
+          option("CONFIG_BOTH", "1"))
+    group("NEVER", "CONFIG_A", "yes", option("CONFIG_NEVER", "1"))
+    group("SECRET", "CONFIG_A", "y",
+          option("CONFIG_PW", "", MASK_INPUT=True, VALIDATORS=[validators.validate_not_empty]))
+
+
+def initSequences(controller):
+    config = controller.CONF
+    if config["CONFIG_C"] == "y" and config["CONFIG_B"] != "n":
+        raise RuntimeError("c and b exclude each other")
+    steps = [{"title": "First", "functions": [first]}]
+    if config["CONFIG_C"] == "y":
+        steps.append({"title": "Second", "functions": [first]})
+    if config["CONFIG_A"] == "y" or config["CONFIG_B"] == "n":
+        steps.append({"title": "Third", "functions": [first]})
+    controller.addSequence("All", [], [], steps)
+
+
+def first(config, messages):
+    pass
+"""
+
+Why: TypeAlias = Callable[..., Result]
+
+
+@pytest.fixture
+def why(tmp_path: Path) -> Why:
+    root = write_tree(tmp_path / "example", {"plugins/example_100.py": PLUGIN})
+
+    def run(name: str, *words: str, answers: str | None = None) -> Result:
+        command = ["why", name, str(root), *words]
+        if answers is not None:
+            (tmp_path / "answers.txt").write_text(f"[general]\n{answers}")
+            command += ["--answers", str(tmp_path / "answers.txt")]
+        return CliRunner().invoke(plugindoc, command)
+
+    return run
+
+
+def explained(result: Result) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(result.stdout)
+    schema = CliRunner().invoke(plugindoc, ["why", "--schema"]).stdout
+    jsonschema.validate(found, json.loads(schema))
+    assert 0 == result.exit_code
+    return found
+
+
+def ways(found: dict[str, Any]) -> list[dict[str, str | None]]:
+    return [{one["option"]: one["value"] for one in changes} for changes in found["proposals"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "kind", "holds", "proposals"),
+    [
+        ("CONFIG_A", None, "option", True, []),
+        ("config_a", None, "option", True, []),
+        ("CONFIG_BOTH", "CONFIG_A=y\nCONFIG_PW=x\nCONFIG_LIST=two\n", "option", True, []),
+        (
+            *("CONFIG_BOTH", "CONFIG_A=y\nCONFIG_PW=x\n", "option", False),
+            [{"CONFIG_LIST": "two"}, {"CONFIG_LIST": "one,two"}],
+        ),
+        ("SECRET", None, "group", False, [{"CONFIG_A": "y", "CONFIG_PW": None}]),
+        ("First", None, "step", True, []),
+        # What the change would be refused for has to be changed as well.
+        ("Second", None, "step", False, [{"CONFIG_C": "y", "CONFIG_B": "n"}]),
+        # One change is smaller than a change that asks for a password.
+        ("Third", None, "step", False, [{"CONFIG_B": "n"}]),
+        ("All", None, "sequence", True, []),
+        ("c and b exclude each other", None, "refusal", False, [{"CONFIG_C": "y"}]),
+        ("c and b exclude each other", "CONFIG_C=y\n", "refusal", True, []),
+    ],
+)
+def test_the_smallest_changes(
+    name: str,
+    answers: str | None,
+    kind: str,
+    holds: bool,  # noqa: FBT001 - a case
+    proposals: list[dict[str, str | None]],
+    why: Why,
+) -> None:
+    found = explained(why(name, "--format", "json", answers=answers))
+    assert (kind, holds) == (found["kind"], found["holds"])
+    assert proposals == ways(found)
+
+
+def test_what_can_never_be_says_why(why: Why) -> None:
+    found = explained(why("CONFIG_NEVER", "--format", "json"))
+    assert (False, True, []) == (found["holds"], found["never"], found["proposals"])
+    assert "CONFIG_A is never yes: it is none of y, n" == found["reason"]
+    assert "It is never asked: CONFIG_A is never yes" in why("NEVER").stdout
+
+
+def test_the_text(why: Why) -> None:
+    output = why("CONFIG_BOTH", answers="CONFIG_A=y\nCONFIG_PW=hunter2\n").stdout
+    assert "CONFIG_BOTH is not asked." in output
+    assert "It is asked when CONFIG_A is y and CONFIG_LIST contains two." in output
+    assert "CONFIG_LIST=two" in output
+    assert "CONFIG_PW=… (a secret of your own)" in why("SECRET").stdout
+    assert "hunter2" not in output
+
+
+def test_a_name_that_is_not_there(why: Why) -> None:
+    result = why("CONFIG_LSIT")
+    assert 2 == result.exit_code
+    assert "nothing is called CONFIG_LSIT; did you mean CONFIG_LIST?" in result.stderr
+    assert 2 == CliRunner().invoke(plugindoc, ["why"]).exit_code
