@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from tests.parity.answering import answer_files
 from tests.upstream import PINS, release
 
 RUNNING = Path(__file__).with_name("running.py")
-COUNT = int(os.environ.get("PLUGINDOC_DEEP") or 50)
+FILES, MANY_FILES = 50, 1000
 MOST_UNKNOWN = 0.001
 
 
@@ -73,17 +72,25 @@ class Planned:
         return sorted(found)
 
 
-@pytest.fixture(scope="module", params=sorted(PINS))
+@pytest.fixture(
+    scope="module",
+    params=[
+        *((version, FILES) for version in sorted(PINS)),
+        *(pytest.param((version, MANY_FILES), marks=pytest.mark.deep) for version in sorted(PINS)),
+    ],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
 def both(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> list[tuple[Planned, dict[str, Any]]]:
     """Return the plan of each file beside what the release's own code does with it."""
-    scratch, tree = tmp_path_factory.mktemp("plans"), release(request.param)
+    version, count = request.param
+    scratch, tree = tmp_path_factory.mktemp("plans"), release(version)
     reading = read(tree)
     questions = Questions(reading.project)
     folder, out = scratch / "files", scratch / "out.json"
     folder.mkdir()
-    for number, text in enumerate(answer_files(questions, COUNT, seed=1)):
+    for number, text in enumerate(answer_files(questions, count, seed=1)):
         (folder / f"{number:05}.txt").write_text(text)
     command = [sys.executable, "-W", "ignore", "-B", str(RUNNING), str(tree), str(folder)]
     subprocess.run([*command, str(out), str(scratch / "home")], check=True, capture_output=True)
