@@ -30,8 +30,8 @@ site: $(READY) ## build the documentation of the bundled installer into build/si
 	$(BIN)/sphinx-build -q -n -W --keep-going -j auto -d build/doctrees docs build/site
 	@echo "$(CURDIR)/build/site/index.html"
 
-site-upstream: $(READY) ## build the documentation of upstream's release into build/upstream
-	$(BIN)/plugindoc build "$$($(BIN)/python -m tests.upstream $(UPSTREAM))" --output build/upstream
+site-upstream: $(READY) ## build the documentation of upstream's release, with its history, into build/upstream
+	$(BIN)/plugindoc build "$$($(BIN)/python -m tests.upstream $(UPSTREAM))" --releases "$$($(BIN)/python -m tests.upstream all)" --output build/upstream
 
 serve: $(READY) ## show the docs in a browser, built again at every save
 	$(BIN)/sphinx-autobuild -n -d build/doctrees --watch source_packstack --watch plugindoc docs build/site

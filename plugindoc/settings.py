@@ -26,6 +26,7 @@ __all__ = [
     "CheckSettings",
     "DiffSettings",
     "Found",
+    "HistorySettings",
     "ScaffoldSettings",
     "Settings",
     "SettingsError",
@@ -94,6 +95,18 @@ class DiffSettings(Table, frozen=True):
     accepted: tuple[Accepted, ...] = ()
 
 
+class HistorySettings(Table, frozen=True):
+    """``[tool.plugindoc.history]``: where releases are found.
+
+    `tags` is a pattern of git tags, such as ``v*``; `releases` a folder of source trees, unpacked
+    packages or exports, relative to the settings' folder. A name ends in its version:
+    ``packstack-26.0.0``. The site, ``show`` and the export have a history where either is set.
+    """
+
+    tags: str = ""
+    releases: str = ""
+
+
 class ScaffoldSettings(Table, frozen=True):
     """``[tool.plugindoc.new]``: what ``plugindoc new`` makes, and where.
 
@@ -118,6 +131,7 @@ class Settings(Table, frozen=True):
     bases: tuple[str, ...] = ()
     check: CheckSettings = CheckSettings()
     diff: DiffSettings = DiffSettings()
+    history: HistorySettings = HistorySettings()
     site: SiteSettings = SiteSettings()
     new: ScaffoldSettings = ScaffoldSettings()
     protocol: Protocol = Protocol()

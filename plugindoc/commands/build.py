@@ -51,6 +51,12 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
     help="Where source lines are shown, with {path}, {line}, {end} and {revision}.",
 )
 @click.option("--source-revision", default="main", show_default=True, help="Fills {revision}.")
+@click.option("--tags", default="", help="Pattern of the git tags whose history is shown.")
+@click.option(
+    "--releases",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of releases whose history is shown: trees or exports, named by version.",
+)
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
 @click.option("--strict", is_flag=True, help="Warnings fail the build.")
 @click.option("--export", type=_FILE, help="Also write the model as JSON to this file.")
@@ -72,6 +78,8 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     theme: str,
     source_url: str,
     source_revision: str,
+    tags: str,
+    releases: Path | None,
     jobs: int | None,
     strict: bool,  # noqa: FBT001 - click hands over flags by name
     export: Path | None,
@@ -112,6 +120,8 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         theme=theme,
         source_url=source_url,
         source_revision=source_revision,
+        tags=tags,
+        releases="" if releases is None else str(releases.resolve()),
     )
     with could_not_run():
         if site.is_foreign:

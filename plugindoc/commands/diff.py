@@ -16,10 +16,10 @@ from plugindoc.changes.kinds import KINDS
 from plugindoc.changes.pages import kind_named, page, write_pages
 from plugindoc.changes.reporters import FORMATS, Report, render
 from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError
-from plugindoc.commands.states import state
 from plugindoc.loading import LoadError
 from plugindoc.model.printing import in_one_line
 from plugindoc.settings import Accepted, Found, SettingsError, find
+from plugindoc.states import LoadOptions, state
 
 __all__ = ["FailOn", "conclude", "diff"]
 
@@ -87,9 +87,9 @@ def diff(  # noqa: PLR0913 - one parameter a command-line option
 def _compare(old: str, new: str, form: str, output: Path | None, fail_on: FailOn) -> None:
     try:
         settings = find(Path(new) if Path(new).is_dir() else Path())
-        protocol = settings.settings.protocol
-        after = state(new, protocol, beside=old)
-        before = state(old, protocol, beside=new)
+        options = LoadOptions(settings.settings.protocol, settings.bases)
+        after = state(new, options, beside=old)
+        before = state(old, options, beside=new)
     except (LoadError, SettingsError) as error:
         raise CannotRunError(str(error)) from error
     conclude(

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
-from plugindoc.commands.failures import base_option, could_not_run, project_at
+from plugindoc.commands.failures import (
+    base_option,
+    could_not_run,
+    project_at,
+    project_with_history,
+)
 
 __all__ = ["export"]
 
@@ -22,6 +27,11 @@ __all__ = ["export"]
 )
 @click.option("--name", help="The installer's name.  [default: its package's name]")
 @base_option
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Add what each release changed: git tags, or what the settings name.",
+)
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the export instead.")
 def export(
     path: Path | None,
@@ -29,6 +39,7 @@ def export(
     name: str | None,
     bases: tuple[str, ...],
     *,
+    history: bool,
     schema: bool,
 ) -> None:
     """Print all that the plugins at PATH declare and do, as JSON.
@@ -42,7 +53,7 @@ def export(
         message = "Missing argument 'PATH'; or ask for --schema"
         raise click.UsageError(message)
     else:
-        _write(_exported(path, name, bases), output)
+        _write(_exported(path, name, bases, history=history), output)
 
 
 def _schema() -> bytes:
@@ -53,9 +64,11 @@ def _schema() -> bytes:
     return json.dumps(schema(), indent=2).encode() + b"\n"
 
 
-def _exported(path: Path, name: str | None, bases: tuple[str, ...]) -> bytes:
+def _exported(path: Path, name: str | None, bases: tuple[str, ...], *, history: bool) -> bytes:
     from plugindoc.model.export import encode  # noqa: PLC0415 - commands start fast
 
+    if history:
+        return encode(project_with_history(path, name, bases, wanted=True))
     return encode(project_at(path, name, bases))
 
 

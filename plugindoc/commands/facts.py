@@ -15,6 +15,7 @@ from plugindoc.checking.sources import Sources
 from plugindoc.checking.subject import LostAnchor, StalePage
 from plugindoc.commands.targets import Target
 from plugindoc.model.anchors import Thing, anchor, fact_anchor
+from plugindoc.model.changes import ReleaseChanges
 from plugindoc.model.export import encode
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
@@ -43,25 +44,29 @@ def published(
     file = settings.file("site.export", site.export)
     if file is not None:
         committed = read_file(file, LARGEST)
-        name = _name_in(committed) or target.project.name
-        if committed != encode(msgspec.structs.replace(target.project, name=name)):
+        head = _head_of(committed)
+        name = head.name or target.project.name
+        now = msgspec.structs.replace(target.project, name=name, history=head.history)
+        if committed != encode(now):
             words = ["plugindoc", "export", os.path.relpath(target.path)]
             words += ["--name", name] if name != target.project.name else []
+            words += ["--history"] if head.history else []
             command = shlex.join([*words, "--output", os.path.relpath(file)])
             stale = (StalePage(Location(_relative(file, root), 1), command),)
     return lost, stale
 
 
-class _Named(msgspec.Struct):
+class _Head(msgspec.Struct):
     name: str = ""
+    history: tuple[ReleaseChanges, ...] = ()
 
 
-def _name_in(export: bytes) -> str:
-    """Return the name that an export was made with; "" where it is no export."""
+def _head_of(export: bytes) -> _Head:
+    """Return the name and history that an export was made with; none where it is no export."""
     try:
-        return msgspec.json.decode(export, type=_Named).name
+        return msgspec.json.decode(export, type=_Head)
     except (msgspec.DecodeError, RecursionError):
-        return ""
+        return _Head()
 
 
 def _relative(file: Path, root: Path) -> str:

@@ -104,3 +104,31 @@ def reading_at(
         return read(path, protocol=protocol, name=name, bases=whole), protocol
     except (LoadError, SettingsError) as error:
         raise CannotRunError(str(error)) from error
+
+
+def project_with_history(
+    path: Path, name: str | None = None, bases: Sequence[str] = (), *, wanted: bool = False
+) -> Project:
+    """Return the plugins at a path with the history that the settings name.
+
+    Where the history is `wanted`, git's tags are taken if the settings name nothing. Warnings go to
+    standard error. Fails as `package_at` does.
+    """
+    from plugindoc.loading import LoadError  # noqa: PLC0415 - as above
+    from plugindoc.releases import Wanted, wanted_by, with_history  # noqa: PLC0415 - as above
+    from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
+    from plugindoc.states import LoadOptions  # noqa: PLC0415 - as above
+
+    project = project_at(path, name, bases)
+    try:
+        found = find(path)
+        options = LoadOptions(found.settings.protocol, (*bases, *found.bases))
+        where = wanted_by(found)
+        if wanted and where == Wanted():
+            where = Wanted("*")
+        project, warnings = with_history(project, path, options, where)
+    except (LoadError, SettingsError) as error:
+        raise CannotRunError(str(error)) from error
+    for warning in warnings:
+        click.echo(in_one_line(f"Warning: {warning}"), err=True)
+    return project

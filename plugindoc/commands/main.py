@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "diff": "plugindoc.commands.diff:diff",
     "diff-modules": "plugindoc.commands.diff_modules:diff_modules",
     "export": "plugindoc.commands.export:export",
+    "history": "plugindoc.commands.history:history",
     "new": "plugindoc.commands.new:new",
     "rule": "plugindoc.commands.rule:rule",
     "rules": "plugindoc.commands.rule:rules",

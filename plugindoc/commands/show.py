@@ -11,7 +11,8 @@ from typing import Any, Literal
 import click
 import msgspec
 
-from plugindoc.commands.failures import CannotRunError, base_option, project_at
+from plugindoc.changes.history import gone_options
+from plugindoc.commands.failures import CannotRunError, base_option, project_with_history
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Place
 from plugindoc.model.things import Option
@@ -50,11 +51,17 @@ def show(
     template, fact, validator or processor. PATH is the folder of an installer; by default the one
     you are in.
     """
-    project = project_at(path, bases=bases)
+    project = project_with_history(path, bases=bases)
     catalogue = Catalogue(project.name, project, Layout(""))
     found = look_up(catalogue, name)
     places = _places(catalogue, name, found)
     if not found and not places:
+        gone = {each.name: each for each in gone_options(project.history, catalogue.live_names)}
+        if name in gone:
+            message = (
+                f"in {gone[name].release}: {gone[name].change.message} {gone[name].change.hint}"
+            )
+            raise CannotRunError(message)
         near = suggest(catalogue, name)
         hint = f" Did you mean {printable(near)}?" if near else ""
         message = f"nothing in {project.name} is called {printable(name)}.{hint}"

@@ -1,4 +1,4 @@
-"""A state of an installer, named by a user: a tree, a git revision, or an export."""
+"""The earlier state that a check compares an installer with."""
 
 from __future__ import annotations
 
@@ -8,79 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from plugindoc.changes.comparison import Side
 from plugindoc.commands.targets import Target
-from plugindoc.loading import LoadError, load, read
-from plugindoc.model.export import ExportError, decode
+from plugindoc.loading import LoadError, read
 from plugindoc.model.things import Project
-from plugindoc.opening import read_file
 from plugindoc.protocol import Protocol
-from plugindoc.settings import LARGEST
+from plugindoc.states import export_at
 
-__all__ = ["State", "base_of", "state"]
-
-
-class State(msgspec.Struct, frozen=True):
-    """What a user named, and what is there."""
-
-    side: Side
-    project: Project
-
-
-def state(named: str, protocol: Protocol, *, beside: str = "") -> State:
-    """Return a state: an export or a tree by its path, or ``REVISION[:FOLDER]`` of git.
-
-    `beside` names the other side. Where that is a tree in a repository, a revision means the same
-    folder of that repository; where it is none, the folder and repository of the working directory.
-
-    Raises LoadError, with one line for the user.
-    """
-    path = Path(named)
-    if path.is_file():
-        return State(Side(named), _export(path))
-    if path.is_dir():
-        return State(Side(named), load(path, protocol=protocol))
-    return _of_revision(named, protocol, Path(beside) if Path(beside).is_dir() else Path())
-
-
-def _export(path: Path) -> Project:
-    try:
-        return decode(read_file(path, LARGEST))
-    except OSError as error:
-        message = f"{path}: {error.strerror}"
-        raise LoadError(message) from error
-    except ExportError as error:
-        message = f"{path}: {error}"
-        raise LoadError(message) from error
-
-
-def _of_revision(named: str, protocol: Protocol, beside: Path) -> State:
-    # Only a comparison with a revision needs git.
-    from plugindoc.reading.git import GitError, Repository  # noqa: PLC0415
-    from plugindoc.reading.history import checked_out  # noqa: PLC0415
-
-    revision, colon, folder = named.partition(":")
-    said = f"{named}: no such file or folder, and "
-    try:
-        repository = Repository(beside)
-        commit = repository.commit(revision)
-        said = f"{named}: "
-        here = beside.resolve().relative_to(repository.top).as_posix()
-        wanted = folder.strip("/") or "." if colon else here
-        with checked_out(repository, commit) as top:
-            place = (top / wanted).resolve()
-            if not place.is_relative_to(top.resolve()) or not place.is_dir():
-                message = f"{said}{revision} has no folder {wanted}"
-                raise LoadError(message)
-            try:
-                project = load(place, protocol=protocol)
-            except LoadError as error:
-                message = f"{said}no plugins in {wanted} of {revision}"
-                raise LoadError(message) from error
-    except GitError as error:
-        message = f"{said}{error}"
-        raise LoadError(message) from error
-    return State(Side(wanted, revision), msgspec.structs.replace(project, root=""))
+__all__ = ["Before", "base_of"]
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -107,7 +41,7 @@ def base_of(
     """
     path = Path(since)
     if path.is_file():
-        return Before(_export(path), target.base)
+        return Before(export_at(path), target.base)
     if path.is_dir():
         return _before(path, protocol, bases)
     folder = _out_of_git(target, since, stack)

@@ -9,10 +9,11 @@ from functools import cached_property
 import msgspec
 
 from plugindoc.model.anchors import identity
+from plugindoc.model.changes import Affected
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Argument, Include, Step, Template
 
-__all__ = ["Affected", "ClassUse", "ClassUses"]
+__all__ = ["ClassUse", "ClassUses"]
 
 
 class ClassUse(msgspec.Struct, frozen=True):
@@ -24,15 +25,6 @@ class ClassUse(msgspec.Struct, frozen=True):
     def passed(self, parameter: str) -> tuple[Argument, ...]:
         """Return what it gives to a parameter."""
         return tuple(each for each in self.include.arguments if each.name == parameter)
-
-
-class Affected(msgspec.Struct, frozen=True):
-    """What depends on a class or parameter: names of templates, steps, options and plugins."""
-
-    templates: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
-    plugins: tuple[str, ...] = ()
 
 
 class ClassUses:

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from plugindoc.model.changes import ReleaseChanges
 from plugindoc.model.conditions import ALWAYS, Condition
 from plugindoc.model.locations import Location
 from plugindoc.model.modules import Parameter
@@ -446,9 +447,10 @@ class Project(_Thing, frozen=True):
     does not depend on where a tree lies. `sources` are the folders, relative to it, that hold
     plugins. `installer` is what the installer itself does with configuration keys, outside plugins.
     `mentions` are names that stand as texts in code without being a use that is known, each with
-    its first place: what may still be used. `needs` are packages outside of the tree that hold the
-    installer to which its plugins add; none for a whole installer. `bases` are the names of those
-    that were read beside it: paths that begin with ``/`` and a name lie there.
+    its first place: what may still be used. `history` is what each release changed, oldest first,
+    where it was asked for. `needs` are packages outside of the tree that hold the installer to
+    which its plugins add; none for a whole installer. `bases` are the names of those that were read
+    beside it: paths that begin with ``/`` and a name lie there.
     """
 
     schema_version: int
@@ -460,6 +462,7 @@ class Project(_Thing, frozen=True):
     problems: tuple[Problem, ...] = ()
     installer: Actions = Actions()
     mentions: dict[str, Location] = {}
+    history: tuple[ReleaseChanges, ...] = ()
     sources: tuple[str, ...] = ()
     protocol: str = "packstack"
     needs: tuple[str, ...] = ()

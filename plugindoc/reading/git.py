@@ -194,9 +194,13 @@ class Repository:
         found = self._run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         return None if found.status else found.output.decode().strip()
 
+    @property
+    def is_shallow(self) -> bool:
+        """Tell whether commits before some are left out."""
+        return self._run("rev-parse", "--is-shallow-repository").output.strip() == b"true"
+
     def _remedy(self) -> str:
         """Return how to get what a shallow or partial clone lacks; "" for a whole one."""
-        shallow = self._run("rev-parse", "--is-shallow-repository").output.strip() == b"true"
         partial = not self._run(
             "config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"
         ).status
@@ -206,7 +210,7 @@ class Repository:
                 "(`fetch-depth: 0` and no `filter` for actions/checkout, "
                 "`git fetch --refetch --no-filter` by hand)"
             )
-        if shallow:
+        if self.is_shallow:
             return (
                 "; this is a shallow clone: fetch the whole history "
                 "(`fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand)"

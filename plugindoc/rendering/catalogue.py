@@ -61,6 +61,11 @@ class Catalogue:
         self.questions = Questions(project)
         self._lines: dict[str, list[str] | None] = {}
 
+    @cached_property
+    def live_names(self) -> frozenset[str]:
+        """The names that lead to an option, old names among them."""
+        return frozenset(self.names("option"))
+
     # Names
 
     def full_name(self, name: str) -> str:

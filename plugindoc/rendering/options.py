@@ -31,6 +31,7 @@ from plugindoc.rendering.blocks import (
     Part,
 )
 from plugindoc.rendering.catalogue import Catalogue, address
+from plugindoc.rendering.changes import history_fields
 from plugindoc.rendering.diagrams import neighbourhood
 from plugindoc.rendering.failing import lasting_card
 from plugindoc.rendering.guards import condition_blocks
@@ -171,6 +172,7 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
         yield _line("Invalid answer", (Part("kept if you insist on it"),))
     if old := catalogue.old_names(option):
         yield _line("Old names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
+    yield from history_fields(catalogue, option)
     if option.message is not None and words(option.message):
         yield _line("Message", text_parts(words(option.message), link_to))
     revealed = {identity(thing) for thing in catalogue.questions.reveals(option.name)}

@@ -22,6 +22,7 @@ from plugindoc.model.things import (
 from plugindoc.rendering.answer_excerpts import answer_excerpt
 from plugindoc.rendering.blocks import Block, Card, Kind, as_section
 from plugindoc.rendering.catalogue import Catalogue, Found
+from plugindoc.rendering.changes import changes, release_list, removed_options
 from plugindoc.rendering.excerpts import source_of
 from plugindoc.rendering.options import option_card
 from plugindoc.rendering.overviews import (
@@ -52,6 +53,9 @@ def answer(catalogue: Catalogue, request: Request) -> tuple[Block, ...]:
         return tuple(overview(catalogue))
     if request.view == "options":
         return (_options(catalogue, request.filter),)
+    if request.view == "changes":
+        since, _, until = request.name.partition("\n")
+        return changes(catalogue, since, until)
     if request.view == "answers":
         return answer_excerpt(catalogue, request.name)
     found = _find(catalogue, request)
@@ -139,6 +143,8 @@ _OVERVIEWS: Final[dict[str, Callable[[Catalogue], Iterable[Block]]]] = {
     "facts": fact_cards,
     "functions": _functions,
     "deprecated-names": deprecated_names,
+    "releases": release_list,
+    "removed-options": removed_options,
     "answer-file": answer_file_blocks,
     "walkthroughs": walkthrough_list,
 }

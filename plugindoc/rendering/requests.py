@@ -11,7 +11,7 @@ from plugindoc.rendering.blocks import Kind
 __all__ = ["OVERVIEWS", "NotFoundError", "OptionFilter", "Overview", "Request", "View"]
 
 View: TypeAlias = Literal[
-    "answers", "auto", "options", "page", "source", "walkthrough", "walkthrough-page"
+    "answers", "auto", "changes", "options", "page", "source", "walkthrough", "walkthrough-page"
 ]
 
 Overview: TypeAlias = Literal[
@@ -25,6 +25,8 @@ Overview: TypeAlias = Literal[
     "facts",
     "functions",
     "deprecated-names",
+    "releases",
+    "removed-options",
     "answer-file",
     "walkthroughs",
 ]
@@ -47,7 +49,10 @@ class NotFoundError(LookupError):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One thing that a page asks of a source; for ``answers``, `name` is the excerpt."""
+    """One thing that a page asks of a source; for ``answers``, `name` is the excerpt.
+
+    For ``changes`` it is the release before the first and the last one, with a line feed between.
+    """
 
     view: View | Overview
     source: str

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import jinja2
 import msgspec
 
-from plugindoc.rendering.names import file_name, markup_name
+from plugindoc.changes.history import gone_options
+from plugindoc.rendering.names import file_name, file_path, markup_name
 
 if TYPE_CHECKING:
     from plugindoc.rendering.catalogue import Catalogue
@@ -45,6 +46,14 @@ class _PluginNames(msgspec.Struct, frozen=True):
     """What a template may know of a plugin: names that are safe in markup."""
 
     name: str
+    file: str
+
+
+class _ReleaseNames(msgspec.Struct, frozen=True):
+    """What a template may know of a release: names that are safe in markup."""
+
+    name: str
+    since: str
     file: str
 
 
@@ -89,8 +98,19 @@ def pages(catalogue: Catalogue, overrides: Path | None = None) -> Iterator[Page]
         "has_functions": bool(catalogue.project.functions),
         "has_old_names": any(catalogue.old_names(o) for o in catalogue.questions.options),
     }
+    releases = [
+        _ReleaseNames(markup_name(each.release), markup_name(each.since), file_path(each.release))
+        for each in reversed(catalogue.project.history)
+    ]
+    common["releases"] = releases
+    common["has_removed_options"] = bool(
+        gone_options(catalogue.project.history, catalogue.live_names)
+    )
+    for release in releases:
+        text = _fill(env, "release.md.jinja", {**common, "release": release})
+        yield Page(layout.page(f"changes/{release.file}"), text)
     for name in _overviews(common):
-        target = "templates/index" if name == "templates" else name
+        target = f"{name}/index" if name in {"templates", "changes"} else name
         yield Page(layout.page(target), _fill(env, f"{name}.md.jinja", common))
     yield Page(layout.page("answers"), answer_file(catalogue), ".txt")
     for plugin in plugins:
@@ -115,10 +135,13 @@ def _overviews(common: dict[str, object]) -> Iterator[str]:
     yield from ("index", "options", "run-order")
     if common["templates"]:
         yield "templates"
+    if common["releases"]:
+        yield "changes"
     for name, flag in (
         ("facts", "has_facts"),
         ("functions", "has_functions"),
         ("deprecated-names", "has_old_names"),
+        ("removed-options", "has_removed_options"),
     ):
         if common[flag]:
             yield name

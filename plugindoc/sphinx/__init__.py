@@ -36,6 +36,8 @@ _CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...
     ("plugindoc_source_revision", "main", "env", (str,)),
     ("plugindoc_anchors", "", "", (str,)),
     ("plugindoc_record_anchors", False, "", (bool,)),
+    ("plugindoc_history_tags", "", "env", (str,)),
+    ("plugindoc_history_releases", "", "env", (str,)),
     ("plugindoc_llms_txt", True, "html", (bool,)),
 )
 

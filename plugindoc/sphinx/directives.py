@@ -185,6 +185,21 @@ class OverviewOf(_Asking):
         return self.ask(Request(what, self.source))
 
 
+class Changes(_Asking):
+    """``plugin:changes``: what changed after one release, up to another."""
+
+    option_spec: ClassVar[dict[str, Any]] = {
+        "source": directives.unchanged_required,
+        "since": directives.unchanged_required,
+        "until": directives.unchanged_required,
+    }
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        releases = f"{self.options.get('since', '')}\n{self.options.get('until', '')}"
+        return self.ask(Request("changes", self.source, releases))
+
+
 class RunOrder(_Asking):
     """``plugin:run-order``: sequences and steps as they run."""
 
@@ -229,6 +244,7 @@ class Answers(_Asking):
 DIRECTIVES = {
     "answers": Answers,
     "auto": Auto,
+    "changes": Changes,
     "options": Options,
     "overview": OverviewOf,
     "run-order": RunOrder,

@@ -71,6 +71,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = "furo"
     source_url: str = ""
     source_revision: str = "main"
+    tags: str = ""
+    releases: str = ""
 
     @property
     def source(self) -> Path:
@@ -112,6 +114,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             "plugindoc_walkthroughs": "walkthroughs",
             "plugindoc_source_url": self.source_url,
             "plugindoc_source_revision": self.source_revision,
+            "plugindoc_history_tags": self.tags,
+            "plugindoc_history_releases": self.releases,
             "html_theme": self.theme,
             "html_copy_source": False,
             "html_show_sphinx": False,

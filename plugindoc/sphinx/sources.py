@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
     from sphinx.config import Config
 
+    from plugindoc.model.things import Project
     from plugindoc.protocol import Protocol
+    from plugindoc.releases import Wanted
     from plugindoc.rendering.catalogue import Catalogue
+    from plugindoc.states import LoadOptions
 
 __all__ = ["Sources", "UnknownSourceError", "fingerprint"]
 
@@ -42,6 +45,7 @@ class Sources:
 
     def __init__(self, config: Config, folder: Path) -> None:
         self._config = config
+        self._folder = folder
         self._paths = {name: (folder / path).resolve() for name, path in _table(config).items()}
         self._bases = _bases(config, folder)
         self._catalogues: dict[str, Catalogue] = {}
@@ -115,6 +119,56 @@ class Sources:
         except SettingsError as error:
             raise ConfigError(str(error)) from error
 
+    def releases(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Return the releases of a source that has a history, each with a digest of its content.
+
+        Raises ConfigError where they cannot be read.
+        """
+        # A site without a history needs neither.
+        from plugindoc.loading import LoadError  # noqa: PLC0415
+        from plugindoc.releases import releases_of  # noqa: PLC0415
+
+        try:
+            wanted = self._wanted(name)
+            if not (wanted.tags or wanted.folder):
+                return ()
+            found, _ = releases_of(self._paths[name], self._options(name), wanted)
+        except (LoadError, SettingsError) as error:
+            raise self._no_history(name, error) from error
+        return tuple((release.version, release.digest) for release in found)
+
+    def _wanted(self, name: str) -> Wanted:
+        """Return where releases are looked for: the configuration goes before the settings."""
+        from plugindoc.releases import Wanted, wanted_by  # noqa: PLC0415 - as above
+
+        tags = str(self._config.plugindoc_history_tags)
+        releases = str(self._config.plugindoc_history_releases)
+        if name == self.default and (tags or releases):
+            return Wanted(tags, self._folder / releases if releases else None)
+        return wanted_by(find(self._paths[name]))
+
+    def _options(self, name: str) -> LoadOptions:
+        from plugindoc.states import LoadOptions  # noqa: PLC0415 - as above
+
+        return LoadOptions(self.protocol(name), self.bases(name))
+
+    def _with_history(self, project: Project, name: str) -> Project:
+        from plugindoc.loading import LoadError  # noqa: PLC0415 - as above
+        from plugindoc.releases import with_history  # noqa: PLC0415 - as above
+
+        path = self._paths[name]
+        try:
+            found, warnings = with_history(project, path, self._options(name), self._wanted(name))
+        except (LoadError, SettingsError) as error:
+            raise self._no_history(name, error) from error
+        for warning in warnings:
+            logger.warning("%s", warning, type="plugindoc", subtype="history")
+        return found
+
+    @staticmethod
+    def _no_history(name: str, error: Exception) -> ConfigError:
+        return ConfigError(f"history of {name}: {error}")
+
     def bases(self, name: str) -> tuple[str, ...]:
         """Return the installers that a source adds to: of the configuration, then its settings.
 
@@ -134,6 +188,7 @@ class Sources:
         except (LoadError, SettingsError) as error:
             message = f"plugindoc_sources: {name}: {error}"
             raise ConfigError(message) from error
+        project = self._with_history(project, name)
         for problem in project.problems:
             location = f"{Path(project.root, problem.location.path)}:{problem.location.line}"
             logger.warning(

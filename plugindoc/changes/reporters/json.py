@@ -9,7 +9,7 @@ import msgspec
 from plugindoc.changes.change import Change, Impact, ThingKind
 from plugindoc.changes.comparison import Side
 from plugindoc.changes.reporters.report import Report
-from plugindoc.model.class_uses import Affected
+from plugindoc.model.changes import Affected
 from plugindoc.model.locations import Location
 from plugindoc.model.things import ProblemKind
 from plugindoc.model.values import Value

@@ -113,8 +113,8 @@ def test_a_revision(
     ("words", "complaint"),
     [
         (("nowhere", "src"), "nowhere: no such file or folder, and no revision nowhere"),
-        (("v1:nowhere", "src"), "v1:nowhere: v1 has no folder nowhere"),
-        (("v1:../..", "src"), "v1:../..: v1 has no folder ../.."),
+        (("v1:nowhere", "src"), "v1:nowhere: the revision has no folder nowhere"),
+        (("v1:../..", "src"), "v1:../..: the revision has no folder ../.."),
         (("--", "-x", "src"), "'-x' is no revision"),
         (("newer.json", "src"), "newer.json: schema_version is 99, this plugindoc reads 1"),
         (("broken.json", "src"), "broken.json: not an export of plugindoc"),

@@ -1,0 +1,109 @@
+"""A state of an installer, named by a user: a tree, a git revision, or an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from plugindoc.changes.comparison import Side
+from plugindoc.loading import LoadError, load
+from plugindoc.model.export import ExportError, decode
+from plugindoc.model.things import Project
+from plugindoc.opening import read_file
+from plugindoc.protocol import PACKSTACK, Protocol
+from plugindoc.settings import LARGEST
+
+if TYPE_CHECKING:
+    from plugindoc.reading.git import Repository
+
+__all__ = ["LoadOptions", "NothingThereError", "State", "export_at", "project_in", "state"]
+
+
+class NothingThereError(LoadError):
+    """A revision or folder that holds no plugins."""
+
+
+class LoadOptions(msgspec.Struct, frozen=True):
+    """How a tree is read: its installer's protocol, and the installers that it adds to."""
+
+    protocol: Protocol = PACKSTACK
+    bases: tuple[str, ...] = ()
+
+
+class State(msgspec.Struct, frozen=True):
+    """What a user named, and what is there."""
+
+    side: Side
+    project: Project
+
+
+def state(named: str, options: LoadOptions, *, beside: str = "") -> State:
+    """Return a state: an export or a tree by its path, or ``REVISION[:FOLDER]`` of git.
+
+    `beside` names the other side. Where that is a tree in a repository, a revision means the same
+    folder of that repository; where it is none, the folder and repository of the working directory.
+
+    Raises LoadError, with one line for the user.
+    """
+    path = Path(named)
+    if path.is_file():
+        return State(Side(named), export_at(path))
+    if path.is_dir():
+        return State(Side(named), _load(path, options))
+    return _of_revision(named, options, Path(beside) if Path(beside).is_dir() else Path())
+
+
+def export_at(path: Path) -> Project:
+    """Return the project of an export; raises LoadError, with one line for the user."""
+    try:
+        return decode(read_file(path, LARGEST))
+    except OSError as error:
+        message = f"{path}: {error.strerror}"
+        raise LoadError(message) from error
+    except ExportError as error:
+        message = f"{path}: {error}"
+        raise LoadError(message) from error
+
+
+def _of_revision(named: str, options: LoadOptions, beside: Path) -> State:
+    # Only a comparison with a revision needs git.
+    from plugindoc.reading.git import GitError, Repository  # noqa: PLC0415
+
+    revision, colon, folder = named.partition(":")
+    said = f"{named}: no such file or folder, and "
+    try:
+        repository = Repository(beside)
+        commit = repository.commit(revision)
+        said = f"{named}: "
+        here = beside.resolve().relative_to(repository.top).as_posix()
+        wanted = folder.strip("/") or "." if colon else here
+        project = project_in(repository, commit, wanted, options)
+    except (GitError, LoadError) as error:
+        message = f"{said}{error}"
+        raise LoadError(message) from error
+    return State(Side(wanted, revision), project)
+
+
+def project_in(repository: Repository, commit: str, folder: str, options: LoadOptions) -> Project:
+    """Return the project in a folder of a commit; its `root` is "", since it is not there to open.
+
+    Raises LoadError where there is none, and GitError.
+    """
+    from plugindoc.reading.history import checked_out  # noqa: PLC0415 - as above
+
+    with checked_out(repository, commit) as top:
+        place = (top / folder).resolve()
+        if not place.is_relative_to(top.resolve()) or not place.is_dir():
+            message = f"the revision has no folder {folder}"
+            raise NothingThereError(message)
+        try:
+            return msgspec.structs.replace(_load(place, options), root="")
+        except LoadError as error:
+            message = f"the revision has no plugins in {folder}"
+            raise NothingThereError(message) from error
+
+
+def _load(path: Path, options: LoadOptions) -> Project:
+    return load(path, protocol=options.protocol, bases=options.bases)
