@@ -134,10 +134,10 @@ class _Comparing:
         for name in _CLASS_NAME.findall(before.deprecated):
             if name != before.name and name in self.new:
                 return self.new.by_name[name], "declared"
-        names = {each.name for each in before.parameters}
+        names = before.parameters.keys()
         if len(names) >= _ENOUGH:
             for name, each in self.new.by_name.items():
-                if name not in self.old and names == {one.name for one in each.parameters}:
+                if name not in self.old and names == each.parameters.keys():
                     return each, "likely"
         return None, "likely"
 
@@ -156,11 +156,11 @@ class _Comparing:
             )
         given = dict.fromkeys(one.name for use in uses for one in use.include.arguments)
         for name in given:
-            parameter = before.parameter(name)
+            parameter = before.parameters.get(name)
             if parameter is not None:
                 passing = tuple(use for use in uses if use.passed(name))
                 yield from self.given(before, after, parameter, passing)
-        for parameter in after.parameters:
+        for parameter in after.parameters.values():
             missing = tuple(use for use in uses if not use.passed(parameter.name))
             # A class is declared once: where one use gives a value, the others need none.
             is_given = after.kind == "class" and len(missing) < len(uses)
@@ -179,7 +179,7 @@ class _Comparing:
         """Yield what changed of a parameter that is given a value."""
         affects = self.uses.affected(uses, [parameter.name])
         name, told = f"{before.name}::{parameter.name}", _used(uses, affects)
-        now = after.parameter(parameter.name)
+        now = after.parameters.get(parameter.name)
         if now is None:
             yield self.parameter_gone(before, after, parameter, told, affects)
             return
@@ -208,9 +208,9 @@ class _Comparing:
         told: str,
         affects: Affected,
     ) -> Change:
-        come = [one for one in after.parameters if before.parameter(one.name) is None]
+        come = [one for one in after.parameters.values() if one.name not in before.parameters]
         declared = set(_WORD.findall(parameter.deprecated)) - {parameter.name}
-        heirs = [one for one in after.parameters if one.name in declared]
+        heirs = [one for one in after.parameters.values() if one.name in declared]
         how: Literal["declared", "likely"] = "declared" if heirs else "likely"
         if not heirs and len(parameter.text) > _LONG_ENOUGH:
             heirs = [one for one in come if one.text == parameter.text]
@@ -244,7 +244,7 @@ class _Comparing:
         """Yield what changed of a parameter that is left to its default."""
         affects = self.uses.affected(uses, [])
         name, told = f"{before.name}::{now.name}", _used(uses, affects)
-        parameter = before.parameter(now.name)
+        parameter = before.parameters.get(now.name)
         if now.default is None:
             if parameter is None or parameter.default is not None:
                 says = f"has no default and needs a value; {told}"

@@ -256,7 +256,6 @@ class _Reader:
 
     def arguments(self, bodies: list[Node]) -> tuple[Argument, ...]:
         """Return what the bodies of a declaration give to its parameters."""
-        own = {parameter.name for parameter in self.definition.said.parameters}
         found: list[Argument] = []
         for attribute in (one for body in bodies for one in body.children[1:]):
             for name, value in self.values.attributes(attribute):
@@ -265,7 +264,7 @@ class _Reader:
                     name=name,
                     location=self.manifest.location(attribute),
                     keys=keys,
-                    parameters=tuple(one for one in variables if one in own),
+                    parameters=tuple(one for one in variables if one in self.definition.said.names),
                 )
                 found.append(argument)
         return tuple(found)

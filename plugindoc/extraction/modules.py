@@ -80,12 +80,12 @@ def _data_keys(folder: Path) -> frozenset[str]:
 
 def _completed(each: PuppetClass, data: frozenset[str]) -> PuppetClass:
     """Return a class whose parameters have their defaults, those in the module's data too."""
-    parameters = tuple(
-        msgspec.structs.replace(one, default=f"lookup('{each.name}::{one.name}')")
-        if one.default is None and f"{each.name}::{one.name}" in data
+    parameters = {
+        name: msgspec.structs.replace(one, default=f"lookup('{each.name}::{name}')")
+        if one.default is None and f"{each.name}::{name}" in data
         else one
-        for one in each.parameters
-    )
+        for name, one in each.parameters.items()
+    }
     return msgspec.structs.replace(each, parameters=parameters)
 
 
@@ -111,6 +111,6 @@ def _read(file: Path, path: str, problems: list[Problem]) -> Iterator[PuppetClas
                 name=manifest.text(node.children[0]).removeprefix("::"),
                 kind=_KINDS[node.kind],
                 location=manifest.span(node.start, node.children[0].end),
-                parameters=said.parameters,
+                parameters={one.name: one for one in said.parameters},
                 deprecated=said.deprecated,
             )

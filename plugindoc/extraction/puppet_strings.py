@@ -37,6 +37,8 @@ _NAMED: Final = re.compile(
 _ONE_VALUE: Final = re.compile(r"\bvalue\b|\bsupport (?:for|of)\b", re.IGNORECASE)
 """Words of a warning that a value is deprecated, not what it is given to."""
 
+_LONGEST: Final = 1_000
+"""Characters of a warning that are read."""
 _WARNING: Final = frozenset({"deprecation", "warning"})
 _UNSAID: Final = "it is deprecated"
 
@@ -46,6 +48,8 @@ class Said(msgspec.Struct, frozen=True):
 
     parameters: tuple[Parameter, ...] = ()
     deprecated: str = ""
+    names: frozenset[str] = frozenset()
+    """The names of the parameters."""
 
 
 class _Comment(msgspec.Struct):
@@ -80,7 +84,8 @@ def said_of(manifest: Manifest, node: Node) -> Said:
                 deprecated=reason,
             )
         )
-    return Said(tuple(parameters), class_deprecated or comment.class_deprecated)
+    whole = class_deprecated or comment.class_deprecated
+    return Said(tuple(parameters), whole, frozenset(names))
 
 
 def comment_above(source: str, start: int) -> str:
@@ -195,7 +200,7 @@ def _message(manifest: Manifest, call: Node) -> str:
     if not texts:
         return ""
     text = manifest.text(texts[-1])[1:-1].replace("\\\n", "")
-    return " ".join(text.split())
+    return " ".join(text[:_LONGEST].split())
 
 
 def _one_line(text: str) -> str:

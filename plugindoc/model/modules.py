@@ -40,17 +40,16 @@ class Parameter(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_on
 
 
 class PuppetClass(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A class or defined type; `deprecated` is why it should no longer be used, or ""."""
+    """A class or defined type, with its parameters by name, in their order.
+
+    `deprecated` is why it should no longer be used, or "".
+    """
 
     name: str
     kind: ClassKind
     location: Location
-    parameters: tuple[Parameter, ...] = ()
+    parameters: Mapping[str, Parameter] = {}
     deprecated: str = ""
-
-    def parameter(self, name: str) -> Parameter | None:
-        """Return a parameter by its name."""
-        return next((each for each in self.parameters if each.name == name), None)
 
 
 class Classes(msgspec.Struct, frozen=True):
@@ -81,7 +80,7 @@ def classes_of(templates: Iterable[Template]) -> Classes:
                 name=each.class_name,
                 kind=each.type,
                 location=each.location,
-                parameters=each.parameters,
+                parameters={one.name: one for one in each.parameters},
                 deprecated=each.deprecated,
             )
             for each in templates

@@ -236,13 +236,12 @@ class _Parser(Cursor):
         self.take(")")
         return self.finished("group", start, [inner])
 
-    def array(self) -> Node:
-        start = self.take("[") - 1
-        return self.finished("array", start, self.sequence("]"))
-
-    def hash(self) -> Node:
-        start = self.take("{") - 1
-        return self.finished("hash", start, self.sequence("}"))
+    def listed(self) -> Node:
+        """Read an array or a hash."""
+        start, opener = self.starts[self.at], self.kinds[self.at]
+        self.at += 1
+        kind, closer = ("array", "]") if opener == "[" else ("hash", "}")
+        return self.finished(kind, start, self.sequence(closer))
 
     def sequence(self, closer: str) -> list[Node]:
         """Read what commas stand between, up to a closing bracket."""
@@ -269,6 +268,8 @@ class _Parser(Cursor):
     def selector(self, subject: Node) -> Node:
         self.at += 1
         pairs = self.sequence("}") if self.skip("{") else [self.pair(self.operand())]
+        if any(pair.kind != "attribute" for pair in pairs):
+            raise Unexpected
         return self.finished("selector", subject.start, [subject, *pairs])
 
     def string(self) -> Node:
@@ -374,10 +375,10 @@ class _Parser(Cursor):
 
     # Definitions
 
-    def definition(self, kind: str = "") -> Node:
+    def definition(self) -> Node:
         """Read a class, a defined type, a function or a plan."""
-        start = self.starts[self.at]
-        kind = kind or self.kinds[self.at]
+        start, kind = self.starts[self.at], self.kinds[self.at]
+        kind = "function" if kind == "name" else kind
         self.at += 1
         if self.kinds[self.at] not in _WORDS:
             raise Unexpected
@@ -436,9 +437,6 @@ class _Parser(Cursor):
             raise Unexpected
         return Node("error", self.starts[broken], self.ends[self.at - 1])
 
-    def function_definition(self) -> Node:
-        return self.definition("function")
-
     def type_alias(self) -> Node:
         start = self.starts[self.at]
         self.at += 1
@@ -474,8 +472,8 @@ _DEFINING: Final[dict[str, Callable[[_Parser], Node]]] = {
     "node": _Parser.node_definition,
 }
 _CONTEXTUAL: Final[dict[str, tuple[frozenset[str], Callable[[_Parser], Node]]]] = {
-    "function": (frozenset({"name"}), _Parser.function_definition),
-    "plan": (frozenset({"name"}), _Parser.function_definition),
+    "function": (frozenset({"name"}), _Parser.definition),
+    "plan": (frozenset({"name"}), _Parser.definition),
     "type": (frozenset({"type"}), _Parser.type_alias),
 }
 """Names that begin a definition where a token of some kinds follows."""
@@ -491,8 +489,8 @@ _OPERANDS: Final[dict[str, Callable[[_Parser], Node]]] = {
     "name": _Parser.named,
     "text_start": _Parser.string,
     "(": _Parser.group,
-    "[": _Parser.array,
-    "{": _Parser.hash,
+    "[": _Parser.listed,
+    "{": _Parser.listed,
 }
 _BEHIND: Final[dict[str, Callable[[_Parser, Node], Node]]] = {
     ".": _Parser.method,

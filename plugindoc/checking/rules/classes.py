@@ -85,9 +85,9 @@ class UnknownClassParameter(Rule):
             if known.location.path in lost | subject.problem_paths:
                 continue
             for argument in use.include.arguments:
-                if argument.name in METAPARAMETERS or known.parameter(argument.name):
+                if argument.name in METAPARAMETERS or argument.name in known.parameters:
                     continue
-                guess = nearest(argument.name, [each.name for each in known.parameters])
+                guess = nearest(argument.name, known.parameters)
                 yield Finding(
                     object=use.template.name,
                     message=f"{known.name} has no parameter {argument.name}"
@@ -130,7 +130,7 @@ class DeprecatedClassParameter(Rule):
                     hint=f"its module says: {known.deprecated}",
                 )
             for argument in use.include.arguments:
-                parameter = known.parameter(argument.name)
+                parameter = known.parameters.get(argument.name)
                 if parameter is not None and parameter.deprecated:
                     yield Finding(
                         object=use.template.name,

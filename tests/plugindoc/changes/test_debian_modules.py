@@ -34,10 +34,10 @@ def test_every_manifest_is_understood(bookworm: Classes, trixie: Classes) -> Non
 def test_what_is_gone_is_counted(bookworm: Classes, trixie: Classes) -> None:
     kept = [each for name, each in bookworm.by_name.items() if name in trixie]
     gone = [
-        (each.name, parameter.name)
+        (each.name, parameter)
         for each in kept
         for parameter in each.parameters
-        if trixie.by_name[each.name].parameter(parameter.name) is None
+        if parameter not in trixie.by_name[each.name].parameters
     ]
 
     assert (496, 19) == (len(bookworm.by_name), len(bookworm.by_name) - len(kept))
@@ -51,7 +51,11 @@ def test_what_is_deprecated_is_counted(bookworm: Classes, trixie: Classes) -> No
     counts = [
         (
             sum(bool(each.deprecated) for each in side.by_name.values()),
-            sum(bool(one.deprecated) for each in side.by_name.values() for one in each.parameters),
+            sum(
+                bool(one.deprecated)
+                for each in side.by_name.values()
+                for one in each.parameters.values()
+            ),
         )
         for side in (bookworm, trixie)
     ]

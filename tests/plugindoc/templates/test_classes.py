@@ -27,7 +27,7 @@ def template(tmp_path: Path, source: str) -> Template:
 
 
 def said(found: PuppetClass) -> list[tuple[str, str, str | None, str]]:
-    return [(each.name, each.type, each.default, each.text) for each in found.parameters]
+    return [(each.name, each.type, each.default, each.text) for each in found.parameters.values()]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,9 @@ def test_a_deprecated_parameter_is_known(
     found = one(tmp_path, f"{comment}\nclass web::server ({parameters}) {{\n{body}\n}}")
 
     wanted = {"a": "web::server::a has been deprecated"} if expected is None else expected
-    assert wanted == {each.name: each.deprecated for each in found.parameters if each.deprecated}
+    assert wanted == {
+        each.name: each.deprecated for each in found.parameters.values() if each.deprecated
+    }
     assert found.deprecated == ""
 
 
@@ -106,7 +108,9 @@ def test_a_parameter_may_have_its_default_in_the_module_s_data(tmp_path: Path) -
     write_tree(tmp_path / "web", {"data/os/any.yaml": "---\nweb::server::port: 80\n'x::y' : 1\n"})
     found = one(tmp_path, "class web::server ($port, $host) { }")
 
-    assert ["lookup('web::server::port')", None] == [each.default for each in found.parameters]
+    assert ["lookup('web::server::port')", None] == [
+        each.default for each in found.parameters.values()
+    ]
 
 
 def test_folders_of_modules_and_single_modules_are_read(tmp_path: Path) -> None:

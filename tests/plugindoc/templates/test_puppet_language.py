@@ -157,6 +157,7 @@ def test_the_default_is_taken_where_nothing_else_matches_wherever_it_stands(
     [
         ("class demo {\n  x { 'a': b => ^ }\n  notice(lookup('K'))\n}", "not-understood", 2),
         ("class demo {\n  x { 'a': b => lookup('K') c => 1 }\n}", "not-understood", 2),
+        ("$a = $b ? { 'x', lookup('K') => 1 }", "not-understood", 1),
         ("class demo {\n  if ^ {\n    notice(lookup('K'))\n  }\n}", "not-understood", 2),
         ("class demo (\n  $a ^ $b,\n  $c = lookup('K')\n) { }", "not-understood", 2),
         ("class demo {\n  notice(lookup('K'))\n", "parse-error", 3),
