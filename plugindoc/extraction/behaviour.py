@@ -1,4 +1,4 @@
-"""What an installer does with flags and hosts, where installers differ: read from its own code."""
+"""What an installer does where installers differ, read from its own code."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ __all__ = ["behaviour_of"]
 
 _HOST_FLAGS: Final = re.compile(r"[\"']--(?:allinone|install-hosts)[\"']")
 _ANYWHERE: Final = re.compile(r"\.find\(\s*[\"']_HOST[\"']\s*\)|[\"']_HOST[\"']\s+in\b")
+_COUNTS_FUNCTIONS: Final = re.compile(r"\blen\(\s*functions\s*\)\s*(?:!=|>)\s*1\b")
 _BY_ENDING: Final = re.compile(r"\.endswith\(\s*[\"']_HOSTS?[\"']\s*\)")
 
 
@@ -25,12 +26,17 @@ def behaviour_of(trees: Iterable[Found], tree: Trees, protocol: Protocol) -> Beh
     if found is None:
         return Behaviour()
     texts = [tree.read(path) or "" for path in package_files(found, tree)]
-    key = re.escape(protocol.option_keys.flag)
+    keys = protocol.option_keys
+    key, prompt = re.escape(keys.flag), re.escape(keys.prompt)
+    by_name = re.compile(rf"\.get\(\s*[\"']{prompt}[\"'](?:\s*\)\s*or\b|\s*,)")
     dashes = re.compile(
         rf"[\"']{key}[\"'].{{0,80}}\.replace\(\s*[\"']_[\"']\s*,\s*[\"']-[\"']\s*\)"
     )
     return Behaviour(
-        underscore_flags=not any(map(dashes.search, texts)), host_options=_host_options(texts)
+        underscore_flags=not any(map(dashes.search, texts)),
+        host_options=_host_options(texts),
+        one_function=any(map(_COUNTS_FUNCTIONS.search, texts)),
+        optional_prompt=any(map(by_name.search, texts)),
     )
 
 

@@ -433,11 +433,15 @@ class Behaviour(_Thing, frozen=True):
 
     `underscore_flags` tells whether flags with underscores can be given; `host_options` which
     options ``--allinone`` and ``--install-hosts`` set: those with ``_HOST`` anywhere in their
-    names, those that end in ``_HOST`` or ``_HOSTS``, or none.
+    names, those that end in ``_HOST`` or ``_HOSTS``, or none. `one_function` tells whether a step
+    with several functions is refused, where Packstack runs the first; `optional_prompt` whether an
+    option without a prompt is asked by its name.
     """
 
     underscore_flags: bool | None = None
     host_options: HostOptions | None = None
+    one_function: bool | None = None
+    optional_prompt: bool | None = None
 
 
 class Project(_Thing, frozen=True):

@@ -1,7 +1,7 @@
 """The format *junit*: one test case a rule and object, those that pass too.
 
 Form: the JUnit XML that the Jenkins plugin and GitLab read (``testsuites``, ``testsuite``,
-``testcase``, ``failure``); a rule is a suite.
+``testcase``, ``failure``); a rule is a suite. Information is output of a case that passes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from typing import Final
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from plugindoc.checking.reporters.outcome import Outcome, Shown
 
@@ -32,12 +32,12 @@ def render(outcome: Outcome) -> str:
             _case(rule.code, name, cases[name], failed[rule.code][name]) for name in sorted(cases)
         ]
         total += len(rows)
-        failures = sum(bool(failed[rule.code][name]) for name in cases)
+        failures = sum(_fails(failed[rule.code][name]) for name in cases)
         head = f'name={_attribute(f"{rule.code} {rule.name}")} tests="{len(rows)}"'
         suites.append(
             f'  <testsuite {head} failures="{failures}">\n{"".join(rows)}  </testsuite>\n'
         )
-    failures = sum(bool(found) for each in failed.values() for found in each.values())
+    failures = sum(_fails(found) for each in failed.values() for found in each.values())
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<testsuites name="plugindoc check" tests="{total}" failures="{failures}">\n'
@@ -45,17 +45,28 @@ def render(outcome: Outcome) -> str:
     )
 
 
+def _fails(found: list[Shown]) -> bool:
+    return any(each.diagnostic.severity != "info" for each in found)
+
+
 def _case(code: str, name: str, path: str, found: list[Shown]) -> str:
     head = f"    <testcase name={_attribute(f'{code}[{name}]')} classname={_attribute(path)}"
     if not found:
         return f"{head}/>\n"
-    failures = "".join(
-        f"      <failure type={_attribute(each.diagnostic.severity)} "
-        f"message={_attribute(f'{each.path}:{each.bounds[0]}: {each.diagnostic.message}')}/>\n"
-        for each in found
-    )
-    return f"{head}>\n{failures}    </testcase>\n"
+    rows = "".join(f"      {_row(each)}\n" for each in found)
+    return f"{head}>\n{rows}    </testcase>\n"
+
+
+def _row(shown: Shown) -> str:
+    said = f"{shown.path}:{shown.bounds[0]}: {shown.diagnostic.message}"
+    if shown.diagnostic.severity == "info":
+        return f"<system-out>{escape(_xml(said))}</system-out>"
+    return f"<failure type={_attribute(shown.diagnostic.severity)} message={_attribute(said)}/>"
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text))
+    return quoteattr(_xml(text))
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

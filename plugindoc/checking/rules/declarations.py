@@ -27,7 +27,7 @@ class UnknownKey(Rule):
     nearest.
 
     ## Why is this bad
-    The installer refuses to start: `Given attribute DEFAULT is not allowed`.
+    The installer refuses to start; Packstack says `Given attribute DEFAULT is not allowed`.
 
     ## What it cannot see
     Keys of dicts that are not registered. Keys that another installer knows are settings of the
@@ -80,9 +80,9 @@ class DuplicateOption(Rule):
     of both exclude one another.
 
     ## Why is this bad
-    In one group the later declaration replaces the earlier one in silence. In two groups the
-    installer asks twice, keeps the last answer, and takes default, mask and validators from
-    whichever comes first.
+    In one group the later declaration replaces the earlier one in silence. In two groups Packstack
+    asks twice, keeps the last answer, and takes default, mask and validators from whichever comes
+    first; other installers refuse to start.
 
     ## What it cannot see
     Whether two conditions that static reading does not understand exclude one another.
@@ -231,7 +231,8 @@ class MissingPrompt(Rule):
     Reports an option without a `PROMPT` that is asked interactively.
 
     ## Why is this bad
-    The interactive run ends with an error at this question.
+    Packstack's interactive run ends with an error at this question. The rule is silent where the
+    installer's code asks for such an option by its name.
 
     ## What it cannot see
     Options that are never asked (`USE_DEFAULT`, `CONDITION`) need none.
@@ -268,6 +269,8 @@ class MissingPrompt(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield options without a prompt."""
+        if subject.own.behaviour.optional_prompt:
+            return
         for each in subject.questions.options:
             if is_blank(each.prompt) and asked(each) and truth(each.condition) is False:
                 yield Finding(

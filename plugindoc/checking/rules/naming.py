@@ -16,6 +16,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.things import Option, Plugin
 from plugindoc.model.values import Known, known_text
 from plugindoc.opening import is_utf8
+from plugindoc.protocol import PACKSTACK
 
 __all__ = [
     "BadPluginFilename",
@@ -47,10 +48,11 @@ class BadPluginFilename(Rule):
 
     ## What it does
     Looks beside the plugins for Python files that define `initConfig` and whose name does not
-    match the pattern (`name_NNN.py` with exactly three digits).
+    match the pattern of plugins: `name_NNN.py` with exactly three digits, or what the settings of
+    the protocol say.
 
     ## Why is this bad
-    The installer passes over them in silence, or stops if the name has no number at all.
+    Packstack passes over them in silence, or stops if the name has no number at all.
 
     ## What it cannot see
     Files in other folders. A name that starts with an underscore is taken to be meant.
@@ -75,20 +77,25 @@ class BadPluginFilename(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield files that look like plugins and are none."""
         root = subject.sources.root
-        if root is None:
+        if root is None or not subject.hooks:
             return
+        hook = re.compile(rf"^def {re.escape(subject.hooks[0])}\b", re.MULTILINE)
+        pattern = subject.protocol.plugin_pattern
+        is_usual = pattern == PACKSTACK.plugin_pattern
         loaded = {plugin.location.path for plugin in subject.project.plugins}
         for folder in subject.project.sources:
             for file in _python_files(root / folder):
                 path = f"{folder}/{file}" if folder not in ("", ".") else file
                 if path in loaded or path in subject.problem_paths:
                     continue
-                if re.search(r"^def initConfig\b", subject.sources.text(path), re.MULTILINE):
+                if hook.search(subject.sources.text(path)):
+                    form = "is not NAME_NNN.py" if is_usual else f"does not match {pattern}"
+                    order = "; the three digits are its place in the load order" if is_usual else ""
                     yield Finding(
                         object=path,
-                        message=f"{file} is never loaded: its name is not NAME_NNN.py",
+                        message=f"{file} is never loaded: its name {form}",
                         location=Location(path, 1),
-                        hint="rename it; the three digits are its place in the load order",
+                        hint=f"rename it{order}",
                     )
 
 

@@ -42,7 +42,7 @@ class MissingHook(Rule):
     Reports a plugin that does not define both `initConfig` and `initSequences`.
 
     ## Why is this bad
-    The installer refuses to start: it checks every plugin for both.
+    Packstack refuses to start: it checks every plugin for both.
 
     ## What it cannot see
     A hook that is made by other means than `def`, an assignment or an import.
@@ -92,16 +92,19 @@ _BROKEN: Final = ("parse-error", "unreadable")
 
 
 class SeveralStepFunctions(Rule):
-    """Find steps with functions that never run.
+    """Find steps with more than one function.
 
     ## What it does
-    Reports a step whose `functions` hold more than one.
+    Reports a step whose `functions` hold more than one, and whether the installer's code refuses
+    such a step. Where that code is not in the tree, the installer is taken for Packstack. An
+    installer that runs all functions says `first-function-only = false` in the settings of the
+    protocol.
 
     ## Why is this bad
-    The installer runs the first and forgets the others.
+    Packstack runs the first and drops the others without a word.
 
     ## What it cannot see
-    Lists that are computed. Installers that run all of them say so in the settings of the protocol.
+    Lists that are computed.
     """
 
     code = "PD402"
@@ -120,16 +123,18 @@ class SeveralStepFunctions(Rule):
     valid = (_GOOD,)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """Yield steps with a tail that is never run."""
+        """Yield steps of which the installer takes the first function alone."""
         if subject.runs_all_functions:
             return
         for step in subject.questions.steps:
             _, *idle = members(step.functions) or (None,)
             if idle:
+                never = f"never runs {', '.join(words(function) for function in idle)}"
+                refused = f"has {len(idle) + 1} functions, and the installer refuses more than one"
                 yield Finding(
                     object=identity(step),
-                    message=f"the step “{words(step.title)}” never runs "
-                    f"{', '.join(words(function) for function in idle)}",
+                    message=f"the step “{words(step.title)}” "
+                    f"{refused if subject.own.behaviour.one_function else never}",
                     location=step.location,
                     hint="make a step of each, or call it from the first",
                 )
@@ -143,7 +148,8 @@ class DuplicateStepTitle(Rule):
     exclude one another.
 
     ## Why is this bad
-    Steps are kept by title: the later one takes the place of the earlier one, which never runs.
+    Packstack keeps steps by title: the later one takes the place of the earlier one, which never
+    runs. An installer that keeps both says `steps-by-title = false` in its protocol's settings.
 
     ## What it cannot see
     Titles that are computed.
@@ -398,7 +404,7 @@ class InsertBeforeUnknown(Rule):
     Reports `insertSequenceBeforeSequence` with a title that no plugin registers.
 
     ## Why is this bad
-    The installer puts the sequence at the very end, without a word.
+    Packstack puts the sequence at the very end, without a word; other installers end with an error.
 
     ## What it cannot see
     Whether the other sequence is registered in time.
@@ -422,7 +428,7 @@ class InsertBeforeUnknown(Rule):
     valid = (_GOOD,)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """Yield sequences that end up last."""
+        """Yield sequences with an unknown place."""
         titles = {sequence.title for sequence in subject.questions.run_order}
         for sequence in subject.questions.run_order:
             before = known_text(sequence.insertion.before) if sequence.insertion else None

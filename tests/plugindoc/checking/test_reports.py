@@ -198,6 +198,18 @@ def test_junit_has_a_case_for_what_passes_too(check: Check) -> None:
     assert str(len(failed)) == suites.get("failures") == "4"
 
 
+def test_junit_does_not_fail_for_information(write: Write, check: Check) -> None:
+    root = write(
+        {"example/plugins/example_100.py": plugin(port(USAGE="Enter the port of the example"))}
+    )
+    report = check(root, "--select", "PD108,PD101", "--format", "junit").stdout
+    suites = ET.fromstring(report)  # noqa: S314 - our own output
+    (said,) = suites.iter("system-out")
+    assert "repeats its prompt" in (said.text or "")
+    assert "0" == suites.get("failures")
+    assert [] == [*suites.iter("failure")]
+
+
 @pytest.mark.usefixtures("hostile")
 def test_junit_of_hostile_names_is_xml(check: Check) -> None:
     suites = ET.fromstring(check("--format", "junit").stdout)  # noqa: S314 - our own output
