@@ -33,11 +33,16 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Hooks(Table, frozen=True):
-    """What a plugin defines; `name` is the constant that holds its title."""
+    """What a plugin defines.
+
+    `name` is the constant that holds its title, `value_changes` the one that says how old answers
+    are called now: ``{"CONFIG_X": {"old": "new"}}``.
+    """
 
     declare: str = "initConfig"
     sequences: str = "initSequences"
     name: str = "PLUGIN_NAME"
+    value_changes: str = "VALUE_CHANGES"
 
 
 class OptionKeys(Table, frozen=True):

@@ -14,6 +14,7 @@ from plugindoc.answers.checking import Remark, Unchecked, unchecked
 from plugindoc.answers.checking import check as check_answers
 from plugindoc.answers.settling import settle
 from plugindoc.commands.failures import base_option, reading_at
+from plugindoc.commands.migrate import migrate
 from plugindoc.commands.planning import Planner, read_answers
 from plugindoc.model.bases import together
 from plugindoc.model.printing import in_one_line
@@ -29,6 +30,9 @@ __all__ = ["answers"]
 @click.group()
 def answers() -> None:
     """Work with answer files."""
+
+
+answers.add_command(migrate)
 
 
 @answers.command()

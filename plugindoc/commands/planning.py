@@ -13,20 +13,25 @@ from plugindoc.model.questions import Questions
 if TYPE_CHECKING:
     from plugindoc.answers.plan import Plan
 
-__all__ = ["Planner", "read_answers"]
+__all__ = ["Planner", "read_answers", "read_text"]
 
 _MOST_BYTES = 10_000_000
 
 
 def read_answers(file: Path) -> AnswerFile:
-    """Return an answer file; more than anybody answers is refused before it is read."""
+    """Return an answer file, as `read_text` reads it."""
+    return parse(read_text(file), str(file))
+
+
+def read_text(file: Path) -> str:
+    """Return an answer file's text; more than anybody answers is refused before it is read."""
     with file.open("rb") as stream:
         data = stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         message = f"{file}: larger than {_MOST_BYTES:,} bytes; no answer file"
         raise CannotRunError(message)
     try:
-        return parse(data.decode("utf-8"), str(file))
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"{file}: not UTF-8 (byte {error.start})"
         raise CannotRunError(message) from error

@@ -292,13 +292,15 @@ class Declarations:
                     declared.sequence, steps=kept, replaced=gone, position=position
                 )
             )
-        title = machine.heap.read(plugin.module.scope).get(self.protocol.hooks.name, ABSENT)
+        scope, hooks = machine.heap.read(plugin.module.scope), self.protocol.hooks
+        title, values = scope.get(hooks.name, ABSENT), scope.get(hooks.value_changes, ABSENT)
         docstring = None if parsed is None else parsed.docstring()
         return Plugin(
             module=plugin.found.module,
             order=plugin.found.order,
             location=Location(plugin.found.path, 1),
             name=None if title is ABSENT else freeze(machine, title),
+            value_changes=None if values is ABSENT else freeze(machine, values),
             docstring=None if docstring is None else docstring[0],
             docstring_location=None if docstring is None else docstring[1],
             hooks={

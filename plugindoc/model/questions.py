@@ -25,7 +25,7 @@ from plugindoc.model.things import (
     UsageEntry,
 )
 from plugindoc.model.uses import Doubt, Fact, Flow, Index, Place, can_be, places_of
-from plugindoc.model.values import known_text, members
+from plugindoc.model.values import Known, known_text, members
 
 __all__ = ["Brought", "Doubt", "Fact", "Flow", "Place", "Questions"]
 
@@ -84,6 +84,20 @@ class Questions:
                 old = known_text(member)
                 if old is not None and old not in self._options_by_name:
                     found.setdefault(old, option)
+        return found
+
+    @cached_property
+    def value_changes(self) -> dict[str, dict[str, str]]:
+        """Old answer to new one, by the option's name: what plugins say in ``VALUE_CHANGES``."""
+        found: dict[str, dict[str, str]] = {}
+        for plugin in self.project.plugins:
+            told = plugin.value_changes
+            table = told.value if isinstance(told, Known) else None
+            for name, values in table.items() if isinstance(table, dict) else ():
+                if isinstance(values, dict):
+                    found.setdefault(name, {}).update(
+                        (str(old), str(new)) for old, new in values.items()
+                    )
         return found
 
     def options_named(self, name: str) -> tuple[Option, ...]:

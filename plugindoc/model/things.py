@@ -304,13 +304,15 @@ class Plugin(_Thing, frozen=True):
     `order` is the load order's number. `actions` is what its hooks do beyond declaring: mostly
     options that ``initSequences`` reads and rewrites before any step runs. `hooks` tells where
     each hook stands, by the protocol's name for it; `functions` where each function of the module
-    itself stands, by its name.
+    itself stands, by its name. `value_changes` says of options which old answer became which new
+    one.
     """
 
     module: str
     order: int
     location: Location
     name: Value | None = None
+    value_changes: Value | None = None
     docstring: str | None = None
     docstring_location: Location | None = None
     hooks: dict[str, Location] = {}

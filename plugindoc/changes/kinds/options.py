@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+import msgspec
+
 from plugindoc.changes.change import Change, Impact, Kind
 from plugindoc.changes.kinds.samples import declared, sample, two_groups
 from plugindoc.changes.matching import Pair
@@ -186,6 +188,19 @@ def _choices(old: Option, new: Option) -> _Judged | None:
     return "cosmetic", "lists its choices in another order", ""
 
 
+def _choices_changed(pair: Pair) -> Iterator[Change]:
+    """Yield changed choices, with what the plugin says of those that have another name now."""
+    for change in _of_field("choices", _choices)(pair):
+        old, new = next(both for both in pair.kept_options if both[1].name == change.name)
+        newer = pair.new.value_changes.get(change.name, {})
+        left = _choice_texts(new.choices) or ()
+        gone = [
+            each for each in _choice_texts(old.choices) or () if each in newer and each not in left
+        ]
+        hint = f"Write {listed(f'{newer[each]} for {each}' for each in gone)}."
+        yield msgspec.structs.replace(change, hint=hint) if gone else change
+
+
 def _choice_texts(value: Value | None) -> list[str] | None:
     """Return the choices that a field holds, none where there are none; None if not known."""
     if value is None or (isinstance(value, Known) and not value.value):
@@ -342,7 +357,7 @@ KINDS: Final = (
         summary="an option has other choices",
         text="Breaking where a choice was taken away, or where the first choices were listed. "
         "Notable where there are more. Another order is cosmetic.",
-        find=_of_field("choices", _choices),
+        find=_choices_changed,
         samples=(
             sample(
                 declared({"OPTION_LIST": _CHOICES}),
