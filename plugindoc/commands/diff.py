@@ -15,7 +15,7 @@ from plugindoc.changes.comparison import Comparison, Side, compare
 from plugindoc.changes.kinds import KINDS
 from plugindoc.changes.pages import kind_named, page, write_pages
 from plugindoc.changes.reporters import FORMATS, Report, render
-from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError
+from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError, base_option
 from plugindoc.loading import LoadError
 from plugindoc.model.printing import in_one_line
 from plugindoc.settings import Accepted, Found, SettingsError, find
@@ -46,6 +46,7 @@ _FAILING = {"breaking": ("breaking",), "notable": ("breaking", "notable"), "neve
     show_default=True,
     help="Impact from which on changes give exit status 1.",
 )
+@base_option
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
 @click.option("--kinds", is_flag=True, help="List the kinds of change instead.")
 @click.option("--explain", metavar="KIND", help="Explain a kind of change instead.")
@@ -58,6 +59,7 @@ def diff(  # noqa: PLR0913 - one parameter a command-line option
     old: str | None,
     new: str,
     *,
+    bases: tuple[str, ...],
     form: str,
     output: Path | None,
     fail_on: FailOn,
@@ -81,13 +83,21 @@ def diff(  # noqa: PLR0913 - one parameter a command-line option
         message = "Missing argument 'OLD'; or ask for --kinds, --explain or --schema"
         raise click.UsageError(message)
     else:
-        _compare(old, new, form, output, fail_on)
+        _compare(old, new, bases, form=form, output=output, fail_on=fail_on)
 
 
-def _compare(old: str, new: str, form: str, output: Path | None, fail_on: FailOn) -> None:
+def _compare(
+    old: str,
+    new: str,
+    bases: tuple[str, ...],
+    *,
+    form: str,
+    output: Path | None,
+    fail_on: FailOn,
+) -> None:
     try:
         settings = find(Path(new) if Path(new).is_dir() else Path())
-        options = LoadOptions(settings.settings.protocol, settings.bases)
+        options = LoadOptions(settings.settings.protocol, (*bases, *settings.bases))
         after = state(new, options, beside=old)
         before = state(old, options, beside=new)
     except (LoadError, SettingsError) as error:

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import click
 
-from plugindoc.commands.failures import CannotRunError
-from plugindoc.loading import LoadError, load
+from plugindoc.commands.failures import CannotRunError, base_option
+from plugindoc.loading import LoadError, read
+from plugindoc.model.bases import together
 from plugindoc.model.things import Project
 from plugindoc.scaffolding.layout import Layout, find_layout
 from plugindoc.scaffolding.names import (
@@ -36,9 +37,16 @@ Answer = TypeVar("Answer")
 @click.argument("path", default=".", type=click.Path(path_type=Path))
 @click.option("--title", help="What people call it. Left out, it is made of the name.")
 @click.option("--number", type=int, help="Its place in the load order. Left out, a free one.")
+@base_option
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 def new(
-    name: str | None, path: Path, title: str | None, number: int | None, *, dry_run: bool
+    name: str | None,
+    path: Path,
+    title: str | None,
+    number: int | None,
+    *,
+    bases: tuple[str, ...],
+    dry_run: bool,
 ) -> None:
     """Make a plugin NAME in the installer at PATH (default: this folder).
 
@@ -48,12 +56,12 @@ def new(
     """
     try:
         found = find(path)
-        project = load(path, protocol=found.settings.protocol, bases=found.bases)
-        names = _names(project, name, title, number)
+        reading = read(path, protocol=found.settings.protocol, bases=(*bases, *found.bases))
+        names = _names(together(reading.project, reading.base), name, title, number)
         for key in ("tests", "docs"):
             found.inside(f"new.{key}", getattr(found.settings.new, key))
         layout = find_layout(
-            project,
+            reading.project,
             found.settings.new,
             found.folder,
             found.settings.protocol.steps.templates_folder,

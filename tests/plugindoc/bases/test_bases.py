@@ -130,6 +130,30 @@ def test_what_is_not_in_the_tree_is_not_known_without_the_installer(addon: Path)
     assert 0 == run("check", addon).exit_code
 
 
+def test_both_sides_of_a_comparison_are_read_with_the_installer(
+    addon: Path, base: Path, tmp_path: Path
+) -> None:
+    write_tree(base, {"stack/installer/constants.py": 'HOST = "192.0.2.2"\n'})
+    imported = ADDON.replace('"192.0.2.2"', "constants.HOST").replace(
+        "import utils", "import constants, utils"
+    )
+    new = write_tree(tmp_path / "new", {"plugins/vendor_910.py": imported.lstrip()})
+
+    def changed(*words: object) -> list[str]:
+        report = msgspec.json.decode(run("diff", addon, new, "--format", "json", *words).stdout)
+        return [f"{change['kind']} {change['name']}" for change in report["changes"]]
+
+    assert [] == changed("--base", base)
+    assert ["default CONFIG_VENDOR_HOST"] == changed()
+
+
+def test_a_new_plugin_keeps_clear_of_the_installers(addon: Path, base: Path) -> None:
+    result = run("new", "cinder", addon, "--base", base, "--dry-run")
+    assert 2 == result.exit_code
+    assert "cinder_250" in result.stderr
+    assert "cinder_010" in run("new", "cinder", addon, "--dry-run").stdout
+
+
 @pytest.mark.parametrize("kind", ["tree", "package", "export"])
 def test_with_the_installer_only_what_it_lacks_is_an_error(
     addon: Path, base: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
