@@ -9,13 +9,13 @@ import msgspec
 
 from plugindoc.answers.consequences import Consequences, verdict_of
 from plugindoc.model.anchors import identity
-from plugindoc.model.conditions import Condition, all_of, any_of
+from plugindoc.model.conditions import Condition, all_of, any_of, negate
 from plugindoc.model.names import nearest
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Constraint, Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.values import words
 
-__all__ = ["Target", "UnknownTargetError", "find_target"]
+__all__ = ["Target", "UnknownTargetError", "find_target", "run_targets"]
 
 Kind: TypeAlias = Literal["option", "group", "sequence", "step", "template", "refusal"]
 Thing: TypeAlias = Option | OptionGroup | Sequence | Step | Template | Constraint
@@ -26,17 +26,28 @@ class UnknownTargetError(LookupError):
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that answers decide about; `when` says what they decide by."""
+    """Something that answers decide about; `when` says what they decide by.
+
+    Where `negated`, it holds where nothing of it is asked, runs, is brought or applies.
+    """
 
     kind: Kind
     name: str
     when: Condition
     things: tuple[Thing, ...]
+    negated: bool = False
+
+    def opposite(self) -> Target:
+        """Return the target that holds where this one does not."""
+        when, negated = negate(self.when), not self.negated
+        return msgspec.structs.replace(self, when=when, negated=negated)
 
     def holds(self, found: Consequences, questions: Questions) -> bool | None:
         """Tell whether it is asked, runs, is brought, or applies; None where that is not known."""
         verdicts = {self._holds(thing, found, questions) for thing in self.things}
-        return True if True in verdicts else None if None in verdicts else False
+        if None in verdicts and True not in verdicts:
+            return None
+        return (True in verdicts) is not self.negated
 
     def _holds(self, thing: Thing, found: Consequences, questions: Questions) -> bool | None:
         match thing:
@@ -124,6 +135,20 @@ def _targets(name: str, questions: Questions) -> Iterator[Target]:
     if refusals:
         when = any_of(one.condition for one in refusals)
         yield Target(kind="refusal", name=name, when=when, things=refusals)
+
+
+def run_targets(questions: Questions) -> Iterator[Target]:
+    """Yield every group, sequence and step, in the order of the run."""
+    for group in questions.groups:
+        when = all_of((group.guard, group.condition))
+        yield Target(kind="group", name=group.name, when=when, things=(group,))
+    for sequence in questions.run_order:
+        when = all_of((sequence.guard, sequence.condition))
+        yield Target(kind="sequence", name=sequence.title, when=when, things=(sequence,))
+        for step in sequence.steps:
+            title = words(step.title)
+            when = _step_when(sequence, step)
+            yield Target(kind="step", name=title, when=when, things=(step,))
 
 
 def _step_when(sequence: Sequence, step: Step) -> Condition:

@@ -306,8 +306,11 @@ class Explainer:
         for plugin in self.questions.project.plugins:
             conditions += [one.condition for one in plugin.constraints]
         compared = [one for part in conditions for one in _compared(part) if one.option == name]
-        listed = [value for one in compared for value in _deciding(one, str(present or ""))]
-        listed += choices_of(option)
+        choices = choices_of(option)
+        listed = [value for one in compared for value in _named(one, str(present or ""))]
+        listed += choices
+        if not choices:
+            listed += [_other(one, str(present or "")) for one in compared]
         if not listed or not has_default(option):
             listed += _SAMPLES
         fresh = [value for value in dict.fromkeys(listed) if value != present]
@@ -327,21 +330,22 @@ def _compared(condition: Condition) -> Iterator[Compare]:
             return
 
 
-def _deciding(one: Compare, present: str) -> Iterator[str]:
-    """Yield values that make a comparison hold, and some that do not."""
+def _named(one: Compare, present: str) -> Iterator[str]:
+    """Yield the values that a comparison names, and what a list becomes with or without them."""
     value = one.value
     listed = value if isinstance(value, list) else [value]
     texts = [text for text in listed if isinstance(text, str)]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        yield from (str(value + change) for change in (-1, 0, 1))
     yield from texts
     if one.operator in ("contains", "not contains"):
         yield from (f"{present},{text}" for text in texts if present and text not in present)
         yield from (present.replace(text, "").strip(",") for text in texts if text in present)
-    elif one.operator == "truthy":
-        yield "" if present else "value"
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from (str(value + change) for change in (-1, 0, 1))
-    else:
-        yield "" if present else "value"
+
+
+def _other(one: Compare, present: str) -> str:
+    """Return a value that a comparison does not name."""
+    return "value" if one.value == "" or not present else ""
 
 
 class _Refusal(msgspec.Struct, frozen=True):

@@ -120,6 +120,36 @@ def plan(
     sys.exit(1 if refused else 0)
 
 
+@answers.command()
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="File to write, or folder of a cover."
+)
+@click.option(
+    "--cover",
+    "covers",
+    is_flag=True,
+    help="Write few files under which every condition holds once, and once does not.",
+)
+def generate(path: Path, output: Path | None, *, covers: bool) -> None:
+    """Make an answer file with all defaults of the installer at PATH (by default, where you are).
+
+    Each option comes with its text, choices and condition. What the installer computes, and what
+    has to be chosen, stands behind a #. With --cover the files are for tests of the installer: with
+    one of them each group is asked and each sequence and step runs, and with another it does not.
+    Only files that this command wrote are replaced. Exit status 0: written; 2: not.
+    """
+    from plugindoc.commands.generating import write_cover, write_file  # noqa: PLC0415 - as above
+
+    if covers:
+        if output is None:
+            message = "--cover writes several files: name their folder with --output"
+            raise click.UsageError(message)
+        write_cover(Planner(path), output)
+    else:
+        write_file(Planner(path), output)
+
+
 def _leaves_open(found: Plan) -> bool:
     """Tell whether something in a plan is not known."""
     verdicts = [group.asked for group in found.groups]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from plugindoc.model.conditions import Always, describe
@@ -56,14 +56,21 @@ def option_text(catalogue: Catalogue, option: Option) -> tuple[str, ...]:
     return paragraphs(printable(words(option.usage)))
 
 
-def answer_file(catalogue: Catalogue) -> str:
-    """Return a whole answer file: every option with its text, choices, condition and default."""
-    return "\n".join(_lines(catalogue)) + "\n"
+_NO_ANSWERS: Final[dict[str, str]] = {}
 
 
-def _lines(catalogue: Catalogue) -> Iterator[str]:
+def answer_file(catalogue: Catalogue, answers: Mapping[str, str] = _NO_ANSWERS) -> str:
+    """Return a whole answer file: every option with its text, choices, condition and default.
+
+    `answers` take the place of defaults.
+    """
+    return "\n".join(_lines(catalogue, answers)) + "\n"
+
+
+def _lines(catalogue: Catalogue, answers: Mapping[str, str]) -> Iterator[str]:
     name = printable(catalogue.project.name).replace("\n", " ")
-    yield from _comment(f"An answer file for {name} with every option at its default.")
+    others = f" but {len(answers)}" if answers else ""
+    yield from _comment(f"An answer file for {name} with every option{others} at its default.")
     yield from _comment(
         "A line without effect, behind a #, stands for a value that the installer computes on the "
         "day, or for one that you have to choose."
@@ -79,10 +86,10 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
             yield from _comment(f"== {_one_line(title)} ({_one_line(plugin.module)})")
             for option in group.options:
                 yield ""
-                yield from _option(catalogue, option)
+                yield from _option(catalogue, option, answers.get(option.name))
 
 
-def _option(catalogue: Catalogue, option: Option) -> Iterator[str]:
+def _option(catalogue: Catalogue, option: Option, answer: str | None) -> Iterator[str]:
     for text in option_text(catalogue, option):
         yield from _comment(text)
     choices = [words(member) for member in members(option.choices)]
@@ -99,7 +106,10 @@ def _option(catalogue: Catalogue, option: Option) -> Iterator[str]:
     if secret and known_text(option.default) == "":
         yield from _comment("Secret: choose one of your own.")
     idle = answer_value(option.default) is None or _must_be_chosen(option)
-    yield f"# {answer_line(option)}" if idle else answer_line(option)
+    if answer is not None:
+        yield f"{option.name}={_one_line(answer)}"
+    else:
+        yield f"# {answer_line(option)}" if idle else answer_line(option)
 
 
 def _must_be_chosen(option: Option) -> bool:

@@ -9,12 +9,26 @@ from __future__ import annotations
 import configparser
 import importlib
 import io
+import ipaddress
 import json
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
 from record import Recorder, cut_off, stub_missing  # type: ignore[import-not-found] # beside this file
+
+
+class AddrFormatError(Exception):
+    """Netaddr's error for what is no address."""
+
+
+def address(text: Any) -> Any:
+    """Take the place of netaddr's IPAddress: Python's own."""
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError as error:
+        raise AddrFormatError(text) from error
 
 
 class Parameters:
@@ -111,6 +125,10 @@ def main(arguments: list[str]) -> None:
     cut_off("alpha", home)
     moved: Any = importlib.import_module("six.moves")  # what is at home in Python 3
     moved.configparser, moved.StringIO, moved.input = configparser, io.StringIO, input
+    netaddr: Any = importlib.import_module("netaddr")
+    netaddr.IPAddress = address
+    netaddr.core = types.SimpleNamespace(AddrFormatError=AddrFormatError)
+    netaddr.AddrFormatError = AddrFormatError
     stub_missing("ldap")
     stub_missing("ldapurl")
     sys.stdout = sys.stderr

@@ -12,13 +12,14 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from plugindoc.answers.targets import Target, find_target
+from plugindoc.answers.covering import cover
+from plugindoc.answers.targets import Target, find_target, run_targets
 from plugindoc.answers.why import Explainer
 from plugindoc.loading import read
 from plugindoc.model.anchors import identity
-from plugindoc.model.conditions import options_of
+from plugindoc.model.conditions import Always, Never, options_of
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Option, Step, Template
+from plugindoc.model.things import Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.values import words
 from tests.parity.answering import values_of_interest
 from tests.upstream import release
@@ -27,6 +28,7 @@ RUNNING = Path(__file__).with_name("running.py")
 VERSION = "26.0.0"
 TARGETS = 50
 MOST_CHANGES = 3
+MOST_FILES = 15
 
 Proposals: TypeAlias = dict[str, tuple[Target, list[dict[str, str]], bool]]
 
@@ -71,10 +73,7 @@ def test_the_release_s_own_code_confirms_each_way(
             lines = [f"{option}={value}" for option, value in changes.items()]
             (folder / name).write_text("\n".join(["[general]", *lines, ""]))
             expected[name] = target
-    tree = release(VERSION)
-    command = [sys.executable, "-W", "ignore", "-B", str(RUNNING), str(tree), str(folder)]
-    subprocess.run([*command, str(out), str(tmp_path / "home")], check=True, capture_output=True)
-    run = json.loads(out.read_text())
+    run = _run(folder, out, tmp_path)
     wrong = [
         f"{name}: {target.name} {run[name]['refused']}"
         for name, target in expected.items()
@@ -83,9 +82,43 @@ def test_the_release_s_own_code_confirms_each_way(
     assert [] == wrong
 
 
+def test_few_files_try_every_condition_both_ways(explainer: Explainer, tmp_path: Path) -> None:
+    """Each group that can be off or on is both, in the release's own code too."""
+    found = cover(explainer)
+    assert len(found.files) <= MOST_FILES
+    folder, out = tmp_path / "files", tmp_path / "out.json"
+    folder.mkdir()
+    for number, changes in enumerate(found.files):
+        lines = [f"{option}={value}" for option, value in changes.items()]
+        (folder / f"{number}.txt").write_text("\n".join(["[general]", *lines, ""]))
+    run = _run(folder, out, tmp_path)
+    assert {""} == {one["refused"] for one in run.values()}
+    missed = [target.opposite().when for target in found.missed]
+    for target in run_targets(explainer.questions):
+        if isinstance(target.when, Always | Never) or target.when in missed:
+            continue
+        (thing,) = target.things
+        happened = {_happened(thing, one, explainer.questions) for one in run.values()}
+        assert {True, False} == happened, target.name
+    # The release says that Neutron must be installed.
+    assert [("NEUTRON", True)] == [(target.name, target.negated) for target in found.missed]
+
+
+def _run(folder: Path, out: Path, scratch: Path) -> dict[str, Any]:
+    tree = release(VERSION)
+    command = [sys.executable, "-W", "ignore", "-B", str(RUNNING), str(tree), str(folder)]
+    subprocess.run([*command, str(out), str(scratch / "home")], check=True, capture_output=True)
+    found: dict[str, Any] = json.loads(out.read_text())
+    return found
+
+
 def _happened(thing: Any, run: dict[str, Any], questions: Questions) -> bool:
     if isinstance(thing, Option):
         return thing.name in run["asked"]
+    if isinstance(thing, OptionGroup):
+        return thing.name in run["groups"]
+    if isinstance(thing, Sequence):
+        return any(thing.title == title for hook in run["hooks"] for title, _ in hook["sequences"])
     if isinstance(thing, Step):
         sequences = [sequence for hook in run["hooks"] for sequence in hook["sequences"]]
         return [thing.sequence, words(thing.title)] in [
