@@ -8,6 +8,7 @@ and a cache of its own there, and checks signatures with Debian's keys.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,16 @@ PINS: Final = {
         "oslo": "21.0.0-1",
         "placement": "8.0.0-1",
         "swift": "21.0.0-2",
+        "puppetlabs-apache": "5.5.0-2",
+        "puppetlabs-apt": "9.0.1-1",
+        "puppetlabs-concat": "7.3.1-2",
+        "puppetlabs-firewall": "3.4.0-1",
+        "puppetlabs-haproxy": "2.1.0-5",
+        "puppetlabs-mysql": "8.1.0-7",
+        "puppetlabs-ntp": "7.2.0-1",
+        "puppetlabs-postgresql": "6.7.0-2",
+        "puppetlabs-rabbitmq": "8.5.0-7",
+        "puppetlabs-stdlib": "8.5.0-1",
     },
     "trixie": {
         "cinder": "25.0.0-3",
@@ -42,6 +53,16 @@ PINS: Final = {
         "oslo": "25.0.0-2",
         "placement": "12.0.0-1",
         "swift": "25.0.0-1",
+        "puppetlabs-apache": "12.2.0-1",
+        "puppetlabs-apt": "9.4.0-1",
+        "puppetlabs-concat": "7.3.1-2",
+        "puppetlabs-firewall": "8.1.7-1",
+        "puppetlabs-haproxy": "8.2.0-1",
+        "puppetlabs-mysql": "15.0.0-3",
+        "puppetlabs-ntp": "7.2.0-1",
+        "puppetlabs-postgresql": "10.5.0-1",
+        "puppetlabs-rabbitmq": "8.5.0-8+deb13u1",
+        "puppetlabs-stdlib": "9.4.1-1",
     },
 }
 """The version of each module's package that the tests read."""
@@ -58,8 +79,8 @@ def modules(release: str) -> Path:
     Raises KeyError for a release that is not pinned, and subprocess.CalledProcessError where apt
     does not have a package in the pinned version, or cannot verify it.
     """
-    pins = PINS[release]
-    folder = _CACHE / f"{release}-{'-'.join(sorted(set(pins.values())))}"
+    pinned = hashlib.sha256(repr(sorted(PINS[release].items())).encode()).hexdigest()
+    folder = _CACHE / f"{release}-{pinned[:12]}"
     _CACHE.mkdir(parents=True, exist_ok=True)
     with (_CACHE / f"{release}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of parallel tests, the first fetches for all
