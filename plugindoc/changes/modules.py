@@ -56,12 +56,12 @@ def compare_modules(old: Classes, new: Classes, project: Project) -> Comparison:
     found = list(_Comparing(old, new, project).changes())
     order = list(KINDS)
     found.sort(key=lambda one: (IMPACTS.index(one.impact), order.index(one.id.partition(":")[0])))
-    modules = {one.partition("::")[0] for one in ClassUses(Questions(project)).by_class}
+    used = {one.partition("::")[0] for one in ClassUses(Questions(project)).by_class}
     problems = [
         Unread(side, problem)
         for side, classes in _sides(old, new)
         for problem in classes.problems
-        if _module_of(problem.location, classes) in modules
+        if classes.unread_module(problem) in used
     ]
     return Comparison(tuple(found), tuple(problems))
 
@@ -70,15 +70,6 @@ def _sides(
     old: Classes, new: Classes
 ) -> tuple[tuple[Literal["old", "new"], Classes], tuple[Literal["old", "new"], Classes]]:
     return ("old", old), ("new", new)
-
-
-def _module_of(place: Location, classes: Classes) -> str:
-    """Return the module that a file belongs to; packagers name folders as they like."""
-    folder = place.path.partition("/")[0]
-    for name, each in classes.by_name.items():
-        if each.location.path.partition("/")[0] == folder:
-            return name.partition("::")[0]
-    return folder
 
 
 class _Comparing:

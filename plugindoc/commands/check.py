@@ -20,6 +20,8 @@ from plugindoc.commands import gate
 from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError, base_option
 from plugindoc.extraction.modules import NoModulesError
 from plugindoc.loading import LoadError
+from plugindoc.model.modules import Classes
+from plugindoc.model.printing import in_one_line
 from plugindoc.settings import SettingsError
 
 __all__ = ["check"]
@@ -118,6 +120,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
             baseline=baseline,
             puppet_modules=puppet_modules,
         )
+        _say_unread(asked.modules)
         outcome = gate.look(asked, new_baseline=accept)
         pending = False
         if diff:
@@ -142,6 +145,14 @@ def _one_line_each() -> Iterator[None]:
         yield
     except (LoadError, SettingsError, SelectionError, BaselineError, NoModulesError) as error:
         raise CannotRunError(str(error)) from error
+
+
+def _say_unread(modules: Classes | None) -> None:
+    """Say which files of the Puppet modules could not be read: their classes are not judged."""
+    if modules is None:
+        return
+    for problem in modules.problems:
+        click.echo(in_one_line(f"{modules.root}/{problem.location}: {problem.message}"), err=True)
 
 
 def _print_diff(outcome: Outcome, *, unsafe: bool) -> bool:

@@ -71,6 +71,16 @@ class Classes(msgspec.Struct, frozen=True):
         """The modules that are here: a class of another one may well exist elsewhere."""
         return frozenset(name.partition("::")[0] for name in self.by_name)
 
+    def unread_module(self, problem: Problem) -> str:
+        """Return the module of a file that could not be read; folders may have other names."""
+        folder = _folder(problem.location)
+        within = (name for name, one in self.by_name.items() if _folder(one.location) == folder)
+        return next(within, folder).partition("::")[0]
+
+
+def _folder(place: Location) -> str:
+    return place.path.partition("/")[0]
+
 
 def classes_of(templates: Iterable[Template]) -> Classes:
     """Return the classes and defined types among an installer's own templates."""

@@ -152,8 +152,8 @@ class UnknownClass(Rule):
     Puppet refuses to compile the catalogue; nothing is installed.
 
     ## What it cannot see
-    Classes of modules that are in neither place, names that are computed, and types that a module
-    implements in Ruby.
+    Classes of modules that are in neither place or could not be read, names that are computed, and
+    types that a module implements in Ruby.
     """
 
     code = "PD507"
@@ -167,11 +167,11 @@ class UnknownClass(Rule):
         """Yield classes that are not there though their module is."""
         if subject.modules is None:
             return
-        modules = subject.classes.modules
-        lost = bool(subject.classes.problems)
+        given = subject.modules
+        modules = subject.classes.modules - {given.unread_module(one) for one in given.problems}
         for name, uses in subject.class_uses.by_class.items():
             module, _, inside = name.partition("::")
-            if name in subject.classes or module not in modules or lost or not inside:
+            if name in subject.classes or module not in modules or not inside:
                 continue
             same = [each for each in subject.classes.by_name if each.startswith(f"{module}::")]
             guess = nearest(name, same)

@@ -172,3 +172,16 @@ def test_a_folder_without_modules_is_said_in_one_line(tmp_path: Path) -> None:
         assert 2 == result.exit_code
         assert 1 == result.stderr.count("\n")
         assert "no Puppet modules here" in result.stderr
+
+
+def test_a_module_that_cannot_be_read_is_said_and_not_judged(tmp_path: Path) -> None:
+    using = "class { 'web::gone': a => 1 }\nclass { 'db::gone': a => 1 }\n"
+    tree = write_tree(tmp_path / "tree", manifest(using).files)
+    sources = {"a-web/manifests/init.pp": "class web { }\nclass web::broken ^ { }"}
+    modules = write_tree(tmp_path / "mods", {**sources, "db/manifests/init.pp": "class db { }"})
+    words = ["check", "--select", "PD507", "--format", "concise"]
+    result = CliRunner().invoke(plugindoc, [*words, "--puppet-modules", str(modules), str(tree)])
+
+    assert f"{modules}/a-web/manifests/init.pp:2: " in result.stderr
+    assert "db has no class db::gone" in result.stdout
+    assert "web::gone" not in result.stdout
