@@ -12,7 +12,17 @@ from plugindoc.changes.change import Change, Impact, Kind, ThingKind
 from plugindoc.changes.kinds.samples import grouped, guarded, refusing, sample, stepped, twice
 from plugindoc.changes.matching import Match, Pair, name_of, renamed_in
 from plugindoc.changes.wording import listed, quoted
-from plugindoc.model.conditions import Condition, all_of, any_of, describe
+from plugindoc.model.conditions import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Opaque,
+    all_of,
+    any_of,
+    describe,
+)
 from plugindoc.model.equivalence import relation
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Constraint, Step
@@ -32,6 +42,8 @@ def _option_conditions(pair: Pair) -> Iterator[Change]:
         if found == "same":
             continue
         impact: Impact = "breaking" if found in {"narrower", "different"} else "notable"
+        if found == "unknown" and relation(_possible(was), _possible(now), pair.domains) == "same":
+            impact = "cosmetic"
         asks = {
             "wider": "applies in more cases",
             "narrower": "applies in fewer cases",
@@ -53,6 +65,19 @@ def _option_conditions(pair: Pair) -> Iterator[Change]:
             if impact == "breaking"
             else "",
         )
+
+
+def _possible(condition: Condition) -> Condition:
+    """Return the condition as if all that is not understood in it held."""
+    match condition:
+        case Opaque() | Not(condition=Opaque()):
+            return ALWAYS
+        case AllOf(conditions=parts):
+            return all_of(map(_possible, parts))
+        case AnyOf(conditions=parts):
+            return any_of(map(_possible, parts))
+        case _:
+            return condition
 
 
 def _now(now: Condition, was: Condition | None = None) -> str:
@@ -312,7 +337,8 @@ KINDS: Final = (
         name="condition",
         summary="an option applies to other answers",
         text="Breaking where it no longer applies to answers that it applied to: what is answered "
-        f"there is ignored. Notable where it applies to more. {_EQUIVALENT}",
+        f"there is ignored. Notable where it applies to more. {_EQUIVALENT} "
+        "It is cosmetic where only code that is not understood differs.",
         find=_option_conditions,
         samples=(
             sample(grouped(_OPTION), grouped(_OPTION, **_ASKED_FOR), "breaking"),

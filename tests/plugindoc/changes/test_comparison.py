@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from plugindoc.changes.comparison import Comparison, compare
-from plugindoc.model.conditions import AllOf, Compare
+from plugindoc.model.conditions import AllOf, Compare, Opaque
 from plugindoc.model.locations import Location
 from plugindoc.model.things import (
     SCHEMA_VERSION,
@@ -146,6 +146,14 @@ def test_a_condition_in_other_words_is_the_same() -> None:
     one, two = Compare("CONFIG_X", "==", "y"), Compare("CONFIG_Y", "==", "y")
     was, now = AllOf((one, two)), AllOf((two, one))
     assert () == compare(project(OPTION, condition=was), project(OPTION, condition=now)).changes
+
+
+def test_code_that_is_not_understood_may_change_a_condition() -> None:
+    gate = Compare("CONFIG_X", "==", "y")
+    was, now = AllOf((Opaque("platform.system()"), gate)), AllOf((Opaque("distro.id()"), gate))
+    (change,) = compare(project(OPTION, condition=was), project(OPTION, condition=now)).changes
+    assert ("condition", "cosmetic") == (change.kind, change.impact)
+    assert "may apply in other cases" in change.message
 
 
 def test_a_condition_on_a_renamed_option_is_the_same() -> None:
