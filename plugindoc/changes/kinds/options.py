@@ -165,6 +165,9 @@ def _default(old: Option, new: Option) -> _Judged:
         return "notable", words, f"Answer {new.name} if you rely on the old default."
     if was == now:
         return "cosmetic", "has the same default, written as another type", ""
+    choices = _choice_texts(new.choices)
+    if choices and was not in choices:
+        return "breaking", words, "The old default is no choice any more."
     return "breaking", words, f"Answer {new.name} to keep the old default."
 
 
