@@ -31,7 +31,7 @@ __all__ = [
 
 _SECTION = "[general]"
 _PREFIX = "CONFIG_"
-_LINE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*[=:]\s*(.*?)\s*")
+_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*[=:](.*)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_BYTES = 1 << 20
 _WIDTH = 79
@@ -76,13 +76,13 @@ def read_answers(path: Path, controller: Controller) -> Answers:
         if not text or text.startswith(("#", ";")) or text == _SECTION:
             continue
         origin = f"{path}:{number}"
-        match = _LINE.fullmatch(line)
+        match = _LINE.fullmatch(text)
         if not match:
             answers.problems.append(
                 f"{origin}: expected CONFIG_NAME=value, a # comment or {_SECTION}"
             )
             continue
-        name, value = match.groups()
+        name, value = match[1], match[2].strip()
         if name in renamed:
             answers.notes.append(f"{origin}: {name} is now called {renamed[name]}")
             name = renamed[name]

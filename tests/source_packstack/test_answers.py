@@ -194,6 +194,14 @@ def test_no_problem_shows_a_secret(plugins: Controller, bench: Bench) -> None:
     assert "hunter2" not in "\n".join(problems(plugins, path))
 
 
+def test_blanks_inside_an_answer_belong_to_it_however_many(
+    plugins: Controller, tmp_path: Path
+) -> None:
+    path, value = tmp_path / "answers.txt", f"a{' ' * 300_000}b"
+    path.write_text(f"[general]\nCONFIG_KEYSTONE_REGION = {value}  \n")
+    assert {"CONFIG_KEYSTONE_REGION": value} == read_answers(path, plugins).given
+
+
 def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(
     plugins: Controller, tmp_path: Path
 ) -> None:
