@@ -18,7 +18,6 @@ from plugindoc.model.conditions import (
     Condition,
     Not,
     Opaque,
-    all_of,
     describe,
     evaluate,
     options_of,
@@ -75,17 +74,12 @@ def consequences(
     known = _Known(settled.config, whys)
     sequences = []
     steps: dict[int, tuple[tuple[Step, Verdict], ...]] = {}
-    for sequence in questions.run_order:
-        runs = known.verdict(all_of((sequence.guard, sequence.condition)))
+    for sequence, condition, conditions in questions.run_conditions:
+        runs = known.verdict(condition)
         sequences.append((sequence, runs))
         steps[sequence.position] = tuple(
-            (
-                step,
-                runs
-                if runs.holds is False
-                else known.verdict(all_of((sequence.guard, step.guard))),
-            )
-            for step in sequence.steps
+            (step, runs if runs.holds is False else known.verdict(when))
+            for step, when in zip(sequence.steps, conditions, strict=True)
         )
     return Consequences(
         settled=settled,
@@ -165,6 +159,8 @@ class _Known:
         return verdict_of(condition, self.config, self.whys)
 
 
+_YES: Final = Verdict(True)  # noqa: FBT003 - what it holds
+_NO: Final = Verdict(False)  # noqa: FBT003 - as above
 _EMPTY: Final[dict[str, str]] = {}
 
 
@@ -174,7 +170,7 @@ def verdict_of(
     """Return whether a condition holds; `whys` says why the values of options are not known."""
     holds = evaluate(condition, config)
     if holds is not None:
-        return Verdict(holds)
+        return _YES if holds else _NO
     open_parts = [part for part in _leaves(condition) if evaluate(part, config) is None]
     names = tuple(dict.fromkeys(name for part in open_parts for name in options_of(part)))
     unknown = [name for name in names if name not in config]

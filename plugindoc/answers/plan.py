@@ -15,21 +15,21 @@ from plugindoc.answers.checking import is_secret
 from plugindoc.answers.consequences import Consequences, Verdict, verdict_of
 from plugindoc.answers.parsing import AnswerFile
 from plugindoc.answers.settling import Settled, SettledOption, Source
-from plugindoc.model.conditions import Condition, describe
+from plugindoc.model.conditions import Always, Condition, describe, evaluate
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Actions, Step
+from plugindoc.model.things import Actions, Option, Step
 from plugindoc.model.values import Dynamic, Known, Value, words
 from plugindoc.validation import refusal_words
 
 __all__ = [
     "Plan",
+    "PlanMaker",
     "PlannedAnswer",
     "PlannedGroup",
     "PlannedSequence",
     "PlannedStep",
     "Refusal",
-    "make_plan",
     "schema",
 ]
 
@@ -76,6 +76,7 @@ class Refusal(_Planned, frozen=True):
 class PlannedStep(_Planned, frozen=True):
     """A step: whether it runs, and what it does then.
 
+    Of a step that does not run, what it would do on any answers is told, and no hosts.
     `perhaps` holds templates, keys and commands of which it is not known whether they are used.
     """
 
@@ -114,27 +115,162 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def make_plan(file: AnswerFile, found: Consequences, questions: Questions) -> Plan:
-    """Return the plan of an answer file with these consequences."""
-    refusals = tuple(_refusals(file, found))
-    return Plan(
-        outcome=_outcome(found, refusals),
-        groups=tuple(_groups(found.settled)),
-        answers=tuple(_answers(file, found.settled, questions)),
-        refusals=refusals,
-        sequences=tuple(
-            PlannedSequence(
-                title=sequence.title,
-                plugin=sequence.plugin,
-                steps=tuple(
-                    _step(step, steps, found, questions)
-                    for step, steps in found.steps[sequence.position]
-                ),
-                **_told("runs", runs),
+class _Doings(msgspec.Struct, frozen=True):
+    """What a step does whenever it runs, and what it does under conditions."""
+
+    always: tuple[str, ...]
+    guarded: tuple[tuple[str, Condition], ...]
+
+
+class PlanMaker:
+    """Makes plans for one installer; what all of its plans share is found out once."""
+
+    def __init__(self, questions: Questions) -> None:
+        self.questions = questions
+        self._names = {option.name.upper() for option in questions.options}
+        self._names |= {name.upper() for name in questions.deprecated_names}
+        self._secrets = {id(option): is_secret(option) for option in questions.options}
+        self._idle: dict[int, str] = {}
+        self._doings: dict[int, dict[str, _Doings]] = {}
+        self._defaults: dict[tuple[int, bool | None, str], PlannedAnswer] = {}
+        self._resting: dict[int, PlannedStep] = {}
+
+    def make(self, file: AnswerFile, found: Consequences) -> Plan:
+        """Return the plan of an answer file with these consequences."""
+        refusals = tuple(_refusals(file, found))
+        return Plan(
+            outcome=_outcome(found, refusals),
+            groups=tuple(_groups(found.settled)),
+            answers=tuple(self._answers(file, found.settled)),
+            refusals=refusals,
+            sequences=tuple(
+                PlannedSequence(
+                    title=sequence.title,
+                    plugin=sequence.plugin,
+                    steps=tuple(
+                        self._step(step, runs, found)
+                        for step, runs in found.steps[sequence.position]
+                    ),
+                    **_told("runs", verdict),
+                )
+                for sequence, verdict in found.sequences
+            ),
+        )
+
+    def _answers(self, file: AnswerFile, settled: Settled) -> Iterator[PlannedAnswer]:
+        for answer in file.answers:
+            if answer.name.upper() not in self._names:
+                yield PlannedAnswer(
+                    option=answer.name,
+                    value=None,
+                    secret=True,
+                    source="file",
+                    effect=False,
+                    reason="this installer has no such option",
+                )
+        chosen: dict[str, SettledOption] = {}
+        for one in settled.options:
+            before = chosen.get(one.option.name)
+            if before is None or (before.asked is not True and one.asked is not False):
+                chosen[one.option.name] = one
+        for one in chosen.values():
+            yield self._answer(one)
+
+    def _answer(self, one: SettledOption) -> PlannedAnswer:
+        outcome = one.outcome
+        open_check = outcome is not None and outcome.accepted is None and outcome.by != ""
+        unchecked = f"{outcome.by}: {outcome.why}" if outcome is not None and open_check else ""
+        if one.answer is not None:
+            return self._made(one, unchecked)
+        identity = (id(one.option), one.asked, unchecked)
+        if identity not in self._defaults:
+            self._defaults[identity] = self._made(one, unchecked)
+        return self._defaults[identity]
+
+    def _made(self, one: SettledOption, unchecked: str) -> PlannedAnswer:
+        option = one.option
+        secret = self._secrets[id(option)]
+        default = getattr(option.default, "value", None)
+        value = default if one.answer is None else one.answer.value
+        source: Source = one.source
+        if one.answer is None and not isinstance(option.default, Known | None):
+            source = "computed"
+        reason = ""
+        if one.asked is False:
+            reason = self._idle_reason(option)
+        elif one.asked is None:
+            reason = "whether its group is asked is not known"
+        elif value is None and not secret:
+            reason = words(option.default) or "it has no default"
+        return PlannedAnswer(
+            option=option.name,
+            value=None if secret else value,
+            secret=secret,
+            source=source,
+            effect=one.asked,
+            reason=reason,
+            unchecked=unchecked,
+        )
+
+    def _idle_reason(self, option: Option) -> str:
+        if id(option) not in self._idle:
+            when = describe(self.questions.shown_when(option))
+            self._idle[id(option)] = f"it applies when {when}"
+        return self._idle[id(option)]
+
+    def _step(self, step: Step, verdict: Verdict, found: Consequences) -> PlannedStep:
+        if verdict.holds is not False:
+            return self._running(step, verdict, found)
+        if id(step) not in self._resting:
+            always = {name: doings.always for name, doings in self._doings_of(step).items()}
+            self._resting[id(step)] = PlannedStep(
+                title=words(step.title),
+                runs=False,
+                hosts=(),
+                templates=always["templates"],
+                sets=always["sets"],
+                commands=always["commands"],
             )
-            for sequence, runs in found.sequences
-        ),
-    )
+        return self._resting[id(step)]
+
+    def _running(self, step: Step, verdict: Verdict, found: Consequences) -> PlannedStep:
+        sure: dict[str, tuple[str, ...]] = {}
+        open_parts: dict[str, tuple[str, ...]] = {}
+        for name, doings in self._doings_of(step).items():
+            sure[name] = doings.always
+            if doings.guarded:
+                sure[name], perhaps = _sorted(doings, found.run_config)
+                if perhaps:
+                    open_parts[name] = perhaps
+        return PlannedStep(
+            title=words(step.title),
+            hosts=_hosts(step.actions, found.settled.config),
+            templates=sure["templates"],
+            sets=sure["sets"],
+            commands=sure["commands"],
+            perhaps=open_parts,
+            **_told("runs", verdict),
+        )
+
+    def _doings_of(self, step: Step) -> dict[str, _Doings]:
+        """Return what a step does, each with when it does that."""
+        found = self._doings.get(id(step))
+        if found is None:
+            uses, commands = step.actions.uses, step.actions.commands
+            brought = self.questions.templates_of(step)
+            found = self._doings[id(step)] = {
+                "templates": _doings((one.template.name, one.guard) for one in brought),
+                "sets": _doings((use.key, use.guard) for use in uses if use.access == "write"),
+                "commands": _doings((words(one.line), one.guard) for one in commands),
+            }
+        return found
+
+
+def _doings(listed: Iterable[tuple[str, Condition]]) -> _Doings:
+    guarded = tuple(listed)
+    if all(isinstance(guard, Always) for _, guard in guarded):
+        return _Doings(tuple(dict.fromkeys(name for name, _ in guarded)), ())
+    return _Doings((), guarded)
 
 
 def _told(name: str, verdict: Verdict) -> dict[str, Any]:
@@ -156,55 +292,6 @@ def _groups(settled: Settled) -> Iterator[PlannedGroup]:
             verdict = verdict_of(one.group.condition, settled.config)
             verdict = Verdict(None, verdict.reason or "its condition", verdict.depends_on)
         yield PlannedGroup(name=one.group.name, **_told("asked", verdict))
-
-
-def _answers(file: AnswerFile, settled: Settled, questions: Questions) -> Iterator[PlannedAnswer]:
-    known = {option.name.upper() for option in questions.options}
-    known |= {name.upper() for name in questions.deprecated_names}
-    for answer in file.answers:
-        if answer.name.upper() not in known:
-            yield PlannedAnswer(
-                option=answer.name,
-                value=None,
-                secret=True,
-                source="file",
-                effect=False,
-                reason="this installer has no such option",
-            )
-    chosen: dict[str, SettledOption] = {}
-    for one in settled.options:
-        before = chosen.get(one.option.name)
-        if before is None or (before.asked is not True and one.asked is not False):
-            chosen[one.option.name] = one
-    for one in chosen.values():
-        yield _answer(one, questions)
-
-
-def _answer(one: SettledOption, questions: Questions) -> PlannedAnswer:
-    secret, option = is_secret(one.option), one.option
-    default = getattr(option.default, "value", None)
-    value = default if one.answer is None else one.answer.value
-    source: Source = one.source
-    if one.answer is None and not isinstance(option.default, Known | None):
-        source = "computed"
-    reason = ""
-    if one.asked is False:
-        reason = f"it applies when {describe(questions.shown_when(option))}"
-    elif one.asked is None:
-        reason = "whether its group is asked is not known"
-    elif value is None and not secret:
-        reason = words(option.default) or "it has no default"
-    outcome = one.outcome
-    open_check = outcome is not None and outcome.accepted is None and outcome.by != ""
-    return PlannedAnswer(
-        option=option.name,
-        value=None if secret else value,
-        secret=secret,
-        source=source,
-        effect=one.asked,
-        reason=reason,
-        unchecked=f"{outcome.by}: {outcome.why}" if outcome is not None and open_check else "",
-    )
 
 
 def _refusals(file: AnswerFile, found: Consequences) -> Iterator[Refusal]:
@@ -264,38 +351,14 @@ def _refused(one: SettledOption) -> str:
     return f"{one.option.name}: {value} {refusal_words(one.option, one.outcome, secret=secret)}"
 
 
-def _step(step: Step, verdict: Verdict, found: Consequences, questions: Questions) -> PlannedStep:
-    config = found.run_config
-    brought = [(one.template.name, one.guard) for one in questions.templates_of(step)]
-    sure: dict[str, tuple[str, ...]] = {}
-    open_parts: dict[str, tuple[str, ...]] = {}
-    for name, guarded in (
-        ("templates", brought),
-        ("sets", [(use.key, use.guard) for use in step.actions.uses if use.access == "write"]),
-        ("commands", [(words(one.line), one.guard) for one in step.actions.commands]),
-    ):
-        sure[name], perhaps = _sorted(guarded, config)
-        if perhaps and verdict.holds is not False:
-            open_parts[name] = perhaps
-    return PlannedStep(
-        title=words(step.title),
-        hosts=_hosts(step.actions, found.settled.config),
-        templates=sure["templates"],
-        sets=sure["sets"],
-        commands=sure["commands"],
-        perhaps=open_parts,
-        **_told("runs", verdict),
-    )
-
-
 def _sorted(
-    guarded: Iterable[tuple[str, Condition]], config: Mapping[str, object]
+    doings: _Doings, config: Mapping[str, object]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what surely happens where the step runs, and what perhaps does."""
     sure: dict[str, None] = {}
     perhaps: dict[str, None] = {}
-    for name, guard in guarded:
-        holds = verdict_of(guard, config).holds
+    for name, guard in doings.guarded:
+        holds = evaluate(guard, config)
         if holds is not False:
             (sure if holds else perhaps)[name] = None
     return tuple(sure), tuple(name for name in perhaps if name not in sure)

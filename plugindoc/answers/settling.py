@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, Literal, TypeAlias
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -102,7 +103,7 @@ def answer_to(option: Option, given: Mapping[str, Answer]) -> Answer | None:
     `given` has the names in capitals. An empty answer under an old name does not count.
     """
     own = given.get(option.name.upper())
-    if own is not None:
+    if own is not None or option.deprecates is None:
         return own
     old = (known_text(member) for member in members(option.deprecates))
     answers = (given.get(name.upper()) for name in old if name)
@@ -119,44 +120,75 @@ def lacking(
 _NO_VALUE: Final = Outcome(answer=None, accepted=None, why="it has no default and no answer")
 
 
+class _Static:
+    """What does not depend on answers, found out once for each installer."""
+
+    def __init__(self, questions: Questions) -> None:
+        self.unanswered: dict[int, SettledOption] = {}
+        self.by_name: dict[str, list[Option]] = {}
+        self.defaults: dict[str, Option] = {}
+        for option in questions.options:
+            self.unanswered[id(option)] = SettledOption(
+                option=option, asked=False, source="default"
+            )
+            self.defaults[option.name] = option
+            old = (known_text(member) for member in members(option.deprecates))
+            for name in dict.fromkeys((option.name, *filter(None, old))):
+                self.by_name.setdefault(name.upper(), []).append(option)
+        self.named = {
+            id(group): (tuple(names_in(group.pre_condition)), tuple(names_in(group.post_condition)))
+            for group in questions.groups
+        }
+
+
+_STATIC: Final[WeakKeyDictionary[Questions, _Static]] = WeakKeyDictionary()
+
+
 class _Settling:
     def __init__(
         self, answers: Iterable[Answer], questions: Questions, judge: Judge, protocol: Protocol
     ) -> None:
         self.questions, self.judge, self.protocol = questions, judge, protocol
-        self.given: dict[str, Answer] = {}
+        static = _STATIC.get(questions)
+        if static is None:
+            static = _STATIC[questions] = _Static(questions)
+        self.static = static
+        given: dict[str, Answer] = {}
         for answer in answers:
-            self.given.setdefault(answer.name.upper(), answer)
-        self.config: dict[str, object] = {}
-        self.absent: set[str] = set()
-        self.found: dict[tuple[str, str, int], SettledOption] = {}
-        for option in questions.options:
-            self._leave(option)
+            given.setdefault(answer.name.upper(), answer)
+        self.found = dict(static.unanswered)
+        for name in given:
+            for option in static.by_name.get(name, ()):
+                answered = answer_to(option, given)
+                if answered is not None:
+                    self.found[id(option)] = SettledOption(
+                        option=option, asked=False, source="file", answer=answered
+                    )
+        self.config: dict[str, object] = dict.fromkeys(static.defaults)
+        self.absent = set(static.defaults)
+        if protocol.keeps_unasked:
+            self._keep_unasked()
 
     def run(self) -> Settled:
         groups = tuple(self._group(group) for group in self.questions.groups)
         return Settled(
             groups=groups,
-            options=tuple(self.found[_identity(option)] for option in self.questions.options),
+            options=tuple(self.found.values()),
             config=self.config,
             absent=frozenset(self.absent),
         )
 
-    def _leave(self, option: Option) -> None:
-        """Let an option be what it is before it is asked, and for good where it is not."""
-        answer = answer_to(option, self.given)
-        source: Source = "default" if answer is None else "file"
-        self.found[_identity(option)] = SettledOption(
-            option=option, asked=False, source=source, answer=answer
-        )
-        if self.protocol.keeps_unasked:
-            value = self._value(option, answer)
-            self.config[option.name] = getattr(value, "value", "")
-            if not isinstance(value, Known):
-                del self.config[option.name]
-        else:
-            self.config[option.name] = None
-            self.absent.add(option.name)
+    def _keep_unasked(self) -> None:
+        """Let every option be its answer or default before it is asked, and where it is not."""
+        self.absent.clear()
+        for option in self.questions.options:
+            value = self._value(option, self.found[id(option)].answer)
+            if value is None:
+                self.config[option.name] = ""
+            elif isinstance(value, Known):
+                self.config[option.name] = value.value
+            else:
+                self.config.pop(option.name, None)
 
     def _value(self, option: Option, answer: Answer | None) -> Value | None:
         if answer is not None:
@@ -171,7 +203,8 @@ class _Settling:
         there = evaluate(group.guard, self.config)
         if there is False:
             return SettledGroup(group=group, asked=False)
-        self._named(group.pre_condition, there)
+        before, afterwards = self.static.named[id(group)]
+        self._named(before, there)
         for need in group.needs:
             if lacking(need.key, need.guard, self.config, self.absent):
                 return SettledGroup(group=group, asked=False, lacks=need.key)
@@ -181,25 +214,29 @@ class _Settling:
                 self._ask(option, asked)
         if asked is False:
             return SettledGroup(group=group, asked=False)
-        self._named(group.post_condition, asked)
+        self._named(afterwards, asked)
         return SettledGroup(group=group, asked=asked, fits=evaluate(group.post, self.config))
 
     def _only_named(self, option: Option) -> bool:
         """Tell whether an option is asked as a condition only, and not with its group."""
         return self.protocol.keeps_unasked and truth(option.condition) is True
 
-    def _named(self, value: Value | None, there: bool | None) -> None:  # noqa: FBT001 - three-valued
+    def _named(
+        self,
+        named: Iterable[tuple[Condition, str]],
+        there: bool | None,  # noqa: FBT001 - three-valued
+    ) -> None:
         """Ask for the options that a condition names."""
-        for guard, name in names_in(value):
+        for guard, name in named:
             for option in self.questions.options_named(name):
-                named = evaluate(guard, self.config)
-                self._ask(option, None if there is None else named)
+                holds = evaluate(guard, self.config)
+                self._ask(option, None if there is None else holds)
 
     def _ask(self, option: Option, asked: bool | None) -> None:  # noqa: FBT001 - three-valued
         if not isinstance(option.guard, Always):
             guard = evaluate(option.guard, self.config)
             asked = False if guard is False else (None if guard is None else asked)
-        before = self.found[_identity(option)]
+        before = self.found[id(option)]
         if asked is False or before.asked is True:
             return
         value = self._value(option, before.answer)
@@ -207,8 +244,8 @@ class _Settling:
         source = before.source
         if before.answer is None and not isinstance(value, Known):
             source = "computed"
-        self.found[_identity(option)] = msgspec.structs.replace(
-            before, asked=asked, outcome=outcome, source=source
+        self.found[id(option)] = SettledOption(
+            option=option, asked=asked, source=source, answer=before.answer, outcome=outcome
         )
         self.absent.discard(option.name)
         final = value if outcome.value is None else outcome.value
@@ -225,7 +262,3 @@ class _Settling:
             return _NO_VALUE
         reason = getattr(value, "reason", "") or "the default depends on the run"
         return Outcome(answer=None, value=value, accepted=None, why=reason)
-
-
-def _identity(option: Option) -> tuple[str, str, int]:
-    return option.name, option.group, option.location.line

@@ -51,8 +51,8 @@ class Planner:
     def plan(self, given: AnswerFile) -> Plan:
         """Return what an answer file will do."""
         from plugindoc.answers.consequences import consequences  # noqa: PLC0415 - commands start fast
-        from plugindoc.answers.plan import make_plan  # noqa: PLC0415 - as above
+        from plugindoc.answers.plan import PlanMaker  # noqa: PLC0415 - as above
 
         settled = self.settle(given)
         found = consequences(settled, self.questions, self.reading.hook)
-        return make_plan(given, found, self.questions)
+        return PlanMaker(self.questions).make(given, found)

@@ -35,6 +35,7 @@ _MOST_CHOICES: Final = 20
 _MOST_KEPT: Final = 10_000
 _MOST_KEPT_EACH: Final = 10
 _MISSING: Final = object()
+_UNKNOWN: Final = object()
 
 
 class _Prober(Machine):
@@ -70,6 +71,7 @@ class Outcomes:
         self._declarations = declarations
         self._machine = _Prober(declarations.machine.program, dict(LIBRARY))
         declarations.machine.program.runner = declarations.machine.run_module
+        self._kept_hooks: dict[str, list[tuple[dict[str, object], Outcome]]] = {}
         self._kept: dict[Hashable, list[tuple[dict[str, object], Outcome]]] = {}
 
     def fill(self, plugins: tuple[Plugin, ...]) -> tuple[Plugin, ...]:
@@ -117,6 +119,27 @@ class Outcomes:
         `unknown` are keys that it has with values that are not known. Whatever else is missing in
         `config` is not there. The outcome is refused where the hook surely raises an error.
         """
+
+        def state(key: str) -> object:
+            return _UNKNOWN if key in unknown else config.get(key, _MISSING)
+
+        kept = self._kept_hooks.setdefault(module, [])
+        for read, outcome in kept:
+            if all(state(key) == value for key, value in read.items()):
+                return outcome
+        keys: set[str] = set()
+        found = self._follow_hook(module, config, unknown, keys)
+        if len(kept) < _MOST_KEPT_EACH:
+            kept.append(({key: state(key) for key in keys}, found))
+        return found
+
+    def _follow_hook(
+        self,
+        module: str,
+        config: Mapping[str, object],
+        unknown: Collection[str],
+        read: set[str],
+    ) -> Outcome:
         declarations = self._declarations
         found = (one for one in declarations.plugins if one.found.module == module)
         plugin = next(found, None)
@@ -146,6 +169,7 @@ class Outcomes:
             if not machine.raised:
                 return Outcome(answer=None)
         finally:
+            read.update(str(event.key) for event in machine.events or () if event.kind == "read")
             machine.heap.cut(depth)
             machine.finish()
         accepted = False if isinstance(result, _Refused) else None

@@ -206,6 +206,21 @@ class Questions:
         return all_of(found)
 
     @cached_property
+    def run_conditions(self) -> tuple[tuple[Sequence, Condition, tuple[Condition, ...]], ...]:
+        """The sequences in run order, each with when it runs, and when each of its steps does."""
+        return tuple(
+            (
+                sequence,
+                all_of((sequence.guard, sequence.condition)),
+                tuple(
+                    all_of((sequence.guard, sequence.condition, step.guard))
+                    for step in sequence.steps
+                ),
+            )
+            for sequence in self.run_order
+        )
+
+    @cached_property
     def _revealed(self) -> dict[str, list[OptionGroup | Sequence | Step]]:
         found: dict[str, list[OptionGroup | Sequence | Step]] = defaultdict(list)
         for group in self.groups:

@@ -16,7 +16,7 @@ from typing import Final
 from plugindoc.answers.consequences import consequences
 from plugindoc.answers.covering import cover
 from plugindoc.answers.parsing import parse
-from plugindoc.answers.plan import make_plan
+from plugindoc.answers.plan import PlanMaker
 from plugindoc.answers.settling import settle
 from plugindoc.answers.targets import find_target
 from plugindoc.answers.why import Explainer
@@ -43,6 +43,7 @@ def main() -> None:
     tree = release("26.0.0")
     reading = read(tree)
     questions = Questions(reading.project)
+    maker = PlanMaker(questions)
     files = [parse(text, "answers.txt") for text in answer_files(questions, FILES, seed=3)]
 
     def settled() -> None:
@@ -52,7 +53,7 @@ def main() -> None:
     def planned() -> None:
         for file in files:
             found = settle(file.answers, questions, reading.outcome)
-            make_plan(file, consequences(found, questions, reading.hook), questions)
+            maker.make(file, consequences(found, questions, reading.hook))
 
     explainer = Explainer((), questions, reading.outcome, reading.hook)
     targets = [find_target(option.name, questions) for option in questions.options]

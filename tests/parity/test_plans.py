@@ -16,7 +16,7 @@ import pytest
 
 from plugindoc.answers.consequences import Consequences, Verdict, consequences, verdict_of
 from plugindoc.answers.parsing import AnswerFile, parse
-from plugindoc.answers.plan import Plan, make_plan
+from plugindoc.answers.plan import Plan, PlanMaker
 from plugindoc.answers.settling import settle
 from plugindoc.loading import Reading, read
 from plugindoc.model.conditions import Always
@@ -36,7 +36,7 @@ class Planned:
     def __init__(self, file: AnswerFile, reading: Reading, questions: Questions) -> None:
         settled = settle(file.answers, questions, reading.outcome)
         self.found: Consequences = consequences(settled, questions, reading.hook)
-        self.plan: Plan = make_plan(file, self.found, questions)
+        self.plan: Plan = PlanMaker(questions).make(file, self.found)
         self.groups = {one.group.name: one.asked for one in settled.groups}
         # Which groups older releases register depends on the machine.
         self.everywhere = {
