@@ -183,7 +183,7 @@ class Row(_Block, frozen=True, tag="row"):
 
     `facets` say by which choices it is found: the plugin, ``secret``, ``deprecated`` and the like;
     `place` is where it belongs, at the row's end; `note` is a second, smaller line. `search` is
-    text that is matched but not shown.
+    text that is matched but not shown; `depends` are the answers (``OPTION=value``) that it needs.
     """
 
     title: tuple[Part, ...]
@@ -194,6 +194,7 @@ class Row(_Block, frozen=True, tag="row"):
     badges: tuple[Badge, ...] = ()
     facets: tuple[str, ...] = ()
     search: str = ""
+    depends: tuple[str, ...] = ()
 
 
 class Rows(_Block, frozen=True, tag="rows"):

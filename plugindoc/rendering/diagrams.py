@@ -6,21 +6,17 @@ Pure functions: the same model gives the same picture. No external program, no s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
-from plugindoc.model.anchors import identity, slug
-from plugindoc.model.conditions import options_of
-from plugindoc.model.questions import Flow, Place, Questions
-from plugindoc.model.things import Option, OptionGroup, Step
+from plugindoc.model.anchors import identity
+from plugindoc.model.questions import Flow, Questions
 from plugindoc.model.things import Sequence as StepSequence
+from plugindoc.model.things import Step
 from plugindoc.model.values import words
 from plugindoc.rendering.svg import (
     ROW,
-    Box,
-    boxed,
-    curve,
     dot,
     fitted,
     linked,
@@ -29,7 +25,7 @@ from plugindoc.rendering.svg import (
     upright,
 )
 
-__all__ = ["LinkOf", "Picture", "neighbourhood", "run_order"]
+__all__ = ["LinkOf", "Picture", "run_order"]
 
 LinkOf: TypeAlias = Callable[[str, str], str]
 """Gives the address of a thing by its kind (``step``, ``option``) and identity, "" for none."""
@@ -38,9 +34,6 @@ _WIDTH: Final = 860
 _TITLES: Final = 330
 _LANE: Final = 14
 _MOST_LANES: Final = 16
-_MOST_NEIGHBOURS: Final = 10
-_SIDE: Final = 270
-_GAP: Final = 8
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -190,120 +183,3 @@ def _run_order_lines(questions: Questions, lanes: Iterable[_Lane]) -> tuple[str,
             lines.append(f"   {words(step.title)}" + (f": {flow}" if flow else ""))
             number += 1
     return tuple(lines)
-
-
-# An option's neighbourhood
-
-_Side: TypeAlias = Literal["left", "right"]
-
-
-class _Neighbour(msgspec.Struct, frozen=True):
-    """Something next to an option: what it is to it, what it is called, where it leads."""
-
-    relation: str
-    label: str
-    kind: str
-    name: str
-    side: _Side
-
-    @property
-    def line(self) -> str:
-        return f"{self.relation}: {self.label}"
-
-
-def neighbourhood(
-    questions: Questions, option: Option, link_of: LinkOf = _no_link, name: str = ""
-) -> Picture | None:
-    """Return what decides about an option and sets it, and what depends on it and reads it.
-
-    None where it has no neighbours. `name` has to be the picture's own in its page; it is made of
-    the option's name if empty.
-    """
-    found = list(dict.fromkeys(_neighbours(questions, option)))
-    if not found:
-        return None
-    left = [one for one in found if one.side == "left"]
-    right = [one for one in found if one.side == "right"]
-    label = f"Neighbourhood of {option.name}"
-    lines = tuple(dict.fromkeys(one.line for one in found))
-    tallest = max(min(len(side), _MOST_NEIGHBOURS + 1) for side in (left, right))
-    height = tallest * (ROW + _GAP) + _heads([*left, *right]) * ROW + _GAP
-    width = min(len(option.name) * 8 + 24, _WIDTH - 2 * _SIDE - 60)
-    centre = Box((_WIDTH - width) / 2, height / 2 - 17, width, 34, option.name, "", strong=True)
-    content = [boxed(centre), *_column(left, centre, link_of), *_column(right, centre, link_of)]
-    said = (label, "; ".join(lines))
-    identifier = name or f"around-{slug(option.name)}"
-    svg = picture(identifier, (_WIDTH, height), said, "".join(content))
-    return Picture(svg, label, lines)
-
-
-def _neighbours(questions: Questions, option: Option) -> Iterable[_Neighbour]:
-    shown = questions.shown_when(option)
-    for name in options_of(shown):
-        yield _Neighbour("depends on", name, "option", name, "left")
-    for place in questions.written_by(option.name):
-        yield _place("set by", place, "left")
-    for thing in questions.reveals(option.name):
-        if isinstance(thing, OptionGroup):
-            yield _Neighbour("decides about", f"group {thing.name}", "group", thing.name, "right")
-        elif isinstance(thing, Step):
-            title = words(thing.title)
-            yield _Neighbour("decides about", title, "step", identity(thing), "right")
-        else:
-            yield _Neighbour("decides about", thing.title, "sequence", identity(thing), "right")
-    for place in questions.read_by(option.name):
-        if place.kind != "condition":
-            yield _place("read by", place, "right")
-
-
-_KINDS: Final = {"plugin": "module", "condition": "group"}
-
-
-def _place(relation: str, place: Place, side: _Side) -> _Neighbour:
-    label = place.name.partition("/")[2] if place.kind == "step" else place.name
-    if place.kind in {"plugin", "template", "function"}:
-        label = f"{place.kind} {place.name}"
-    elif place.kind == "installer":
-        label = "the installer itself"
-    kind = _KINDS.get(place.kind, place.kind)
-    return _Neighbour(relation, label, kind, place.name, side)
-
-
-def _heads(found: list[_Neighbour]) -> int:
-    return max(
-        len({one.relation for one in found if one.side == "left"}),
-        len({one.relation for one in found if one.side == "right"}),
-    )
-
-
-def _column(found: list[_Neighbour], centre: Box, link_of: LinkOf) -> list[str]:
-    """Return one side: boxes under the heads of their relations, with lines to the centre."""
-    if not found:
-        return []
-    at_left = found[0].side == "left"
-    x = 1.0 if at_left else float(_WIDTH - _SIDE - 1)
-    shown = found[:_MOST_NEIGHBOURS] if len(found) > _MOST_NEIGHBOURS + 1 else found
-    relations = list(dict.fromkeys(one.relation for one in shown))
-    rows = len(shown) + (len(shown) < len(found))
-    used = rows * (ROW + _GAP) + len(relations) * ROW
-    y = max(0.0, centre.y + centre.height / 2 - used / 2)
-    parts: list[str] = []
-    for number, relation in enumerate(relations):
-        parts.append(text(x + 2, y + ROW - 9, relation, style="font-size:12px;opacity:.85"))
-        y += ROW
-        for one in (one for one in shown if one.relation == relation):
-            link = link_of(one.kind, one.name)
-            parts.append(boxed(Box(x, y, _SIDE, ROW, one.label, link)))
-            parts.append(_connection(x, y + ROW / 2, centre, number, at_left=at_left))
-            y += ROW + _GAP
-    if len(shown) < len(found):
-        rest = f"and {len(found) - len(shown)} more"
-        parts.append(text(x + 10, y + ROW / 2 + 4.5, rest, style="font-size:12px"))
-    return parts
-
-
-def _connection(x: float, y: float, centre: Box, number: int, *, at_left: bool) -> str:
-    middle = centre.y + centre.height / 2
-    if at_left:
-        return curve((x + _SIDE, y), (centre.x, middle), number)
-    return curve((centre.x + centre.width, middle), (x, y), number + 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugindoc.model.anchors import identity, option_anchor, slug
+from plugindoc.model.anchors import identity, option_anchor
 from plugindoc.model.conditions import Always, Never
 from plugindoc.model.things import Option, OptionGroup, Sequence, Step
 from plugindoc.model.values import (
@@ -24,15 +24,14 @@ from plugindoc.rendering.blocks import (
     Block,
     Bullets,
     Card,
-    Diagram,
     Field,
     Fields,
     Paragraph,
     Part,
 )
-from plugindoc.rendering.catalogue import Catalogue, address
+from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.changes import history_fields
-from plugindoc.rendering.diagrams import neighbourhood
+from plugindoc.rendering.enabling import enabled
 from plugindoc.rendering.failing import lasting_card
 from plugindoc.rendering.guards import condition_blocks
 from plugindoc.rendering.steps import title_part
@@ -49,9 +48,11 @@ from plugindoc.validation import MATCHING
 
 __all__ = [
     "badges",
+    "is_required",
     "is_secret",
     "matches_choices",
     "option_card",
+    "option_flag",
     "option_text_blocks",
     "option_type",
     "told_choices",
@@ -63,7 +64,7 @@ _YES_AND_NO = ({"y", "n"}, {"yes", "no"}, {"true", "false"})
 @lasting_card("option")
 def option_card(catalogue: Catalogue, option: Option) -> Card:
     """Return the card of one declaration of an option."""
-    old = catalogue.old_names(option)
+    old, flag = catalogue.old_names(option), printable(option_flag(option))
     return Card(
         kind="option",
         name=catalogue.unique_name(option),
@@ -71,7 +72,7 @@ def option_card(catalogue: Catalogue, option: Option) -> Card:
         anchors=(catalogue.anchor(option), *map(option_anchor, old)),
         blocks=tuple(_blocks(catalogue, option)),
         badges=tuple(badges(catalogue, option)),
-        aliases=tuple(catalogue.full_name(name) for name in old),
+        aliases=tuple(catalogue.full_name(name) for name in (*old, *filter(None, (flag,)))),
         source=catalogue.source_link(option.location),
     )
 
@@ -115,6 +116,20 @@ def option_type(catalogue: Catalogue, option: Option) -> str:
     return f"one of {len(choices)}" if told_choices(option) else "text"
 
 
+def option_flag(option: Option) -> str:
+    """Return the flag of the command line that sets an option; "" where it has none."""
+    flag = known_text(option.flag)
+    return f"--{flag}" if flag and truth(option.use_default) is not True else ""
+
+
+def is_required(catalogue: Catalogue, option: Option) -> bool:
+    """Tell whether a validator refuses the empty default, and no processor fills it in."""
+    if option.default != Known("") or members(option.processors):
+        return False
+    names = (words(validator) for validator in members(option.validators))
+    return any(catalogue.questions.like(name) == "validate_not_empty" for name in names)
+
+
 def told_choices(option: Option) -> tuple[Value, ...]:
     """Return an option's choices; none where the empty text is all that is listed."""
     choices = members(option.choices)
@@ -142,30 +157,22 @@ def _blocks(catalogue: Catalogue, option: Option) -> Iterator[Block]:
     yield from text or (Paragraph((Part("The plugin gives no text for this option.", "muted"),)),)
     yield Fields(tuple(_fields(catalogue, option)))
     yield Paragraph((Part(answer_line(option), "literal"),), role="answer")
-    drawn = neighbourhood(
-        catalogue.questions, option, address, f"around-{slug(catalogue.anchor(option))}"
-    )
-    if drawn is not None:
-        yield Diagram(drawn.svg, drawn.label, folded=True)
 
 
 def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
+    """Yield what is said of an option, what is looked up first in front."""
     link_to = catalogue.link_to
-    flag = known_text(option.flag)
-    if flag is not None and truth(option.use_default) is not True:
-        yield _line("Flag", (Part(f"--{printable(flag)}", "literal"),))
-    elif option.flag is not None and not is_known(option.flag):
-        yield _line("Flag", value_parts(option.flag, link_to))
-    if option.prompt is not None and words(option.prompt):
-        yield _line("Prompt", text_parts(words(option.prompt), link_to))
-    yield _line("Type", text_parts(option_type(catalogue, option), link_to))
-    yield Field("Default", tuple(_default(catalogue, option.default)))
+    yield Field("Default", tuple(_default(catalogue, option)))
+    yield from _conditions(catalogue, option)
     if choices := told_choices(option):
         label = "Has to match" if matches_choices(catalogue, option) else "Choices"
         yield _line(label, tuple(_choices(catalogue, option, choices)))
     elif option.choices is not None and not is_known(option.choices):
         yield _line("Choices", value_parts(option.choices, link_to))
-    yield from _conditions(catalogue, option)
+    else:
+        yield _line("Type", text_parts(option_type(catalogue, option), link_to))
+    yield from _enables(catalogue, option)
+    yield from _asking(catalogue, option)
     yield from _functions(catalogue, "Validators", option.validators)
     yield from _functions(catalogue, "Processors", option.processors)
     if truth(option.loose_validation) is True:
@@ -173,8 +180,6 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     if old := catalogue.old_names(option):
         yield _line("Old names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
     yield from history_fields(catalogue, option)
-    if option.message is not None and words(option.message):
-        yield _line("Message", text_parts(words(option.message), link_to))
     revealed = {identity(thing) for thing in catalogue.questions.reveals(option.name)}
     places = [
         place
@@ -189,6 +194,23 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
         yield _line(printable(key), value_parts(value, link_to))
 
 
+def _asking(catalogue: Catalogue, option: Option) -> Iterator[Field]:
+    """Yield how an option is asked; what is never asked has neither flag nor prompt."""
+    if truth(option.use_default) is not True:
+        flag = option_flag(option)
+        if flag:
+            yield _line("Flag", (Part(printable(flag), "literal"),))
+        elif option.flag is not None and not is_known(option.flag):
+            yield _line("Flag", value_parts(option.flag, catalogue.link_to))
+        if option.prompt is not None and words(option.prompt):
+            yield _line("Prompt", text_parts(words(option.prompt), catalogue.link_to))
+    if option.message is not None and words(option.message):
+        said = text_parts(words(option.message), catalogue.link_to)
+        values = tuple(value_parts(m, catalogue.link_to) for m in members(option.message_values))
+        after = (Part("after "), *_comma(values), Part(": ")) if values else ()
+        yield _line("Message", (*after, *said))
+
+
 def _line(label: str, parts: tuple[Part, ...]) -> Field:
     return Field(label, (Paragraph(parts),))
 
@@ -200,9 +222,11 @@ def _comma(members_: tuple[tuple[Part, ...], ...]) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _default(catalogue: Catalogue, value: Value | None) -> Iterator[Block]:
-    link_to = catalogue.link_to
-    if value is None or value == Known(None):
+def _default(catalogue: Catalogue, option: Option) -> Iterator[Block]:
+    link_to, value = catalogue.link_to, option.default
+    if is_required(catalogue, option):
+        yield Paragraph((Part("none: an answer is required"),))
+    elif value is None or value == Known(None):
         yield Paragraph((Part("none", "muted"),))
     elif isinstance(value, Alternatives):
         yield Bullets(
@@ -254,8 +278,19 @@ def _conditions(catalogue: Catalogue, option: Option) -> Iterator[Field]:
         titles = _comma(tuple((_revealed(catalogue, group),) for group in asking))
         reason = (Part("where its own group is not, as their condition: "), *titles)
         yield _line("Also asked", reason)
-    if revealed := catalogue.questions.reveals(option.name):
-        yield _line("Reveals", _comma(tuple((_revealed(catalogue, thing),) for thing in revealed)))
+
+
+def _enables(catalogue: Catalogue, option: Option) -> Iterator[Field]:
+    """Yield what the option's answers enable, a line for each set of answers."""
+    items = []
+    for one in enabled(catalogue.questions, option):
+        answers = _comma(tuple((Part(printable(value), "literal"),) for value in one.values))
+        if not answers and one.words:
+            answers = (Part(printable(one.words)),)
+        things = _comma(tuple((_revealed(catalogue, thing),) for thing in one.things))
+        items.append((Paragraph((*answers, Part(" → ") if answers else Part(""), *things)),))
+    if items:
+        yield Field("Enables", (Bullets(tuple(items)),) if len(items) > 1 else items[0])
 
 
 def _revealed(catalogue: Catalogue, thing: OptionGroup | Sequence | Step) -> Part:

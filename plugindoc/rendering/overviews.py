@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from plugindoc.model.conditions import Always, Condition, all_of
+from plugindoc.model.conditions import Always, Condition, all_of, options_of
 from plugindoc.model.things import Function, Option, Template
-from plugindoc.model.values import known_text, truth, words
+from plugindoc.model.values import words
 from plugindoc.rendering import diagrams
 from plugindoc.rendering.answer_files import answer_file, answer_value, option_text
 from plugindoc.rendering.blocks import (
@@ -25,8 +25,9 @@ from plugindoc.rendering.blocks import (
     Rows,
 )
 from plugindoc.rendering.catalogue import Catalogue, address
+from plugindoc.rendering.enabling import enabling_values
 from plugindoc.rendering.failing import lasting, lasting_card
-from plugindoc.rendering.options import badges, is_secret, option_text_blocks
+from plugindoc.rendering.options import badges, is_secret, option_flag, option_text_blocks
 from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.requests import OptionFilter
 from plugindoc.rendering.steps import action_fields, title_part
@@ -99,9 +100,8 @@ def _option_row(catalogue: Catalogue, option: Option) -> Row:
     name = catalogue.unique_name(option)
     link = catalogue.link(option.name, "option")
     shown = None if link is None else msgspec.structs.replace(link, name=name)
-    flag = known_text(option.flag)
     search = (
-        f"--{flag}" if flag and truth(option.use_default) is not True else "",
+        option_flag(option),
         *catalogue.old_names(option),
         words(option.prompt),
         text,
@@ -115,7 +115,20 @@ def _option_row(catalogue: Catalogue, option: Option) -> Row:
         badges=tuple(badges(catalogue, option)),
         facets=tuple(facets),
         search=printable(" ".join(part for part in search if part)),
+        depends=tuple(_depends(catalogue, option)),
     )
+
+
+def _depends(catalogue: Catalogue, option: Option) -> Iterator[str]:
+    """Yield the answers that an option needs, as ``OPTION=value``, or ``OPTION`` for any."""
+    asked = catalogue.questions
+    condition = asked.shown_when_in_full(option)
+    for name in options_of(condition):
+        deciding = asked.option(name)
+        values = enabling_values(condition, deciding) if deciding is not None else ()
+        yield from (printable(f"{name}={value}") for value in values or ())
+        if not values:
+            yield printable(name)
 
 
 def _short_condition(catalogue: Catalogue, condition: Condition) -> tuple[Part, ...]:
@@ -140,9 +153,12 @@ def plugin_rows(catalogue: Catalogue) -> Rows:
         text = first_sentence(" ".join(paragraphs(printable(plugin.docstring or ""))))
         rows.append(
             Row(
-                title=(Part(printable(plugin.module), "literal", catalogue.link(plugin.module)),),
+                title=(Part(plugin_title(plugin), "plain", catalogue.link(plugin.module)),),
                 summary=text_parts(text or plugin_title(plugin), catalogue.link_to),
-                detail=(Part(f"{count(options, 'option')}, {count(steps, 'step')}", "muted"),),
+                detail=(
+                    Part(printable(plugin.module), "literal"),
+                    Part(f" {count(options, 'option')}, {count(steps, 'step')}", "muted"),
+                ),
             )
         )
     return Rows(tuple(rows), "plugins")

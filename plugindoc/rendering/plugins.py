@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.things import Constraint, Option, OptionGroup, Plugin
@@ -35,12 +37,33 @@ from plugindoc.rendering.texts import (
 )
 from plugindoc.rendering.unread import unread_note
 
-__all__ = ["group_card", "group_title", "plugin_card", "plugin_page", "plugin_title"]
+__all__ = [
+    "group_card",
+    "group_title",
+    "named_module",
+    "plugin_card",
+    "plugin_page",
+    "plugin_title",
+]
+
+
+_MARK: Final = re.compile(r"^[A-Z]{2,3}-(?=[A-Z])")
 
 
 def plugin_title(plugin: Plugin) -> str:
-    """Return a plugin's name for people: what it calls itself, else its module."""
-    return printable(known_text(plugin.name) or plugin.module)
+    """Return a plugin's name for people: what it calls itself, else its module.
+
+    A mark of what many plugins belong to is left out: ``OS-Neutron`` is *Neutron*.
+    """
+    name = printable(known_text(plugin.name) or "").strip()
+    return _MARK.sub("", name) or printable(plugin.module)
+
+
+def named_module(plugin: Plugin) -> tuple[Part, ...]:
+    """Return a plugin's name for people with its module beside it."""
+    title, module = plugin_title(plugin), printable(plugin.module)
+    named = (Part(title), Part(" ")) if title != module else ()
+    return (*named, Part(module, "literal"))
 
 
 def group_title(group: OptionGroup) -> str:
@@ -65,7 +88,7 @@ def plugin_card(catalogue: Catalogue, plugin: Plugin) -> Card:
     return Card(
         kind="module",
         name=catalogue.unique_name(plugin),
-        title=(Part(printable(plugin.module)),),
+        title=named_module(plugin),
         anchors=(catalogue.anchor(plugin),),
         blocks=_about(catalogue, plugin),
         source=catalogue.source_link(plugin.location),

@@ -1,4 +1,4 @@
-"""Pieces of inline SVG: texts, boxes and lines in the colours of the page around them.
+"""Pieces of inline SVG: texts and lines in the colours of the page around them.
 
 Colours are CSS variables with fallbacks that keep a contrast of 3 to 1 on white and on black, so
 that a picture fits a light and a dark page without a second version. Everything that comes from a
@@ -7,16 +7,13 @@ plugin passes through `escape`.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from plugindoc.rendering.texts import printable
 
 __all__ = [
     "COLOURS",
     "ROW",
-    "Box",
-    "boxed",
-    "curve",
     "dot",
     "escape",
     "fitted",
@@ -35,18 +32,6 @@ COLOURS: Final = ("#2f7fd6", "#c2571a", "#2a8f5b", "#a855c7", "#b8860b", "#d6417
 _LETTER: Final = 6.6
 _CAPITAL: Final = 8.6
 _FONT: Final = "font-family:inherit;font-size:13px"
-
-
-class Box(NamedTuple):
-    """A box with a text; `link` is where it leads, `full` its text where that is cut."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    label: str
-    link: str = ""
-    strong: bool = False
 
 
 def escape(value: str) -> str:
@@ -92,29 +77,6 @@ def linked(content: str, link: str, full: str = "") -> str:
     if link:
         return f'<a href="{escape(link)}">{title}{content}</a>'
     return f"<g>{title}{content}</g>" if title else content
-
-
-def boxed(box: Box) -> str:
-    """Return a box with its text in the middle of its height."""
-    shown = fitted(box.label, box.width - 20)
-    weight = "font-weight:600" if box.strong else ""
-    line = "2" if box.strong else "1"
-    frame = (
-        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="5" '
-        f'style="fill:currentColor;fill-opacity:{".1" if box.strong else ".04"};'
-        f'stroke:currentColor;stroke-opacity:.55;stroke-width:{line}"/>'
-    )
-    label = text(box.x + 10, box.y + box.height / 2 + 4.5, shown, style=weight)
-    return linked(frame + label, box.link, box.label if shown != box.label else "")
-
-
-def curve(start: tuple[float, float], end: tuple[float, float], number: int) -> str:
-    """Return a line that leaves and arrives level."""
-    middle = (start[0] + end[0]) / 2
-    return (
-        f'<path d="M{start[0]:g} {start[1]:g}C{middle:g} {start[1]:g} {middle:g} {end[1]:g} '
-        f'{end[0]:g} {end[1]:g}" style="fill:none;stroke:{colour(number)};stroke-width:1.5"/>'
-    )
 
 
 def dot(x: float, y: float, number: int, *, filled: bool) -> str:

@@ -34,7 +34,7 @@ _LEGEND: Final = (
     ("Name", "A link to the card itself. At the end of its line: where the plugin declares it."),
     ("Default", "What counts without an answer. A dashed box holds code that the run computes."),
     ("Shown when", "Which answers make the option apply. Follow a name to what decides."),
-    ("Reveals", "What appears once you say yes."),
+    ("Enables", "Which answer makes which questions and steps appear."),
     ("Used by", "The steps, templates and conditions that read or set it, with their lines."),
     ("Last line", "A line for your answer file, with a button that copies it."),
     ("secret", "Nothing echoes it when it is typed, and logs mask it."),

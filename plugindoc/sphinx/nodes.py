@@ -88,6 +88,8 @@ def _depart_source_link(self: HTML5Translator, _node: nodes.Element) -> None:
 def _visit_rows(self: HTML5Translator, node: nodes.Element) -> None:
     facets = json.dumps(node["facets"], ensure_ascii=False)
     attributes = {"data-noun": node["noun"], "data-facets": facets}
+    if node["depends"]:
+        attributes["data-depends"] = json.dumps(node["depends"], ensure_ascii=False)
     self.body.append(self.starttag(node, "div", CLASS="pd-list", **attributes))
     self.body.append('<ul class="pd-rows">\n')
     self.compact_p = False
@@ -99,6 +101,8 @@ def _depart_rows(self: HTML5Translator, _node: nodes.Element) -> None:
 
 def _visit_row(self: HTML5Translator, node: nodes.Element) -> None:
     attributes = {"data-search": node["search"], "data-facets": " ".join(node["facets"])}
+    if node["depends"]:
+        attributes["data-depends"] = " ".join(map(str, node["depends"]))
     self.body.append(self.starttag(node, "li", "", CLASS="pd-row", **attributes))
 
 

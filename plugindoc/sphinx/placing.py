@@ -20,6 +20,7 @@ from plugindoc.rendering.blocks import (
     Block,
     Card,
     Kind,
+    Part,
     Section,
     SourceLink,
     mentions,
@@ -95,7 +96,7 @@ class Placer:
 
     def _section(self, section: Section) -> Element:
         made = nodes.section(classes=[f"pd-{section.kind}"] if section.kind else [])
-        title = nodes.title("", plain_text(section.title), support_smartquotes=False)
+        title = nodes.title("", "", *_words(section.title), support_smartquotes=False)
         made += title
         made["ids"] += self._free(section.anchors) or [self._unused(section.anchors[0])]
         self.document.note_explicit_target(made, made)
@@ -120,6 +121,13 @@ class Placer:
         self, kind: Kind, name: str, anchors: tuple[str, ...], aliases: tuple[str, ...]
     ) -> None:
         self.domain.note_object(kind, name, fragment(anchors[0]), aliases)
+
+
+def _words(title: tuple[Part, ...]) -> Iterator[Node]:
+    """Yield the words of a title, code as such; contents and menus show no other look."""
+    for literal, parts in itertools.groupby(title, lambda part: part.style == "literal"):
+        text = plain_text(tuple(parts))
+        yield nodes.literal("", text) if literal else nodes.Text(text)
 
 
 def _entries(thing: Card | Section) -> list[tuple[str, str, str, str, None]]:

@@ -251,17 +251,21 @@ class Writer:
             for which, (_, choices) in enumerate(block.facets)
             for number, choice in enumerate(choices)
         }
+        needed = dict.fromkeys(answer for one in block.rows for answer in one.depends)
+        answers = {answer: number for number, answer in enumerate(needed)}
         made = plugin_rows(
             classes=["no-search"],
             noun=block.noun,
             facets=[[label, list(choices)] for label, choices in block.facets],
+            depends=list(answers),
         )
-        made += [self._row(one, numbers) for one in block.rows]
+        for one in block.rows:
+            made += self._row(one, numbers, [answers[answer] for answer in one.depends])
         return made
 
-    def _row(self, one: Row, numbers: dict[str, str]) -> Element:
+    def _row(self, one: Row, numbers: dict[str, str], depends: list[int]) -> Element:
         facets = [numbers[facet] for facet in one.facets if facet in numbers]
-        made = plugin_row(search=one.search, facets=facets)
+        made = plugin_row(search=one.search, facets=facets, depends=depends)
         head = nodes.paragraph("", "", *self._parts(one.title), classes=["pd-row-head"])
         if one.detail:
             head += nodes.Text(" ")

@@ -61,6 +61,65 @@ def test_names_come_before_texts(upstream: Path, open_page: OpenPage) -> None:
     assert page.locator(".pd-row-head > a").all_inner_texts() == everything
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("L2AGENT", "CONFIG_NEUTRON_L2_AGENT"),
+        ("neutron l2", "CONFIG_NEUTRON_L2_AGENT"),
+        ("CONFIG_NEUTRON_*_AGENT", "CONFIG_NEUTRON_L2_AGENT"),
+        ("--cinder-backend", "CONFIG_CINDER_BACKEND"),
+        ("depends on CONFIG_CINDER_BACKEND=nfs", "CONFIG_CINDER_NFS_MOUNTS"),
+        ("depends on CINDER_BACKEND solidfire login", "CONFIG_CINDER_SOLIDFIRE_LOGIN"),
+    ],
+)
+def test_an_option_is_found_as_people_write_it(
+    upstream: Path, open_page: OpenPage, typed: str, first: str
+) -> None:
+    page = open_page(upstream, "plugins/options.html")
+    page.get_by_role("searchbox", name="Filter options").fill(typed)
+    expect(page.locator(".pd-row:visible a").first).to_have_text(first)
+
+
+def test_what_depends_on_an_answer_is_listed(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "plugins/options.html")
+    page.get_by_label("Depends on option").fill("CONFIG_CINDER_BACKEND=nfs")
+    shown = page.locator(".pd-row:visible .pd-row-head > a").all_inner_texts()
+    assert shown == ["CONFIG_CINDER_NFS_MOUNTS"]
+    page.goto(page.url)
+    assert page.locator(".pd-row:visible").count() == 1
+
+
+def test_words_of_conditions_are_found_after_those_of_names(
+    upstream: Path, open_page: OpenPage
+) -> None:
+    page = open_page(upstream, "plugins/options.html")
+    page.get_by_role("searchbox", name="Filter options").fill("CONFIG_CINDER_BACKEND")
+    shown = page.locator(".pd-row:visible .pd-row-head > a").all_inner_texts()
+    assert shown[0] == "CONFIG_CINDER_BACKEND"
+    assert "CONFIG_CINDER_NFS_MOUNTS" in shown
+
+
+def test_a_typo_gets_a_suggestion(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "index.html")
+    page.get_by_role("searchbox", name="Find options").fill("neutorn agent")
+    page.keyboard.press("Enter")
+    field = page.get_by_role("searchbox", name="Filter options")
+    expect(field).to_be_focused()
+    page.get_by_role("button", name="neutron agent").click()
+    expect(field).to_have_value("neutron agent")
+    expect(page.locator(".pd-row:visible").first).to_contain_text("NEUTRON")
+    field.fill("no such thing")
+    expect(page.get_by_role("link", name="Search all pages")).to_have_attribute(
+        "href", re.compile(r"search\.html\?q=no%20such%20thing$")
+    )
+
+
+def test_a_flag_is_found_by_the_sites_search(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "search.html?q=--cinder-backend")
+    first = page.locator("#search-results li a").first
+    expect(first).to_have_attribute("href", re.compile(r"#CONFIG_CINDER_BACKEND$"))
+
+
 def test_the_filter_is_in_the_address(upstream: Path, open_page: OpenPage) -> None:
     page = open_page(upstream, "plugins/options.html")
     page.get_by_role("searchbox", name="Filter options").fill("password")

@@ -59,19 +59,61 @@
 
   // Filter a list
 
+  const squash = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "");
+
+  // How many letters one has to add, drop, change or swap to make one word of another.
+  const distance = (one, other) => {
+    let before;
+    let last = Array.from({ length: other.length + 1 }, (_, place) => place);
+    for (let i = 1; i <= one.length; i++) {
+      const row = [i];
+      for (let j = 1; j <= other.length; j++) {
+        const same = one[i - 1] === other[j - 1] ? 0 : 1;
+        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + same);
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+        }
+      }
+      [before, last] = [last, row];
+    }
+    return last[other.length];
+  };
+
+  // Where a word is found: 0 in the name (less where one of its words begins so), 1 in the text, 2 in
+  // the condition; 3 nowhere.
+  const rankOf = ({ name, squashed, text, condition }, word) => {
+    if (word.includes("*")) {
+      const parts = word.split("*").map((part) => part.replace(/[^\w-]/g, "\\$&"));
+      return new RegExp(`^${parts.join(".*")}$`).test(name) ? 0 : 3;
+    }
+    if (name.split("_").some((part) => part.startsWith(word))) {
+      return -1;
+    }
+    const joined = squash(word);
+    if (name.includes(word) || (joined.length > 2 && squashed.includes(joined))) {
+      return 0;
+    }
+    return text.includes(word) ? 1 : condition.includes(word) ? 2 : 3;
+  };
+
   const startFilter = (list) => {
-    const rows = [...list.querySelectorAll(".pd-row")].map((row) => ({
-      row,
-      name: row.querySelector("a")?.textContent.toLowerCase() ?? "",
-      // Not by its condition: who types an option's name means that option.
-      text: [...row.querySelectorAll(".pd-row-head, .pd-row-summary")]
-        .map((part) => part.textContent)
-        .concat(row.dataset.search)
-        .join(" ")
-        .toLowerCase(),
-      facets: new Set(row.dataset.facets.split(" ")),
-      place: row.querySelector(".pd-row-place")?.textContent,
-    }));
+    const textOf = (row, selector) =>
+      [...row.querySelectorAll(selector)].map((part) => part.textContent).join(" ").toLowerCase();
+    const answers = JSON.parse(list.dataset.depends ?? "[]").map((one) => one.toLowerCase());
+    const rows = [...list.querySelectorAll(".pd-row")].map((row) => {
+      const name = row.querySelector("a")?.textContent.toLowerCase() ?? "";
+      return {
+        row,
+        name,
+        squashed: squash(name),
+        text: `${textOf(row, ".pd-row-head, .pd-row-summary")} ${row.dataset.search.toLowerCase()}`,
+        condition: textOf(row, ".pd-row-note"),
+        facets: new Set(row.dataset.facets.split(" ")),
+        depends: (row.dataset.depends ?? "").split(" ").filter(Boolean).map((n) => answers[n]),
+        place: row.querySelector(".pd-row-place")?.textContent,
+      };
+    });
+    const vocabulary = new Set(rows.flatMap(({ name }) => name.split(/[^a-z0-9]+/)));
     const home = list.querySelector(".pd-rows");
     let sorted = rows;
     const noun = list.dataset.noun;
@@ -124,24 +166,89 @@
     });
     form.append(count);
 
-    // Rows whose name fits come before those whose text does.
+    const needs = element("input", {
+      type: "text",
+      name: "depends",
+      placeholder: "Depends on OPTION=value",
+    });
+    needs.setAttribute("aria-label", "Depends on option");
+    if (answers.length) {
+      const known = element("datalist", { id: `pd-answers-${list.dataset.noun}` });
+      const names = JSON.parse(list.dataset.depends).flatMap((one) => [one.split("=")[0], one]);
+      [...new Set(names)].forEach((value) => known.append(element("option", { value })));
+      needs.setAttribute("list", known.id);
+      form.insertBefore(element("div", { className: "pd-needs" }, needs, known), count);
+    }
+
+    // "depends on OPTION=value" may be typed as well.
+    const asked = () => {
+      const typed = /^depends on\s+(\S+)\s*(.*)$/i.exec(query.value.trim());
+      const wanted = (typed?.[1] ?? needs.value).trim().toLowerCase();
+      const words = (typed ? typed[2] : query.value).toLowerCase().split(/\s+/).filter(Boolean);
+      return { wanted, words };
+    };
+    const dependsOn = (answer, wanted) =>
+      wanted.includes("=")
+        ? answer === wanted || answer === wanted.split("=")[0]
+        : answer.split("=")[0].includes(wanted);
+
+    // Rows in whose name all words are come first, those with a word in their condition last.
     const sort = (words) => {
-      const named = ({ name }) => words.every((word) => name.includes(word));
-      const wanted = words.length ? [...rows.filter(named), ...rows.filter((r) => !named(r))] : rows;
-      if (wanted.some(({ row }, place) => row !== sorted[place].row)) {
-        home.append(...wanted.map(({ row }) => row));
-        sorted = wanted;
+      const ranks = new Map(
+        rows.map((one) => [one, Math.max(-1, ...words.map((word) => rankOf(one, word)))]),
+      );
+      const order = [...rows].sort((one, other) => ranks.get(one) - ranks.get(other));
+      if (order.some(({ row }, place) => row !== sorted[place].row)) {
+        home.append(...order.map(({ row }) => row));
+        sorted = order;
+      }
+      return ranks;
+    };
+
+    // For a word that is nowhere, the one of a name that is most like it.
+    const correct = (word) => {
+      if (rows.some((one) => rankOf(one, word) < 3)) {
+        return word;
+      }
+      const most = word.length > 5 ? 2 : 1;
+      const near = [...vocabulary]
+        .map((known) => [distance(squash(word), known), known])
+        .filter(([far]) => far <= most)
+        .sort(([far], [further]) => far - further);
+      return near[0]?.[1] ?? word;
+    };
+
+    const suggest = (words) => {
+      none.replaceChildren(`No ${noun} fit this filter.`);
+      const better = words.map(correct).join(" ");
+      if (words.length && better !== words.join(" ")) {
+        const button = element("button", { type: "button", textContent: better });
+        button.addEventListener("click", () => {
+          query.value = better;
+          form.dispatchEvent(new Event("input"));
+          query.focus();
+        });
+        none.append(" Did you mean ", button, "?");
+      }
+      const search = document.querySelector('link[rel="search"]')?.href;
+      if (search && words.length) {
+        const href = `${search}?q=${encodeURIComponent(words.join(" "))}`;
+        none.append(" ", element("a", { href, textContent: "Search all pages" }), ".");
       }
     };
 
     const apply = () => {
-      const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const { wanted, words } = asked();
       const tokens = chosen.flatMap((facet) => facet.tokens());
-      sort(words);
+      const ranks = sort(words);
       let shown = 0;
       let last;
-      for (const { row, text, facets: own, place } of sorted) {
-        const fits = words.every((word) => text.includes(word)) && tokens.every((t) => own.has(t));
+      for (const one of sorted) {
+        const { row, facets: own, place } = one;
+        const fits =
+          ranks.get(one) < 3 &&
+          tokens.every((token) => own.has(token)) &&
+          (!wanted || one.depends.some((answer) => dependsOn(answer, wanted)));
         row.hidden = !fits;
         shown += fits;
         if (fits) {
@@ -152,13 +259,16 @@
       count.textContent =
         shown === rows.length ? `${shown} ${noun}` : `${shown} of ${rows.length} ${noun}`;
       none.hidden = shown > 0;
-      none.textContent = `No ${noun} fit this filter.`;
+      if (!shown) {
+        suggest(words);
+      }
     };
 
     const remember = () => {
       const url = new URL(location.href);
       const keep = (key, value) => (value ? url.searchParams.set(key, value) : url.searchParams.delete(key));
       keep("filter", query.value.trim());
+      keep("depends", needs.value.trim());
       chosen.forEach((facet) => keep(facet.name, facet.get().join(",")));
       history.replaceState(null, "", url);
     };
@@ -166,6 +276,7 @@
     const recall = () => {
       const state = new URL(location.href).searchParams;
       query.value = state.get("filter") ?? "";
+      needs.value = state.get("depends") ?? "";
       chosen.forEach((facet) => facet.set((state.get(facet.name) ?? "").split(",")));
       apply();
     };
@@ -190,9 +301,12 @@
       if (step && event.target.tagName !== "SELECT") {
         event.preventDefault();
         move(step);
-      } else if (event.key === "Escape" && (query.value || document.activeElement !== query)) {
+      } else if (event.key === "Enter" && event.target === query) {
+        event.preventDefault(); // with two fields, no browser does so by itself
+        form.requestSubmit();
+      } else if (event.key === "Escape" && (query.value || needs.value || document.activeElement !== query)) {
         event.preventDefault();
-        query.value = "";
+        query.value = needs.value = "";
         apply();
         remember();
         query.focus();
@@ -203,6 +317,9 @@
     list.prepend(form);
     list.append(none);
     recall();
+    if (new URL(location.href).searchParams.has("filter") && !location.hash) {
+      query.focus(); // who comes from the field of another page goes on typing
+    }
     return query;
   };
 

@@ -22,7 +22,7 @@ from plugindoc.model.things import (
 )
 from plugindoc.model.values import Known
 from plugindoc.rendering import svg
-from plugindoc.rendering.diagrams import Picture, neighbourhood, run_order
+from plugindoc.rendering.diagrams import run_order
 from plugindoc.rendering.svg import COLOURS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -145,37 +145,8 @@ def test_lanes_that_do_not_overlap_share_a_column() -> None:
     assert 1 == len({line.get("x1") for line in root.findall(f".//{SVG}line")})
 
 
-def test_an_options_neighbours_are_what_decides_and_what_uses_it() -> None:
-    picture = neighbourhood(ASKED, PORT)
-
-    assert picture is not None
-    assert ("depends on: CONFIG_INSTALL", "read by: template demo/agent") == picture.lines
-
-
-def test_an_option_reveals_what_depends_on_it() -> None:
-    picture = neighbourhood(ASKED, INSTALL)
-
-    assert picture is not None
-    assert ("decides about: group AGENT",) == picture.lines
-
-
-def test_an_option_without_neighbours_has_no_picture() -> None:
-    assert neighbourhood(ASKED, ALONE) is None
-
-
-def test_boxes_lead_where_the_page_says() -> None:
-    picture = neighbourhood(ASKED, PORT, lambda kind, name: f"x.html#{kind}-{name}")
-
-    assert picture is not None
-    links = parsed(picture.svg).findall(f".//{SVG}a")
-    assert ["x.html#option-CONFIG_INSTALL", "x.html#template-demo/agent"] == [
-        link.get("href") for link in links
-    ]
-
-
-@pytest.mark.parametrize("picture", [run_order(ASKED), neighbourhood(ASKED, PORT)])
-def test_a_screen_reader_hears_a_title_and_a_description(picture: Picture) -> None:
-    root = parsed(picture.svg)
+def test_a_screen_reader_hears_a_title_and_a_description() -> None:
+    root = parsed(run_order(ASKED).svg)
     named = [element.get("id") for element in root if element.tag in {f"{SVG}title", f"{SVG}desc"}]
 
     assert root.get("role") in {"img", "group"}  # a group where it holds links
@@ -196,15 +167,6 @@ def test_texts_of_plugins_are_no_markup() -> None:
     assert "\x07" not in svg
     assert "\u202e" not in svg
     assert any("<script>" in (t.text or "") for t in parsed(svg).iter(f"{SVG}text"))
-
-
-def test_a_long_side_is_cut_in_the_picture_and_whole_in_the_text() -> None:
-    steps = [step(f"Step {number}", reads("CONFIG_ALONE")) for number in range(40)]
-    picture = neighbourhood(questions(sequence("S", 1, *steps)), ALONE)
-
-    assert picture is not None
-    assert 40 == len(picture.lines)
-    assert "and 30 more" in picture.svg
 
 
 @pytest.mark.parametrize("page", ["#ffffff", "#131416"])
