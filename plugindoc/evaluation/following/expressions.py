@@ -69,6 +69,8 @@ def _name(machine: Machine, node: syntax.Name) -> Value:
     if name in BUILTINS:
         return External(f"builtins.{name}")
     machine.doubt()
+    if f"*.{name}" in machine.natives:  # `from elsewhere import *` may bind it
+        return External(name)
     return machine.unknown(node, "the name is not bound")
 
 

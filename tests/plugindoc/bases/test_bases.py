@@ -130,6 +130,38 @@ def test_what_is_not_in_the_tree_is_not_known_without_the_installer(addon: Path)
     assert 0 == run("check", addon).exit_code
 
 
+STAR = '''
+"""Vendor storage."""
+from stack.installer.utils import *
+from stack.modules.puppet import *
+from stack.modules.documentation import *
+
+
+def initConfig(controller):
+    pass
+
+
+def initSequences(controller):
+    steps = [{"title": "Vendor entries", "functions": [entries]}]
+    controller.addSequence("Vendor", [], [], steps)
+
+
+def entries(config, messages):
+    """Write the manifest."""
+    for host in filtered_hosts(config):
+        appendManifestFile(f"{host}_vendor.pp", getManifestTemplate("vendor"))
+    execute("sync")
+'''
+
+
+def test_helpers_are_known_where_all_names_of_a_module_are_imported(tmp_path: Path) -> None:
+    files = {"plugins/vendor_910.py": STAR.lstrip(), "puppet/templates/vendor.pp": "notice(1)\n"}
+    project = load(write_tree(tmp_path, files))
+    (step,) = project.plugins[0].sequences[0].steps
+    assert ["vendor"] == [used.template for used in step.actions.templates]
+    assert ["sync"] == [words(command.line) for command in step.actions.commands]
+
+
 def test_both_sides_of_a_comparison_are_read_with_the_installer(
     addon: Path, base: Path, tmp_path: Path
 ) -> None:
