@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Event", "EventKind", "Raised"]
 
-EventKind: TypeAlias = Literal["read", "write", "call", "native", "limit", "unfollowed"]
+EventKind: TypeAlias = Literal["read", "write", "call", "native", "limit", "mistake", "unfollowed"]
 
 
 class Event(msgspec.Struct, eq=False):
     """One thing that the code does, and under which path.
 
     ``read`` and ``write``: the configuration's `key`; a read's `value` is its fallback, a write's
-    what is written. ``call``: `function` and `arguments`, before the call is followed. ``limit``
-    and ``unfollowed``: `text` says what could not be followed.
+    what is written. ``call``: `function` and `arguments`, before the call is followed. ``limit``,
+    ``mistake`` (of the reader itself) and ``unfollowed``: `text` says what could not be followed.
     """
 
     kind: EventKind

@@ -9,18 +9,24 @@ __all__ = [
     "MAX_ANCESTORS",
     "MAX_BITS",
     "MAX_CALLS",
+    "MAX_CHARACTERS_IN_ALL",
     "MAX_ITERATIONS",
     "MAX_MEMBERS",
     "MAX_MEMBERS_IN_ALL",
     "MAX_OUTLINED_ROUNDS",
+    "MAX_PARTS",
     "MAX_STEPS",
     "MAX_STEPS_AGAIN",
+    "MAX_STEPS_AT_LAST",
+    "MAX_STEPS_IN_ALL",
     "MAX_TEXT",
     "MAX_WEIGHED",
     "MEMBERS_A_STEP",
     "Exhausted",
     "Stop",
     "Unfit",
+    "mistake",
+    "reason_of",
     "said",
 ]
 
@@ -29,6 +35,12 @@ MAX_STEPS: Final = 60_000
 
 MAX_STEPS_AGAIN: Final = 500
 """Those that each outermost statement has in any case, so that many short ones all are followed."""
+
+MAX_STEPS_IN_ALL: Final = 600_000
+"""Those of all hooks, steps and outermost statements of one file together."""
+
+MAX_STEPS_AT_LAST: Final = 20
+"""Those that each outermost statement still has once the file has used up all of its own."""
 
 MAX_ITERATIONS: Final = 5_000
 """Rounds of one loop."""
@@ -42,6 +54,9 @@ MAX_CALLS: Final = 40
 MAX_TEXT: Final = 200_000
 """Characters of a text that is computed."""
 
+MAX_PARTS: Final = 2_000
+"""Parts of a text with holes: pieces that are known, and what fills the holes between them."""
+
 MAX_MEMBERS: Final = 20_000
 """Members of a list, dict or set that is computed."""
 
@@ -51,8 +66,11 @@ MAX_MEMBERS_IN_ALL: Final = 50_000
 MEMBERS_A_STEP: Final = 16
 """Members of a list that one step pays for."""
 
-CHARACTERS_A_STEP: Final = 4096
+CHARACTERS_A_STEP: Final = 512
 """Characters of a text that one step pays for."""
+
+MAX_CHARACTERS_IN_ALL: Final = 4_000_000
+"""Characters of all texts that one hook or step hands to the model."""
 
 MAX_WEIGHED: Final = 100_000
 """Parts of paths that conditions are held against for one hook."""
@@ -91,3 +109,22 @@ class Unfit(Exception):  # noqa: N818 - no error: the answer is an unknown value
 def said(limit: int, what: str) -> str:
     """Return the words that name a limit."""
     return f"limit: more than {limit:,} {what}"
+
+
+def mistake(error: Exception) -> str:
+    """Return the words for an error of the reader itself, which costs what was just read."""
+    return " ".join(f"a mistake in plugindoc itself: {type(error).__name__}: {error}".split())[:300]
+
+
+def reason_of(error: Exception) -> str:
+    """Return why code is given up."""
+    if isinstance(error, Exhausted):
+        return error.what
+    if isinstance(error, Unfit):
+        return error.why or "cannot be followed"
+    if isinstance(error, RecursionError):
+        return "limit: nested too deeply"
+    if isinstance(error, MemoryError):
+        return "limit: memory"
+    text = str(error)
+    return text if text.startswith("limit: ") else mistake(error)

@@ -12,21 +12,27 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from plugindoc.evaluation.events import Event, Raised
+from plugindoc.evaluation.events import Event, EventKind, Raised
 from plugindoc.evaluation.following.calls import call_function, call_value, dotted_name
 from plugindoc.evaluation.following.doubt import leave_unknown
 from plugindoc.evaluation.following.expressions import EVALUATORS, arguments_of
 from plugindoc.evaluation.following.operators import binary
 from plugindoc.evaluation.following.statements import EXECUTORS, in_two_parts
 from plugindoc.evaluation.limits import (
+    CHARACTERS_A_STEP,
+    MAX_CHARACTERS_IN_ALL,
     MAX_MEMBERS,
     MAX_STEPS,
     MAX_STEPS_AGAIN,
+    MAX_STEPS_AT_LAST,
+    MAX_STEPS_IN_ALL,
     MAX_WEIGHED,
     MEMBERS_A_STEP,
     Exhausted,
     Stop,
     Unfit,
+    mistake,
+    reason_of,
     said,
 )
 from plugindoc.evaluation.names import assigned_names, has_yield
@@ -102,7 +108,9 @@ class Machine(Branching):
         self.events: list[Event] | None = None
         self.limits: list[Event] = []
         self.steps = self.allowed = MAX_STEPS
-        self.spare = 0
+        self.left = MAX_STEPS_IN_ALL
+        self._left: dict[str, int] = {}
+        self.spare, self.characters, self.weighable = 0, MAX_CHARACTERS_IN_ALL, MAX_WEIGHED
         self._assigned: dict[Node, tuple[str, ...]] = {}
         self.handling: Raised | None = None
         self.ended: dict[str, list[Raised]] = {}
@@ -125,20 +133,37 @@ class Machine(Branching):
         if self.steps < 0:
             raise Exhausted(said(MAX_STEPS, "steps"))
 
+    def charge(self, value: Value) -> Value:
+        """Return a value that was made just now; a long text costs steps."""
+        if type(value) is str and len(value) > CHARACTERS_A_STEP:
+            self.steps -= len(value) // CHARACTERS_A_STEP
+        return value
+
     def execute(self, block: Block) -> None:
-        """Run statements; raises Stop where no path goes on."""
-        guarded = self.frame.outermost and not self.calls[1:]
+        """Run statements; raises Stop where no path goes on.
+
+        An error of the reader itself costs the statement that it comes from.
+        """
+        frame = self.frame
+        guarded = frame.outermost and not self.calls[1:]
+        calls, trials, loop = len(self.calls), len(self.trials), frame.loop
         for statement in block.statements:
-            if guarded:
-                if type(statement) in _SMALL:
+            path, depth = self.path, len(self.heap.layers)
+            try:
+                if not guarded:
+                    self.spend()
+                    EXECUTORS[type(statement)](self, statement)
+                elif type(statement) in _SMALL:
                     EXECUTORS[type(statement)](self, statement)
                 else:
                     self._execute_guarded(statement)
-            else:
-                self.steps -= 1
-                if self.steps < 0:
-                    raise Exhausted(said(MAX_STEPS, "steps"))
-                EXECUTORS[type(statement)](self, statement)
+            except (Stop, Exhausted, Unfit, RecursionError, MemoryError):
+                raise
+            except Exception as error:  # noqa: BLE001 - no plugin may end the reading of others
+                self.path, self.frame, frame.loop = path, frame, loop
+                del self.trials[trials:]
+                del self.calls[calls:]
+                self.give_up(statement, mistake(error), depth)
 
     def _execute_guarded(self, statement: Statement) -> None:
         """Run a statement; where that gives up, go on behind it with what it left unknown.
@@ -149,19 +174,21 @@ class Machine(Branching):
         path, frame, depth, trials = self.path, self.frame, self.heap.depth, len(self.trials)
         calls, loop = len(self.calls), self.frame.loop
         find, bind = in_two_parts(statement)
-        self.steps = max(self.steps, MAX_STEPS_AGAIN)
+        self._allow_more()
         self.heap.push()
         frame.outermost = False
         try:
             value = find(self, statement)
-        except (Exhausted, RecursionError) as error:
-            what = error.what if isinstance(error, Exhausted) else "limit: nested too deeply"
+        except (Exhausted, RecursionError, MemoryError, Unfit) as error:
+            what = reason_of(error)
             self.path, self.frame = path, frame
             self.frame.loop = loop
             del self.trials[trials:]
             del self.calls[calls:]
-            self.steps = self.allowed = self.allowed // 4
-            weigh_at_most(MAX_WEIGHED // 4)
+            self.allowed = min(self.allowed // 4, max(self.left, MAX_STEPS_AT_LAST))
+            self.steps, self.left = self.allowed, self.left - self.allowed
+            self.weighable //= 4
+            weigh_at_most(self.weighable)
             self.give_up(statement, what, depth)
         else:
             self.settle_layers(depth)
@@ -169,6 +196,25 @@ class Machine(Branching):
                 bind(self, statement, value)
         finally:
             frame.outermost = True
+
+    def _allow_more(self) -> None:
+        """Allow the next outermost statement a few steps; raises Exhausted where none are left."""
+        if self.left < -MAX_STEPS_IN_ALL:
+            raise Exhausted(said(MAX_STEPS_IN_ALL, "steps in one file"))
+        more = (MAX_STEPS_AGAIN if self.left > 0 else MAX_STEPS_AT_LAST) - self.steps
+        if more > 0:
+            self.left -= more
+            self.steps += more
+
+    def _begin(self, module: ModuleValue, steps: int = MAX_STEPS) -> None:
+        """Allow what a module may use of its steps for a hook, or for its own statements."""
+        self.left = self._left.get(module.name, MAX_STEPS_IN_ALL)
+        self.steps = self.allowed = min(steps, max(self.left, MAX_STEPS_AT_LAST))
+        self.left -= self.steps
+
+    def _end(self, module: ModuleValue) -> None:
+        """Keep what is left of a module's steps."""
+        self._left[module.name] = self.left + max(self.steps, 0)
 
     def give_up(self, statement: Statement, what: str, depth: int) -> None:
         """Leave a statement, with all that it has changed or might have changed unknown."""
@@ -182,9 +228,9 @@ class Machine(Branching):
             return
         module.ready = True
         kept = (self.path, self.frame, self.heap.layers, self.steps, self.trials, self.calls)
-        raised, events, allowed = self.raised, self.events, self.allowed
+        raised, events, allowed, left = self.raised, self.events, self.allowed, self.left
         self.path, self.heap.layers, self.trials = (), [], []
-        self.steps = self.allowed = MAX_STEPS
+        self._begin(module)
         self.raised, self.events = [], None
         self.frame = Frame(module, (module.scope,), outermost=True)
         self.calls = [self.frame]
@@ -192,12 +238,18 @@ class Machine(Branching):
         statements = module.parsed.statements
         try:
             self.execute(Block(lambda: statements))
-        except (Stop, Exhausted, RecursionError):
+        except Stop:
             self.ended[module.name] = self.raised
+        except (Exhausted, RecursionError, MemoryError, Unfit) as error:
+            self.ended[module.name] = self.raised
+            if statements:
+                self.tell_limit(statements[0], reason_of(error))
         finally:
+            self._end(module)
             self.heap.commit(self.heap.cut(0))
             self.path, self.frame, self.heap.layers, self.steps, self.trials, self.calls = kept
-            self.raised, self.events, self.allowed = raised, events, allowed
+            self.raised, self.events = raised, events
+            self.allowed, self.left = allowed, left
 
     # Saying what is not known
 
@@ -235,22 +287,26 @@ class Machine(Branching):
             self.events.append(event)
 
     def tell_limit(self, node: Node, text: str) -> None:
-        """Tell that a limit was reached."""
+        """Tell that a limit was reached, or that the reader itself failed."""
         told = self.limits if self.events is None else self.events
-        told.append(Event("limit", node, self.frame.home.parsed, self.path, text=text))
+        kind: EventKind = "limit" if text.startswith("limit") else "mistake"
+        told.append(Event(kind, node, self.frame.home.parsed, self.path, text=text))
 
     # Hooks
 
-    def start(self, module: ModuleValue) -> None:
-        """Make ready for a hook of a module."""
+    def start(self, module: ModuleValue, steps: int = MAX_STEPS) -> None:
+        """Make ready for a hook of a module, or for something smaller that has fewer steps."""
         self.path, self.raised, self.trials, self.calls = (), [], [], []
-        self.steps = self.allowed = MAX_STEPS
+        self._begin(module, steps)
         self.raises, self.handling = 0, None
+        self.characters, self.weighable = MAX_CHARACTERS_IN_ALL, MAX_WEIGHED
         weigh_at_most(MAX_WEIGHED)
         self.frame = Frame(module, (module.scope,))
 
     def finish(self) -> None:
         """End a hook: what it changed stays."""
+        self._end(self.frame.home)
+        self.characters = MAX_CHARACTERS_IN_ALL
         weigh_at_most(None)
         self.heap.commit(self.heap.cut(0))
         self.path, self.raised, self.events = (), [], None
@@ -276,14 +332,17 @@ class Machine(Branching):
         return parsed is not None and parsed.python2
 
     def new(self, kind: str, content: Any, node: Node) -> Object:  # noqa: ANN401 - a list or a dict
-        """Return a new object that comes from a node of the code that is run now."""
+        """Return a new object that comes from a node of the code that is run now.
+
+        What holds many members costs steps.
+        """
+        self.steps -= len(content) // MEMBERS_A_STEP
         return self.heap.new(Object(kind, content, node, self.frame.home.parsed))
 
     def made(self, kind: str, content: Any, node: Node) -> Value:  # noqa: ANN401 - a list or a dict
         """Return a new object made of others; unknown where it has too many members."""
         if len(content) > MAX_MEMBERS:
             return self.unknown(node, said(MAX_MEMBERS, "members"))
-        self.steps -= len(content) // MEMBERS_A_STEP
         return self.new(kind, content, node)
 
     def assigned_in(self, node: Node) -> tuple[str, ...]:

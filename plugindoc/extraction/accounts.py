@@ -17,7 +17,7 @@ import msgspec
 from plugindoc.evaluation.events import Event, Raised
 from plugindoc.evaluation.following.calls import call_function
 from plugindoc.evaluation.following.trials import error_name
-from plugindoc.evaluation.limits import MAX_WEIGHED, Exhausted, Stop
+from plugindoc.evaluation.limits import MAX_WEIGHED, Stop, reason_of
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.paths import (
     Path,
@@ -45,12 +45,14 @@ from plugindoc.model.things import (
     Failure,
     Message,
     Problem,
+    ProblemKind,
     Resource,
     TemplateUse,
 )
 from plugindoc.model.values import Dynamic, Known, Text, words
 from plugindoc.model.values import Value as ModelValue
 from plugindoc.reading import syntax
+from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
     from plugindoc.reading.python import Module
@@ -123,10 +125,13 @@ def follow(
         call_function(machine, function, arguments, function.node)
     except Stop:
         pass
-    except (Exhausted, RecursionError) as error:
+    except Exception as error:  # noqa: BLE001 - one step must not end the reading of all
         troubles = tuple(_gave_up(function, error))
     weigh_at_most(MAX_WEIGHED)  # what is told has a measure of its own
-    found = actions_from(machine, seen, events, machine.raised, path, function)
+    try:
+        found = actions_from(machine, seen, events, machine.raised, path, function)
+    except Exception as error:  # noqa: BLE001 - as above
+        found, troubles = Actions(), (*troubles, *_gave_up(function, error))
     machine.heap.cut(0)
     machine.outlined = False
     machine.finish()
@@ -134,10 +139,11 @@ def follow(
 
 
 def _gave_up(function: Function, error: Exception) -> Iterator[Problem]:
-    what = error.what if isinstance(error, Exhausted) else "limit: nested too deeply"
+    what = reason_of(error)
     if function.home.parsed is not None:
         location = function.home.parsed.location(function.node.at)
-        yield Problem(kind="limit", message=what, location=location)
+        kind: ProblemKind = "limit" if what.startswith("limit") else "mistake"
+        yield Problem(kind=kind, message=what, location=location)
 
 
 def actions_from(
@@ -261,7 +267,8 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
     found: dict[tuple[object, ...], tuple[Failure, list[Condition]]] = {}
     for one in raised:
         name = error_name(one.error)
-        if not isinstance(one.node, syntax.Raise) or one.module is None:
+        raises = isinstance(one.node, syntax.Raise) or name == "SystemExit"
+        if not raises or one.module is None:
             continue
         if not name.isidentifier():
             continue  # an error that is only passed on has been told where it comes from
@@ -280,7 +287,7 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
 
 
 def _failure_text(
-    machine: Machine, raised: Raised, node: syntax.Raise, module: Module
+    machine: Machine, raised: Raised, node: Node, module: Module
 ) -> ModelValue | None:
     if raised.text is None or isinstance(raised.text, Object):  # what is no text says nothing
         return None
@@ -296,13 +303,14 @@ def _incomplete(events: Iterable[Event]) -> Iterator[Problem]:
         location = event.module.location(event.node.at)
         if (location, message) not in seen:
             seen.add((location, message))
-            yield Problem(kind="limit", message=message, location=location)
+            kind: ProblemKind = "mistake" if event.kind == "mistake" else "limit"
+            yield Problem(kind=kind, message=message, location=location)
 
 
 def _trouble(event: Event) -> str:
     if event.kind == "limit":  # other limits leave a value unknown, but no code unread
         return event.text if _UNREAD.search(event.text) else ""
-    if event.kind == "unfollowed":
+    if event.kind in ("unfollowed", "mistake"):
         return event.text
     if event.kind != "call" or event.arguments is None or event.module is None:
         return ""

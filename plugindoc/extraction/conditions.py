@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugindoc.evaluation.config import Configuration
-from plugindoc.evaluation.limits import Exhausted, Stop, Unfit
+from plugindoc.evaluation.limits import Exhausted, Stop, Unfit, mistake
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.convert import listed
 from plugindoc.evaluation.state.judge import equal, truth
@@ -128,7 +128,7 @@ def _call(
 ) -> Condition:
     """Follow a condition's function over all answers, on a path of its own."""
     path, depth, raised, events = machine.path, machine.heap.depth, machine.raised, machine.events
-    trials = machine.trials
+    trials, trouble = machine.trials, ""
     machine.path, machine.raised, machine.events, machine.trials = (), [], None, []
     machine.heap.push()
     try:
@@ -140,10 +140,15 @@ def _call(
         return NEVER
     except (Exhausted, RecursionError):
         return _opaque(machine, function, node)
+    except Exception as error:  # noqa: BLE001 - one function must not end the reading of all
+        trouble = mistake(error)
+        return _opaque(machine, function, node)
     finally:
         machine.heap.cut(depth)
         machine.path, machine.raised, machine.events = path, raised, events
         machine.trials = trials
+        if trouble:
+            machine.tell_limit(node, trouble)
 
 
 def _as_written(function: Value, found: Unknown, match: Value) -> Condition:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import Final
 
 import msgspec
 
 from plugindoc.evaluation.events import Event, Raised
 from plugindoc.evaluation.following.trials import error_name
-from plugindoc.evaluation.limits import Exhausted, Stop
+from plugindoc.evaluation.limits import MEMBERS_A_STEP, Stop, reason_of
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.state.paths import condition_of
@@ -41,6 +42,9 @@ from plugindoc.reading.bases import Bases
 from plugindoc.reading.discovery import Found, FoundPlugin
 from plugindoc.reading.files import Trees
 from plugindoc.reading.syntax import Node
+
+_DEEPEST_CALLABLE: Final = 3
+"""Lists and dicts within one another in which a declaration may hold a function."""
 
 __all__ = ["Declarations", "DeclaredPlugin", "read_declarations"]
 
@@ -165,9 +169,11 @@ class Declarations:
         machine.events = plugin.events
         try:
             machine.call_hook(hook, Arguments([self.controller], {}))
-        except (Stop, Exhausted, RecursionError) as error:
-            if not isinstance(error, Stop):
-                self._problem("limit", "evaluation gave up here", hook.node, plugin)
+        except Stop:
+            pass
+        except Exception as error:  # noqa: BLE001 - one plugin must not end the reading of all
+            machine.tell_limit(hook.node, reason_of(error))
+            self._problem("limit", "evaluation gave up here", hook.node, plugin)
         finally:
             self.problems.extend(self._limits(plugin.events, plugin.found.module))
             plugin.raised.extend((name, raised) for raised in machine.raised)
@@ -180,12 +186,17 @@ class Declarations:
 
     def _limits(self, events: list[Event], owner: str) -> Iterator[Problem]:
         for event in events:
-            if event.kind != "limit" or event.module is None:
+            if event.kind not in ("limit", "mistake") or event.module is None:
                 continue
             location = event.module.location(event.node.at)
             if (owner, location, event.text) not in self._told:
                 self._told.add((owner, location, event.text))
-                yield Problem(kind="limit", message=event.text, location=location, object=owner)
+                yield Problem(
+                    kind=event.kind,
+                    message=event.text,
+                    location=location,
+                    object=owner,
+                )
 
     def _register(self, machine: Machine, call: Call) -> None:
         plugin = self._current
@@ -222,8 +233,10 @@ class Declarations:
             self._keep_callables(param)
         self.controller.remember(machine, group, params or [], made)
 
-    def _keep_callables(self, value: Value) -> None:
+    def _keep_callables(self, value: Value, depth: int = 0) -> None:
         """Keep the functions that a declaration holds, to be called later by their references."""
+        if depth > _DEEPEST_CALLABLE:
+            return
         value = value.value if type(value) is Maybe else value
         for one in self.machine.alternatives(value):
             if isinstance(one, Function | Bound):
@@ -232,11 +245,12 @@ class Declarations:
                     self._callables[named.target, named.location] = one
             elif isinstance(one, Object) and one.kind in ("dict", "list"):
                 content = self.machine.heap.read(one)
+                self.machine.steps -= len(content) // MEMBERS_A_STEP
                 for member in content.values() if isinstance(content, dict) else content:
-                    self._keep_callables(member)
+                    self._keep_callables(member, depth + 1)
             elif isinstance(one, tuple):
                 for member in one:
-                    self._keep_callables(member)
+                    self._keep_callables(member, depth + 1)
 
     def callable(self, named: model.Reference) -> Function | Bound | None:
         """Return the function that a reference means; None where its code is not in the tree."""

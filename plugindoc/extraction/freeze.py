@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_MEMBERS_IN_ALL, said
+from plugindoc.evaluation.limits import MAX_CHARACTERS_IN_ALL, MAX_MEMBERS_IN_ALL, said
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.python.instances import Attributes, row_names
 from plugindoc.evaluation.state.heap import MAX_BRANCHES
@@ -58,6 +58,9 @@ def freeze(
     """Return a value as the model has it; `place` is where it is used."""
     kind = type(value)
     if kind is str:
+        machine.characters -= len(value)
+        if machine.characters < 0:
+            return _dynamic(place, said(MAX_CHARACTERS_IN_ALL, "characters in all"))
         return model.Known(value if value.isascii() else _clean(value))
     if kind is bool or value is None:
         return model.Known(value)

@@ -33,6 +33,8 @@ from plugindoc.reading.syntax import Node
 __all__ = ["Expanded", "expand", "make_group", "meet"]
 
 _MAX_CASES: Final = 16
+_STEPS_A_DECLARATION: Final = 4
+"""What one option or step of a list costs, which may be the same one many times."""
 
 
 class Expanded(msgspec.Struct, eq=False):
@@ -45,6 +47,7 @@ class Expanded(msgspec.Struct, eq=False):
 def expand(machine: Machine, members: list[Value], keys: tuple[str, ...]) -> list[Expanded]:
     """Return members one by one: guarded ones, alternatives, and dicts that differ in a key."""
     found: list[Expanded] = []
+    machine.steps -= len(members) * _STEPS_A_DECLARATION
     for member in members:
         guard, value = (
             (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)

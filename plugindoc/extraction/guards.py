@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from plugindoc.evaluation.limits import Exhausted
-from plugindoc.evaluation.state.paths import Path, condition_of, disjoin, is_told
+from plugindoc.evaluation.state.paths import (
+    MAX_SKETCHED,
+    MORE,
+    Path,
+    condition_of,
+    disjoin,
+    is_told,
+)
 from plugindoc.evaluation.state.simplify import shortened
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
 
@@ -46,6 +53,8 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 def _told(condition: Condition) -> Condition:
     """Return a condition without what is no use to a reader (see `paths.is_told`)."""
     parts = [part for part in _parts(condition) if is_told(part) and not _is_raised(part)]
+    if len(parts) > MAX_SKETCHED:
+        parts[MAX_SKETCHED:] = [MORE]
     return condition_of(tuple(parts))
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.state.paths import Path, condition_of, relative
+from plugindoc.evaluation.state.paths import MAX_SKETCHED, Path, condition_of, relative
 from plugindoc.evaluation.state.values import ABSENT, Function, Joined, ModuleValue, Value
 from plugindoc.extraction.freeze import freeze
 from plugindoc.extraction.guards import told_any
@@ -128,7 +128,7 @@ class KeyUses:
             if isinstance(event.function, Function):
                 self.reach(event.function, (*event.via, event.function.name))
         elif event.kind in {"read", "write"} and event.module is not None:
-            guard = condition_of(relative(event.path, self.base))
+            guard = condition_of(relative(event.path, self.base)[: MAX_SKETCHED + 1])
             for key, location in self._places(event, event.module):
                 self.add(event, key, location, guard)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
-from plugindoc.evaluation.limits import Exhausted, Stop
+from plugindoc.evaluation.limits import Exhausted, Stop, mistake
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.values import Arguments, Bound, Function, Unknown, Value
 from plugindoc.extraction.controller import Controller
@@ -252,8 +252,7 @@ class Outcomes:
         code = function if isinstance(function, Function) else function.function
         if not isinstance(code, Function):
             return _Unclear("its code is not in this tree")
-        machine.start(code.home)
-        machine.steps = machine.allowed = _STEPS
+        machine.start(code.home, _STEPS)
         machine.doubtful, machine.events = False, []
         depth = machine.heap.depth
         machine.heap.push()
@@ -268,8 +267,10 @@ class Outcomes:
             found = machine.call_with(function, Arguments(values, {}), code.node)
         except Stop:
             return self._raised(machine.raised)
-        except (Exhausted, RecursionError):
+        except (Exhausted, RecursionError, MemoryError):
             return _Unclear("it takes too long to follow")
+        except Exception as error:  # noqa: BLE001 - one function must not end the reading of all
+            return _Unclear(mistake(error))
         else:
             return self._returned(found)
         finally:

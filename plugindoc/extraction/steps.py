@@ -16,6 +16,7 @@ import msgspec
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.state.values import Arguments, Function, Unknown, Value
 from plugindoc.extraction.accounts import actions_from, follow
+from plugindoc.extraction.faults import contained
 from plugindoc.extraction.keys import ANYTHING, NamedKey, named_keys, nodes_of, speaks_of_keys
 from plugindoc.extraction.outside import package_files
 from plugindoc.model.conditions import ALWAYS, Condition, all_of
@@ -76,12 +77,23 @@ class Doings:
                 for declared in sequence.steps:
                     actions = self.of_step(declared, sequence.sequence.guard)
                     declared.step = msgspec.structs.replace(declared.step, actions=actions)
-        return tuple(
-            msgspec.structs.replace(
-                self.declarations.model_of(plugin), actions=self.of_hooks(plugin)
-            )
-            for plugin in self.declarations.plugins
+        return tuple(self._plugin(plugin) for plugin in self.declarations.plugins)
+
+    def _plugin(self, plugin: DeclaredPlugin) -> Plugin:
+        """Return a plugin; where that fails, it is there with nothing in it."""
+        place = Location(plugin.found.path, 1)
+        module, order = plugin.found.module, plugin.found.order
+        found = contained(
+            self.declarations.problems,
+            place,
+            lambda: self.declarations.model_of(plugin),
+            lambda: Plugin(module=module, order=order, location=place),
+            module,
         )
+        actions = contained(
+            self.declarations.problems, place, lambda: self.of_hooks(plugin), Actions, module
+        )
+        return msgspec.structs.replace(found, actions=actions)
 
     def functions(self, named: Iterable[Named]) -> tuple[Named, ...]:
         """Return validators and processors with what they do."""
@@ -115,9 +127,11 @@ class Doings:
         found: dict[str, Location] = {}
         for path in (*self._installer_files(), *(p.found.path for p in self.declarations.plugins)):
             text = self.declarations.tree.read(path) or ""
+            line, counted = 1, 0
             for match in _NAME.finditer(text):
                 if match[1] in doubtful and match[1] not in found:
-                    line = text.count("\n", 0, match.start()) + 1
+                    line += text.count("\n", counted, match.start())
+                    counted = match.start()
                     if (path, line) not in passed:
                         found[match[1]] = Location(path, line)
         return found

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from plugindoc.extraction.faults import contained
 from plugindoc.extraction.manifests import Definition, read_manifest
 from plugindoc.extraction.puppet_strings import comment_above
 from plugindoc.extraction.texts import erb_uses, hieradata_uses, percent_uses, ruby_uses
@@ -85,7 +87,12 @@ def read_templates(
         modules = {p.rpartition("/manifests/")[0] for p in kinds if "/manifests/" in p}
         for place, kind in kinds.items():
             path = top + place.removeprefix(holder.prefix)
-            found, troubles, declared = _read(path, place, kind, modules, protocol.steps)
+            found, troubles, declared = contained(
+                problems,
+                Location(place, 1),
+                partial(_read, path, place, kind, modules, protocol.steps),
+                lambda: ([], [], {}),
+            )
             templates.extend(found)
             problems.extend(troubles)
             declares.update(declared)

@@ -15,11 +15,12 @@ from plugindoc.model.things import Problem, Use
 __all__ = ["erb_uses", "hieradata_uses", "percent_uses", "ruby_uses"]
 
 _PERCENT: Final = re.compile(
-    r"%(?:%|\((?P<key>[^()\n]*)\)(?P<conversion>[#0\- +]*\d*(?:\.\d+)?[hlL]?[diouxXeEfFgGcrsa])?)"
+    r"%(?:%|\((?P<key>[^()\n]*)\)"
+    r"(?P<conversion>[#0\- +]*+\d*+(?:\.\d++)?[hlL]?[diouxXeEfFgGcrsa])?)"
 )
 _ERB_TAG: Final = re.compile(r"<%%|<%(?P<kind>[=#-]?)(?P<code>.*?)-?%>", re.DOTALL)
 _RUBY_COMMENT: Final = re.compile(r"(?<![\"'\w#])#(?!\{)[^\n]*")
-_RUBY_HOLE: Final = re.compile(r"#\{[^}]*\}")
+_RUBY_HOLE: Final = re.compile(r"#\{[^}]*(?:\}|\Z)")
 _HIERA_LOOKUP: Final = re.compile(r"%\{\s*(?:lookup|hiera|alias)\(\s*[\"'](?P<key>[^\"']+)[\"']")
 
 

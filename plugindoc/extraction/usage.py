@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.state.values import Arguments, Maybe, Object, Value
+from plugindoc.extraction.faults import contained
 from plugindoc.model.locations import Location
 from plugindoc.model.things import Problem, UsageDocument, UsageEntry
 from plugindoc.opening import read_file
@@ -63,7 +64,12 @@ class UsageTexts:
                 )
             else:
                 path, source = found
-                self.document = read_usage_document(path, source, self.protocol.usage.section)
+                self.document = contained(
+                    self.problems,
+                    Location(path, 1),
+                    lambda: read_usage_document(path, source, self.protocol.usage.section),
+                    lambda: UsageDocument(path=path),
+                )
                 for entry in self.document.entries:
                     self._entries.setdefault(entry.name, entry)
         return self._entries

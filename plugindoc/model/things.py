@@ -280,6 +280,7 @@ ProblemKind: TypeAlias = Literal[
     "limit",
     "link",
     "missing",
+    "mistake",
 ]
 
 
@@ -287,7 +288,8 @@ class Problem(_Thing, frozen=True):
     """Something that could not be read or resolved, said to the user in one line.
 
     ``malformed`` is a key in a template that the installer cannot fill in; ``not-understood`` is
-    code of a whole file that the reader's grammar does not know, and that may be right.
+    code of a whole file that the reader's grammar does not know, and that may be right; ``mistake``
+    is one of the reader itself, which has lost a statement to it.
 
     `object` is the identity of what it concerns, where that is known.
     """

@@ -16,6 +16,7 @@ from plugindoc.reading.literals import is_bytes, is_plain, number, split_string,
 __all__ = [
     "MAX_DEPTH",
     "MAX_LITERAL",
+    "MAX_OPERANDS",
     "Parsed",
     "Reader",
     "argument_list",
@@ -26,6 +27,9 @@ __all__ = [
 
 MAX_DEPTH: Final = 150
 """How deeply expressions may nest before they are left unread."""
+
+MAX_OPERANDS: Final = 5_000
+"""How many operands may stand in a row: freeing more within one another would end the process."""
 
 MAX_LITERAL: Final = 500_000
 """The longest list, dict or text that is read, in characters of its source."""
@@ -100,6 +104,10 @@ def _too_long(node: Parsed, reader: Reader) -> bool:
 
 def _long(node: Parsed) -> syntax.Unsupported:
     return syntax.Unsupported(node, f"limit: a literal longer than {MAX_LITERAL:,} characters")
+
+
+def _many(node: Parsed) -> syntax.Unsupported:
+    return syntax.Unsupported(node, f"limit: more than {MAX_OPERANDS:,} operands in a row")
 
 
 def _name(node: Parsed, _: Reader) -> syntax.Expression:
@@ -346,6 +354,8 @@ def _binary(node: Parsed, reader: Reader) -> syntax.Expression:
         left = node.field("left")
         chain.append((node, node.field("operator").text(), node.field("right")))
         node = left
+    if len(chain) > MAX_OPERANDS:
+        return _many(chain[0][0])
     value = expression(node, reader)
     for whole, operator, right in reversed(chain):
         value = syntax.Binary(whole, operator, value, expression(right, reader))
@@ -365,11 +375,15 @@ def _boolean(node: Parsed, reader: Reader) -> syntax.Expression:
         operands.append(node.field("right"))
         node = node.field("left")
     operands.append(node)
+    if len(operands) > MAX_OPERANDS:
+        return _many(whole)
     found = tuple(expression(operand, reader) for operand in reversed(operands))
     return syntax.Boolean(whole, operator, found)
 
 
 def _comparison(node: Parsed, reader: Reader) -> syntax.Expression:
+    if _too_long(node, reader):
+        return _many(node)
     operands: list[syntax.Expression] = []
     operators: list[str] = []
     for child in node.children():

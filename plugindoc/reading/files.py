@@ -115,8 +115,8 @@ class Tree:
             return None
         try:
             return data.decode(_encoding(data))
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
+        except UnicodeError as error:
+            line = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
             self._report(
                 path, "unreadable", f"is not {_encoding(data)} (line {line}); not read", line
             )

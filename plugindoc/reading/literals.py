@@ -14,7 +14,7 @@ MAX_DIGITS: Final = 1000
 
 _STRING: Final = re.compile(r"""([A-Za-z]*)('''|\"\"\"|'|"|`)""")
 _ESCAPE: Final = re.compile(
-    r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|N\{([^}]*)\}"
+    r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|N\{([^}]{0,100})\}"
     r"|(\r\n|.))",
     re.DOTALL,
 )

@@ -204,9 +204,19 @@ def _statements(node: SgNode, reader: Reader) -> Iterator[syntax.Statement]:
         kind = child.kind()
         convert = _CONVERTERS.get(kind)
         if convert is not None:
-            yield convert(child, reader)
+            yield _convert(convert, child, reader)
         elif kind not in ("comment", "line_continuation"):
             yield syntax.Broken(child, "this kind of statement is not evaluated")
+
+
+def _convert(
+    convert: Callable[[SgNode, Reader], syntax.Statement], node: SgNode, reader: Reader
+) -> syntax.Statement:
+    """Return a statement; one of a form that a converter does not expect is `Broken`."""
+    try:
+        return convert(node, reader)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        return syntax.Broken(node, f"a mistake in plugindoc itself: {type(error).__name__}")
 
 
 def _block(node: SgNode | None, reader: Reader) -> syntax.Block:
@@ -326,8 +336,8 @@ def _handler(node: SgNode, reader: Reader) -> syntax.Handler:
 
 def _with(node: SgNode, reader: Reader) -> syntax.Statement:
     items: list[tuple[syntax.Expression, syntax.Expression | None]] = []
-    for item in node.find_all(kind="with_item"):
-        if item.range().start.line > node.range().start.line and item.inside(kind="block"):
+    for item in (c for clause in parts(node) for c in clause.named_children()):
+        if item.kind() != "with_item":
             continue
         (value,) = parts(item)[:1]
         if value.kind() == "as_pattern":

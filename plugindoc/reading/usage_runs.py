@@ -33,7 +33,7 @@ _ADDRESS: Final = re.compile(
     r"(?=['\".,;:)!]*(?:\s|\Z))"
 )
 _SIGN: Final = re.compile(r"[.+-]")
-_BEFORE_COLON: Final = re.compile(r"([A-Za-z0-9.+-]+):(?=\S)")
+_BEFORE_COLON: Final = re.compile(r"(?<![A-Za-z0-9.+-])([A-Za-z0-9.+-]++):(?=\S)")
 _AROUND_AT: Final = re.compile(r"[^\s\"()<>\[\],;:.\\]@[^\s\"()<>\[\],;:.\\@]")
 _ESCAPE: Final = re.compile(r"\\(.)")
 

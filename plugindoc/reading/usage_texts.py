@@ -12,7 +12,7 @@ from plugindoc.model.things import Run, UsageDocument, UsageEntry
 from plugindoc.reading.usage_blocks import Entry, read_entries
 from plugindoc.reading.usage_runs import folded, read_runs
 
-__all__ = ["read_usage_document", "read_with_docutils"]
+__all__ = ["TooLongError", "read_usage_document", "read_with_docutils"]
 
 _SETTINGS: Final = {
     "file_insertion_enabled": False,
@@ -24,16 +24,27 @@ _SETTINGS: Final = {
     "warning_stream": False,
     "line_length_limit": 100_000,
 }
+_LONGEST: Final = 300_000
+"""Characters of a document that docutils is given, whose time grows faster than they do."""
+
+_LONGEST_PARAGRAPH: Final = 5_000
+"""Characters of a paragraph that docutils is given; a longer one is shown as it is written."""
+
 _SAFE_TARGETS: Final = ("http://", "https://", "mailto:")
 
 _Runs: TypeAlias = dict[str, tuple[str, tuple[Run, ...]]]
 """Paragraphs as they are written: what the installer's loader shows of each, and its runs."""
 
 
+class TooLongError(ValueError):
+    """A document is too long to be read; the message says which limit it is beyond."""
+
+
 def read_usage_document(path: str, source: str, section: str) -> UsageDocument:
     """Return the entries of the section, as the installer's loader finds them, in order.
 
-    The document is untrusted: neither are files put into it, nor is raw output.
+    The document is untrusted: neither are files put into it, nor is raw output. Raises
+    TooLongError where docutils is needed for more than it reads in a few seconds.
     """
     entries = _read_plain(path, source, section)
     if entries is None:
@@ -55,7 +66,9 @@ def _read_plain(path: str, source: str, section: str) -> list[UsageEntry] | None
     others: list[str] = []
     for text in dict.fromkeys(text for entry in found for text in entry.paragraphs):
         told = read_runs(text)
-        if told is None:
+        if told is None and len(text) > _LONGEST_PARAGRAPH:
+            runs[text] = text, (Run(text=folded(text)),)
+        elif told is None:
             others.append(text)
         else:
             runs[text] = told
@@ -107,12 +120,26 @@ def _shown(paragraph: Any, nodes: Any) -> str:  # noqa: ANN401 - docutils
 
 
 def read_with_docutils(path: str, source: str, section: str) -> list[UsageEntry]:
-    """Return the entries of any document."""
+    """Return the entries of any document; raises TooLongError for a long one."""
+    if len(source) > _LONGEST:
+        message = f"limit: more than {_LONGEST:,} characters that docutils has to read"
+        raise TooLongError(message)
+    if any(size > _LONGEST_PARAGRAPH for size in _sizes(source)):
+        message = f"limit: a paragraph of more than {_LONGEST_PARAGRAPH:,} characters"
+        raise TooLongError(message)
     from docutils import core, nodes  # noqa: PLC0415 - costs more than reading all plugins
 
     tree = core.publish_doctree(source, settings_overrides=dict(_SETTINGS))
     found = (_entry(path, source, part, item, nodes) for part, item in _items(tree, section, nodes))
     return [entry for entry in found if entry is not None]
+
+
+def _sizes(source: str) -> Iterator[int]:
+    """Yield the length of each run of lines without an empty one between them."""
+    size = 0
+    for line in source.split("\n"):
+        size = size + len(line) + 1 if line.strip() else 0
+        yield size
 
 
 def _items(tree: Any, section: str, nodes: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - docutils

@@ -109,6 +109,7 @@ class UnreadFile(Rule):
 
 _WAYS_OUT: Final[dict[ProblemKind, str]] = {
     "limit": "reading goes no deeper here, and shows it as it is written; plainer code is followed",
+    "mistake": "report this to plugindoc, with the code; only this statement is lost",
     "missing": "add the document, or name it in the settings of the protocol",
     "not-understood": "mend it if Puppet refuses it, else write it plainer",
 }

@@ -64,7 +64,7 @@ def call_value(machine: Machine, function: Value, arguments: Arguments, node: No
         found = native(machine, function, arguments, node)
         if found is not NotImplemented:
             return found
-    return _call(machine, function, arguments, node)
+    return machine.charge(_call(machine, function, arguments, node))
 
 
 def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:

@@ -84,7 +84,7 @@ def _attribute(machine: Machine, node: syntax.Attribute) -> Value:
 def _subscript(machine: Machine, node: syntax.Subscript) -> Value:
     value = machine.evaluate(node.value)
     index = machine.evaluate(node.index)
-    return get_item(machine, value, index, node)
+    return machine.charge(get_item(machine, value, index, node))
 
 
 def _slice(machine: Machine, node: syntax.Slice) -> Value:
@@ -338,7 +338,7 @@ def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
 
 def _formatted(machine: Machine, node: syntax.Formatted) -> Value:
     found = [part if isinstance(part, str) else format_field(machine, part) for part in node.parts]
-    return joined(machine, found)
+    return machine.charge(joined(machine, found))
 
 
 def _starred(machine: Machine, node: syntax.Starred) -> Value:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from plugindoc.evaluation.following.targets import assign, assign_name
 from plugindoc.evaluation.limits import MAX_ITERATIONS, MAX_OUTLINED_ROUNDS, Stop, Unfit, said
 from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.state.heap import Layer, same
 from plugindoc.evaluation.state.judge import truth
 from plugindoc.evaluation.state.values import (
     Choice,
@@ -235,7 +236,8 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
     machine.heap.push()
     alive = True
     try:
-        for _ in range(MAX_OUTLINED_ROUNDS if machine.outlined else MAX_ITERATIONS):
+        traces: list[_Trace] = []
+        for number in range(MAX_OUTLINED_ROUNDS if machine.outlined else MAX_ITERATIONS):
             value = machine.evaluate(node.test)
             condition = truth(machine, value, node.test)
             settled = machine.settle(condition)
@@ -246,6 +248,10 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
                 _unsure(machine, node, loop, value)
                 break
             run_body(machine, node.body)
+            if number < _SETTLES:
+                traces.append(_trace(machine, loop))
+                if len(traces) == _SETTLES and _goes_on_for_ever(*traces):
+                    machine.end("an endless loop", node)
         else:
             machine.give_up(node, said(MAX_ITERATIONS, "rounds of a loop"), depth)
     except Stop:
@@ -257,6 +263,47 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
     if alive and not loop.breaks:
         machine.settle_layers(depth)
     _leave(machine, loop.breaks, depth, base, alive=alive, raised=machine.raises != raises)
+
+
+_SETTLES: Final = 2
+"""Rounds after which a loop that changes nothing more is one that never ends."""
+
+
+class _Trace(NamedTuple):
+    """What a round of a loop leaves behind: names and objects, and how many paths left it."""
+
+    path: tuple[Condition, ...]
+    left: tuple[int, int, int]
+    changed: Layer
+
+
+def _trace(machine: Machine, loop: Loop) -> _Trace:
+    left = (len(machine.frame.returns), len(loop.breaks), machine.raises)
+    return _Trace(machine.path, left, machine.heap.snapshot(loop.depth))
+
+
+def _goes_on_for_ever(one: _Trace, other: _Trace) -> bool:
+    """Tell whether two rounds leave the same, so that all further ones do."""
+    return (
+        one.path == other.path
+        and one.left == other.left
+        and one.changed.keys() == other.changed.keys()
+        and all(_alike(content, other.changed[found]) for found, content in one.changed.items())
+    )
+
+
+def _alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - a list or a dict
+    if len(one) != len(other):
+        return False
+    if isinstance(one, list):
+        return all(map(_same, one, other))
+    return all(key in other and _same(value, other[key]) for key, value in one.items())
+
+
+def _same(one: Value, other: Value) -> bool:
+    if type(one) is Unknown and type(other) is Unknown:
+        return one.node is other.node
+    return same(one, other)
 
 
 def _unsure(machine: Machine, node: syntax.While, loop: Loop, value: Value) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.limits import (
-    CHARACTERS_A_STEP,
     MAX_BITS,
     MAX_MEMBERS,
     MAX_TEXT,
@@ -78,7 +77,7 @@ def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) ->
                 ),
             )
     if sign == "%" and isinstance(one, str | Joined):
-        return percent(machine, one, other, node)
+        return machine.charge(percent(machine, one, other, node))
     if sign == "/" and isinstance(one, FilePath):
         found = one.joined(other)
         return machine.unknown(node, "", other) if found is None else found
@@ -87,15 +86,13 @@ def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) ->
         if found is not ABSENT:
             return found
     if is_constant(one) and is_constant(other) and type(one) is not tuple:
-        return _constants(machine, sign, one, other, node)
+        return machine.charge(_constants(machine, sign, one, other, node))
     return _objects(machine, sign, one, other, node)
 
 
 def _constants(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
     try:
         _check_size(sign, one, other)
-        if isinstance(one, str):
-            machine.steps -= len(one) // CHARACTERS_A_STEP
         if sign == "/" and isinstance(one, int) and isinstance(other, int) and machine.python2:
             return one // other
         return _OPERATORS[sign](one, other)

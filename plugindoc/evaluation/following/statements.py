@@ -349,8 +349,10 @@ def _leave(kind: str) -> Callable[[Machine, Node], None]:
     return execute
 
 
-def _broken(machine: Machine, node: syntax.Broken) -> None:  # noqa: ARG001 - the table's signature
+def _broken(machine: Machine, node: syntax.Broken) -> None:
     machine.doubt()
+    if node.reason.startswith("a mistake"):
+        machine.tell_limit(node, node.reason)
 
 
 EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {
@@ -380,6 +382,16 @@ EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {
 }
 
 
+def _is_plain(target: syntax.Expression) -> bool:
+    """Tell whether binding a target runs no code of its own: a name, or ``name[key]``."""
+    if type(target) is syntax.Subscript:
+        return type(target.value) is syntax.Name and type(target.index) in (
+            syntax.Name,
+            syntax.Const,
+        )
+    return type(target) is syntax.Name
+
+
 _Bind: TypeAlias = Callable[["Machine", Any, Value], None]
 
 
@@ -392,8 +404,7 @@ def in_two_parts(
     if isinstance(statement, syntax.ClassDefinition):
         return _made_class, _bind_name
     if isinstance(statement, syntax.Assign):
-        names = all(type(target) is syntax.Name for target in statement.targets)
-        return (_assigned, _bind) if names else (_assign, None)
+        return (_assigned, _bind) if all(map(_is_plain, statement.targets)) else (_assign, None)
     return EXECUTORS[type(statement)], None
 
 

@@ -11,8 +11,11 @@ _PYTHON2: Final = (
     "apply basestring buffer cmp coerce execfile file intern long raw_input reduce reload unichr "
     "unicode xrange StandardError __file__"
 )
+_BY_SITE: Final = ("exit", "quit")
+"""What a Python puts there that was started as usual."""
 
-BUILTINS: Final = frozenset([*dir(builtins), *_PYTHON2.split()])
+
+BUILTINS: Final = frozenset([*dir(builtins), *_PYTHON2.split(), *_BY_SITE])
 
 _NO_STANDARD: Final = ("StopIteration", "StopAsyncIteration", "Warning")
 

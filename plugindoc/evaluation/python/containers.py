@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, said
 from plugindoc.evaluation.state.access import present
 from plugindoc.evaluation.state.convert import from_plain, listed, plain
 from plugindoc.evaluation.state.judge import equal
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
 __all__ = ["CHANGING", "DICT_METHODS", "LIST_METHODS", "MOST_ARGUMENTS", "SET_METHODS"]
+
+_PAIR: Final = 2
 
 CHANGING: Final = frozenset(
     {
@@ -315,13 +317,17 @@ def _update(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
     for value in given.positional:
         one = machine.narrow(value)
         if isinstance(one, Object) and one.kind == "dict":
+            machine.steps -= len(machine.heap.read(one)) // MEMBERS_A_STEP
             for key, entry in machine.heap.read(one).items():
                 content[key] = _over(content.get(key, ABSENT), entry)
             found.places.update(one.places)
             continue
         for pair in _certain(listed(machine, one, node)):
-            key, entry = _certain(listed(machine, pair, node))
-            content[key] = entry
+            members = _certain(listed(machine, pair, node))
+            if len(members) != _PAIR:
+                return machine.fail("ValueError", None, node)
+            content[members[0]] = members[1]
+        _bounded(len(content))
     content.update(given.named)
     return None
 
@@ -374,7 +380,10 @@ def _set_operation(name: str) -> Callable[..., Value]:
         data = [plain(machine, one) for one in (found, *given.positional)]
         if any(one is ABSENT for one in data):
             raise Unfit
-        return from_plain(machine, getattr(data[0], name)(*data[1:]), node)
+        try:
+            return from_plain(machine, getattr(data[0], name)(*data[1:]), node)
+        except TypeError:
+            return machine.fail("TypeError", None, node)
 
     return operate
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_TEXT, MEMBERS_A_STEP, Unfit, said
+from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, MEMBERS_A_STEP, Unfit, said
 from plugindoc.evaluation.python.builtin_names import ERRORS
 from plugindoc.evaluation.python.instances import Super, new_error
 from plugindoc.evaluation.python.iterables import ITERATING, certain, members_in
-from plugindoc.evaluation.python.library import PURE
+from plugindoc.evaluation.python.library import PURE, effort
 from plugindoc.evaluation.python.python2 import PYTHON2
 from plugindoc.evaluation.python.standins import STANDINS, Partial
 from plugindoc.evaluation.python.texts import as_source, as_text
@@ -42,13 +42,19 @@ if TYPE_CHECKING:
 
 __all__ = ["call_external", "taint"]
 
+_CHARACTERS_A_STEP: Final = 64
+"""Characters that one step pays for where a function of the library takes them one by one."""
+
 _Call = Callable[["Machine", Arguments, Node], Value]
 
 
 def call_external(machine: Machine, function: External, arguments: Arguments, node: Node) -> Value:
     """Return what a function from outside gives, an unknown value for most of them."""
     name = function.name
+    least, most = _COUNTS.get(name, (0, len(arguments.positional)))
     if not arguments.open:
+        if not least <= len(arguments.positional) <= most:
+            return machine.fail("TypeError", None, node)
         try:
             found = _known(machine, name, arguments, node)
         except Unfit as reason:
@@ -72,6 +78,8 @@ def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Val
         return found
     pure = PURE.get(name)
     if pure is not None:
+        if name.startswith("re."):
+            machine.steps -= effort(arguments.positional)
         return _carry_out(machine, pure, arguments, node)
     call = ITERATING.get(name)
     if call is not None:
@@ -116,11 +124,13 @@ def _carry_out(
     named = {key: plain(machine, one) for key, one in arguments.named.items()}
     if any(one is ABSENT for one in (*given, *named.values())):
         return NotImplemented
-    if any(isinstance(one, str) and len(one) > MAX_TEXT for one in given):
+    length = sum(len(one) for one in given if isinstance(one, str))
+    if length > MAX_TEXT:
         raise Unfit(said(MAX_TEXT, "characters"))
+    machine.steps -= length // _CHARACTERS_A_STEP
     try:
         return from_plain(machine, function(*given, **named), node)
-    except (TypeError, ValueError, ArithmeticError) as error:
+    except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
         return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
 
 
@@ -347,6 +357,17 @@ def _from_keys(machine: Machine, arguments: Arguments, node: Node) -> Value:
     return machine.new("dict", dict.fromkeys(members, value), node)
 
 
+def _exit(machine: Machine, arguments: Arguments, node: Node) -> Value:
+    """End with ``SystemExit``, whose text is what the user is told; a number is none."""
+    error = new_error(machine, External("builtins.SystemExit"), arguments, node)
+    text = arguments.get(0, "status", None)
+    return machine.fail(error, None if isinstance(text, int) else text, node)
+
+
+def _end(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    machine.end(External("builtins.SystemExit"), node)
+
+
 def _nothing(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     return None
 
@@ -364,6 +385,30 @@ def _exec(machine: Machine, arguments: Arguments, node: Node) -> Value:
     taint(machine, arguments.positional[1:], node)
     return None
 
+
+_COUNTS: Final[dict[str, tuple[int, int]]] = {
+    "builtins.apply": (1, 3),
+    "builtins.cmp": (2, 2),
+    "builtins.coerce": (2, 2),
+    "builtins.filter": (2, 2),
+    "builtins.getattr": (2, 3),
+    "builtins.hasattr": (2, 2),
+    "builtins.isinstance": (2, 2),
+    "builtins.issubclass": (2, 2),
+    "builtins.map": (2, MAX_MEMBERS),
+    "builtins.setattr": (3, 3),
+    "builtins.sorted": (1, 4),
+    "functools.partial": (1, MAX_MEMBERS),
+    "itertools.combinations": (1, 2),
+    "itertools.ifilter": (2, 2),
+    "itertools.imap": (2, MAX_MEMBERS),
+    "itertools.islice": (2, 4),
+    "itertools.permutations": (1, 2),
+    "six.moves.filter": (2, 2),
+    "six.moves.map": (2, MAX_MEMBERS),
+    "string.maketrans": (2, 2),
+}
+"""How many positional arguments functions take, which fail with fewer or more."""
 
 _CALLS: Final[dict[str, _Call]] = {
     "builtins.len": _len,
@@ -391,6 +436,13 @@ _CALLS: Final[dict[str, _Call]] = {
     "builtins.super": _super,
     "builtins.issubclass": _issubclass,
     "builtins.exec": _exec,
+    "builtins.exit": _exit,
+    "builtins.quit": _exit,
+    "sys.exit": _exit,
+    **dict.fromkeys(
+        (f"os.{name}" for name in ("_exit", "abort", "execl", "execle", "execlp", "execlpe")), _end
+    ),
+    **dict.fromkeys((f"os.{name}" for name in ("execv", "execve", "execvp", "execvpe")), _end),
     "builtins.print": _nothing,
     "builtins.intern": _same,
     "copy.copy": _copied,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.python.builtin_names import ERRORS
@@ -11,6 +12,7 @@ from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
     Bound,
+    Choice,
     ClassValue,
     External,
     Function,
@@ -373,7 +375,10 @@ def declare(machine: Machine, name: str) -> None:
     """Take note of a member that a class's body gives a type."""
     if machine.frame.class_path:
         content = machine.heap.write(machine.frame.scopes[-1])
-        content[_FIELDS] = (*content.get(_FIELDS, ()), name)
+        known = content.get(_FIELDS, ())
+        if type(known) is Choice:  # a member that only some answers declare counts for all
+            known = chain(*(one for _, one in known.branches if one is not ABSENT))
+        content[_FIELDS] = tuple(dict.fromkeys((*known, name)))
 
 
 def decorate_class(machine: Machine, kind: ClassValue, decorators: list[Value]) -> None:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_MEMBERS, Unfit, said
+from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, said
 from plugindoc.evaluation.state.convert import listed, plain
 from plugindoc.evaluation.state.judge import as_value, truth
 from plugindoc.evaluation.state.ordering import first_choice, order, ordered
@@ -53,13 +53,15 @@ def _range(machine: Machine, arguments: Arguments, node: Node) -> Value:
         numbers = range(*given)
     except (TypeError, ValueError) as error:
         return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
-    if len(numbers) > MAX_MEMBERS:
-        raise Unfit(said(MAX_MEMBERS, "members"))
-    return machine.new("list", list(numbers), node)
+    if not numbers[MAX_MEMBERS:]:
+        return machine.new("list", list(numbers), node)
+    raise Unfit(said(MAX_MEMBERS, "members"))
 
 
 def _enumerate(machine: Machine, arguments: Arguments, node: Node) -> Value:
     start = arguments.get(1, "start", 0)
+    if not isinstance(start, int):
+        raise Unfit
     members = certain(machine, arguments.positional[0], node)
     return machine.new("list", list(enumerate(members, start)), node)
 
@@ -240,7 +242,11 @@ def _tuples(make: Callable[..., Any]) -> _Call:
     def call(machine: Machine, arguments: Arguments, node: Node) -> Value:
         lists = [certain(machine, one, node) for one in arguments.positional]
         named = {key: plain(machine, one) for key, one in arguments.named.items()}
-        found = list(itertools.islice(make(*lists, **named), MAX_MEMBERS + 1))
+        try:
+            found = list(itertools.islice(make(*lists, **named), MAX_MEMBERS + 1))
+        except (TypeError, ValueError) as error:
+            return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
+        machine.steps -= len(found) // MEMBERS_A_STEP
         if len(found) > MAX_MEMBERS:
             raise Unfit(said(MAX_MEMBERS, "members"))
         return machine.new("list", found, node)
@@ -253,10 +259,15 @@ def _sized(make: Callable[..., Any]) -> _Call:
 
     def call(machine: Machine, arguments: Arguments, node: Node) -> Value:
         value, *numbers = arguments.positional
-        if not all(isinstance(one, int | None) for one in numbers):
+        given = [machine.narrow(one) for one in (*numbers, *arguments.named.values())]
+        if not all(isinstance(one, int | None) for one in given):
             raise Unfit
-        found = make(certain(machine, value, node), *numbers)
+        try:
+            found = make(certain(machine, value, node), *numbers, **arguments.named)
+        except (TypeError, ValueError) as error:
+            return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
         found = list(itertools.islice(found, MAX_MEMBERS + 1))
+        machine.steps -= len(found) // MEMBERS_A_STEP
         if len(found) > MAX_MEMBERS:
             raise Unfit(said(MAX_MEMBERS, "members"))
         return machine.new("list", found, node)

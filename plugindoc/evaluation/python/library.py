@@ -15,18 +15,20 @@ import re
 import string
 import textwrap
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from plugindoc.evaluation.limits import MAX_BITS, Unfit, said
 
-__all__ = ["PURE", "decode", "encode", "pattern"]
+__all__ = ["PURE", "decode", "effort", "encode", "pattern"]
 
 _MAX_SEARCHED: Final = 500
 _MAX_REPEATS: Final = 3
-_MAX_SEARCHED_OFTEN: Final = 150
-"""Characters of a text in which more than one repetition is looked for."""
+_MAX_WAYS: Final = 100_000
+"""Ways in which a pattern may fit a text, as far as its form tells."""
+_WAYS_A_STEP: Final = 100
 _REPEAT: Final = re.compile(r"(?<!\\)[*+{]")
+_OPTIONAL: Final = re.compile(r"(?<![\\(*+?}])\?")
 _NESTED: Final = re.compile(r"\)\s*[*+{]")
 
 
@@ -36,15 +38,29 @@ def pattern(source: str, text: str) -> re.Pattern[str]:
         raise Unfit
     if len(text) > _MAX_SEARCHED or len(source) > _MAX_SEARCHED:
         raise Unfit(said(_MAX_SEARCHED, "characters that a pattern is looked for in"))
-    repeats = len(_REPEAT.findall(source))
-    if repeats > _MAX_REPEATS or _NESTED.search(source):
+    if len(_REPEAT.findall(source)) > _MAX_REPEATS or _NESTED.search(source):
         raise Unfit(said(_MAX_REPEATS, "repetitions in a pattern"))
-    if repeats > 1 and len(text) > _MAX_SEARCHED_OFTEN:
-        raise Unfit(said(_MAX_SEARCHED_OFTEN, "characters for a pattern that repeats"))
+    if _ways(source, text) > _MAX_WAYS:
+        raise Unfit(said(_MAX_WAYS, "ways to fit a pattern"))
     try:
         return re.compile(source)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(source) from error
+
+
+def _ways(source: str, text: str) -> int:
+    """Return in how many ways a pattern may fit: repetitions, options and alternatives multiply."""
+    repeats, optional = len(_REPEAT.findall(source)), len(_OPTIONAL.findall(source))
+    alternatives = math.prod(part.count("|") + 1 for part in re.split(r"[()]", source))
+    return int(len(text) ** repeats << min(optional, _MAX_WAYS.bit_length())) * alternatives
+
+
+def effort(given: Sequence[Any]) -> int:
+    """Return the steps that looking for a pattern costs: the first argument, in the last."""
+    texts = [one for one in given if isinstance(one, str)]
+    if len(texts) < 2 or max(map(len, texts)) > _MAX_SEARCHED:  # noqa: PLR2004 - pattern and text
+        return 0
+    return min(_ways(texts[0], texts[-1]), _MAX_WAYS) // _WAYS_A_STEP
 
 
 def _sub(source: str, replacement: str, text: str, count: int = 0) -> str:

@@ -222,6 +222,9 @@ def _carry_out(
         return machine.fail("AttributeError", None, node)
     try:
         return from_plain(machine, method(*given, **named), node)
+    except Unfit as reason:
+        machine.doubt()
+        return machine.unknown(node, reason.why, receiver)
     except (TypeError, ValueError, LookupError) as error:
         return machine.fail(type(error).__name__, None, node)
 

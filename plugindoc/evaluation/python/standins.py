@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.python.instances import Attributes, FieldDefault, Property, Record
-from plugindoc.evaluation.python.library import pattern
+from plugindoc.evaluation.python.library import effort, pattern
 from plugindoc.evaluation.state.convert import from_plain, plain
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -206,6 +206,7 @@ def _found(how: str) -> _Call:
 
     def find(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
         given = [plain(machine, one) for one in arguments.positional]
+        machine.steps -= effort(given)
         if len(given) != 2 or arguments.named:  # noqa: PLR2004 - without flags
             raise Unfit
         found = getattr(pattern(given[0], given[1]), how)(given[1])

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["as_source", "as_text", "brace", "format_field", "joined", "percent"]
 
 _PERCENT: Final = re.compile(
-    r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d+)?"
-    r"(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<type>[a-zA-Z%])"
+    r"%(?:\((?P<key>[^)]{0,200})\))?(?P<flags>[#0\- +]*+)(?P<width>\*|\d++)?"
+    r"(?:\.(?P<precision>\*|\d++))?[hlL]?(?P<type>[a-zA-Z%])"
 )
 _MAX_WIDTH: Final = 1000
 
@@ -323,6 +323,8 @@ def _format_one(machine: Machine, value: Value, conversion: str, spec: Value, no
         return machine.unknown(node, said(_MAX_WIDTH, "characters of width"))
     try:
         return format(_CONVERSIONS[conversion](data), spec)
+    except Unfit as reason:
+        return machine.unknown(node, reason.why, value)
     except (ValueError, TypeError, KeyError) as error:
         return machine.fail(type(error).__name__, None, node)
 

@@ -324,7 +324,12 @@ def set_item(machine: Machine, value: Value, index: Value, given: Value, node: N
 
 def _set_in_dict(machine: Machine, value: Object, key: Value, given: Value, node: Node) -> None:
     content = machine.heap.write(value)
-    if type(key) is Object and key.kind != "instance":
+    if len(content) > MAX_MEMBERS:
+        reason = said(MAX_MEMBERS, "members")
+        content.clear()
+        content[machine.unknown(node, reason)] = machine.unknown(node, reason)
+        machine.tell_limit(node, reason)
+    if type(key) is slice or (type(key) is Object and key.kind != "instance"):
         machine.fail("TypeError", None, node)
     if given is ABSENT:
         if key not in content and is_key(key):
@@ -344,11 +349,7 @@ def _set_in_list(machine: Machine, value: Object, index: Value, given: Value, no
     content = machine.heap.write(value)
     machine.steps -= len(content) // MEMBERS_A_STEP
     if isinstance(index, slice):
-        members = machine.members(given, node) if given is not ABSENT else []
-        if members is not None:
-            content[index] = members
-        if len(content) > MAX_MEMBERS:
-            raise Exhausted(said(MAX_MEMBERS, "members"))
+        _set_slice(machine, content, index, given, node)
         return
     if not isinstance(index, int) or any(type(member) is Maybe for member in content):
         _unsettle(machine, content, index, node, gone=given is ABSENT)
@@ -360,6 +361,25 @@ def _set_in_list(machine: Machine, value: Object, index: Value, given: Value, no
             content[index] = given
     except IndexError:
         machine.fail("IndexError", None, node)
+
+
+def _set_slice(
+    machine: Machine, content: list[Value], index: slice, given: Value, node: Node
+) -> None:
+    """Set or delete several members at once; what is set in may have any length."""
+    members = None if given is ABSENT else machine.members(given, node)
+    if given is not ABSENT and members is None:
+        _unsettle(machine, content, index, node, gone=True)
+        return
+    try:
+        if members is None:
+            del content[index]
+        else:
+            content[index] = members
+    except ValueError:  # a step, and another number of members
+        machine.fail("ValueError", None, node)
+    if len(content) > MAX_MEMBERS:
+        raise Exhausted(said(MAX_MEMBERS, "members"))
 
 
 def _unsettle(

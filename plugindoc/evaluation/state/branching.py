@@ -8,7 +8,7 @@ whoever caught it asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import msgspec
 
@@ -45,6 +45,10 @@ __all__ = ["Branching", "Exit", "Frame", "Loop", "Trial"]
 
 _COMPOUND: Final = frozenset({AllOf, AnyOf})
 """Conditions that a path may rule out by their parts alone."""
+
+
+_COPIED_A_STEP: Final = 64
+"""Members that one step pays for where branches copy and compare what they change."""
 
 
 class Exit(msgspec.Struct, eq=False):
@@ -111,6 +115,7 @@ class Branching:
         self.calls: list[Frame] = []
         self.frame: Frame = Frame(ModuleValue("", None), ())
         self.raises = 0
+        self.steps = 0
         self.outlined = False
         self.on_yield: Callable[[Value], None] | None = None
 
@@ -142,6 +147,8 @@ class Branching:
             else:
                 straight = straight and self.path is path
                 ends.append(Exit(self.path, self.heap.cut(depth), value))
+        self.steps -= self.heap.copied // _COPIED_A_STEP
+        self.heap.copied %= _COPIED_A_STEP
         if straight and len(ends) > 1:
             return self._meet_all(ends, guards, base)
         return self.meet(ends, base)
@@ -256,6 +263,12 @@ class Branching:
             raise Stop
         self.path = rest
         self._keep_below()
+
+    def end(self, error: Value, node: Node) -> NoReturn:
+        """Say that the path ends the installer here, whoever may be ready to catch an error."""
+        module = self.frame.home.parsed
+        self.raised.append(Raised(error, None, node, module, self.path, {}, self.via()))
+        raise Stop
 
     def _keep_below(self) -> None:
         """Let later changes go to a layer of their own, where a handler counts on what was."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plugindoc.evaluation.limits import (
     MAX_MEMBERS,
     MAX_MEMBERS_IN_ALL,
+    MAX_PARTS,
     MAX_TEXT,
     MEMBERS_A_STEP,
     Unfit,
@@ -34,6 +35,19 @@ if TYPE_CHECKING:
 __all__ = ["from_plain", "join_text", "listed", "plain", "plain_or_none", "row"]
 
 _MAX_NESTED = 30
+
+
+class _PlainSet(set[Any]):
+    """A set whose members come sorted; no text tells their order, which differs from run to run."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(sorted(super().__iter__(), key=repr))
+
+    def __repr__(self) -> str:
+        if len(self) > 1:
+            message = "the order of a set"
+            raise Unfit(message)
+        return "set()" if not self else f"{{{next(iter(self))!r}}}"
 
 
 def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN401 - any data
@@ -63,7 +77,7 @@ def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN40
     if value.kind == "set":
         content = machine.heap.read(value)
         settled = all(map(is_constant, content)) and all(one is True for one in content.values())
-        return set(content) if settled else ABSENT
+        return _PlainSet(content) if settled else ABSENT
     if value.kind == "dict":
         return _plain_dict(machine, value, depth)
     return ABSENT
@@ -87,7 +101,9 @@ def plain_or_none(machine: Machine, value: Value) -> Any:  # noqa: ANN401 - any 
 
 
 def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN401 - any data
-    """Return Python's own data as a value."""
+    """Return Python's own data as a value; raises Unfit where it has too many members."""
+    if isinstance(data, list | dict | set | frozenset | tuple) and len(data) > MAX_MEMBERS:
+        raise Unfit(said(MAX_MEMBERS, "members"))
     if isinstance(data, list):
         members = [from_plain(machine, one, node) for one in data]
         return machine.new("list", members, node)
@@ -185,9 +201,15 @@ def join_text(parts: list[Value]) -> Value:
                 joined[-1] += one
             elif one != "":
                 joined.append(one)
+        if len(joined) > MAX_PARTS:
+            return _too_long(joined, said(MAX_PARTS, "parts of a text"))
     if not joined:
         return ""
     if sum(len(one) if isinstance(one, str) else 1 for one in joined) > MAX_TEXT:
-        options = dict.fromkeys(name for one in joined for name in options_in(one))
-        return Unknown(None, None, said(MAX_TEXT, "characters"), tuple(options), source="…")
+        return _too_long(joined, said(MAX_TEXT, "characters"))
     return joined[0] if len(joined) == 1 else Joined(tuple(joined))
+
+
+def _too_long(parts: list[Value], reason: str) -> Unknown:
+    options = dict.fromkeys(name for one in parts for name in options_in(one))
+    return Unknown(None, None, reason, tuple(options), source="…")

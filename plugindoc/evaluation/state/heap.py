@@ -7,6 +7,7 @@ when branches meet, their layers are merged, and what differs becomes a `Choice`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 from typing import Any, Final, TypeAlias
 
 from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
@@ -31,12 +32,16 @@ MAX_BRANCHES: Final = 12
 
 
 class Heap:
-    """All that can be changed, under the branch that is being followed."""
+    """All that can be changed, under the branch that is being followed.
 
-    __slots__ = ("layers",)
+    `copied` counts the members that were copied or compared for layers, for who bounds that.
+    """
+
+    __slots__ = ("copied", "layers")
 
     def __init__(self) -> None:
         self.layers: list[Layer] = []
+        self.copied = 0
 
     def new(self, found: Object) -> Object:
         """Take in a new object."""
@@ -62,6 +67,7 @@ class Heap:
         content = top.get(found)
         if content is None:
             content = top[found] = self.read(found).copy()
+            self.copied += len(content)
         return content
 
     def replace(self, found: Object, content: Any) -> None:  # noqa: ANN401 - a list or a dict
@@ -116,6 +122,7 @@ class Heap:
             else:
                 versions = [(guard, layer.get(found, before)) for guard, layer in branches]
             first = versions[0][1]
+            self.copied += len(first)
             self.replace(found, first if len(versions) == 1 else _merge_content(versions, first))
 
     def blur(self, layers: Sequence[Layer], unknown: Unknown) -> None:
@@ -187,12 +194,23 @@ def _common_ends(lists: list[list[Value]]) -> tuple[int, int]:
     """Return how many members lists have in common at their start, and at their end."""
     shortest = min(map(len, lists))
     head = 0
+    while head + _CHUNK < shortest and _all_identical(lists, head):
+        head += _CHUNK
     while head < shortest and _all_same([content[head] for content in lists]):
         head += 1
     tail = 0
     while tail < shortest - head and _all_same([content[-1 - tail] for content in lists]):
         tail += 1
     return head, tail
+
+
+_CHUNK: Final = 256
+"""Members that are compared at once: lists that branches made of one start alike."""
+
+
+def _all_identical(lists: list[list[Value]], start: int) -> bool:
+    first, *others = [content[start : start + _CHUNK] for content in lists]
+    return all(all(map(is_, first, other)) for other in others)
 
 
 def _merge_middles(guards: list[Condition], middles: list[list[Value]]) -> list[Value]:

@@ -33,7 +33,9 @@ __all__ = [
     "MAX_JOINED",
     "MAX_MET",
     "MAX_OUTLINED",
+    "MAX_SKETCHED",
     "MAX_TERMS",
+    "MORE",
     "Path",
     "both",
     "bounded",
@@ -66,7 +68,8 @@ LONGEST_TEST: Final = 80
 """Characters of a test that an outline says as it is written."""
 
 _LOOPS: Final = ("for ", "while ")
-_MORE: Final = Opaque("more tests")
+MORE: Final = Opaque("more tests")
+"""Stands for the conditions behind the last one that a path is shown with."""
 
 MAX_JOINED: Final = 120
 """How many comparisons the paths may be made of that meet, before they are kept apart no more."""
@@ -144,7 +147,7 @@ def sketch(path: Path, condition: Condition) -> Path | None:
         return path
     if len(path) < MAX_SKETCHED:
         return extend(path, condition)
-    return path if _MORE in path else (*path, _MORE)
+    return path if MORE in path else (*path, MORE)
 
 
 def _extend_by_any(path: Path, condition: AnyOf) -> Path | None:

@@ -92,6 +92,9 @@ class Truth(msgspec.Struct, frozen=True):
 
     condition: Condition
 
+    def __hash__(self) -> int:
+        return hash(options_of(self.condition))  # what else a condition holds may be a list
+
 
 class Choice(msgspec.Struct, eq=False):
     """One of several values, each where its condition holds; the conditions exclude one another."""

@@ -1,0 +1,36 @@
+"""Errors of the reader itself: each costs what was just read, and is a problem with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from plugindoc.evaluation.limits import reason_of
+from plugindoc.model.locations import Location
+from plugindoc.model.things import Problem, ProblemKind
+
+__all__ = ["contained", "fault"]
+
+_Made = TypeVar("_Made")
+
+
+def fault(error: Exception, location: Location, owner: str = "") -> Problem:
+    """Return the problem that an error, or a limit that was reached, is to the user."""
+    reason = reason_of(error)
+    kind: ProblemKind = "limit" if reason.startswith("limit") else "mistake"
+    return Problem(kind=kind, message=reason, location=location, object=owner)
+
+
+def contained(
+    problems: list[Problem],
+    location: Location,
+    make: Callable[[], _Made],
+    otherwise: Callable[[], _Made],
+    owner: str = "",
+) -> _Made:
+    """Return what is made; where that fails, a problem is added and the other is returned."""
+    try:
+        return make()
+    except Exception as error:  # noqa: BLE001 - no file may end the reading of others
+        problems.append(fault(error, location, owner))
+        return otherwise()
