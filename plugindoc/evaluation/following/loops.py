@@ -248,7 +248,7 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
                 _unsure(machine, node, loop, value)
                 break
             run_body(machine, node.body)
-            if number < _SETTLES:
+            if number < _SETTLES and machine.events is not None:  # a module is read to its end
                 traces.append(_trace(machine, loop))
                 if len(traces) == _SETTLES and _goes_on_for_ever(*traces):
                     machine.end("an endless loop", node)
