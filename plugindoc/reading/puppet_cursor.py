@@ -87,8 +87,11 @@ class Cursor:
         return self.tokens.source[self.starts[at] : self.ends[at]]
 
     def finished(self, kind: str, start: int, children: list[Node], sign: str = "") -> Node:
-        """Return a node that ends with the token before the next one."""
-        return Node(kind, start, self.ends[self.at - 1], children, sign=sign)
+        """Return a node that ends with the token before the next one.
+
+        What a heredoc interpolates stands behind what follows its opening.
+        """
+        return Node(kind, start, max(start, self.ends[self.at - 1]), children, sign=sign)
 
     def on_same_line(self) -> bool:
         """Tell whether the next token stands on the line of the one before it."""

@@ -107,11 +107,11 @@ class _Parser(Cursor):
             if depths[at] == depth and kinds[at] not in _NO_START and self.tokens.starts_line(at):
                 break
             at += 1
-        error = Node("error", self.starts[broken], self.ends[max(at - 1, broken)])
-        error.children = self.understood(first, at)
+        children = self.understood(first, at)
         self.at = at
+        error = self.finished("error", self.starts[broken], children)
         if found and found[-1].kind == "error" and not (error.children or found[-1].children):
-            found[-1].end = error.end
+            found[-1].end = max(found[-1].end, error.end)
         else:
             found.append(error)
 
@@ -435,7 +435,7 @@ class _Parser(Cursor):
             self.at += 1
         if self.kinds[self.at] == "end":
             raise Unexpected
-        return Node("error", self.starts[broken], self.ends[self.at - 1])
+        return self.finished("error", self.starts[broken], [])
 
     def type_alias(self) -> Node:
         start = self.starts[self.at]
@@ -453,7 +453,7 @@ class _Parser(Cursor):
         self.at += 1
         children: list[Node] = []
         while self.kinds[self.at] != "{":
-            children.append(self.leaf())
+            children.append(self.leaf(kind="match"))
             while self.skip(".") or self.skip(",") or self.skip("inherits"):
                 pass
             if self.kinds[self.at] == "end":

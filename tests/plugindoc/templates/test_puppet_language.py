@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from plugindoc.extraction.manifests import read_manifest
 from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.conditions import describe
 from plugindoc.model.things import Problem, Template
+from plugindoc.reading.puppet import parse_epp, parse_manifest
 from tests.trees import write_tree
 
 
@@ -191,3 +195,19 @@ def test_a_class_that_includes_itself_is_read_once(tmp_path: Path, source: str) 
     (template,) = read(tmp_path, source)
 
     assert {"demo"} == {include.name for include in template.includes}
+
+
+WORDS = "if elsif else unless case class define node function type plan inherits default undef in a"
+NAMES = 'foo::bar include notice Type A::B $x $::y 12 \'text\' "a ${ "b" /re/ %(KEY)s é |X # /* */'
+SIGNS = "{ } ( ) [ ] <| |> <<| |>> -> ~> => +> = += ? : ; , . | ! * - / % @ @@ ^ <%= %>"
+PIECES = f'{WORDS} {NAMES} {SIGNS} @("X") @(X)'.split()
+
+
+@given(st.lists(st.sampled_from([*PIECES, "\n", "\n| X\n"]), max_size=60))
+def test_whatever_stands_there_is_read_and_located(pieces: list[str]) -> None:
+    source = " ".join(pieces)
+    for manifest in (parse_manifest("a.pp", source), parse_epp("a.epp", source)):
+        read_manifest(manifest, ("lookup",))
+        for node in manifest.nodes():
+            assert 0 <= node.start <= node.end <= len(source)
+            assert 1 <= manifest.location(node).line <= source.count("\n") + 1
