@@ -169,7 +169,8 @@ class Protocol(Table, frozen=True):
     `single_validator`, whether an option has one validation function instead of a list.
     `steps_by_title`, whether a later step replaces an earlier one of its title;
     `keeps_unasked`, whether options that are not asked have their answer or default nevertheless,
-    unprocessed and unchecked, and `CONDITION` ones are asked as conditions only.
+    unprocessed and unchecked, and `CONDITION` ones are asked as conditions only;
+    `refuses_unknown`, whether an answer file with a name that is no option is refused.
 
     `underscore_flags`, whether flags with underscores can be given, and `host_options`, which
     options ``--allinone`` and ``--install-hosts`` set (those ``containing`` ``_HOST``, those
@@ -197,6 +198,7 @@ class Protocol(Table, frozen=True):
     host_options: HostOptions | None = None
     steps_by_title: bool = True
     keeps_unasked: bool = False
+    refuses_unknown: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be used, with the setting's name: ValueError."""

@@ -20,6 +20,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Actions, Option, Step
 from plugindoc.model.values import Dynamic, Known, Value, words
+from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.validation import refusal_words
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PlanMaker",
     "PlannedAnswer",
     "PlannedGroup",
+    "PlannedHook",
     "PlannedSequence",
     "PlannedStep",
     "Refusal",
@@ -98,14 +100,26 @@ class PlannedSequence(_Planned, frozen=True):
     steps: tuple[PlannedStep, ...]
 
 
+class PlannedHook(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The keys that a plugin sets before any step runs, and those that it perhaps sets."""
+
+    plugin: str
+    sets: tuple[str, ...]
+    perhaps: tuple[str, ...] = ()
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What an installer makes of an answer file, in the order of the run."""
+    """What an installer makes of an answer file, in the order of the run.
+
+    `hooks` are the plugins that set keys before any step runs.
+    """
 
     version: Literal[1] = 1
     outcome: Outcome
     groups: tuple[PlannedGroup, ...]
     answers: tuple[PlannedAnswer, ...]
     refusals: tuple[Refusal, ...]
+    hooks: tuple[PlannedHook, ...]
     sequences: tuple[PlannedSequence, ...]
 
 
@@ -125,8 +139,8 @@ class _Doings(msgspec.Struct, frozen=True):
 class PlanMaker:
     """Makes plans for one installer; what all of its plans share is found out once."""
 
-    def __init__(self, questions: Questions) -> None:
-        self.questions = questions
+    def __init__(self, questions: Questions, protocol: Protocol = PACKSTACK) -> None:
+        self.questions, self.protocol = questions, protocol
         self._names = {option.name.upper() for option in questions.options}
         self._names |= {name.upper() for name in questions.deprecated_names}
         self._secrets = {id(option): is_secret(option) for option in questions.options}
@@ -137,12 +151,13 @@ class PlanMaker:
 
     def make(self, file: AnswerFile, found: Consequences) -> Plan:
         """Return the plan of an answer file with these consequences."""
-        refusals = tuple(_refusals(file, found))
+        refusals = (*self._unknown(file), *_refusals(file, found))
         return Plan(
             outcome=_outcome(found, refusals),
             groups=tuple(_groups(found.settled)),
             answers=tuple(self._answers(file, found.settled)),
             refusals=refusals,
+            hooks=tuple(self._hooks(found.settled)),
             sequences=tuple(
                 PlannedSequence(
                     title=sequence.title,
@@ -156,6 +171,21 @@ class PlanMaker:
                 for sequence, verdict in found.sequences
             ),
         )
+
+    def _unknown(self, file: AnswerFile) -> Iterator[Refusal]:
+        """Yield a refusal for each name that is no option, where the installer refuses those."""
+        for answer in file.answers if self.protocol.refuses_unknown else ():
+            if answer.name.upper() not in self._names:
+                message = f"{answer.name} is no option of this installer"
+                yield Refusal(message=message, applies=True, location=answer.location)
+
+    def _hooks(self, settled: Settled) -> Iterator[PlannedHook]:
+        for plugin in self.questions.project.plugins:
+            uses = plugin.actions.uses
+            writes = tuple((use.key, use.guard) for use in uses if use.access == "write")
+            sets, perhaps = _sorted(_Doings((), writes), settled.config) if writes else ((), ())
+            if sets or perhaps:
+                yield PlannedHook(plugin=plugin.module, sets=sets, perhaps=perhaps)
 
     def _answers(self, file: AnswerFile, settled: Settled) -> Iterator[PlannedAnswer]:
         for answer in file.answers:

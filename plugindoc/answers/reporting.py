@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from plugindoc.answers.difference import Difference
-from plugindoc.answers.plan import Plan, PlannedAnswer, PlannedSequence, PlannedStep, Refusal
+from plugindoc.answers.plan import (
+    Plan,
+    PlannedAnswer,
+    PlannedHook,
+    PlannedSequence,
+    PlannedStep,
+    Refusal,
+)
 from plugindoc.answers.why import Change, Explanation
 from plugindoc.model.printing import in_markdown, in_one_line
 
@@ -105,6 +112,11 @@ def outline_of_plan(plan: Plan) -> list[Item]:
         ),
     ]
     return [parts[0], *(part for part in parts[1:] if part.below)]
+
+
+def _hook(hook: PlannedHook) -> Item:
+    perhaps = f"; perhaps {', '.join(hook.perhaps)}" if hook.perhaps else ""
+    return Item(f"{hook.plugin}: {', '.join(hook.sets) or 'none for sure'}{perhaps}")
 
 
 def _refusals(refusals: Iterable[Refusal]) -> Iterator[Item]:

@@ -55,4 +55,4 @@ class Planner:
 
         settled = self.settle(given)
         found = consequences(settled, self.questions, self.reading.hook)
-        return PlanMaker(self.questions).make(given, found)
+        return PlanMaker(self.questions, self.protocol).make(given, found)

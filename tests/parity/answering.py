@@ -53,8 +53,11 @@ def values_of_interest(questions: Questions) -> dict[str, list[str]]:
         found[option.name] += _sample(option)
     for option in questions.options:  # most files should get to the hooks
         refused = {told.answer for told in option.outcomes if told.accepted is False}
-        taken = [value for value in found[option.name] if value not in refused]
-        found[option.name] += taken * _TAKEN_MORE_OFTEN
+        default = option.default.value if isinstance(option.default, Known) else None
+        usual = [str(default)] if default is not None and default not in refused else []
+        known = {told.answer for told in option.outcomes if told.accepted is True}
+        taken = [value for value in found[option.name] if value in known or not option.outcomes]
+        found[option.name] += (taken or usual) * _TAKEN_MORE_OFTEN
     return dict(found)
 
 

@@ -208,6 +208,17 @@ def test_what_is_refused(answers: str, messages: list[str], plan: Plan) -> None:
     assert "hunter2" not in result.output
 
 
+def test_an_installer_that_refuses_unknown_names(tmp_path: Path) -> None:
+    root = write_tree(tmp_path, {"example/plugins/example_100.py": PLUGIN}) / "example"
+    settings = "[tool.plugindoc.protocol]\nrefuses-unknown = true\n"
+    (tmp_path / "pyproject.toml").write_text(settings)
+    file = tmp_path / "answers.txt"
+    file.write_text(f"[general]\n{SOUND}CONFIG_OTHER=1\n")
+    result = CliRunner().invoke(plugindoc, ["answers", "plan", str(file), str(root)])
+    assert 1 == result.exit_code
+    assert "CONFIG_OTHER is no option of this installer" in result.stdout
+
+
 def test_a_combination_that_does_not_apply_is_listed(data: Data) -> None:
     refusal = named(data(SOUND)["refusals"], "message", "no such level")
     assert False is refusal["applies"]
