@@ -86,10 +86,15 @@ def history(
     Raises LoadError, with one line for the user, where there are no releases to read.
     """
     found, warnings = releases_of(path, options, wanted)
-    now = Release("unreleased", str(path), _digest(encode(project)), lambda: project)
+    if wanted.folder is not None and found[-1].digest == _digest_of_tree(path):
+        found[-1] = msgspec.structs.replace(found[-1], read=lambda: project)
+        states = found  # the tree is its newest release, and was read already
+    else:
+        now = _digest(encode(project))
+        states = [*found, Release("unreleased", str(path), now, lambda: project)]
     changes: list[ReleaseChanges] = []
-    for old, new, comparison in _Cache(kept, options).changes((*found, now)):
-        if comparison.changes or new is not now:
+    for old, new, comparison in _Cache(kept, options).changes(states):
+        if comparison.changes or new.version != "unreleased":
             changes.append(ReleaseChanges(new.version, old.version, comparison.changes))
         warnings += [
             f"{new.version}: {each.problem.message}; what it declares is not compared"

@@ -181,7 +181,7 @@ def test_only_what_changed_is_read_again(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(plugindoc.releases, "load", noting)
     result = history(folder / "example-12.0", "--releases", folder, "--format", "json")
     assert "12.0 default CONFIG_EXAMPLE_PORT" in told(result)
-    assert {"example-10.0", "example-12.0"} == {*read}
+    assert ["example-10.0"] == read  # the new one is the tree itself, which is read anyway
 
 
 @pytest.mark.parametrize("content", ["", "{", "null", "[]", '{"changes": 1}'])
