@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "diff-modules": "plugindoc.commands.diff_modules:diff_modules",
     "export": "plugindoc.commands.export:export",
     "history": "plugindoc.commands.history:history",
+    "list": "plugindoc.commands.listing:list_things",
     "new": "plugindoc.commands.new:new",
     "rule": "plugindoc.commands.rule:rule",
     "rules": "plugindoc.commands.rule:rules",

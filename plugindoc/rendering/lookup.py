@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,10 @@ from plugindoc.rendering.blocks import Kind
 from plugindoc.rendering.catalogue import Catalogue, Found
 
 __all__ = ["look_up", "suggest"]
+
+_DIVIDER: Final = re.compile(r"[\W_]+")
+_SHORTEST: Final = 3
+_MOST: Final = 3
 
 _KINDS: Final[tuple[Kind, ...]] = (
     "option",
@@ -43,8 +48,15 @@ def look_up(catalogue: Catalogue, name: str) -> tuple[Found, ...]:
 
 
 def suggest(catalogue: Catalogue, name: str) -> str:
-    """Return the nearest name, "" where none is near."""
-    return catalogue.nearest(name)
+    """Return the nearest name, else some of those that hold it, "" where there are none."""
+    joined = _DIVIDER.sub("", name.casefold())
+    near = catalogue.nearest(name)
+    if near or len(joined) < _SHORTEST:
+        return near
+    known = dict.fromkeys(each for by_name in catalogue.things.values() for each in by_name)
+    found = [each for each in known if joined in _DIVIDER.sub("", each.casefold())]
+    found.sort(key=lambda each: each not in catalogue.things["option"])
+    return " or ".join(found[:_MOST])
 
 
 def _equal(one: str, other: str) -> bool:

@@ -52,6 +52,7 @@ __all__ = [
     "option_rows",
     "plugin_rows",
     "run_order",
+    "step_rows",
     "template_rows",
 ]
 
@@ -115,16 +116,14 @@ def _option_row(catalogue: Catalogue, option: Option) -> Row:
         badges=tuple(badges(catalogue, option)),
         facets=tuple(facets),
         search=printable(" ".join(part for part in search if part)),
-        depends=tuple(_depends(catalogue, option)),
+        depends=tuple(_answers_needed(catalogue, catalogue.questions.shown_when_in_full(option))),
     )
 
 
-def _depends(catalogue: Catalogue, option: Option) -> Iterator[str]:
-    """Yield the answers that an option needs, as ``OPTION=value``, or ``OPTION`` for any."""
-    asked = catalogue.questions
-    condition = asked.shown_when_in_full(option)
+def _answers_needed(catalogue: Catalogue, condition: Condition) -> Iterator[str]:
+    """Yield the answers that a condition needs, as ``OPTION=value``, or ``OPTION`` for any."""
     for name in options_of(condition):
-        deciding = asked.option(name)
+        deciding = catalogue.questions.option(name)
         values = enabling_values(condition, deciding) if deciding is not None else ()
         yield from (printable(f"{name}={value}") for value in values or ())
         if not values:
@@ -162,6 +161,22 @@ def plugin_rows(catalogue: Catalogue) -> Rows:
             )
         )
     return Rows(tuple(rows), "plugins")
+
+
+def step_rows(catalogue: Catalogue) -> tuple[Row, ...]:
+    """Return the steps in the order in which they run, each with its condition."""
+    return tuple(
+        Row(
+            title=(title_part(catalogue, step),),
+            summary=text_parts(first_sentence(printable(step.docstring)), catalogue.link_to),
+            place=(Part(printable(step.plugin)),),
+            note=_short_condition(catalogue, condition),
+            depends=tuple(_answers_needed(catalogue, condition)),
+        )
+        for sequence in catalogue.questions.run_order
+        for step in sequence.steps
+        for condition in (all_of((sequence.guard, sequence.condition, step.guard)),)
+    )
 
 
 def run_order(catalogue: Catalogue) -> tuple[Block, ...]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.things import Constraint, Option, OptionGroup, Plugin
 from plugindoc.model.values import known_text, words
@@ -24,7 +26,7 @@ from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.failing import lasting, lasting_card
 from plugindoc.rendering.guards import condition_blocks
 from plugindoc.rendering.options import option_card
-from plugindoc.rendering.steps import action_fields, sequence_card, step_card
+from plugindoc.rendering.steps import action_fields, sequence_card, step_card, title_part
 from plugindoc.rendering.texts import (
     condition_parts,
     count,
@@ -42,6 +44,7 @@ __all__ = [
     "group_title",
     "named_module",
     "plugin_card",
+    "plugin_overview",
     "plugin_page",
     "plugin_title",
 ]
@@ -93,6 +96,22 @@ def plugin_card(catalogue: Catalogue, plugin: Plugin) -> Card:
         blocks=_about(catalogue, plugin),
         source=catalogue.source_link(plugin.location),
     )
+
+
+def plugin_overview(catalogue: Catalogue, plugin: Plugin) -> Card:
+    """Return a plugin as a card that lists its options and its steps."""
+    card = plugin_card(catalogue, plugin)
+    listed: list[tuple[str, Bullets]] = []
+    options = tuple(option for group in plugin.groups for option in group.options)
+    if options:
+        listed.append(("Options", _option_list(catalogue, options)))
+    steps = [step for sequence in plugin.sequences for step in sequence.steps]
+    if steps:
+        titles = tuple((Paragraph((title_part(catalogue, step),)),) for step in steps)
+        listed.append(("Steps", Bullets(titles, ordered=True)))
+    fields = tuple(Field(label, (bullets,)) for label, bullets in listed)
+    more = (Fields(fields),) if fields else ()
+    return msgspec.structs.replace(card, blocks=(*card.blocks, *more))
 
 
 def _about(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:

@@ -36,7 +36,7 @@ from plugindoc.rendering.overviews import (
     run_order,
     template_rows,
 )
-from plugindoc.rendering.plugins import group_card, plugin_card, plugin_page
+from plugindoc.rendering.plugins import group_card, plugin_overview, plugin_page
 from plugindoc.rendering.requests import NotFoundError, OptionFilter, Request
 from plugindoc.rendering.steps import sequence_card, step_card
 from plugindoc.rendering.templates import template_card
@@ -113,7 +113,7 @@ def card(catalogue: Catalogue, found: Found) -> Card:
         case Option() as option:
             return option_card(catalogue, option)
         case Plugin() as plugin:
-            return plugin_card(catalogue, plugin)
+            return plugin_overview(catalogue, plugin)
         case OptionGroup() as group:
             return group_card(catalogue, group)
         case StepSequence() as sequence:

@@ -1,0 +1,81 @@
+"""``plugindoc list``: options, plugins and steps that a filter leaves, one a line."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from plugindoc.commands.failures import base_option, project_at
+from plugindoc.rendering.blocks import Row, plain_text
+from plugindoc.rendering.catalogue import Catalogue, Layout
+from plugindoc.rendering.filtering import better_words, fitting
+from plugindoc.rendering.overviews import option_rows, plugin_rows, step_rows, template_rows
+from plugindoc.rendering.requests import OptionFilter
+from plugindoc.rendering.texts import count
+
+__all__ = ["list_things"]
+
+_NOTHING_FITS: Final = 1
+_NARROWEST: Final = 40
+_ROWS: Final[dict[str, Callable[[Catalogue], tuple[Row, ...]]]] = {
+    "option": lambda catalogue: option_rows(catalogue, OptionFilter()).rows,
+    "plugin": lambda catalogue: plugin_rows(catalogue).rows,
+    "step": step_rows,
+    "template": lambda catalogue: template_rows(catalogue).rows,
+}
+
+
+@click.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--kind", type=click.Choice(list(_ROWS)), help="What to list.  [default: options]")
+@click.option("--depends-on", default="", metavar="OPTION[=VALUE]", help="Only what needs this.")
+@click.option(
+    "--path",
+    type=click.Path(path_type=Path),
+    default=".",
+    help="The folder of an installer.  [default: the one you are in]",
+)
+@base_option
+def list_things(
+    words: tuple[str, ...],
+    *,
+    kind: str | None,
+    depends_on: str,
+    path: Path,
+    bases: tuple[str, ...],
+) -> None:
+    """List the options that all WORDS fit, those with the words in their names first.
+
+    Words are looked for as in the lists of a site: in names (L2AGENT is L2_AGENT, and NEUTRON_* a
+    pattern), flags, texts and conditions. Exit status 1 says that nothing fits.
+    """
+    catalogue = Catalogue("", project_at(path, bases=bases), Layout(""))
+    kind = kind or "option"
+    rows = _ROWS[kind](catalogue)
+    found = fitting(rows, words, depends_on)
+    if not found:
+        better = better_words(rows, words)
+        hint = f" Did you mean: {better}?" if better else ""
+        click.echo(f"No {kind} fits.{hint}", err=True)
+        raise click.exceptions.Exit(_NOTHING_FITS)
+    for line in _lines(found):
+        click.echo(line)
+    if sys.stdout.isatty():
+        click.echo(f"{count(len(found), kind)} of {len(rows)}", err=True)
+
+
+def _lines(rows: Iterable[Row]) -> Iterable[str]:
+    """Yield a row as a line that fits into the terminal; a pipe gets whole ones."""
+    rows = list(rows)
+    names = [plain_text(row.title) for row in rows]
+    wide = min(max(map(len, names)), _NARROWEST)
+    most = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for row, name in zip(rows, names, strict=True):
+        about = (plain_text(part).strip() for part in (row.detail, row.place, row.summary))
+        line = "  ".join((name.ljust(wide), *filter(None, about)))
+        yield line[:most].rstrip()

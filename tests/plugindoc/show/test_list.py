@@ -1,0 +1,103 @@
+"""`plugindoc list` filters as the lists of a site do."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner, Result
+
+from plugindoc.commands.main import plugindoc
+from plugindoc.rendering.blocks import Part, Row
+from plugindoc.rendering.filtering import better_words, fitting
+from tests.upstream import release
+
+ROWS = (
+    Row(
+        (Part("CONFIG_NET_AGENT"),), note=(Part("when CONFIG_NET is y"),), depends=("CONFIG_NET=y",)
+    ),
+    Row((Part("CONFIG_NET"),), summary=(Part("Whether there is a network."),), search="--net-on"),
+    Row((Part("CONFIG_SUBNET"),), summary=(Part("[red]An agent[/red] asks."),)),
+    Row((Part("CONFIG_OTHER"),), depends=("CONFIG_NET", "CONFIG_A=x")),
+)
+
+
+def names(rows: list[Row]) -> list[str]:
+    return [row.title[0].text.removeprefix("CONFIG_") for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", ["NET_AGENT", "NET", "SUBNET", "OTHER"]),
+        ("net", ["NET_AGENT", "NET", "SUBNET"]),
+        ("NetAgent", ["NET_AGENT"]),
+        ("agent", ["NET_AGENT", "SUBNET"]),
+        ("--net-on", ["NET"]),
+        ("CONFIG_NET", ["NET_AGENT", "NET"]),
+        ("CONFIG_*NET", ["NET", "SUBNET"]),
+        ("*[", []),
+        ("net whether", ["NET"]),
+        ("nothing", []),
+    ],
+)
+def test_words_are_found_in_names_then_texts_then_conditions(words: str, found: list[str]) -> None:
+    assert found == names(fitting(ROWS, words.split()))
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("CONFIG_NET", ["NET_AGENT", "OTHER"]),
+        ("net", ["NET_AGENT", "OTHER"]),
+        ("CONFIG_NET=y", ["NET_AGENT", "OTHER"]),
+        ("config_net=n", ["OTHER"]),
+        ("CONFIG_A=x", ["OTHER"]),
+        ("CONFIG_A=y", []),
+    ],
+)
+def test_what_an_answer_decides_is_left(answer: str, found: list[str]) -> None:
+    assert found == names(fitting(ROWS, (), answer))
+
+
+@pytest.mark.parametrize(
+    ("words", "better"), [("agnet", "agent"), ("net agnet", "net agent"), ("zzz", ""), ("net", "")]
+)
+def test_a_word_that_is_nowhere_is_corrected(words: str, better: str) -> None:
+    assert better == better_words(ROWS, words.split())
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(plugindoc, ["list", "--path", str(release("26.0.0")), *arguments])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first"),
+    [
+        (("L2AGENT",), "CONFIG_NEUTRON_L2_AGENT"),
+        (("--depends-on", "CONFIG_CINDER_BACKEND=nfs"), "CONFIG_CINDER_NFS_MOUNTS"),
+        (("--kind", "plugin", "nova"), "Nova"),
+        (("--kind", "step", "--depends-on", "CONFIG_NOVA_INSTALL=y"), "Preparing Nova API entries"),
+        (("--kind", "template", "keystone"), "packstack/keystone"),
+    ],
+)
+def test_things_of_every_kind_are_listed(arguments: tuple[str, ...], first: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(first)
+
+
+def test_nothing_that_fits_is_exit_status_one_with_a_suggestion() -> None:
+    result = run("neutorn")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "No option fits. Did you mean: neutron?\n"
+
+
+def test_show_suggests_names_that_hold_what_was_asked_for() -> None:
+    result = CliRunner().invoke(plugindoc, ["show", "l2_agent", str(release("26.0.0"))])
+    assert result.exit_code == 2
+    assert "Did you mean CONFIG_NEUTRON_L2_AGENT" in result.stderr
+
+
+def test_show_lists_the_options_and_steps_of_a_plugin() -> None:
+    result = CliRunner().invoke(plugindoc, ["show", "nova_300", str(release("26.0.0"))])
+    assert "CONFIG_NOVA_LIBVIRT_VIRT_TYPE" in result.stdout
+    assert "1. Preparing Nova API entries" in result.stdout
