@@ -145,7 +145,8 @@ class UsageSource(Table, frozen=True):
     """A document that keeps the options' texts, and the function that fills them in.
 
     `documents` are patterns of its path, relative to the tree's root or, for those that begin with
-    ``share/``, to a folder above it. `section` is the title of the part that is read. `whole_text`
+    ``share/``, to a folder above it: one of its repository, or of the Python that it is installed
+    in. `section` is the title of the part that is read. `whole_text`
     tells that the installer shows whole texts, where Packstack cuts them at inline markup.
     """
 
