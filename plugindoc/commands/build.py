@@ -68,6 +68,7 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
     help="Build nothing: compare the committed --export, --answers and --anchors with the plugins.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Say all that Sphinx says.")
 def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     path: Path,
     output: Path | None,
@@ -87,6 +88,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     anchors: Path | None,
     check: bool,  # noqa: FBT001 - click hands over flags by name
     quiet: bool,  # noqa: FBT001 - click hands over flags by name
+    verbose: bool,  # noqa: FBT001 - click hands over flags by name
 ) -> None:
     """Build a documentation site of the plugins at PATH.
 
@@ -132,7 +134,8 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         site.unfinished.touch()
     arguments = ["-b", builder, "-n", "-j", str(jobs or os.cpu_count() or 1)]
     arguments += ["-W", "--keep-going"] if strict else []
-    arguments += ["-q"] if quiet else []
+    if not verbose:
+        arguments += ["-q"] if quiet else ["-q", "-D", "plugindoc_progress=1"]
     # What a build that was cut short left looks up to date, and one that failed has to warn again.
     arguments += ["-E", "-a"] if anew else []
     arguments += ["-d", str(site.environment), str(site.source), str(site.output)]

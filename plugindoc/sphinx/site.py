@@ -22,6 +22,7 @@ _MARKUP: Final = re.compile(r"([^A-Za-z0-9 ])")
 _EXTENSIONS: Final = (
     "plugindoc",
     "plugindoc.sphinx.collecting",
+    "plugindoc.sphinx.progress",
     "sphinx_copybutton",
     "sphinx.ext.githubpages",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -123,3 +124,27 @@ def test_what_cannot_run_gets_a_clear_line(
     assert result.exit_code == 2
     assert said in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_build_tells_what_it_does_in_a_few_lines(installer: Path, tmp_path: Path) -> None:
+    command = [
+        Path(sys.executable).parent / "plugindoc",
+        "build",
+        installer,
+        "-o",
+        tmp_path / "site",
+        "-j",
+        "1",
+    ]
+    first, again = (
+        subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(2)
+    )
+    assert re.fullmatch(
+        r"Read \d+ plugins with \d+ options\.\nMaking \d+ pages \.\.\.\n"
+        r"Writing the site of \d+ pages \.\.\.\n",
+        first.stderr,
+    )
+    assert first.stdout == f"{tmp_path / 'site' / 'index.html'}\n"
+    assert again.stderr.startswith("The plugins have not changed.\n")
+    loud = subprocess.run([*command, "-v"], capture_output=True, text=True, check=True)
+    assert "Running Sphinx" in loud.stdout
