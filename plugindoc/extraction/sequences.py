@@ -85,7 +85,7 @@ def _tell_limits(machine: Machine, declared: list[DeclaredStep], node: Node) -> 
         reasons += [title.reason] if isinstance(title, model.Dynamic) else []
         for reason in reasons:
             if reason.startswith("limit"):
-                machine.tell_limit(node, reason)
+                machine.report_limit(node, reason)
 
 
 def _frozen(machine: Machine, value: Value, place: tuple[object, object]) -> model.Value | None:
@@ -192,6 +192,7 @@ class RunOrder:
 
     def __init__(self) -> None:
         self._order: list[DeclaredSequence] = []
+        self._positions: dict[int, int] = {}
 
     def add(self, found: DeclaredSequence) -> None:
         """Put a sequence where it asks to be."""
@@ -209,4 +210,6 @@ class RunOrder:
 
     def positions(self) -> dict[int, int]:
         """Return each sequence's place, from 1, by the identity of its object."""
-        return {id(found): index for index, found in enumerate(self._order, 1)}
+        if len(self._positions) != len(self._order):  # each plugin asks, and all have been added
+            self._positions = {id(found): index for index, found in enumerate(self._order, 1)}
+        return self._positions
