@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from plugindoc.evaluation.events import Event
-from plugindoc.evaluation.state.access import present
+from plugindoc.evaluation.operations.members import present
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
@@ -58,7 +58,7 @@ class Configuration(Native):
             return machine.each(key, lambda one: self._read(machine, one, default, node))
         self._tell(machine, "read", key, default, node)
         if not isinstance(key, str):
-            machine.doubt()
+            machine.may_raise()
             return machine.unknown(node, "the key is not known", key)
         content = machine.heap.read(self.written)
         value = machine.narrow(content.get(key, ABSENT))

@@ -15,19 +15,19 @@ __all__ = [
     "MAX_MEMBERS_IN_ALL",
     "MAX_OUTLINED_ROUNDS",
     "MAX_PARTS",
+    "MAX_PATH_PARTS",
     "MAX_STEPS",
     "MAX_STEPS_AGAIN",
     "MAX_STEPS_AT_LAST",
     "MAX_STEPS_IN_ALL",
     "MAX_TEXT",
-    "MAX_WEIGHED",
     "MEMBERS_A_STEP",
     "Exhausted",
     "Stop",
     "Unfit",
+    "limit_reached",
     "mistake",
     "reason_of",
-    "said",
 ]
 
 MAX_STEPS: Final = 60_000
@@ -72,7 +72,7 @@ CHARACTERS_A_STEP: Final = 512
 MAX_CHARACTERS_IN_ALL: Final = 4_000_000
 """Characters of all texts that one hook or step hands to the model."""
 
-MAX_WEIGHED: Final = 100_000
+MAX_PATH_PARTS: Final = 100_000
 """Parts of paths that conditions are held against for one hook."""
 
 MAX_ANCESTORS: Final = 200
@@ -106,7 +106,7 @@ class Unfit(Exception):  # noqa: N818 - no error: the answer is an unknown value
         self.values = values
 
 
-def said(limit: int, what: str) -> str:
+def limit_reached(limit: int, what: str) -> str:
     """Return the words that name a limit."""
     return f"limit: more than {limit:,} {what}"
 

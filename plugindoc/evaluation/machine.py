@@ -13,32 +13,37 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from plugindoc.evaluation.events import Event, EventKind, Raised
-from plugindoc.evaluation.following.calls import call_function, call_value, dotted_name
-from plugindoc.evaluation.following.doubt import leave_unknown
-from plugindoc.evaluation.following.expressions import EVALUATORS, arguments_of
-from plugindoc.evaluation.following.operators import binary
-from plugindoc.evaluation.following.statements import EXECUTORS, in_two_parts
 from plugindoc.evaluation.limits import (
     CHARACTERS_A_STEP,
     MAX_CHARACTERS_IN_ALL,
     MAX_MEMBERS,
+    MAX_PATH_PARTS,
     MAX_STEPS,
     MAX_STEPS_AGAIN,
     MAX_STEPS_AT_LAST,
     MAX_STEPS_IN_ALL,
-    MAX_WEIGHED,
     MEMBERS_A_STEP,
     Exhausted,
     Stop,
     Unfit,
+    limit_reached,
     mistake,
     reason_of,
-    said,
 )
 from plugindoc.evaluation.names import assigned_names, has_yield
+from plugindoc.evaluation.operations.comparison import as_value, compare
+from plugindoc.evaluation.operations.conversion import listed
+from plugindoc.evaluation.operations.members import (
+    class_member,
+    get_attribute,
+    get_item,
+    set_attribute,
+    set_item,
+)
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.python.builtin_names import ERRORS
-from plugindoc.evaluation.python.externals import call_external
+from plugindoc.evaluation.python.formatting import as_text, joined
+from plugindoc.evaluation.python.functions import call_external
 from plugindoc.evaluation.python.instances import (
     Attributes,
     RowMethod,
@@ -49,19 +54,9 @@ from plugindoc.evaluation.python.instances import (
     special,
 )
 from plugindoc.evaluation.python.methods import call_method
-from plugindoc.evaluation.python.texts import as_text, joined
 from plugindoc.evaluation.python.types import TYPES
-from plugindoc.evaluation.state.access import (
-    class_member,
-    get_attribute,
-    get_item,
-    set_attribute,
-    set_item,
-)
 from plugindoc.evaluation.state.branching import Branching, Exit, Frame, Loop
-from plugindoc.evaluation.state.convert import listed
-from plugindoc.evaluation.state.judge import as_value, compare
-from plugindoc.evaluation.state.paths import weigh_at_most
+from plugindoc.evaluation.state.paths import limit_comparisons
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -78,6 +73,11 @@ from plugindoc.evaluation.state.values import (
     is_constant,
     options_in,
 )
+from plugindoc.evaluation.transfer.calls import call_function, call_value, dotted_name
+from plugindoc.evaluation.transfer.expressions import EVALUATORS, arguments_of
+from plugindoc.evaluation.transfer.havoc import leave_unknown
+from plugindoc.evaluation.transfer.operators import binary
+from plugindoc.evaluation.transfer.statements import EXECUTORS, in_two_parts
 from plugindoc.model.conditions import Condition, Opaque, negate
 from plugindoc.model.locations import Location
 from plugindoc.reading import syntax
@@ -110,7 +110,7 @@ class Machine(Branching):
         self.steps = self.allowed = MAX_STEPS
         self.left = MAX_STEPS_IN_ALL
         self._left: dict[str, int] = {}
-        self.spare, self.characters, self.weighable = 0, MAX_CHARACTERS_IN_ALL, MAX_WEIGHED
+        self.spare, self.characters, self.weighable = 0, MAX_CHARACTERS_IN_ALL, MAX_PATH_PARTS
         self._assigned: dict[Node, tuple[str, ...]] = {}
         self.handling: Raised | None = None
         self.ended: dict[str, list[Raised]] = {}
@@ -124,14 +124,14 @@ class Machine(Branching):
             return node.value
         self.steps -= 1
         if self.steps < 0:
-            raise Exhausted(said(MAX_STEPS, "steps"))
+            raise Exhausted(limit_reached(MAX_STEPS, "steps"))
         return EVALUATORS[type(node)](self, node)
 
     def spend(self) -> None:
         """Use up one step."""
         self.steps -= 1
         if self.steps < 0:
-            raise Exhausted(said(MAX_STEPS, "steps"))
+            raise Exhausted(limit_reached(MAX_STEPS, "steps"))
 
     def charge(self, value: Value) -> Value:
         """Return a value that was made just now; a long text costs steps."""
@@ -146,7 +146,7 @@ class Machine(Branching):
         """
         frame = self.frame
         guarded = frame.outermost and not self.calls[1:]
-        calls, trials, loop = len(self.calls), len(self.trials), frame.loop
+        calls, tries, loop = len(self.calls), len(self.try_frames), frame.loop
         for statement in block.statements:
             path, depth = self.path, len(self.heap.layers)
             try:
@@ -161,7 +161,7 @@ class Machine(Branching):
                 raise
             except Exception as error:  # noqa: BLE001 - no plugin may end the reading of others
                 self.path, self.frame, frame.loop = path, frame, loop
-                del self.trials[trials:]
+                del self.try_frames[tries:]
                 del self.calls[calls:]
                 self.give_up(statement, mistake(error), depth)
 
@@ -171,7 +171,7 @@ class Machine(Branching):
         A layer keeps what it changes apart. What it binds is bound behind that: the layer would
         copy all names for each of them.
         """
-        path, frame, depth, trials = self.path, self.frame, self.heap.depth, len(self.trials)
+        path, frame, depth, tries = self.path, self.frame, self.heap.depth, len(self.try_frames)
         calls, loop = len(self.calls), self.frame.loop
         find, bind = in_two_parts(statement)
         self._allow_more()
@@ -183,12 +183,12 @@ class Machine(Branching):
             what = reason_of(error)
             self.path, self.frame = path, frame
             self.frame.loop = loop
-            del self.trials[trials:]
+            del self.try_frames[tries:]
             del self.calls[calls:]
             self.allowed = min(self.allowed // 4, max(self.left, MAX_STEPS_AT_LAST))
             self.steps, self.left = self.allowed, self.left - self.allowed
             self.weighable //= 4
-            weigh_at_most(self.weighable)
+            limit_comparisons(self.weighable)
             self.give_up(statement, what, depth)
         else:
             self.settle_layers(depth)
@@ -200,7 +200,7 @@ class Machine(Branching):
     def _allow_more(self) -> None:
         """Allow the next outermost statement a few steps; raises Exhausted where none are left."""
         if self.left < -MAX_STEPS_IN_ALL:
-            raise Exhausted(said(MAX_STEPS_IN_ALL, "steps in one file"))
+            raise Exhausted(limit_reached(MAX_STEPS_IN_ALL, "steps in one file"))
         more = (MAX_STEPS_AGAIN if self.left > 0 else MAX_STEPS_AT_LAST) - self.steps
         if more > 0:
             self.left -= more
@@ -218,8 +218,8 @@ class Machine(Branching):
 
     def give_up(self, statement: Statement, what: str, depth: int) -> None:
         """Leave a statement, with all that it has changed or might have changed unknown."""
-        self.doubt()
-        self.tell_limit(statement, what)
+        self.may_raise()
+        self.report_limit(statement, what)
         leave_unknown(self, statement, what, self.heap.cut(depth))
 
     def run_module(self, module: ModuleValue) -> None:
@@ -227,9 +227,9 @@ class Machine(Branching):
         if module.ready or module.parsed is None:
             return
         module.ready = True
-        kept = (self.path, self.frame, self.heap.layers, self.steps, self.trials, self.calls)
+        kept = (self.path, self.frame, self.heap.layers, self.steps, self.try_frames, self.calls)
         raised, events, allowed, left = self.raised, self.events, self.allowed, self.left
-        self.path, self.heap.layers, self.trials = (), [], []
+        self.path, self.heap.layers, self.try_frames = (), [], []
         self._begin(module)
         self.raised, self.events = [], None
         self.frame = Frame(module, (module.scope,), outermost=True)
@@ -243,11 +243,11 @@ class Machine(Branching):
         except (Exhausted, RecursionError, MemoryError, Unfit) as error:
             self.ended[module.name] = self.raised
             if statements:
-                self.tell_limit(statements[0], reason_of(error))
+                self.report_limit(statements[0], reason_of(error))
         finally:
             self._end(module)
             self.heap.commit(self.heap.cut(0))
-            self.path, self.frame, self.heap.layers, self.steps, self.trials, self.calls = kept
+            self.path, self.frame, self.heap.layers, self.steps, self.try_frames, self.calls = kept
             self.raised, self.events = raised, events
             self.allowed, self.left = allowed, left
 
@@ -268,7 +268,7 @@ class Machine(Branching):
         for operand in operands:
             options.update(dict.fromkeys(options_in(operand)))
             if type(operand) is Unknown and operand.reason.startswith("limit"):
-                self.tell_limit(node, operand.reason)
+                self.report_limit(node, operand.reason)
         return Opaque(self.text(node), tuple(options))
 
     def text(self, node: Node) -> str:
@@ -286,7 +286,7 @@ class Machine(Branching):
         if self.events is not None:
             self.events.append(event)
 
-    def tell_limit(self, node: Node, text: str) -> None:
+    def report_limit(self, node: Node, text: str) -> None:
         """Tell that a limit was reached, or that the reader itself failed."""
         told = self.limits if self.events is None else self.events
         kind: EventKind = "limit" if text.startswith("limit") else "mistake"
@@ -296,18 +296,18 @@ class Machine(Branching):
 
     def start(self, module: ModuleValue, steps: int = MAX_STEPS) -> None:
         """Make ready for a hook of a module, or for something smaller that has fewer steps."""
-        self.path, self.raised, self.trials, self.calls = (), [], [], []
+        self.path, self.raised, self.try_frames, self.calls = (), [], [], []
         self._begin(module, steps)
         self.raises, self.handling = 0, None
-        self.characters, self.weighable = MAX_CHARACTERS_IN_ALL, MAX_WEIGHED
-        weigh_at_most(MAX_WEIGHED)
+        self.characters, self.weighable = MAX_CHARACTERS_IN_ALL, MAX_PATH_PARTS
+        limit_comparisons(MAX_PATH_PARTS)
         self.frame = Frame(module, (module.scope,))
 
     def finish(self) -> None:
         """End a hook: what it changed stays."""
         self._end(self.frame.home)
         self.characters = MAX_CHARACTERS_IN_ALL
-        weigh_at_most(None)
+        limit_comparisons(None)
         self.heap.commit(self.heap.cut(0))
         self.path, self.raised, self.events = (), [], None
 
@@ -342,7 +342,7 @@ class Machine(Branching):
     def made(self, kind: str, content: Any, node: Node) -> Value:  # noqa: ANN401 - a list or a dict
         """Return a new object made of others; unknown where it has too many members."""
         if len(content) > MAX_MEMBERS:
-            return self.unknown(node, said(MAX_MEMBERS, "members"))
+            return self.unknown(node, limit_reached(MAX_MEMBERS, "members"))
         return self.new(kind, content, node)
 
     def assigned_in(self, node: Node) -> tuple[str, ...]:

@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from plugindoc.evaluation.events import Event, Raised
-from plugindoc.evaluation.following.calls import call_function
-from plugindoc.evaluation.following.trials import error_name
-from plugindoc.evaluation.limits import MAX_WEIGHED, Stop, reason_of
+from plugindoc.evaluation.limits import MAX_PATH_PARTS, Stop, reason_of
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.paths import (
     Path,
     condition_of,
     extend,
+    limit_comparisons,
     relative,
-    weigh_at_most,
 )
 from plugindoc.evaluation.state.values import (
     Arguments,
@@ -34,6 +32,8 @@ from plugindoc.evaluation.state.values import (
     Object,
     Value,
 )
+from plugindoc.evaluation.transfer.calls import call_function
+from plugindoc.evaluation.transfer.exceptions import error_name
 from plugindoc.extraction.freeze import freeze
 from plugindoc.extraction.guards import told_any, told_raise, told_raises
 from plugindoc.extraction.key_uses import KeyUses, Searched
@@ -127,7 +127,7 @@ def follow(
         pass
     except Exception as error:  # noqa: BLE001 - one step must not end the reading of all
         troubles = tuple(_gave_up(function, error))
-    weigh_at_most(MAX_WEIGHED)  # what is told has a measure of its own
+    limit_comparisons(MAX_PATH_PARTS)  # what is told has a measure of its own
     try:
         found = actions_from(machine, seen, events, machine.raised, path, function)
     except Exception as error:  # noqa: BLE001 - as above

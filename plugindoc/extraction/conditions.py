@@ -5,8 +5,8 @@ from __future__ import annotations
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.limits import Exhausted, Stop, Unfit, mistake
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.state.convert import listed
-from plugindoc.evaluation.state.judge import equal, truth
+from plugindoc.evaluation.operations.comparison import equal, truth
+from plugindoc.evaluation.operations.conversion import listed
 from plugindoc.evaluation.state.paths import Path, condition_of
 from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import (
@@ -128,8 +128,8 @@ def _call(
 ) -> Condition:
     """Follow a condition's function over all answers, on a path of its own."""
     path, depth, raised, events = machine.path, machine.heap.depth, machine.raised, machine.events
-    trials, trouble = machine.trials, ""
-    machine.path, machine.raised, machine.events, machine.trials = (), [], None, []
+    tries, trouble = machine.try_frames, ""
+    machine.path, machine.raised, machine.events, machine.try_frames = (), [], None, []
     machine.heap.push()
     try:
         found = machine.call(function, [given or _Answers()], node)
@@ -146,9 +146,9 @@ def _call(
     finally:
         machine.heap.cut(depth)
         machine.path, machine.raised, machine.events = path, raised, events
-        machine.trials = trials
+        machine.try_frames = tries
         if trouble:
-            machine.tell_limit(node, trouble)
+            machine.report_limit(node, trouble)
 
 
 def _as_written(function: Value, found: Unknown, match: Value) -> Condition:

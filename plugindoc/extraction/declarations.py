@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 
 from plugindoc.evaluation.events import Event, Raised
-from plugindoc.evaluation.following.trials import error_name
 from plugindoc.evaluation.limits import MEMBERS_A_STEP, Stop, reason_of
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.program import Program
@@ -26,6 +25,7 @@ from plugindoc.evaluation.state.values import (
     Unknown,
     Value,
 )
+from plugindoc.evaluation.transfer.exceptions import error_name
 from plugindoc.extraction.controller import Call, Controller
 from plugindoc.extraction.freeze import freeze, location_of, reference
 from plugindoc.extraction.groups import make_group
@@ -172,7 +172,7 @@ class Declarations:
         except Stop:
             pass
         except Exception as error:  # noqa: BLE001 - one plugin must not end the reading of all
-            machine.tell_limit(hook.node, reason_of(error))
+            machine.report_limit(hook.node, reason_of(error))
             self._problem("limit", "evaluation gave up here", hook.node, plugin)
         finally:
             self.problems.extend(self._limits(plugin.events, plugin.found.module))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_CHARACTERS_IN_ALL, MAX_MEMBERS_IN_ALL, said
+from plugindoc.evaluation.limits import MAX_CHARACTERS_IN_ALL, MAX_MEMBERS_IN_ALL, limit_reached
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.python.instances import Attributes, row_names
 from plugindoc.evaluation.state.heap import MAX_BRANCHES
@@ -60,7 +60,7 @@ def freeze(
     if kind is str:
         machine.characters -= len(value)
         if machine.characters < 0:
-            return _dynamic(place, said(MAX_CHARACTERS_IN_ALL, "characters in all"))
+            return _dynamic(place, limit_reached(MAX_CHARACTERS_IN_ALL, "characters in all"))
         return model.Known(value if value.isascii() else _clean(value))
     if kind is bool or value is None:
         return model.Known(value)
@@ -80,9 +80,9 @@ def freeze(
         machine.spare = MAX_MEMBERS_IN_ALL
     machine.spare -= 1
     if machine.spare < 0:
-        return _dynamic(place, said(MAX_MEMBERS_IN_ALL, "members"))
+        return _dynamic(place, limit_reached(MAX_MEMBERS_IN_ALL, "members"))
     if depth > _MAX_DEPTH:
-        return _dynamic(place, said(_MAX_DEPTH, "levels of nesting"))
+        return _dynamic(place, limit_reached(_MAX_DEPTH, "levels of nesting"))
     if kind is tuple:
         return model.items([freeze(machine, one, place, depth + 1) for one in value])
     if kind is Object:
@@ -98,7 +98,7 @@ def _freeze_object(machine: Machine, value: Object, place: Place | None, depth: 
     content = machine.heap.read(value)
     machine.spare -= len(content)
     if machine.spare < 0:
-        return _dynamic(place, said(MAX_MEMBERS_IN_ALL, "members"))
+        return _dynamic(place, limit_reached(MAX_MEMBERS_IN_ALL, "members"))
     if value.kind == "list":
         return model.items([_freeze_member(machine, one, place, depth) for one in content])
     if value.kind == "set":
@@ -143,7 +143,7 @@ def _freeze_other(machine: Machine, value: Value, place: Place | None, depth: in
     if isinstance(value, Choice):
         branches = [(g, one) for g, one in value.branches if one is not ABSENT]
         if len(branches) > MAX_BRANCHES:
-            return _dynamic(place, said(MAX_BRANCHES, "alternatives"))
+            return _dynamic(place, limit_reached(MAX_BRANCHES, "alternatives"))
         return model.Alternatives(
             tuple(model.Branch(g, freeze(machine, one, place, depth + 1)) for g, one in branches)
         )

@@ -9,7 +9,7 @@ from plugindoc.evaluation.state.paths import (
     Path,
     condition_of,
     disjoin,
-    is_told,
+    is_shown,
 )
 from plugindoc.evaluation.state.simplify import shortened
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
@@ -51,8 +51,8 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def _told(condition: Condition) -> Condition:
-    """Return a condition without what is no use to a reader (see `paths.is_told`)."""
-    parts = [part for part in _parts(condition) if is_told(part) and not _is_raised(part)]
+    """Return a condition without what is no use to a reader (see `paths.is_shown`)."""
+    parts = [part for part in _parts(condition) if is_shown(part) and not _is_raised(part)]
     if len(parts) > MAX_SKETCHED:
         parts[MAX_SKETCHED:] = [MORE]
     return condition_of(tuple(parts))

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from plugindoc.evaluation.events import Event
-from plugindoc.evaluation.following.calls import call_function
-from plugindoc.evaluation.state.access import class_member
+from plugindoc.evaluation.operations.members import class_member
 from plugindoc.evaluation.state.paths import relative
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -29,6 +28,7 @@ from plugindoc.evaluation.state.values import (
     Value,
     options_in,
 )
+from plugindoc.evaluation.transfer.calls import call_function
 from plugindoc.extraction.accounts import Seen, Sighting
 from plugindoc.extraction.freeze import freeze
 from plugindoc.model.locations import Location
@@ -111,7 +111,7 @@ class Helpers:
     @staticmethod
     def outcome(machine: Machine, node: Node) -> Value:
         """Return the exit status and output of a command, which may fail instead."""
-        machine.doubt()
+        machine.may_raise()
         status = machine.unknown(node, "the exit status of a command")
         return (status, machine.unknown(node, "the output of a command"))
 

@@ -43,10 +43,10 @@ class _Prober(Machine):
 
     doubtful = False
 
-    def doubt(self) -> None:
+    def may_raise(self) -> None:
         """Say that something here may raise, nobody knows whether."""
-        self.doubtful = self.doubtful or not self.trials
-        super().doubt()
+        self.doubtful = self.doubtful or not self.try_frames
+        super().may_raise()
 
 
 class _Returned(msgspec.Struct, frozen=True):

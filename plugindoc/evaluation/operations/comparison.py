@@ -6,10 +6,10 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MEMBERS_A_STEP, said
-from plugindoc.evaluation.python.constants import Version
-from plugindoc.evaluation.state.convert import plain, plain_or_none
-from plugindoc.evaluation.state.ordering import order
+from plugindoc.evaluation.limits import MEMBERS_A_STEP, limit_reached
+from plugindoc.evaluation.operations.constants import Version
+from plugindoc.evaluation.operations.conversion import plain, plain_or_none
+from plugindoc.evaluation.operations.ordering import order
 from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
 from plugindoc.evaluation.state.simplify import simplified
 from plugindoc.evaluation.state.values import (
@@ -78,7 +78,7 @@ def truth(machine: Machine, value: Value, node: Node) -> Condition:
     short = simplified(found, machine.path)
     if short is not None and size(short) <= MAX_TERMS:
         return short
-    machine.tell_limit(node, said(MAX_TERMS, "comparisons in a condition"))
+    machine.report_limit(node, limit_reached(MAX_TERMS, "comparisons in a condition"))
     return Opaque(machine.text(node), options_of(found))
 
 

@@ -12,7 +12,7 @@ from plugindoc.evaluation.limits import (
     MAX_TEXT,
     MEMBERS_A_STEP,
     Unfit,
-    said,
+    limit_reached,
 )
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
@@ -103,7 +103,7 @@ def plain_or_none(machine: Machine, value: Value) -> Any:  # noqa: ANN401 - any 
 def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN401 - any data
     """Return Python's own data as a value; raises Unfit where it has too many members."""
     if isinstance(data, list | dict | set | frozenset | tuple) and len(data) > MAX_MEMBERS:
-        raise Unfit(said(MAX_MEMBERS, "members"))
+        raise Unfit(limit_reached(MAX_MEMBERS, "members"))
     if isinstance(data, list):
         members = [from_plain(machine, one, node) for one in data]
         return machine.new("list", members, node)
@@ -134,7 +134,7 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
         return list(value)
     if kind is str:
         if len(value) > MAX_MEMBERS:
-            raise Unfit(said(MAX_MEMBERS, "members"))
+            raise Unfit(limit_reached(MAX_MEMBERS, "members"))
         return list(value)
     if kind is bytes:
         return list(value)
@@ -188,7 +188,9 @@ def row(machine: Machine, members: Sequence[Value], node: Node) -> Value:
         left -= len(one)
         waiting.extend(inner for inner in one if type(inner) is tuple)
     return (
-        tuple(members) if left >= 0 else machine.unknown(node, said(MAX_MEMBERS_IN_ALL, "members"))
+        tuple(members)
+        if left >= 0
+        else machine.unknown(node, limit_reached(MAX_MEMBERS_IN_ALL, "members"))
     )
 
 
@@ -202,11 +204,11 @@ def join_text(parts: list[Value]) -> Value:
             elif one != "":
                 joined.append(one)
         if len(joined) > MAX_PARTS:
-            return _too_long(joined, said(MAX_PARTS, "parts of a text"))
+            return _too_long(joined, limit_reached(MAX_PARTS, "parts of a text"))
     if not joined:
         return ""
     if sum(len(one) if isinstance(one, str) else 1 for one in joined) > MAX_TEXT:
-        return _too_long(joined, said(MAX_TEXT, "characters"))
+        return _too_long(joined, limit_reached(MAX_TEXT, "characters"))
     return joined[0] if len(joined) == 1 else Joined(tuple(joined))
 
 

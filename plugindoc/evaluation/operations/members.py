@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Exhausted, said
-from plugindoc.evaluation.python.constants import member_of_library
-from plugindoc.evaluation.state.judge import equal
+from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Exhausted, limit_reached
+from plugindoc.evaluation.operations.comparison import equal
+from plugindoc.evaluation.operations.constants import member_of_library
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -68,8 +68,8 @@ def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Valu
         return _class_attribute(machine, value, name, node)
     if kind is Unknown:
         if value.reason.startswith("limit"):
-            machine.tell_limit(node, value.reason)
-        machine.doubt()
+            machine.report_limit(node, value.reason)
+        machine.may_raise()
         return machine.unknown(node, "", value)
     if kind is Function:
         return _function_member(machine, value, name, node)
@@ -81,7 +81,7 @@ def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Valu
 def _module_member(machine: Machine, module: ModuleValue, name: str, node: Node) -> Value:
     found = machine.program.member(module, name)
     if found is ABSENT:
-        machine.doubt()
+        machine.may_raise()
         return machine.unknown(node, f"the module {module.name} has no {name}")
     return present(machine, found, node, "AttributeError") if type(found) is Choice else found
 
@@ -173,7 +173,7 @@ def _made_member(machine: Machine, value: Object, name: str, node: Node) -> Valu
         return content["args"][0] if len(content["args"]) == 1 else ""
     if isinstance(value.owner, Native):
         return Bound(value, name)
-    machine.doubt()
+    machine.may_raise()
     return machine.unknown(node, f"the instance has no {name}")
 
 
@@ -238,7 +238,7 @@ def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
         found = machine.item_of_instance(value, index, node)
         if found is not ABSENT:
             return found
-    machine.doubt()
+    machine.may_raise()
     reason = f"{value.name} is set on the installer's machine" if kind is External else ""
     return machine.unknown(node, reason, value, index)
 
@@ -248,7 +248,7 @@ def _dict_item(machine: Machine, value: Object, key: Value, node: Node) -> Value
     if isinstance(key, Answer) and all(map(is_key, content)) and content:
         return _chosen_by_answer(machine, content, key, node)
     if not is_key(key):
-        machine.doubt()
+        machine.may_raise()
         return machine.unknown(node, "the key is not known", key)
     try:
         if key in content:
@@ -260,7 +260,7 @@ def _dict_item(machine: Machine, value: Object, key: Value, node: Node) -> Value
         machine.heap.write(value)[key] = made
         return made
     if not all(map(is_key, content)):
-        machine.doubt()
+        machine.may_raise()
         return machine.unknown(node, "the dict has keys that are not known")
     return machine.fail("KeyError", key, node)
 
@@ -277,7 +277,7 @@ def _chosen_by_answer(
 def _sequence_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
     members = machine.heap.read(value) if type(value) is Object else value
     if not isinstance(index, int | slice):
-        machine.doubt()
+        machine.may_raise()
         return machine.unknown(node, "the index is not known", index)
     if isinstance(members, list):
         machine.steps -= len(members) // MEMBERS_A_STEP
@@ -301,7 +301,7 @@ def _uncertain_item(
         wanted = index + 1 if index >= 0 else -index
         if len(counted) == wanted and not any(type(one) is Maybe for one in counted):
             return members[index]
-    machine.doubt()
+    machine.may_raise()
     return machine.unknown(node, "the list's length depends on answers")
 
 
@@ -325,10 +325,10 @@ def set_item(machine: Machine, value: Value, index: Value, given: Value, node: N
 def _set_in_dict(machine: Machine, value: Object, key: Value, given: Value, node: Node) -> None:
     content = machine.heap.write(value)
     if len(content) > MAX_MEMBERS:
-        reason = said(MAX_MEMBERS, "members")
+        reason = limit_reached(MAX_MEMBERS, "members")
         content.clear()
         content[machine.unknown(node, reason)] = machine.unknown(node, reason)
-        machine.tell_limit(node, reason)
+        machine.report_limit(node, reason)
     if type(key) is slice or (type(key) is Object and key.kind != "instance"):
         machine.fail("TypeError", None, node)
     if given is ABSENT:
@@ -379,7 +379,7 @@ def _set_slice(
     except ValueError:  # a step, and another number of members
         machine.fail("ValueError", None, node)
     if len(content) > MAX_MEMBERS:
-        raise Exhausted(said(MAX_MEMBERS, "members"))
+        raise Exhausted(limit_reached(MAX_MEMBERS, "members"))
 
 
 def _unsettle(

@@ -6,7 +6,7 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.limits import Stop, Unfit
-from plugindoc.evaluation.state.convert import listed, plain
+from plugindoc.evaluation.operations.conversion import listed, plain
 from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Maybe, Value
 from plugindoc.reading.syntax import Node
 

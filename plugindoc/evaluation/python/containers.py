@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, said
-from plugindoc.evaluation.state.access import present
-from plugindoc.evaluation.state.convert import from_plain, listed, plain
-from plugindoc.evaluation.state.judge import equal
-from plugindoc.evaluation.state.ordering import first_choice, ordered
+from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, limit_reached
+from plugindoc.evaluation.operations.comparison import equal
+from plugindoc.evaluation.operations.conversion import from_plain, listed, plain
+from plugindoc.evaluation.operations.members import present
+from plugindoc.evaluation.operations.ordering import first_choice, ordered
 from plugindoc.evaluation.state.paths import bounded, disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -73,7 +73,7 @@ def _certain(members: list[Value]) -> list[Value]:
 
 def _bounded(count: int) -> None:
     if count > MAX_MEMBERS:
-        raise Unfit(said(MAX_MEMBERS, "members"))
+        raise Unfit(limit_reached(MAX_MEMBERS, "members"))
 
 
 def _append(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature

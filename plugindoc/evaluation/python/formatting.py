@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_TEXT, Unfit, said
+from plugindoc.evaluation.limits import MAX_TEXT, Unfit, limit_reached
+from plugindoc.evaluation.operations.conversion import join_text, plain
 from plugindoc.evaluation.python.python2 import float_text, source_of
-from plugindoc.evaluation.state.convert import join_text, plain
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
@@ -64,7 +64,7 @@ def percent(machine: Machine, template: Value, values: Value, node: Node) -> Val
     try:
         return _fill(machine, template, values, given, node)
     except Unfit as reason:
-        machine.doubt()
+        machine.may_raise()
         return machine.unknown(node, reason.why, values)
     except (TypeError, ValueError, KeyError, OverflowError) as error:
         return machine.fail(type(error).__name__, None, node)
@@ -153,7 +153,7 @@ def _with_widths(machine: Machine, template: str, given: list[Value], node: Node
 
 def _bounded(parts: list[Value]) -> Value:
     if sum(len(part) for part in parts if isinstance(part, str)) > MAX_TEXT:
-        raise Unfit(said(MAX_TEXT, "characters"))
+        raise Unfit(limit_reached(MAX_TEXT, "characters"))
     return join_text(parts)
 
 
@@ -185,7 +185,7 @@ def _one(machine: Machine, spec: re.Match[str], value: Value, node: Node) -> Val
     data = plain(machine, value)
     if data is not ABSENT:
         if int(spec["width"] or 0) > _MAX_WIDTH or int(spec["precision"] or 0) > _MAX_WIDTH:
-            raise Unfit(said(_MAX_WIDTH, "characters of width"))
+            raise Unfit(limit_reached(_MAX_WIDTH, "characters of width"))
         wanted = "%" + spec["flags"] + (spec["width"] or "")
         wanted += _fraction(spec)
         return (wanted + spec["type"]) % (data,)
@@ -276,7 +276,7 @@ def as_text(machine: Machine, value: Value, node: Node) -> Value:
     except Unfit as reason:
         return machine.unknown(node, reason.why)
     if len(text) > MAX_TEXT:
-        return machine.unknown(node, said(MAX_TEXT, "characters"))
+        return machine.unknown(node, limit_reached(MAX_TEXT, "characters"))
     return text
 
 
@@ -320,7 +320,7 @@ def _format_one(machine: Machine, value: Value, conversion: str, spec: Value, no
             return as_text(machine, value, node)
         return machine.unknown(node, "", value, spec)
     if any(int(width) > _MAX_WIDTH for width in re.findall(r"\d+", spec)):
-        return machine.unknown(node, said(_MAX_WIDTH, "characters of width"))
+        return machine.unknown(node, limit_reached(_MAX_WIDTH, "characters of width"))
     try:
         return format(_CONVERSIONS[conversion](data), spec)
     except Unfit as reason:

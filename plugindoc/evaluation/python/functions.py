@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, MEMBERS_A_STEP, Unfit, said
+from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, MEMBERS_A_STEP, Unfit, limit_reached
+from plugindoc.evaluation.operations.comparison import as_value, truth
+from plugindoc.evaluation.operations.conversion import from_plain, listed, plain, row
 from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.python.formatting import as_source, as_text
 from plugindoc.evaluation.python.instances import Super, new_error
 from plugindoc.evaluation.python.iterables import ITERATING, certain, members_in
 from plugindoc.evaluation.python.library import PURE, effort
+from plugindoc.evaluation.python.library_objects import LIBRARY_OBJECTS, Partial
 from plugindoc.evaluation.python.python2 import PYTHON2
-from plugindoc.evaluation.python.standins import STANDINS, Partial
-from plugindoc.evaluation.python.texts import as_source, as_text
 from plugindoc.evaluation.python.types import is_instance, is_subclass, type_of
-from plugindoc.evaluation.state.convert import from_plain, listed, plain, row
-from plugindoc.evaluation.state.judge import as_value, truth
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -59,13 +59,13 @@ def call_external(machine: Machine, function: External, arguments: Arguments, no
             found = _known(machine, name, arguments, node)
         except Unfit as reason:
             values = (*arguments.positional, *arguments.named.values())
-            machine.doubt()
+            machine.may_raise()
             return machine.unknown(node, reason.why, *values)
         except IndexError:  # too few arguments
             return machine.fail("TypeError", None, node)
         if found is not NotImplemented:
             return found
-    machine.doubt()
+    machine.may_raise()
     values = (*arguments.positional, *arguments.named.values())
     plain_name = name.removeprefix("builtins.")
     return machine.unknown(node, f"{plain_name} runs on the installer's machine", *values)
@@ -84,7 +84,7 @@ def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Val
     call = ITERATING.get(name)
     if call is not None:
         return _for_each(machine, call, arguments, node)
-    call = _CALLS.get(name) or STANDINS.get(name)
+    call = _CALLS.get(name) or LIBRARY_OBJECTS.get(name)
     if call is not None:
         return call(machine, arguments, node)
     short = name.removeprefix("builtins.")
@@ -126,7 +126,7 @@ def _carry_out(
         return NotImplemented
     length = sum(len(one) for one in given if isinstance(one, str))
     if length > MAX_TEXT:
-        raise Unfit(said(MAX_TEXT, "characters"))
+        raise Unfit(limit_reached(MAX_TEXT, "characters"))
     machine.steps -= length // _CHARACTERS_A_STEP
     try:
         return from_plain(machine, function(*given, **named), node)
@@ -374,7 +374,7 @@ def _nothing(machine: Machine, arguments: Arguments, node: Node) -> Value:  # no
 
 def taint(machine: Machine, values: list[Value], node: Node) -> None:
     """Leave dicts with what nobody knows in them, behind code that is executed in them."""
-    machine.doubt()
+    machine.may_raise()
     for value in values:
         if isinstance(value, Object) and value.kind == "dict":
             unknown = machine.unknown(node, "executed code may have set it")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from plugindoc.evaluation.operations.members import class_member, decorators_of
 from plugindoc.evaluation.python.builtin_names import ERRORS
-from plugindoc.evaluation.state.access import class_member, decorators_of
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,

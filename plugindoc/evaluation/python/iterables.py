@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, said
-from plugindoc.evaluation.state.convert import listed, plain
-from plugindoc.evaluation.state.judge import as_value, truth
-from plugindoc.evaluation.state.ordering import first_choice, order, ordered
+from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, limit_reached
+from plugindoc.evaluation.operations.comparison import as_value, truth
+from plugindoc.evaluation.operations.conversion import listed, plain
+from plugindoc.evaluation.operations.ordering import first_choice, order, ordered
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -55,7 +55,7 @@ def _range(machine: Machine, arguments: Arguments, node: Node) -> Value:
         return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
     if not numbers[MAX_MEMBERS:]:
         return machine.new("list", list(numbers), node)
-    raise Unfit(said(MAX_MEMBERS, "members"))
+    raise Unfit(limit_reached(MAX_MEMBERS, "members"))
 
 
 def _enumerate(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -209,7 +209,7 @@ def _chain(machine: Machine, arguments: Arguments, node: Node) -> Value:
     for value in arguments.positional:
         found.extend(members_in(machine, value, node))
         if len(found) > MAX_MEMBERS:
-            raise Unfit(said(MAX_MEMBERS, "members"))
+            raise Unfit(limit_reached(MAX_MEMBERS, "members"))
     return machine.new("list", found, node)
 
 
@@ -248,7 +248,7 @@ def _tuples(make: Callable[..., Any]) -> _Call:
             return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
         machine.steps -= len(found) // MEMBERS_A_STEP
         if len(found) > MAX_MEMBERS:
-            raise Unfit(said(MAX_MEMBERS, "members"))
+            raise Unfit(limit_reached(MAX_MEMBERS, "members"))
         return machine.new("list", found, node)
 
     return call
@@ -269,7 +269,7 @@ def _sized(make: Callable[..., Any]) -> _Call:
         found = list(itertools.islice(found, MAX_MEMBERS + 1))
         machine.steps -= len(found) // MEMBERS_A_STEP
         if len(found) > MAX_MEMBERS:
-            raise Unfit(said(MAX_MEMBERS, "members"))
+            raise Unfit(limit_reached(MAX_MEMBERS, "members"))
         return machine.new("list", found, node)
 
     return call
@@ -285,7 +285,7 @@ def _repeat(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if not isinstance(times, int):
         raise Unfit
     if times > MAX_MEMBERS:
-        raise Unfit(said(MAX_MEMBERS, "members"))
+        raise Unfit(limit_reached(MAX_MEMBERS, "members"))
     return machine.new("list", [value] * times, node)
 
 

@@ -18,7 +18,7 @@ import urllib.parse
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from plugindoc.evaluation.limits import MAX_BITS, Unfit, said
+from plugindoc.evaluation.limits import MAX_BITS, Unfit, limit_reached
 
 __all__ = ["PURE", "decode", "effort", "encode", "pattern"]
 
@@ -37,11 +37,11 @@ def pattern(source: str, text: str) -> re.Pattern[str]:
     if not isinstance(source, str) or not isinstance(text, str):
         raise Unfit
     if len(text) > _MAX_SEARCHED or len(source) > _MAX_SEARCHED:
-        raise Unfit(said(_MAX_SEARCHED, "characters that a pattern is looked for in"))
+        raise Unfit(limit_reached(_MAX_SEARCHED, "characters that a pattern is looked for in"))
     if len(_REPEAT.findall(source)) > _MAX_REPEATS or _NESTED.search(source):
-        raise Unfit(said(_MAX_REPEATS, "repetitions in a pattern"))
+        raise Unfit(limit_reached(_MAX_REPEATS, "repetitions in a pattern"))
     if _ways(source, text) > _MAX_WAYS:
-        raise Unfit(said(_MAX_WAYS, "ways to fit a pattern"))
+        raise Unfit(limit_reached(_MAX_WAYS, "ways to fit a pattern"))
     try:
         return re.compile(source)
     except (re.error, OverflowError, RecursionError) as error:
@@ -80,7 +80,7 @@ def _split(source: str, text: str, maxsplit: int = 0) -> list[Any]:
 def _power(base: Any, exponent: Any, modulus: int | None = None) -> Any:  # noqa: ANN401 - numbers
     if isinstance(base, int) and isinstance(exponent, int):
         if base.bit_length() * max(exponent, 1) > MAX_BITS:
-            raise Unfit(said(MAX_BITS, "bits of an integer"))
+            raise Unfit(limit_reached(MAX_BITS, "bits of an integer"))
         return pow(base, exponent, modulus)
     return pow(base, exponent)
 

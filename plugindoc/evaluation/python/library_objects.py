@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from plugindoc.evaluation.limits import Unfit
+from plugindoc.evaluation.operations.conversion import from_plain, plain
 from plugindoc.evaluation.python.instances import Attributes, FieldDefault, Property, Record
 from plugindoc.evaluation.python.library import effort, pattern
-from plugindoc.evaluation.state.convert import from_plain, plain
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -26,7 +26,7 @@ from plugindoc.reading.syntax import Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["STANDINS", "FilePath", "Partial"]
+__all__ = ["LIBRARY_OBJECTS", "FilePath", "Partial"]
 
 _Call = Callable[["Machine", Arguments, Node], Value]
 _HOLE: Final = re.compile(r"\$(?:(\$)|([_a-z][_a-z0-9]*)|\{([_a-z][_a-z0-9]*)\}|)", re.IGNORECASE)
@@ -283,7 +283,7 @@ def _globals(machine: Machine, arguments: Arguments, node: Node) -> Value:  # no
     return Attributes(machine.frame.home.scope)
 
 
-STANDINS: Final[dict[str, _Call]] = {
+LIBRARY_OBJECTS: Final[dict[str, _Call]] = {
     "attr.asdict": _as_dict,
     "attr.Factory": lambda machine, given, node: FieldDefault(ABSENT, given.positional[0]),  # noqa: ARG005 - the table's signature
     "attr.ib": _field,

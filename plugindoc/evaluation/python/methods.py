@@ -10,8 +10,9 @@ from plugindoc.evaluation.limits import (
     MAX_TEXT,
     MEMBERS_A_STEP,
     Unfit,
-    said,
+    limit_reached,
 )
+from plugindoc.evaluation.operations.conversion import from_plain, listed, plain
 from plugindoc.evaluation.python.containers import (
     CHANGING,
     DICT_METHODS,
@@ -19,9 +20,8 @@ from plugindoc.evaluation.python.containers import (
     MOST_ARGUMENTS,
     SET_METHODS,
 )
+from plugindoc.evaluation.python.formatting import as_text, brace, joined
 from plugindoc.evaluation.python.library import decode, encode
-from plugindoc.evaluation.python.texts import as_text, brace, joined
-from plugindoc.evaluation.state.convert import from_plain, listed, plain
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
@@ -164,7 +164,7 @@ def _of_object(
     try:
         return method(machine, receiver, arguments, node)
     except Unfit as reason:
-        machine.doubt()
+        machine.may_raise()
         unknown = machine.unknown(node, reason.why, *arguments.positional)
         if name in CHANGING:
             _mark_changed(machine, receiver, unknown, node)
@@ -197,7 +197,7 @@ def _of_text(
     if name in _GROWING:
         size = arguments.positional[0] if arguments.positional else 8
         if isinstance(size, int) and size > MAX_TEXT:
-            return machine.unknown(node, said(MAX_TEXT, "characters"))
+            return machine.unknown(node, limit_reached(MAX_TEXT, "characters"))
         return _carry_out(machine, receiver, name, arguments, node)
     if name in _TEXT_METHODS:
         return _carry_out(machine, receiver, name, arguments, node)
@@ -223,7 +223,7 @@ def _carry_out(
     try:
         return from_plain(machine, method(*given, **named), node)
     except Unfit as reason:
-        machine.doubt()
+        machine.may_raise()
         return machine.unknown(node, reason.why, receiver)
     except (TypeError, ValueError, LookupError) as error:
         return machine.fail(type(error).__name__, None, node)
@@ -258,7 +258,7 @@ def _replace(machine: Machine, receiver: str | bytes, arguments: Arguments, node
     if len(given) > 1 and isinstance(given[0], str) and isinstance(given[1], str):
         found = receiver.count(given[0]) if isinstance(receiver, str) else 0
         if len(receiver) + found * len(given[1]) > MAX_TEXT:
-            return machine.unknown(node, said(MAX_TEXT, "characters"))
+            return machine.unknown(node, limit_reached(MAX_TEXT, "characters"))
     return _carry_out(machine, receiver, "replace", arguments, node)
 
 
@@ -278,7 +278,7 @@ def _join(machine: Machine, separator: str, value: Value, node: Node) -> Value:
             return machine.fail("TypeError", None, node)
         parts += [separator, member]
     if sum(len(part) for part in parts if isinstance(part, str)) > MAX_TEXT:
-        return machine.unknown(node, said(MAX_TEXT, "characters"))
+        return machine.unknown(node, limit_reached(MAX_TEXT, "characters"))
     if all(isinstance(part, str) for part in parts):
         return "".join(parts[1:])
     texts = [one if type(one) is Choice else as_text(machine, one, node) for one in parts[1:]]
@@ -291,7 +291,9 @@ def _join_uncertain(machine: Machine, separator: str, members: list[Value], node
     one = members[index]
     before, behind = members[:index], members[index + 1 :]
     if sum(type(member) is Maybe for member in members) > _MAX_UNCERTAIN:
-        return machine.unknown(node, said(_MAX_UNCERTAIN, "members that depend on answers"))
+        return machine.unknown(
+            node, limit_reached(_MAX_UNCERTAIN, "members that depend on answers")
+        )
     with_it = (*before, one.value, *behind)
     without = (*before, *behind)
     return machine.either(

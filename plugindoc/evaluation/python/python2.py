@@ -9,8 +9,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.limits import Unfit
-from plugindoc.evaluation.state.convert import listed, plain
-from plugindoc.evaluation.state.ordering import order
+from plugindoc.evaluation.operations.conversion import listed, plain
+from plugindoc.evaluation.operations.ordering import order
 from plugindoc.evaluation.state.values import ABSENT, Arguments, Maybe, Object, Value
 from plugindoc.reading.syntax import Node
 

@@ -22,7 +22,7 @@ from plugindoc.evaluation.state.paths import (
     extend,
     holds,
     in_common,
-    is_told,
+    is_shown,
     join,
     outline,
     relative,
@@ -41,7 +41,7 @@ from plugindoc.model.conditions import (
 )
 from plugindoc.reading.syntax import Node
 
-__all__ = ["Branching", "Exit", "Frame", "Loop", "Trial"]
+__all__ = ["Branching", "Exit", "Frame", "Loop", "TryFrame"]
 
 _COMPOUND: Final = frozenset({AllOf, AnyOf})
 """Conditions that a path may rule out by their parts alone."""
@@ -92,12 +92,12 @@ class Frame(msgspec.Struct, eq=False):
     class_path: str = ""
 
 
-class Trial(msgspec.Struct, eq=False):
+class TryFrame(msgspec.Struct, eq=False):
     """A ``try`` that is being run: what was raised in it, and where something may be raised."""
 
     depth: int
     raised: list[Raised] = []
-    doubt: Exit | None = None
+    uncertain: Exit | None = None
 
 
 class Branching:
@@ -111,7 +111,7 @@ class Branching:
         self.heap = Heap()
         self.path: Path = ()
         self.raised: list[Raised] = []
-        self.trials: list[Trial] = []
+        self.try_frames: list[TryFrame] = []
         self.calls: list[Frame] = []
         self.frame: Frame = Frame(ModuleValue("", None), ())
         self.raises = 0
@@ -206,7 +206,9 @@ class Branching:
             ):
                 return True
             loop = loop.outer
-        return any((t.raised or t.doubt is not None) and t.depth >= depth for t in self.trials)
+        return any(
+            (t.raised or t.uncertain is not None) and t.depth >= depth for t in self.try_frames
+        )
 
     def settle(self, condition: Condition) -> bool | None:
         """Tell whether a condition holds on the path that is followed; None where it may."""
@@ -214,7 +216,7 @@ class Branching:
             return True
         if isinstance(condition, Never):
             return False
-        if self.outlined and not is_told(condition):
+        if self.outlined and not is_shown(condition):
             return None
         if not self.path:
             return None
@@ -253,9 +255,9 @@ class Branching:
         path = self.path if when is None else extend(self.path, when)
         if path is not None:
             self.raises += 1
-            changed = self.heap.snapshot(self.trials[-1].depth) if self.trials else {}
+            changed = self.heap.snapshot(self.try_frames[-1].depth) if self.try_frames else {}
             found = Raised(error, text, node, self.frame.home.parsed, path, changed, self.via())
-            (self.trials[-1].raised if self.trials else self.raised).append(found)
+            (self.try_frames[-1].raised if self.try_frames else self.raised).append(found)
         if when is None:
             raise Stop
         rest = extend(self.path, negate(when))
@@ -272,14 +274,14 @@ class Branching:
 
     def _keep_below(self) -> None:
         """Let later changes go to a layer of their own, where a handler counts on what was."""
-        if self.trials and self.trials[-1].depth >= self.heap.depth:
+        if self.try_frames and self.try_frames[-1].depth >= self.heap.depth:
             self.heap.push()
 
-    def doubt(self) -> None:
+    def may_raise(self) -> None:
         """Say that something here may raise, nobody knows whether."""
-        if self.trials and self.trials[-1].doubt is None:
-            trial = self.trials[-1]
-            trial.doubt = Exit(self.path, self.heap.snapshot(trial.depth))
+        if self.try_frames and self.try_frames[-1].uncertain is None:
+            attempt = self.try_frames[-1]
+            attempt.uncertain = Exit(self.path, self.heap.snapshot(attempt.depth))
             self._keep_below()
 
     def settle_layers(self, depth: int) -> None:
@@ -305,17 +307,17 @@ class Branching:
         """Return a loop that starts at a depth of the heap."""
         return Loop(depth, depth, self.frame.loop)
 
-    def trial_at(self, depth: int) -> Trial:
+    def enter_try(self, depth: int) -> TryFrame:
         """Start a ``try``."""
-        trial = Trial(depth)
-        self.trials.append(trial)
-        return trial
+        attempt = TryFrame(depth)
+        self.try_frames.append(attempt)
+        return attempt
 
     def pass_on(self, raised: Raised) -> None:
         """Let an error that no handler catches go on to the next ``try`` outside."""
-        if self.trials:
-            raised.changed = self.heap.snapshot(self.trials[-1].depth)
-            self.trials[-1].raised.append(raised)
+        if self.try_frames:
+            raised.changed = self.heap.snapshot(self.try_frames[-1].depth)
+            self.try_frames[-1].raised.append(raised)
         else:
             self.raised.append(raised)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from plugindoc.evaluation.limits import MAX_WEIGHED, Exhausted, said
+from plugindoc.evaluation.limits import MAX_PATH_PARTS, Exhausted, limit_reached
 from plugindoc.model.conditions import (
     ALWAYS,
     NEVER,
@@ -45,15 +45,15 @@ __all__ = [
     "extend",
     "holds",
     "in_common",
-    "is_told",
+    "is_shown",
     "join",
+    "limit_comparisons",
     "many_combinations",
     "outline",
     "relative",
     "size",
     "sketch",
     "weigh",
-    "weigh_at_most",
 ]
 
 Path: TypeAlias = tuple[Condition, ...]
@@ -94,7 +94,7 @@ class _Scale:
 _SCALE: Final = _Scale()
 
 
-def weigh_at_most(left: int | None) -> None:
+def limit_comparisons(left: int | None) -> None:
     """Bound what `holds` does from now on: it raises Exhausted behind so many parts of paths."""
     _SCALE.left = left
 
@@ -104,7 +104,7 @@ def weigh(parts: int) -> None:
     if _SCALE.left is not None:
         _SCALE.left -= parts
         if _SCALE.left < 0:
-            raise Exhausted(said(MAX_WEIGHED, "parts of paths to weigh"))
+            raise Exhausted(limit_reached(MAX_PATH_PARTS, "parts of paths to weigh"))
 
 
 def size(condition: Condition) -> int:
@@ -143,7 +143,7 @@ def extend(path: Path, condition: Condition) -> Path | None:
 
 def sketch(path: Path, condition: Condition) -> Path | None:
     """Return the path of an outline where the condition holds too; None where that cannot be."""
-    if not is_told(condition):
+    if not is_shown(condition):
         return path
     if len(path) < MAX_SKETCHED:
         return extend(path, condition)
@@ -298,7 +298,7 @@ def outline(paths: Sequence[Path]) -> Path:
     return common if type(found) is Always else (*common, found)
 
 
-def is_told(condition: Condition) -> bool:
+def is_shown(condition: Condition) -> bool:
     """Tell whether an outline says a condition: a few comparisons of options, or one short test.
 
     A loop is left out, as is what only says that an earlier test has not ended the function.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plugindoc.evaluation.limits import Unfit
-from plugindoc.evaluation.state.access import set_attribute, set_item
-from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.operations.conversion import listed
+from plugindoc.evaluation.operations.members import set_attribute, set_item
 from plugindoc.evaluation.state.values import ABSENT, Choice, Maybe, Value
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Expression, Node
@@ -59,7 +59,7 @@ def _unpack(machine: Machine, target: syntax.Display, value: Value, node: Node) 
         elif len(members) != count and (not stars or len(members) < count - 1):
             machine.fail("ValueError", None, node)
     if unknown is not None:
-        machine.doubt()
+        machine.may_raise()
         for member in target.members:
             inner = member.value if isinstance(member, syntax.Starred) else member
             assign(machine, inner, unknown, node)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from plugindoc.evaluation.events import Event
-from plugindoc.evaluation.limits import MAX_CALLS, Stop, Unfit, said
+from plugindoc.evaluation.limits import MAX_CALLS, Stop, Unfit, limit_reached
+from plugindoc.evaluation.operations.conversion import listed, row
+from plugindoc.evaluation.operations.members import class_member
 from plugindoc.evaluation.python.instances import instantiate
-from plugindoc.evaluation.state.access import class_member
-from plugindoc.evaluation.state.convert import listed, row
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -86,7 +86,7 @@ def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -
         return call_value(machine, Bound(function, "__call__", found), arguments, node)
     if function is None or isinstance(function, str | int | tuple):
         return machine.fail("TypeError", None, node)
-    machine.doubt()
+    machine.may_raise()
     values = [*arguments.positional, *arguments.named.values()]
     return machine.unknown(node, "", function, *values)
 
@@ -105,7 +105,7 @@ def _call_bound(machine: Machine, bound: Bound, arguments: Arguments, node: Node
     else:
         found = machine.call_method(bound.receiver, bound.name, arguments, node)
     if found is NotImplemented:
-        machine.doubt()
+        machine.may_raise()
         values = [*arguments.positional, *arguments.named.values()]
         return machine.unknown(node, "", bound.receiver, *values)
     return found
@@ -127,12 +127,12 @@ def _goes_round(machine: Machine, function: Function, arguments: Arguments) -> b
 def call_function(machine: Machine, function: Function, arguments: Arguments, node: Node) -> Value:
     """Return what a function of the installer or a plugin gives; its body is followed."""
     if _goes_round(machine, function, arguments):
-        machine.doubt()
+        machine.may_raise()
         return machine.unknown(node, "it calls itself with what is not known")
     if len(machine.calls) > MAX_CALLS:
-        machine.doubt()
-        machine.tell_limit(node, said(MAX_CALLS, "calls within calls"))
-        return machine.unknown(node, said(MAX_CALLS, "calls within calls"))
+        machine.may_raise()
+        machine.report_limit(node, limit_reached(MAX_CALLS, "calls within calls"))
+        return machine.unknown(node, limit_reached(MAX_CALLS, "calls within calls"))
     scope = machine.heap.new(Object("scope", bind(machine, function, arguments, node)))
     definition = function.node
     if isinstance(definition, syntax.Lambda):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plugindoc.evaluation.following.targets import assign
-from plugindoc.evaluation.limits import MAX_MEMBERS, Stop, Unfit, said
-from plugindoc.evaluation.state.convert import listed
-from plugindoc.evaluation.state.judge import truth
+from plugindoc.evaluation.limits import MAX_MEMBERS, Stop, Unfit, limit_reached
+from plugindoc.evaluation.operations.comparison import truth
+from plugindoc.evaluation.operations.conversion import listed
 from plugindoc.evaluation.state.paths import condition_of, extend, relative
 from plugindoc.evaluation.state.values import Maybe, Object, Pieces, Value, is_key
+from plugindoc.evaluation.transfer.assignment import assign
 from plugindoc.model.conditions import ALWAYS, Always, Condition
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
@@ -91,7 +91,7 @@ def _rounds(
             value = (value, machine.evaluate(node.value))
         found.append((condition_of(relative(machine.path, base)), value))
         if len(found) > MAX_MEMBERS:
-            raise Unfit(said(MAX_MEMBERS, "members"))
+            raise Unfit(limit_reached(MAX_MEMBERS, "members"))
         return
     clause, path = clauses[0], machine.path
     if clause.target is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plugindoc.evaluation.events import Raised
-from plugindoc.evaluation.following.targets import assign, assign_name
 from plugindoc.evaluation.limits import Stop
 from plugindoc.evaluation.python.builtin_names import ERRORS
 from plugindoc.evaluation.python.instances import new_error
@@ -20,6 +19,7 @@ from plugindoc.evaluation.state.values import (
     Unknown,
     Value,
 )
+from plugindoc.evaluation.transfer.assignment import assign, assign_name
 from plugindoc.model.conditions import Opaque, negate
 from plugindoc.reading import syntax
 
@@ -124,25 +124,25 @@ def execute_try(machine: Machine, node: syntax.Try) -> None:
     ends: list[Exit] = []
     uncaught: list[Raised] = []
     leaving = machine.leaving()
-    trial = machine.trial_at(depth)
+    attempt = machine.enter_try(depth)
     try:
         alive = _runs(machine, node.body)
     finally:
-        machine.trials.pop()
-    behind = machine.trial_at(depth) if node.final is not None else None
+        machine.try_frames.pop()
+    behind = machine.enter_try(depth) if node.final is not None else None
     try:
         if alive and node.orelse is not None:
             alive = _runs(machine, node.orelse)
         if alive:
             ends.append(machine.exit_at(depth, None))
         machine.heap.cut(depth)
-        for raised in trial.raised:
+        for raised in attempt.raised:
             _handle(machine, node, raised, (ends, uncaught))
-        if trial.doubt is not None and node.handlers:
-            _handle_doubt(machine, node, trial.doubt, ends)
+        if attempt.uncertain is not None and node.handlers:
+            _handle_uncertain(machine, node, attempt.uncertain, ends)
     finally:
         if behind is not None:  # what else and handlers raise passes through finally too
-            machine.trials.remove(behind)
+            machine.try_frames.remove(behind)
             uncaught += behind.raised
     if node.final is not None:
         _run_finally(machine, node.final, leaving)
@@ -232,7 +232,9 @@ def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> b
         machine.handling = kept
 
 
-def _handle_doubt(machine: Machine, node: syntax.Try, doubt: Exit, ends: list[Exit]) -> None:
+def _handle_uncertain(
+    machine: Machine, node: syntax.Try, uncertain: Exit, ends: list[Exit]
+) -> None:
     """Follow the handlers of what may be raised; nobody knows whether it is."""
     depth = machine.heap.depth
     main = len(ends)
@@ -241,11 +243,11 @@ def _handle_doubt(machine: Machine, node: syntax.Try, doubt: Exit, ends: list[Ex
     for handler in node.handlers:
         types = machine.text(handler.types) if handler.types is not None else "an error"
         condition = Opaque(f"{types} is raised")
-        path = extend(doubt.path, condition)
+        path = extend(uncertain.path, condition)
         if path is None:
             continue
         machine.path = path
-        machine.heap.layers.append({key: value.copy() for key, value in doubt.changed.items()})
+        machine.heap.layers.append({key: value.copy() for key, value in uncertain.changed.items()})
         raised = Raised("an error", None, handler, None, path, {})
         if _run_handler(machine, handler, raised):
             ends.append(machine.exit_at(depth, None))

@@ -6,17 +6,13 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.following.calls import call_value
-from plugindoc.evaluation.following.comprehensions import comprehension
-from plugindoc.evaluation.following.operators import binary, unary
-from plugindoc.evaluation.following.targets import assign_name
-from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Exhausted, Unfit, said
+from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Exhausted, Unfit, limit_reached
+from plugindoc.evaluation.operations.comparison import as_value, compare, truth
+from plugindoc.evaluation.operations.conversion import listed, row
+from plugindoc.evaluation.operations.members import get_attribute, get_item, present
 from plugindoc.evaluation.python.builtin_names import BUILTINS
-from plugindoc.evaluation.python.texts import format_field, joined
-from plugindoc.evaluation.state.access import get_attribute, get_item, present
-from plugindoc.evaluation.state.convert import listed, row
+from plugindoc.evaluation.python.formatting import format_field, joined
 from plugindoc.evaluation.state.heap import choose
-from plugindoc.evaluation.state.judge import as_value, compare, truth
 from plugindoc.evaluation.state.paths import MAX_TERMS, condition_of, relative
 from plugindoc.evaluation.state.values import (
     Arguments,
@@ -30,6 +26,10 @@ from plugindoc.evaluation.state.values import (
     Value,
     is_constant,
 )
+from plugindoc.evaluation.transfer.assignment import assign_name
+from plugindoc.evaluation.transfer.calls import call_value
+from plugindoc.evaluation.transfer.comprehensions import comprehension
+from plugindoc.evaluation.transfer.operators import binary, unary
 from plugindoc.model.conditions import (
     ALWAYS,
     NEVER,
@@ -68,7 +68,7 @@ def _name(machine: Machine, node: syntax.Name) -> Value:
             return value
     if name in BUILTINS:
         return External(f"builtins.{name}")
-    machine.doubt()
+    machine.may_raise()
     if f"*.{name}" in machine.natives:  # `from elsewhere import *` may bind it
         return External(name)
     return machine.unknown(node, "the name is not bound")
@@ -129,7 +129,7 @@ def _spread(machine: Machine, value: Value, found: Arguments, node: Node) -> Non
         members = [member for member in members if not isinstance(member, Maybe)]
     found.positional.extend(members)
     if len(found.positional) > MAX_MEMBERS:
-        raise Exhausted(said(MAX_MEMBERS, "members"))
+        raise Exhausted(limit_reached(MAX_MEMBERS, "members"))
 
 
 def _spread_named(machine: Machine, value: Value, found: Arguments) -> None:
@@ -178,7 +178,7 @@ def _compare(machine: Machine, node: syntax.Compare) -> Value:
         if not isinstance(condition, Always):
             found.append(condition)
         if len(found) > MAX_TERMS:
-            return machine.unknown(node, said(MAX_TERMS, "comparisons in a condition"))
+            return machine.unknown(node, limit_reached(MAX_TERMS, "comparisons in a condition"))
         left = right
     return as_value(all_of(found))
 
@@ -294,7 +294,7 @@ def make_function(
 
 def _display(machine: Machine, node: syntax.Display) -> Value:
     if len(node.members) > MAX_MEMBERS:
-        return machine.unknown(node, said(MAX_MEMBERS, "members"))
+        return machine.unknown(node, limit_reached(MAX_MEMBERS, "members"))
     found: list[Value] = []
     for member in node.members:
         if isinstance(member, syntax.Starred):
@@ -313,7 +313,7 @@ def _display(machine: Machine, node: syntax.Display) -> Value:
 
 def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
     if len(node.pairs) > MAX_MEMBERS:
-        return machine.unknown(node, said(MAX_MEMBERS, "members"))
+        return machine.unknown(node, limit_reached(MAX_MEMBERS, "members"))
     content: dict[Any, Value] = {}
     found = Object("dict", content, node, machine.frame.home.parsed)
     places, module = found.places, machine.frame.home.parsed
@@ -325,7 +325,7 @@ def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
             content.update(machine.heap.read(value))
             places.update(value.places)
             if len(content) > MAX_MEMBERS:
-                return machine.unknown(node, said(MAX_MEMBERS, "members"))
+                return machine.unknown(node, limit_reached(MAX_MEMBERS, "members"))
             machine.steps -= len(content) // MEMBERS_A_STEP
             continue
         key = machine.evaluate(key_node)
@@ -362,7 +362,7 @@ def _yield(machine: Machine, node: syntax.Yield) -> Value:
             try:
                 members.extend(listed(machine, value, node))
                 if len(members) > MAX_MEMBERS:
-                    raise Exhausted(said(MAX_MEMBERS, "members"))
+                    raise Exhausted(limit_reached(MAX_MEMBERS, "members"))
             except Unfit:
                 members.append(Maybe(machine.opaque(node), machine.unknown(node, "", value)))
         else:
@@ -371,7 +371,7 @@ def _yield(machine: Machine, node: syntax.Yield) -> Value:
 
 
 def _unsupported(machine: Machine, node: syntax.Unsupported) -> Value:
-    machine.doubt()
+    machine.may_raise()
     return machine.unknown(node, node.reason)
 
 

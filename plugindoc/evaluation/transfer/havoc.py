@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from plugindoc.evaluation.following.targets import assign_name
 from plugindoc.evaluation.names import assigned_names, mentioned_names
 from plugindoc.evaluation.state.heap import Layer
 from plugindoc.evaluation.state.values import (
@@ -18,6 +17,7 @@ from plugindoc.evaluation.state.values import (
     Unknown,
     Value,
 )
+from plugindoc.evaluation.transfer.assignment import assign_name
 from plugindoc.model.conditions import Opaque
 from plugindoc.reading.syntax import Node, Statement
 

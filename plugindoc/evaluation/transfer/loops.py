@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from plugindoc.evaluation.following.targets import assign, assign_name
-from plugindoc.evaluation.limits import MAX_ITERATIONS, MAX_OUTLINED_ROUNDS, Stop, Unfit, said
-from plugindoc.evaluation.state.convert import listed
+from plugindoc.evaluation.limits import (
+    MAX_ITERATIONS,
+    MAX_OUTLINED_ROUNDS,
+    Stop,
+    Unfit,
+    limit_reached,
+)
+from plugindoc.evaluation.operations.comparison import truth
+from plugindoc.evaluation.operations.conversion import listed
 from plugindoc.evaluation.state.heap import Layer, same
-from plugindoc.evaluation.state.judge import truth
 from plugindoc.evaluation.state.values import (
     Choice,
     Maybe,
@@ -18,6 +23,7 @@ from plugindoc.evaluation.state.values import (
     Value,
     options_in,
 )
+from plugindoc.evaluation.transfer.assignment import assign, assign_name
 from plugindoc.model.conditions import ALWAYS, Condition, Opaque, negate
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Node
@@ -68,7 +74,7 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
             )
             _round(machine, node, guard, one)
         if len(members) > MAX_ITERATIONS:
-            machine.give_up(node, said(MAX_ITERATIONS, "rounds of a loop"), depth)
+            machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), depth)
     except Stop:
         alive = False
     finally:
@@ -156,7 +162,7 @@ def run_body(machine: Machine, body: Block) -> None:
 
 def _once(machine: Machine, node: syntax.For, value: Value) -> None:
     """Follow a loop's body once, for what is not known: it may run any number of times."""
-    machine.doubt()
+    machine.may_raise()
     source = f"for {machine.text(node.target)} in {machine.text(node.iterable)}"
     condition = Opaque(source, options_in(value))
     for name in machine.assigned_in(node):
@@ -253,7 +259,7 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
                 if len(traces) == _SETTLES and _goes_on_for_ever(*traces):
                     machine.end("an endless loop", node)
         else:
-            machine.give_up(node, said(MAX_ITERATIONS, "rounds of a loop"), depth)
+            machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), depth)
     except Stop:
         alive = False
     finally:

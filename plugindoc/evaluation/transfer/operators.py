@@ -11,12 +11,12 @@ from plugindoc.evaluation.limits import (
     MAX_MEMBERS,
     MAX_TEXT,
     Unfit,
-    said,
+    limit_reached,
 )
-from plugindoc.evaluation.python.standins import FilePath
-from plugindoc.evaluation.python.texts import as_source, percent
-from plugindoc.evaluation.state.convert import from_plain, join_text, plain, row
-from plugindoc.evaluation.state.judge import as_value, truth
+from plugindoc.evaluation.operations.comparison import as_value, truth
+from plugindoc.evaluation.operations.conversion import from_plain, join_text, plain, row
+from plugindoc.evaluation.python.formatting import as_source, percent
+from plugindoc.evaluation.python.library_objects import FilePath
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
@@ -108,12 +108,12 @@ def _check_size(sign: str, one: Value, other: Value) -> None:
     """Raise Unfit where a result would be too big to compute."""
     if sign == "+" and isinstance(one, str | bytes) and isinstance(other, str | bytes):
         if len(one) + len(other) > MAX_TEXT:
-            raise Unfit(said(MAX_TEXT, "characters"))
+            raise Unfit(limit_reached(MAX_TEXT, "characters"))
     elif sign == "*":
         for sized, count in ((one, other), (other, one)):
             if isinstance(sized, str | bytes) and isinstance(count, int):
                 if len(sized) * count > MAX_TEXT:
-                    raise Unfit(said(MAX_TEXT, "characters"))
+                    raise Unfit(limit_reached(MAX_TEXT, "characters"))
                 return
         _check_bits(_bits(one) + _bits(other))
     elif sign == "**" and isinstance(one, int) and isinstance(other, int):
@@ -128,7 +128,7 @@ def _bits(value: Value) -> int:
 
 def _check_bits(bits: int) -> None:
     if bits > MAX_BITS:
-        raise Unfit(said(MAX_BITS, "bits of an integer"))
+        raise Unfit(limit_reached(MAX_BITS, "bits of an integer"))
 
 
 def _objects(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
@@ -144,7 +144,7 @@ def _objects(machine: Machine, sign: str, one: Value, other: Value, node: Node) 
         found = _sets(machine, sign, one, other, node)
         if found is not None:
             return found
-    machine.doubt()
+    machine.may_raise()
     return machine.unknown(node, "", one, other)
 
 
@@ -180,7 +180,7 @@ def _repeat(machine: Machine, one: Value, other: Value, node: Node) -> Value:
         else:
             continue
         if len(members) * count > MAX_MEMBERS:
-            return machine.unknown(node, said(MAX_MEMBERS, "members"))
+            return machine.unknown(node, limit_reached(MAX_MEMBERS, "members"))
         repeated = members * count
         make = row if isinstance(repeated, tuple) else _new_list
         return make(machine, repeated, node)

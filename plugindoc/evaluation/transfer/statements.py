@@ -8,22 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from plugindoc.evaluation.following.calls import call_value
-from plugindoc.evaluation.following.expressions import make_function
-from plugindoc.evaluation.following.loops import execute_for, execute_while
-from plugindoc.evaluation.following.operators import binary
-from plugindoc.evaluation.following.targets import assign, assign_name, delete
-from plugindoc.evaluation.following.trials import execute_raise, execute_try
-from plugindoc.evaluation.limits import MAX_ANCESTORS, Exhausted, Stop, said
-from plugindoc.evaluation.python.constants import is_missing, member_of_library
-from plugindoc.evaluation.python.externals import taint
+from plugindoc.evaluation.limits import MAX_ANCESTORS, Exhausted, Stop, limit_reached
+from plugindoc.evaluation.operations.comparison import truth
+from plugindoc.evaluation.operations.constants import is_missing, member_of_library
+from plugindoc.evaluation.operations.members import decorators_of, get_attribute, get_item
+from plugindoc.evaluation.python.functions import taint
 from plugindoc.evaluation.python.instances import (
     ancestors_through,
     declare,
     decorate_class,
 )
-from plugindoc.evaluation.state.access import decorators_of, get_attribute, get_item
-from plugindoc.evaluation.state.judge import truth
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -36,6 +30,12 @@ from plugindoc.evaluation.state.values import (
     Unknown,
     Value,
 )
+from plugindoc.evaluation.transfer.assignment import assign, assign_name, delete
+from plugindoc.evaluation.transfer.calls import call_value
+from plugindoc.evaluation.transfer.exceptions import execute_raise, execute_try
+from plugindoc.evaluation.transfer.expressions import make_function
+from plugindoc.evaluation.transfer.loops import execute_for, execute_while
+from plugindoc.evaluation.transfer.operators import binary
 from plugindoc.model.conditions import Condition, negate
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
@@ -214,7 +214,7 @@ def _made_class(machine: Machine, node: syntax.ClassDefinition) -> ClassValue:
     bases = [machine.evaluate(base.value) for base in node.bases if not base.name]
     ancestors = ancestors_through(bases)
     if len(ancestors) > MAX_ANCESTORS:
-        raise Exhausted(said(MAX_ANCESTORS, "classes that one inherits from"))
+        raise Exhausted(limit_reached(MAX_ANCESTORS, "classes that one inherits from"))
     scope = machine.heap.new(Object("scope", {}))
     frame = machine.frame
     outer = frame.function.path + "." if frame.function is not None else ""
@@ -281,11 +281,11 @@ def _expect(machine: Machine, dotted: str, name: str, node: Node) -> None:
 
     What the installer's own modules import is there, since it needs it; a plugin may do without.
     """
-    if not machine.trials:
+    if not machine.try_frames:
         return
     missing = is_missing(machine, dotted, name)
     if missing is None and "." not in machine.frame.home.name:
-        machine.doubt()
+        machine.may_raise()
     elif missing:
         error = "ImportError" if machine.python2 else "ModuleNotFoundError"
         machine.fail(External(f"builtins.{error}"), None, node)
@@ -293,7 +293,7 @@ def _expect(machine: Machine, dotted: str, name: str, node: Node) -> None:
 
 def _import_name(machine: Machine, module: ModuleValue, name: str, bound: str, node: Node) -> None:
     home = machine.frame.home
-    if machine.trials:  # somebody may catch that it is not there
+    if machine.try_frames:  # somebody may catch that it is not there
         value = machine.program.member(module, name)
         if value is ABSENT:
             machine.fail(External("builtins.ImportError"), None, node)
@@ -350,9 +350,9 @@ def _leave(kind: str) -> Callable[[Machine, Node], None]:
 
 
 def _broken(machine: Machine, node: syntax.Broken) -> None:
-    machine.doubt()
+    machine.may_raise()
     if node.reason.startswith("a mistake"):
-        machine.tell_limit(node, node.reason)
+        machine.report_limit(node, node.reason)
 
 
 EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {

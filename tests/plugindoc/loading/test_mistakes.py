@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from plugindoc.evaluation.following.expressions import EVALUATORS
+from plugindoc.evaluation.transfer.expressions import EVALUATORS
 from plugindoc.model.values import Known
 from plugindoc.reading import syntax
 from tests.plugindoc.conftest import Read

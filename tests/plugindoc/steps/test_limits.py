@@ -52,7 +52,7 @@ def test_a_step_of_many_refusals_is_told_whole(read: Read) -> None:
 
 
 def test_a_step_that_was_given_up_says_so(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "MAX_WEIGHED", 100)
+    monkeypatch.setattr(machine, "MAX_PATH_PARTS", 100)
     (problem, *_) = account(read, refusals(40)).incomplete
 
     assert "limit" == problem.kind

@@ -1,0 +1,1 @@
+"""What acts on values without following code: comparing, converting, looking up members."""
