@@ -1,4 +1,4 @@
-"""How far evaluation goes before it gives up: every limit and the words that name it."""
+"""How far evaluation goes before it gives up; limits of a single operation stand beside it."""
 
 from __future__ import annotations
 
