@@ -26,6 +26,7 @@ from plugindoc.model.conditions import (
     Opaque,
     any_of,
 )
+from plugindoc.model.equivalence import Relation, relation
 from plugindoc.model.locations import Location
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import (
@@ -76,6 +77,7 @@ class Pair:
 
     def __init__(self, old: Project, new: Project) -> None:
         self.old, self.new = Questions(old), Questions(new)
+        self._related: dict[tuple[str, str], Relation] = {}
 
     @cached_property
     def problems(self) -> tuple[tuple[Literal["old", "new"], Problem], ...]:
@@ -187,6 +189,13 @@ class Pair:
     def new_names(self) -> dict[str, str]:
         """Old name to new name of the options in both states, and of each old name."""
         return {both[0].name: both[1].name for m in self.options if (both := m.both)}
+
+    def related(self, old: Condition, new: Condition) -> Relation:
+        """Return how a condition relates to an old one in new names; many options share theirs."""
+        key = (repr(old), repr(new))
+        if key not in self._related:
+            self._related[key] = relation(old, new, self.domains)
+        return self._related[key]
 
     @cached_property
     def domains(self) -> dict[str, tuple[object, ...]]:

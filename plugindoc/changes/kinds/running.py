@@ -23,7 +23,6 @@ from plugindoc.model.conditions import (
     any_of,
     describe,
 )
-from plugindoc.model.equivalence import relation
 from plugindoc.model.questions import Questions
 from plugindoc.model.things import Constraint, Step
 from plugindoc.model.things import Sequence as RunSequence
@@ -38,11 +37,11 @@ __all__ = ["KINDS"]
 def _option_conditions(pair: Pair) -> Iterator[Change]:
     for old, new in pair.kept_options:
         was, now = pair.shown_when(old, "old"), pair.shown_when(new, "new")
-        found = relation(was, now, pair.domains)
+        found = pair.related(was, now)
         if found == "same":
             continue
         impact: Impact = "breaking" if found in {"narrower", "different"} else "notable"
-        if found == "unknown" and relation(_possible(was), _possible(now), pair.domains) == "same":
+        if found == "unknown" and pair.related(_possible(was), _possible(now)) == "same":
             impact = "cosmetic"
         asks = {
             "wider": "applies in more cases",
@@ -113,7 +112,7 @@ def _conditions(
         if not (both := match.both):
             continue
         was, now = renamed_in(when(both[0]), pair.new_names), when(both[1])
-        found = relation(was, now, pair.domains)
+        found = pair.related(was, now)
         if found != "same":
             name, before = name_of(both[1]), name_of(both[0])
             maybe = "may have changed" if found == "unknown" else "changed"
@@ -154,14 +153,13 @@ def _order(
     kept = [each for each in old if id(new_of.get(id(each))) in turns]
     places = [turns[id(new_of[id(each)])] for each in kept]
     staying = _longest_rising(places)
+    known = {id(new_of[id(each)]) for each in kept}
     for at, each in enumerate(kept):
         if at in staying:
             continue
         now = new_of[id(each)]
         name = name_of(now)
-        others = [
-            other for other in new[: turns[id(now)]] if any(new_of[id(k)] is other for k in kept)
-        ]
+        others = [other for other in new[: turns[id(now)]] if id(other) in known]
         before = _after(kept[at - 1] if at else None)
         after = _after(others[-1] if others else None)
         yield Change(
@@ -273,7 +271,7 @@ def _refusals_changed(pair: Pair) -> Iterator[Change]:
     old, new = _constraints(pair.old), _constraints(pair.new)
     for name in [name for name in new if name in old]:
         was = renamed_in(old[name].condition, pair.new_names)
-        found = relation(was, new[name].condition, pair.domains)
+        found = pair.related(was, new[name].condition)
         if found != "same":
             impact: Impact = "breaking" if found in {"wider", "different"} else "notable"
             message = f"The installer refuses to go on{_now(new[name].condition, was)} (“{name}”)."
