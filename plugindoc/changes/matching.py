@@ -46,8 +46,10 @@ __all__ = ["Match", "Pair", "name_of", "place_of", "renamed_in"]
 
 T = TypeVar("T", bound=Thing | Fact)
 
-_UNREAD: Final = frozenset({"unreadable", "parse-error", "link"})
-_PARTLY: Final = _UNREAD | {"limit", "not-understood", "unknown-declaration"}
+_LOST: Final = frozenset({"unreadable", "parse-error", "link"})
+"""Kinds of problems that hide what a whole file holds, or a part of it."""
+_UNREAD: Final = _LOST | {"limit", "unknown-declaration"}
+_PARTLY: Final = _UNREAD | {"not-understood"}
 _NUMBER: Final = re.compile(r"_\d+$")
 _ALIKE: Final = 0.5
 """The share of words that two names have in common when they may name the same."""
@@ -357,7 +359,7 @@ def _gaps(project: Project) -> Iterator[str]:
         if problem.kind in _PARTLY:
             name = PurePosixPath(problem.location.path).name
             is_shared = name.endswith(".py") and name not in own and not _NUMBER.search(name[:-3])
-            yield "" if is_shared and problem.kind in _UNREAD else name
+            yield "" if is_shared and problem.kind in _LOST else name
 
 
 def _by_identity(things: Sequence[T]) -> dict[str, T]:

@@ -88,7 +88,7 @@ def _item(group: Group, report: Report, *, places: bool = False) -> str:
         told += f" *Accepted:* {in_markdown(report.accepted[change.id])}"
     if places:
         told += f" ({', '.join(_places(change))})"
-    if len(told) > _LONGEST_ITEM:
+    if places and len(told) > _LONGEST_ITEM:  # a release note has no limit
         told = f"{listed(map(_code, names))}: {change.thing} {change.kind}"[:_LONGEST_ITEM]
     return f"- {told}"
 

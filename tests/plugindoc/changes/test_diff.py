@@ -230,6 +230,15 @@ def test_a_report_goes_to_a_file(sides: tuple[str, str], tmp_path: Path) -> None
     assert (tmp_path / "notes.md").read_text().startswith("## Changes from old to new\n")
 
 
+def test_a_release_note_names_everything(tmp_path: Path) -> None:
+    many = [port(f"CONFIG_A_{n}", USAGE=f"Text {n} of many.") for n in range(400)]
+    write_tree(tmp_path / "old", {PLUGIN: plugin(port(), *many)})
+    write_tree(tmp_path / "new", {PLUGIN: plugin(port())})
+    sides = (tmp_path / "old", tmp_path / "new")
+    assert "`CONFIG_A_399`" in diff(*sides, "--format", "markdown").stdout
+    assert len(diff(*sides, "--format", "comment").stdout) < 65_536
+
+
 HOSTILE = "<img src=x> @all #1 **b** [a](http://evil.example) `c` | <!-- -->\n\x1b[31m\u202e" * 40
 
 
