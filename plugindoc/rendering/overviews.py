@@ -89,6 +89,7 @@ def _lasting_row(catalogue: Catalogue, option: Option) -> Row:
 
 def _option_row(catalogue: Catalogue, option: Option) -> Row:
     text = " ".join(option_text(catalogue, option))
+    summary = first_sentence(text or words(option.prompt))
     condition = catalogue.questions.shown_when(option)
     facets = [printable(option.plugin)]
     marks = {
@@ -105,11 +106,11 @@ def _option_row(catalogue: Catalogue, option: Option) -> Row:
         option_flag(option),
         *catalogue.old_names(option),
         words(option.prompt),
-        text,
+        text.removeprefix(summary),  # what is shown is found as well
     )
     return Row(
         title=(Part(printable(option.name), "literal", shown),),
-        summary=text_parts(first_sentence(text or words(option.prompt)), catalogue.link_to),
+        summary=text_parts(summary, catalogue.link_to),
         detail=_short_default(catalogue, option),
         place=(Part(printable(option.plugin), "plain", catalogue.link(option.plugin, "module")),),
         note=_short_condition(catalogue, condition),

@@ -20,6 +20,7 @@ __all__ = [
     "plugin_answer",
     "plugin_badge",
     "plugin_blocks",
+    "plugin_code",
     "plugin_diagram",
     "plugin_finder",
     "plugin_row",
@@ -62,6 +63,18 @@ class plugin_blocks(nodes.General, nodes.Element):  # noqa: N801 - docutils name
 
 class plugin_badge(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
     """A short word beside a name, explained by its ``title``."""
+
+
+class plugin_code(nodes.literal):  # noqa: N801 - docutils names nodes in lower case
+    """A name or value; HTML shows it without an element of its own for each word."""
+
+
+def _visit_code(self: HTML5Translator, node: nodes.Element) -> None:
+    self.body.append(self.starttag(node, "code", "", CLASS="literal notranslate"))
+
+
+def _depart_code(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</code>")
 
 
 def _visit_badge(self: HTML5Translator, node: nodes.Element) -> None:
@@ -201,5 +214,6 @@ def register(app: Sphinx) -> None:
     app.add_node(
         plugin_finder, html=(_visit_finder, None), epub=(_visit_whole_list, _depart_whole_list)
     )
+    app.add_node(plugin_code, html=(_visit_code, _depart_code))
     app.add_node(plugin_badge, html=(_visit_badge, _depart_badge))
     app.add_node(plugin_answer, html=(_visit_answer, _depart_answer))

@@ -41,6 +41,7 @@ from plugindoc.rendering.blocks import (
 from plugindoc.sphinx.nodes import (
     plugin_answer,
     plugin_badge,
+    plugin_code,
     plugin_diagram,
     plugin_finder,
     plugin_row,
@@ -142,44 +143,45 @@ class Writer:
             case None:
                 return shown
             case WebLink(address=address):
-                return nodes.reference("", "", _inline(shown), refuri=address, internal=False)
+                return nodes.reference("", "", shown, refuri=address, internal=False)
             case SourceLink() as link:
-                return self._source(link, _inline(shown))
+                if part.style == "muted":  # the link itself has the look: pages have many of them
+                    return self._source(link, nodes.Text(one_line(part.text)), "pd-muted")
+                return self._source(link, shown)
             case PageLink(document=document):
-                return self._page(document, _inline(shown))
+                return self._page(document, shown)
             case ThingLink(kind=kind, name=name):
-                return self._reference(kind, name, _inline(shown))
+                return self._reference(kind, name, shown)
 
-    def _reference(self, kind: str, name: str, shown: nodes.TextElement) -> Node:
+    def _reference(self, kind: str, name: str, shown: Node) -> Node:
         entry = self.domain.objects.get((kind, name))
         if entry is None:
             return shown  # a site that shows only some things has no place for the others
         return self._link(entry.document, entry.anchor, shown)
 
-    def _link(self, document: str, anchor: str | None, shown: nodes.TextElement) -> Node:
+    def _link(self, document: str, anchor: str | None, shown: Node) -> Node:
         try:
             return make_refnode(self.builder, self.document, document, anchor, shown)
         except NoUri:  # the builder does not write that document
             return shown
 
-    def _page(self, document: str, shown: nodes.TextElement) -> Node:
+    def _page(self, document: str, shown: Node) -> Node:
         if document not in self.builder.env.all_docs:
             return shown
         return self._link(document, None, shown)
 
-    def _source(self, link: SourceLink, shown: nodes.TextElement) -> Element:
+    def _source(self, link: SourceLink, shown: Node, *looks: str) -> Element:
         url = source_url(self.builder.config, link)
         if url:
-            return nodes.reference(
-                "", "", shown, refuri=url, internal=False, classes=["pd-source-link"]
-            )
+            classes = ["pd-source-link", *looks]
+            return nodes.reference("", "", shown, refuri=url, internal=False, classes=classes)
         return plugin_source_link(
             "",
             "",
             shown,
             page=source_page(link),
             fragment=source_fragment(link),
-            classes=["no-search"],
+            classes=["no-search", *looks],
         )
 
     def _note(self, block: Note | Failure) -> Element:
@@ -306,19 +308,15 @@ def _styled(part: Part) -> Node:
         case "plain":
             return nodes.Text(text)
         case "literal":
-            return nodes.literal("", text)
+            return plugin_code("", text)
         case "emphasis":
             return nodes.emphasis("", text)
         case "strong":
             return nodes.strong("", text)
         case "hole":
-            return nodes.literal("", text, classes=["pd-hole"])
+            return plugin_code("", text, classes=["pd-hole"])
         case "muted":
             return nodes.inline("", text, classes=["pd-muted"])
-
-
-def _inline(node: Node) -> nodes.TextElement:
-    return node if isinstance(node, nodes.TextElement) else nodes.inline("", "", node)
 
 
 def _badges(badges: Iterable[Badge]) -> list[Node]:
