@@ -12,7 +12,7 @@ WORKERS ?= auto
 COVERED := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help site site-upstream serve test screenshot test-site test-books test-deep test-lowest test-wheel e2e check format bench dist clean
+.PHONY: test-hosts help site site-upstream serve test screenshot test-site test-books test-deep test-lowest test-wheel e2e cloud check format bench dist clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -70,13 +70,18 @@ test-wheel: $(READY) ## install the wheel in an empty environment and use it
 	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
 
 # What the tests on real hosts need of Debian 12: see docs/explanation/test-hosts.md.
-E2E_PACKAGES := dpkg-dev iproute2 mmdebstrap openssh-client openssl puppet-agent puppet-lint util-linux
+E2E_PACKAGES := cpio dpkg-dev iproute2 mmdebstrap openssh-client openssl puppet-agent puppet-lint qemu-utils util-linux xorriso
 
-e2e: $(READY) ## install OpenStack on real hosts, made of namespaces; needs root and Debian 12
-	@test "$$(id -u)" = 0 || { echo "make: namespaces and mounts need root; run make e2e as root" >&2; exit 1; }
+e2e: TESTS := -m e2e -n 2 --dist loadfile tests/hosts
+e2e: test-hosts ## install OpenStack on real hosts, made of namespaces; needs root and Debian 12
+cloud: TESTS := -m cloud tests/hosts/test_servers.py
+cloud: test-hosts ## install a cloud on two such hosts and use its servers from outside
+
+test-hosts: $(READY)
+	@test "$$(id -u)" = 0 || { echo "make: namespaces and mounts need root; run this as root" >&2; exit 1; }
 	@. /etc/os-release; test "$$VERSION_CODENAME" = bookworm || { echo "make: test hosts are made of this machine's own sources, which must be Debian 12's; this is $$PRETTY_NAME" >&2; exit 1; }
 	dpkg --status $(E2E_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $(E2E_PACKAGES); }
-	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile -v tests/hosts
+	$(BIN)/python -m pytest -v $(TESTS)
 
 check: $(READY) ## run linters, types and layers
 	$(BIN)/ruff format --check

@@ -34,11 +34,12 @@ def host(lab: Lab) -> Host:
 @pytest.fixture(scope="module")
 def command() -> str:
     options = {
+        "--nova-install": "n",  # test_servers.py installs the rest
         "--ntp-servers": "192.0.2.1",
         "--site-data": "/root/site.yaml",
         "--provision-image-name": "tiny",
         "--provision-image-format": "raw",
-        "--provision-image-source": IMAGE,
+        "--provision-image-url": IMAGE,
     }
     line = [str(COMMAND), "--allinone", *(f"{flag}={value}" for flag, value in options.items())]
     return shlex.join(line)

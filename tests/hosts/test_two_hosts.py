@@ -57,6 +57,7 @@ def answer_file(installer: Installer, controller: Host, second: Host, image: Pat
     edit_answers(
         path,
         CONFIG_SSH_USER="deploy",
+        CONFIG_NOVA_INSTALL="n",  # test_servers.py installs the rest
         CONFIG_NTP_SERVERS="192.0.2.1",
         CONFIG_SSL_ENABLE="y",
         CONFIG_AMQP_AUTH_PASSWORD=AWKWARD,
@@ -65,7 +66,7 @@ def answer_file(installer: Installer, controller: Host, second: Host, image: Pat
         CONFIG_MEMCACHED_HOSTS=second.address,
         CONFIG_PROVISION_IMAGE_NAME="tiny",
         CONFIG_PROVISION_IMAGE_FORMAT="raw",
-        CONFIG_PROVISION_IMAGE_SOURCE=str(image),
+        CONFIG_PROVISION_IMAGE_URL=str(image),
         CONFIG_SITE_DATA=str(installer.person.write("site.yaml", SITE_DATA)),
     )
     return path

@@ -73,6 +73,7 @@ CLOUD_SERVICES = (
     "libapache2-mod-wsgi-py3",
     "libvirt-clients",
     "libvirt-daemon-system",
+    "mime-support",
     "neutron-dhcp-agent",
     "neutron-l3-agent",
     "neutron-linuxbridge-agent",
@@ -97,7 +98,7 @@ CLOUD_SERVICES = (
 )
 """What a cloud with servers, networks and Horizon installs on top of that."""
 
-SERVER_IMAGE = ("busybox-static", "linux-image-cloud-amd64")
+SERVER_IMAGE = ("busybox-static", "isolinux", "linux-image-cloud-amd64", "syslinux-common")
 """What the tiny server's image is made of."""
 
 WITHOUT_SYSTEMD = ("libvirt-daemon-system-sysv",)

@@ -12,9 +12,12 @@ mount -t overlay overlay -o "lowerdir=$lower,upperdir=$dir/disk/upper,workdir=$d
 
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro,nosuid sysfs "$root/sys"
-# The kernel's switches belong to the machine that runs the tests.
+# The kernel's switches belong to the machine that runs the tests, but those of the network are the
+# host's own, as its network namespace is.
 mount --bind "$root/proc/sys" "$root/proc/sys"
 mount -o remount,bind,ro "$root/proc/sys"
+mount --bind "$root/proc/sys/net" "$root/proc/sys/net"
+mount -o remount,bind,rw "$root/proc/sys/net"
 
 mount -t tmpfs -o mode=755,nosuid tmpfs "$root/dev"
 while read -r node major minor; do
@@ -27,6 +30,8 @@ random 1 8
 urandom 1 9
 tty 5 0
 NODES
+mkdir "$root/dev/net"
+mknod -m 666 "$root/dev/net/tun" c 10 200
 mkdir "$root/dev/pts" "$root/dev/shm"
 mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts "$root/dev/pts"
 mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
@@ -39,6 +44,11 @@ done
 mount -t tmpfs -o mode=755 tmpfs "$root/run"
 mkdir -p "$root/run/lock" "$root/run/sshd"
 chmod 1777 "$root/run/lock"
+# Neutron's agents rename their processes, and Debian's init scripts then miss them without this;
+# systemd needs no such help.
+for agent in linuxbridge-agent l3-agent dhcp-agent metadata-agent rpc-server; do
+    ln -s "neutron/neutron-$agent.pid" "$root/run/neutron-$agent.pid"
+done
 
 bind_read_only() { # SOURCE TARGET
     mkdir -p "$2"

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from tests.hosts.lab.downloads import base_image, repository
+from tests.hosts.lab.downloads import LIGHT, base_image, repository
 from tests.hosts.lab.host import Disk, Host
 from tests.hosts.lab.person import Person
 from tests.hosts.lab.teardown import STATE, founding, identity
@@ -23,16 +23,18 @@ from tests.hosts.lab.teardown import STATE, founding, identity
 __all__ = ["Lab"]
 
 _FIRST_HOST = 11
+_CLIENT = "192.0.2.200"
 
 
 class Lab:
     """A network with a person on it; hosts are added one by one. Use it as a context."""
 
-    def __init__(self, layers: tuple[Path, ...] = ()) -> None:
+    def __init__(self, layers: tuple[Path, ...] = (), packages: tuple[str, ...] = LIGHT) -> None:
         self.name = f"lab{secrets.token_hex(3)}"
         self.directory = STATE / self.name
         self.hosts: dict[str, Host] = {}
         self._layers = layers
+        self._packages = packages
         with founding():
             self.directory.mkdir()
             (self.directory / "owner").write_text(identity(os.getpid()) or "")
@@ -76,11 +78,13 @@ class Lab:
         size: str = "",
         shared: tuple[Path, ...] = (),
         password: str = "",
+        second_cable: bool = False,
         start: bool = True,
     ) -> Host:
         """Add a host that lets the person's key in and that the person's known_hosts knows.
 
-        With `password`, root may log in with that password instead, and no key is let in.
+        With `password`, root may log in with that password instead, and no key is let in. A
+        `second_cable` leads from its interface eth1, without an address, to the same network.
         """
         index = len(self.hosts)
         host = Host(
@@ -88,24 +92,35 @@ class Lab:
             address=f"192.0.2.{_FIRST_HOST + index}",
             namespace=f"{self.name}-{name}",
             directory=self.directory / "hosts" / name,
-            disk=Disk((*self._layers, base_image()), repository(), size, shared),
+            disk=Disk((*self._layers, base_image()), repository(self._packages), size, shared),
         )
         self.hosts[name] = host
-        self._connect(host, f"port{index}")
+        _ip("netns", "add", host.namespace)
+        _ip("-n", host.namespace, "link", "set", "lo", "up")
+        self._plug_in(host.namespace, "eth0", f"port{index}", host.address)
+        if second_cable:
+            self._plug_in(host.namespace, "eth1", f"second{index}")
         self._make_disk(host)
         self._let_in(host, password)
         if start:
             host.start()
         return host
 
-    def _connect(self, host: Host, port: str) -> None:
-        _ip("netns", "add", host.namespace)
-        _ip("-n", host.namespace, "link", "set", "lo", "up")
-        peer = ("type", "veth", "peer", "name", "eth0", "netns", host.namespace)
+    def add_client(self) -> str:
+        """Add somebody on the same network who has no part in the cloud; return the namespace."""
+        namespace = f"{self.name}-client"
+        _ip("netns", "add", namespace)
+        _ip("-n", namespace, "link", "set", "lo", "up")
+        self._plug_in(namespace, "eth0", "client", _CLIENT)
+        return namespace
+
+    def _plug_in(self, namespace: str, interface: str, port: str, address: str = "") -> None:
+        peer = ("type", "veth", "peer", "name", interface, "netns", namespace)
         _ip("link", "add", port, "netns", self.person.namespace, *peer)
         _ip("-n", self.person.namespace, "link", "set", port, "master", "bridge", "up")
-        _ip("-n", host.namespace, "address", "add", f"{host.address}/24", "dev", "eth0")
-        _ip("-n", host.namespace, "link", "set", "eth0", "up")
+        if address:
+            _ip("-n", namespace, "address", "add", f"{address}/24", "dev", interface)
+        _ip("-n", namespace, "link", "set", interface, "up")
 
     def _make_disk(self, host: Host) -> None:
         disk = host.directory / "disk"
