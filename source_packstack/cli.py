@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -63,7 +62,7 @@ _PAIRS_OF_MODES = (
 
 def main() -> None:
     """Run the command; every failure ends in a message and an exit code, never a traceback."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     prepare_streams()
     status = _status()
     failure = finish_output()
@@ -182,7 +181,7 @@ def _serve(request: Request, controller: Controller, given: Given) -> int:
         click.echo("Nothing was done.", err=True)
         return ExitCode.INTERRUPTED
     except KeyboardInterrupt as error:
-        click.echo("\n".join(["Interrupted.", *_notes(error)]), err=True)
+        click.echo("\n".join(["Interrupted.", *getattr(error, "__notes__", [])]), err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         raise
@@ -205,13 +204,9 @@ def _show_error(error: InstallerError) -> int:
     mark = click.style("Error:", fg="red", bold=True)
     for problem in error.problems:
         click.echo(f"{mark} {problem}".replace("\n", "\n  "), err=True)
-    for note in _notes(error):
+    for note in getattr(error, "__notes__", []):
         click.echo(note, err=True)
     return error.exit_code
-
-
-def _notes(error: BaseException) -> list[str]:
-    return getattr(error, "__notes__", [])
 
 
 def _print_options(controller: Controller) -> None:
@@ -230,7 +225,3 @@ def _print_plugins(controller: Controller) -> None:
     for plugin in controller.plugins:
         summary = (plugin.__doc__ or "").strip().partition("\n")[0]
         click.echo(f"{plugin.__name__.rpartition('.')[2]}: {summary}")
-
-
-def _interrupt(_: int, __: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -10,6 +10,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
 
 import click
@@ -18,6 +19,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+import source_packstack
+from plugindoc import load
 from plugindoc.settings import Settings
 
 _WIDTH: Final = 30  # of a table's column where the output is plain text
@@ -168,6 +171,30 @@ def _schema_type(value: dict[str, Any]) -> Iterator[nodes.Node]:
         yield nodes.Text(value.get("type", "any value"))
 
 
+class UpstreamOptionsDirective(SphinxDirective):
+    """List the options that installer and Packstack share, and those that each has alone."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a definition list."""
+        installer = Path(source_packstack.__file__).parent
+        upstream = set((installer / "upstream_options.txt").read_text().split())
+        groups = [group for plugin in load(installer).plugins for group in plugin.groups]
+        ours = {option.name for group in groups for option in group.options}
+        text = "\n\n".join(
+            [
+                f"Both have {len(ours & upstream)} options:",
+                ", ".join(f"{{plugin:option}}`{name}`" for name in sorted(ours & upstream)),
+                f"`source-packstack` alone has {len(ours - upstream)}:",
+                ", ".join(f"{{plugin:option}}`{name}`" for name in sorted(ours - upstream)),
+                f"Packstack alone has {len(upstream - ours)}:",
+                ", ".join(f"`{name}`" for name in sorted(upstream - ours)),
+            ]
+        )
+        return self.parse_text_to_nodes(text)
+
+
 def _item(value: dict[str, Any]) -> dict[str, Any]:
     items = value.get("items")
     if isinstance(items, dict):
@@ -285,4 +312,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("project-commands", CommandsDirective)
     app.add_directive("project-settings", SettingsDirective)
     app.add_directive("project-schema", SchemaDirective)
+    app.add_directive("project-upstream-options", UpstreamOptionsDirective)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

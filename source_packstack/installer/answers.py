@@ -13,6 +13,7 @@ from pathlib import Path
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.errors import (
     AnswersError,
+    InstallerError,
     ParamProcessingError,
     ParamValidationError,
 )
@@ -31,6 +32,8 @@ __all__ = [
 
 _SECTION = "[general]"
 _PREFIX = "CONFIG_"
+# Options of any release of Packstack; an answer file that was written for it is no mistake.
+_UPSTREAM = Path(__file__).parent.parent / "upstream_options.txt"
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*[=:](.*)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_BYTES = 1 << 20
@@ -71,6 +74,7 @@ def read_answers(path: Path, controller: Controller) -> Answers:
     answers = Answers()
     renamed = controller.deprecated_names()
     known = {parameter.name for parameter in controller.parameters()}
+    upstream = frozenset(_UPSTREAM.read_text().split())
     for number, line in enumerate(_read_text(path).split("\n"), start=1):
         text = line.strip()
         if not text or text.startswith(("#", ";")) or text == _SECTION:
@@ -86,7 +90,9 @@ def read_answers(path: Path, controller: Controller) -> Answers:
         if name in renamed:
             answers.notes.append(f"{origin}: {name} is now called {renamed[name]}")
             name = renamed[name]
-        if name not in known:
+        if name in upstream - known:
+            answers.notes.append(f"{origin}: {name} is an option of Packstack only, and left out")
+        elif name not in known:
             answers.problems.append(f"{origin}: there is no option {name}{_nearest(name, known)}")
         elif name in answers.given:
             answers.problems.append(
@@ -163,14 +169,20 @@ def misfit(group: Group) -> str:
 
 
 def write_answers(path: Path, controller: Controller) -> None:
-    """Write all answers to a file (mode 0600), each with its documentation before it."""
+    """Write all answers to a file (mode 0600), each with its documentation before it.
+
+    Raises InstallerError where no file can be written.
+    """
     lines = [_SECTION]
     for group in controller.groups:
         lines += ["", f"## {group.description}"]
         for parameter in group.parameters.values():
             answer = f"{parameter.name}={controller.CONF[parameter.name]}"
             lines += ["", *_comment(parameter), answer]
-    write_private(path, "\n".join([*lines, ""]))
+    try:
+        write_private(path, "\n".join([*lines, ""]))
+    except OSError as error:
+        raise InstallerError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _read_text(path: Path) -> str:

@@ -123,15 +123,33 @@ def test_a_default_password_that_does_not_fit_is_named_as_such(
     assert problems(plugins, path) == [
         f"default value: CONFIG_{service}_DB_PW takes the default password, "
         "which must match [A-Za-z0-9._~-]{1,64}"
-        for service in ("KEYSTONE", "GLANCE")
+        for service in ("KEYSTONE", "GLANCE", "NOVA", "NEUTRON")
     ]
 
 
+def test_an_option_that_only_packstack_has_is_a_note(plugins: Controller, bench: Bench) -> None:
+    path = bench.answers("CONFIG_CINDER_INSTALL=y\nCONFIG_HEAT_INSTALL=n\n")
+    answers = read_answers(path, plugins)
+    assert [] == answers.problems
+    assert answers.notes == [
+        f"{path}:2: CONFIG_CINDER_INSTALL is an option of Packstack only, and left out",
+        f"{path}:3: CONFIG_HEAT_INSTALL is an option of Packstack only, and left out",
+    ]
+
+
+def test_notes_appear_also_when_the_file_has_errors(bench: Bench) -> None:
+    path = bench.answers("CONFIG_MYSQL_PW=secret\nCONFIG_MEMCACHED_SIZE=many\n")
+    done = bench.run("--validate-answer-file", path)
+    assert done.returncode == 3
+    assert "CONFIG_MYSQL_PW is now called CONFIG_MARIADB_PW" in done.stdout
+    assert "CONFIG_MEMCACHED_SIZE must be" in done.stderr
+
+
 def test_a_doubtful_answer_passes_in_a_resumed_run_only(plugins: Controller, bench: Bench) -> None:
-    path = bench.answers("CONFIG_PROVISION_IMAGE_SOURCE=/no/such/image\n")
-    assert "CONFIG_PROVISION_IMAGE_SOURCE must be a file" in problems(plugins, path)[0]
+    path = bench.answers("CONFIG_PROVISION_IMAGE_URL=/no/such/image\n")
+    assert "CONFIG_PROVISION_IMAGE_URL must be a file" in problems(plugins, path)[0]
     resolve(plugins, read_answers(path, plugins), resumed=True)
-    assert plugins.CONF["CONFIG_PROVISION_IMAGE_SOURCE"] == "/no/such/image"
+    assert plugins.CONF["CONFIG_PROVISION_IMAGE_URL"] == "/no/such/image"
 
 
 def test_answers_that_do_not_go_together_are_refused(plugins: Controller, bench: Bench) -> None:
