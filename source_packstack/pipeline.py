@@ -37,6 +37,8 @@ __all__ = ["Given", "Request", "serve"]
 log = logging.getLogger(__name__)
 
 Given = Mapping[Parameter, str]  # what flags answer
+# Which of several hosts that are given at once get a part that is not for all of them.
+_PARTS = {"CONFIG_NETWORK_HOSTS": slice(1), "CONFIG_COMPUTE_HOSTS": slice(1, None)}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def serve(request: Request, controller: Controller, given: Given) -> None:
     run.hide(controller.CONF[option.name] for option in controller.parameters() if option.masked)
     with use_run(run):
         if request.gen_answer_file:
-            _generate(request.gen_answer_file, controller)
+            write_answers(request.gen_answer_file, controller)
+            click.echo(f"Answer file written to {request.gen_answer_file}; it has passwords in it.")
             return
         plan(controller)
         if request.validate_answer_file:
@@ -116,14 +119,6 @@ def _answer(request: Request, controller: Controller, given: Given, latest: Path
         resolve(controller, answers, resumed=request.resume)
     else:
         _ask(controller, answers)
-
-
-def _generate(path: Path, controller: Controller) -> None:
-    try:
-        write_answers(path, controller)
-    except OSError as error:
-        raise InstallerError(f"{path}: cannot be written ({error.strerror})") from error
-    click.echo(f"Answer file written to {path}; it has passwords in it.")
 
 
 def _carry_out(run: Run, request: Request, controller: Controller, started: float) -> None:
@@ -176,7 +171,8 @@ def _host_answers(request: Request, controller: Controller) -> Answers:
     hosts = split_hosts(named)
     for option in controller.parameters():
         if option.name.endswith("_HOSTS"):
-            answers.give(option.name, ",".join(hosts), "command line")
+            shared = hosts[_PARTS.get(option.name, slice(None))] or hosts
+            answers.give(option.name, ",".join(shared), "command line")
         elif option.name.endswith("_HOST"):
             answers.give(option.name, hosts[0], "command line")
     return answers

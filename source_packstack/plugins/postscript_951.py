@@ -1,17 +1,23 @@
-"""Makes sure, after everything else, that what was installed really answers.
+"""Makes sure, after everything else, that what was installed can be used.
 
-Puppet is content when a service was started. Whether it stayed up is seen only by a client, so
-the controller connects to every service of the run.
+Puppet is content when a service was started. Whether it stayed up and does its work is seen only
+by a client, so the controller connects to every service of the run and then uses the cloud.
 """
 
 from __future__ import annotations
 
+import json
 import shlex
 
+from source_packstack.installer.addresses import split_hosts
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.hosts import ScriptRunner
 from source_packstack.installer.parameters import Config
 from source_packstack.installer.runs import current_run
+from source_packstack.modules.hieradata import HOST_FOLDER
+from source_packstack.plugins.dashboard_500 import has_dashboard
+from source_packstack.plugins.nova_300 import has_servers
+from source_packstack.plugins.provision_700 import has_demo
 
 PLUGIN_NAME = "Postscript"
 SECONDS_TO_ANSWER = 60
@@ -34,10 +40,12 @@ def initConfig(controller: Controller) -> None:
 
 
 def initSequences(controller: Controller) -> None:
-    """Plan the last look at all services."""
+    """Plan the last look at all services, and at the cloud where there is one."""
     steps = [
         {"title": "Checking that all services answer", "functions": [check_services]},
     ]
+    if controller.CONF["CONFIG_KEYSTONE_INSTALL"] == "y":
+        steps.append({"title": "Using the cloud", "functions": [use_cloud]})
     controller.addSequence("Checking the installation", [], [], steps)
 
 
@@ -54,3 +62,37 @@ def check_services(config: Config, messages: list[str]) -> None:
         server.append("  sleep 1")
         server.append("done")
     server.execute()
+
+
+def use_cloud(config: Config, messages: list[str]) -> None:
+    """Take a token, list images, hosts and agents, and try a server where that is wanted.
+
+    The messages say what was found and what to do next.
+    """
+    servers, host = has_servers(config), config["CONFIG_CONTROLLER_HOST"]
+    network_hosts = split_hosts(config["CONFIG_NETWORK_HOSTS"]) if servers else []
+    compute_hosts = split_hosts(config["CONFIG_COMPUTE_HOSTS"]) if servers else []
+    wants_server = has_demo(config) and config["CONFIG_PROVISION_TEST_SERVER"] == "y"
+    expected = {
+        "images": config["CONFIG_GLANCE_INSTALL"] == "y",
+        "compute_hosts": len(compute_hosts),
+        # Routers, DHCP and metadata on each network host, and what connects servers on all.
+        "agents": 3 * len(network_hosts) + len({*network_hosts, *compute_hosts}),
+        "server": config["CONFIG_PROVISION_IMAGE_NAME"] if wants_server else None,
+    }
+    runner = ScriptRunner(host)
+    tool = f"{HOST_FOLDER}/modules/packstack/files/try-cloud"
+    runner.append(f"EXPECTED={shlex.quote(json.dumps(expected))} python3 {tool}")
+    _, output = runner.execute()
+    messages.extend(output.splitlines())
+    if has_dashboard(config):
+        messages.append(
+            f"Next: open http://{host}/horizon and log in as "
+            f"{config['CONFIG_KEYSTONE_ADMIN_USERNAME']}, domain Default; the password is "
+            f"OS_PASSWORD in /root/openrc on {host}."
+        )
+    if has_demo(config):
+        messages.append(
+            "A first server: openstack server create --flavor m1.tiny --network private "
+            f"--security-group web --image {shlex.quote(config['CONFIG_PROVISION_IMAGE_NAME'])} one"
+        )

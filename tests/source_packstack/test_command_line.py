@@ -170,7 +170,7 @@ def test_generated_passwords_differ_from_each_other(bench: Bench) -> None:
     path = bench.folder / "answers.txt"
     bench.run("--gen-answer-file", path)
     passwords = re.findall(r"^CONFIG_\w+_(?:PW|PASSWORD)=(.+)$", path.read_text(), re.MULTILINE)
-    assert len(set(passwords)) == len(passwords) == 6
+    assert len(set(passwords)) == len(passwords) == 11
 
 
 def test_an_answer_file_is_never_overwritten(bench: Bench) -> None:

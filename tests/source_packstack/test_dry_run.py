@@ -24,6 +24,7 @@ CONFIG_MARIADB_HOST={CONTROLLER}
 CONFIG_MEMCACHED_HOSTS={CONTROLLER},{SECOND}
 CONFIG_CLIENT_HOSTS={SECOND}
 CONFIG_SSL_ENABLE=n
+CONFIG_NOVA_INSTALL=n
 """
 HOSTILE = (
     "'; reboot #",
@@ -132,7 +133,7 @@ def test_site_data_that_is_no_mapping_is_a_wrong_answer(bench: Bench, content: s
 
 def test_a_local_image_becomes_a_resource_of_the_controller(bench: Bench) -> None:
     (bench.folder / "disk.img").write_bytes(b"disk")
-    hosts = dry_run(bench, EVERYTHING, "--provision-image-source=disk.img")
+    hosts = dry_run(bench, EVERYTHING, "--provision-image-url=disk.img")
     path = data(hosts / CONTROLLER, "common.yaml")["CONFIG_PROVISION_IMAGE_FILE"]
     assert path == "/var/lib/source-packstack/resources/disk.img"
     assert f"$PAYLOAD: {bench.folder}/disk.img" in (hosts / CONTROLLER / "commands.sh").read_text()

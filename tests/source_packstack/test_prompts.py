@@ -168,7 +168,7 @@ def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
 ) -> None:
     flags = [flag for flag in SMALL if "mariadb" not in flag and "glance" not in flag]
     more = [f"--{name}=secret" for name in ("mariadb-pw", "keystone-db-passwd", "glance-db-passwd")]
-    dialogue = start(*flags, *more, "--memcached-install=n")
+    dialogue = start(*flags, *more, "--memcached-install=n", "--nova-install=n")
     dialogue.press_return_until("File or address of the first image")
     dialogue.answer("File or address of the first image", "later.img")
     dialogue.expect("must be a file that can be read here")
@@ -180,7 +180,7 @@ def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
     (bench.folder / "later.img").touch()
     dialogue.answer("Install with these answers?", "yes")
     assert dialogue.end() == 0, dialogue.shown
-    assert f"CONFIG_PROVISION_IMAGE_SOURCE={bench.folder}/later.img\n" in answers(bench)
+    assert f"CONFIG_PROVISION_IMAGE_URL={bench.folder}/later.img\n" in answers(bench)
 
 
 def test_there_is_a_way_back_over_the_last_questions(bench: Bench, small: Dialogue) -> None:

@@ -390,7 +390,7 @@ def test_secrets_are_in_no_log_no_process_list_and_for_nobody_elses_eyes(
         "CONFIG_MARIADB_PW=root\nCONFIG_KEYSTONE_DB_PW=kdb\nCONFIG_GLANCE_DB_PW=gdb\n"
         f"CONFIG_MARIADB_HOST={CONTROLLER}\nCONFIG_AMQP_HOST={CONTROLLER}\n"
         f"CONFIG_MEMCACHED_HOSTS={CONTROLLER}\nCONFIG_CLIENT_HOSTS={CONTROLLER}\n"
-        "CONFIG_PROVISION_IMAGE=n\n"
+        "CONFIG_PROVISION_IMAGE=n\nCONFIG_NOVA_INSTALL=n\n"
     )
     done = bench.run("--answer-file", answers, "--debug")
     assert done.returncode == 5

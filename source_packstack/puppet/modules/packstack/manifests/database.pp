@@ -2,17 +2,17 @@
 #
 # @param password
 #   The account's password.
-# @param service
-#   The name of the service, its database and its account.
+# @param kind
+#   The Puppet class that creates the database.
 define packstack::database (
   String[1] $password,
-  String[1] $service = $title,
+  String[1] $kind = "${title}::db::mysql",
 ) {
   require packstack::mariadb
 
   # MariaDB reports the full name of a character set; with the alias `utf8` every run would
   # find something to change.
-  class { "${service}::db::mysql":
+  class { $kind:
     password      => $password,
     charset       => 'utf8mb3',
     collate       => 'utf8mb3_general_ci',

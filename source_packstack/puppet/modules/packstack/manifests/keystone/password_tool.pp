@@ -4,15 +4,10 @@ class packstack::keystone::password_tool {
 
   $command = '/usr/local/lib/packstack/set-keystone-password'
 
-  file {
-    '/usr/local/lib/packstack':
-      ensure => directory,
-      mode   => '0755',
-      ;
-    $command:
-      source => 'puppet:///modules/packstack/set-keystone-password',
-      mode   => '0755',
-      ;
+  ensure_resource('file', '/usr/local/lib/packstack', { 'ensure' => 'directory', 'mode' => '0755' })
+  file { $command:
+    source => 'puppet:///modules/packstack/set-keystone-password',
+    mode   => '0755',
   }
   Class['packstack::credentials'] -> Class['packstack::keystone::password_tool']
 }

@@ -1,0 +1,2 @@
+# Horizon: the web pages of the cloud.
+include packstack::horizon

@@ -1,0 +1,2 @@
+# Neutron: networks, routers and floating addresses.
+include packstack::neutron

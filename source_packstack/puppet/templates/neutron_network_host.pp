@@ -1,0 +1,2 @@
+# A network host: routers, DHCP and metadata.
+include packstack::neutron::network_host

@@ -1,0 +1,2 @@
+# Nova: the servers of all projects.
+include packstack::nova

@@ -1,0 +1,2 @@
+# Nova takes new compute hosts in.
+include packstack::nova::cell

@@ -1,0 +1,2 @@
+# A compute host, on which servers run.
+include packstack::nova::compute

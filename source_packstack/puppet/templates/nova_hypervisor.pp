@@ -1,0 +1,2 @@
+# What a compute host needs before it can be seen whether KVM works.
+include packstack::nova::hypervisor

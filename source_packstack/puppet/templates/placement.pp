@@ -1,0 +1,2 @@
+# Placement: what compute hosts have, and what servers take of it.
+include packstack::placement

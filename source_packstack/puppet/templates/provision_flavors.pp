@@ -1,0 +1,2 @@
+# The usual sizes of servers.
+include packstack::provision::flavors
