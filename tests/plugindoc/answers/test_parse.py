@@ -89,3 +89,27 @@ def test_lines_behind_one_that_cannot_be_read_are_read() -> None:
 def test_a_line_takes_time_in_proportion_to_its_length(unit: str) -> None:
     # A quadratic pattern would take hours here.
     parse(f"[general]\nCONFIG_A{unit * 1_000_000}x\n", "answers.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "faults"),
+    [
+        ("[general]\nCONFIG_A=1\n", [("CONFIG_A", "1", 9)], []),
+        ("[g]\nCONFIG_A=1\n", [("CONFIG_A", "1", 9)], [1]),
+        ("[general]\n[]\nA=1\n", [("A", "1", 2)], [2]),
+        ("[general]\na]b=1\n", [("a]b", "1", 4)], []),
+        ("A=1\nB=2\n", [("A", "1", 2), ("B", "2", 2)], [1]),  # told once
+        (
+            "[general]\n  A=1\n    more\n  B=2\nC=3\n D\n",
+            [("A", "1\nmore", 2), ("B", "2", 2), ("C", "3\nD", 2)],
+            [],
+        ),
+        ("[general]\n=1\n:2\n", [], [2, 3]),
+    ],
+)
+def test_what_is_a_name_and_what_belongs_to_it(
+    text: str, answers: list[tuple[str, str, int]], faults: list[int]
+) -> None:
+    found = parse(text, "answers.txt")
+    assert answers == [(one.name, one.value, one.location.end_column) for one in found.answers]
+    assert faults == [fault.location.line for fault in found.faults]
