@@ -75,7 +75,7 @@ def test_a_path_is_printed_harmlessly() -> None:
 def test_a_mistake_of_its_own_is_one_line_too(
     installer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> bytes:
+    def fail(*_: object, **_more: object) -> bytes:
         message = "unforeseen"
         raise KeyError(message)
 
