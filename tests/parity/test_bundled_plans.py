@@ -31,6 +31,7 @@ HIDDEN = (
     "CONFIG_SITE_",
     "CONFIG_SSH_",
     "CONFIG_SSL_",
+    "CONFIG_THIS_HOST",
 )
 """Keys that the installer keeps from hosts, or that only some of them get."""
 
