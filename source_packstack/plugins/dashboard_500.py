@@ -25,13 +25,14 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "horizon-install",
             "USAGE": (
                 "'y' installs Horizon, the web pages of the cloud, on port 80 of the controller. "
-                "With 'n' the cloud is used with the openstack command only."
+                "It is experimental: its pages have not been seen to work yet. With 'n' the cloud "
+                "is used with the openstack command only."
             ),
             "PROMPT": "Install Horizon",
             "OPTION_LIST": ["y", "n"],
             "VALIDATORS": [validators.validate_options],
             "PROCESSORS": [processors.process_bool],
-            "DEFAULT_VALUE": "y",
+            "DEFAULT_VALUE": "n",
         },
     ]
     group: dict[str, Any] = {

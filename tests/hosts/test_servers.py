@@ -129,7 +129,6 @@ def fetch(namespace: str, address: str, seconds: float = 900) -> str:
 def test_the_installer_succeeds_and_tried_a_server(installed: Outcome) -> None:
     assert installed.code == 0, installed
     assert re.search(r"The server at 192\.0\.2\.1\d\d answered after \d+ s", installed.output)
-    assert "Next: open http://192.0.2.11/horizon" in installed.output
 
 
 def test_the_server_that_was_tried_is_gone(cloud: Host) -> None:
@@ -150,21 +149,6 @@ def test_a_server_is_reached_at_its_floating_address_from_outside(
 def test_the_server_runs_on_the_compute_host(cloud: Host) -> None:
     shown = json.loads(openstack(cloud, "server show one --format json"))
     assert "compute" == shown["OS-EXT-SRV-ATTR:host"]
-
-
-@pytest.mark.usefixtures("address")
-def test_a_person_logs_in_to_horizon_and_sees_the_server(lab: Lab, cloud: Host) -> None:
-    password = cloud.shell(". /root/openrc; echo $OS_PASSWORD").strip()
-    script = Path(__file__).with_name("browse_horizon.py")
-    seen = lab.person.run(
-        sys.executable,
-        str(script),
-        "http://192.0.2.11/horizon/",
-        environment={"OS_PASSWORD": password, "PYTHONPATH": str(PROJECT)},
-        timeout=900,
-    )
-    assert seen.code == 0, seen
-    assert "one" in seen.output.split()
 
 
 @pytest.mark.usefixtures("address")
