@@ -12,7 +12,7 @@ WORKERS ?= auto
 COVERED := 95
 
 .DEFAULT_GOAL := help
-.PHONY: test-hosts help site site-upstream serve test screenshot test-site test-books test-deep test-lowest test-wheel e2e cloud check format bench dist clean
+.PHONY: test-hosts help site site-upstream serve test coverage screenshot test-site test-books test-deep test-lowest test-wheel e2e cloud check format bench dist clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -37,6 +37,9 @@ serve: $(READY) ## show the docs in a browser, built again at every save
 	$(BIN)/sphinx-autobuild -n -d build/doctrees --watch source_packstack --watch plugindoc docs build/site
 
 test: $(READY) ## run all tests that need no root
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+coverage: $(READY) ## run the same tests, and fail where they reach too little of the code
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-fail-under=$(COVERED)
 
 screenshot: site ## make the README's screenshot again, from the built site
