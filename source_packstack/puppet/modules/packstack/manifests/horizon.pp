@@ -9,7 +9,7 @@
 # @param cache_servers
 #   The memcached servers that keep sessions, each as `host:port`; empty for none.
 # @param workers
-#   How many processes serve pages: a number or `auto`.
+#   How many processes serve pages: a number or `auto`. Without a memcached server, one does.
 class packstack::horizon (
   String[1]        $address       = lookup('CONFIG_CONTROLLER_HOST'),
   String[1]        $auth_url      = lookup('CONFIG_KEYSTONE_PUBLIC_URL'),
@@ -18,10 +18,13 @@ class packstack::horizon (
   String[1]        $workers       = lookup('CONFIG_SERVICE_WORKERS'),
 ) {
   $sessions = $cache_servers ? {
-    []      => {},
+    # Sessions lie in the memory of a process, which no other process can read.
+    []      => { 'wsgi_processes' => 1 },
     default => {
+      'wsgi_processes'   => packstack::workers($workers),
       'cache_backend'    => 'django.core.cache.backends.memcached.PyMemcacheCache',
-      'cache_server_url' => $cache_servers,
+      # A string: the module's file in local_settings.d makes one wrong host name of a list.
+      'cache_server_url' => join($cache_servers, ','),
     },
   }
   class { 'horizon':
@@ -30,7 +33,6 @@ class packstack::horizon (
     servername     => $address,
     server_aliases => [$address, $facts['networking']['hostname']],
     allowed_hosts  => [$address, $facts['networking']['hostname']],
-    wsgi_processes => packstack::workers($workers),
     wsgi_threads   => 4,
     *              => $sessions,
   }
