@@ -25,8 +25,7 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "horizon-install",
             "USAGE": (
                 "'y' installs Horizon, the web pages of the cloud, on port 80 of the controller. "
-                "It is experimental: its pages have not been seen to work yet. With 'n' the cloud "
-                "is used with the openstack command only."
+                "With 'n' the cloud is used with the openstack command only."
             ),
             "PROMPT": "Install Horizon",
             "OPTION_LIST": ["y", "n"],
@@ -73,6 +72,11 @@ def initConfig(controller: Controller) -> None:
 def has_dashboard(config: Config) -> bool:
     """Tell whether Horizon is wanted and has a cloud to show."""
     return has_servers(config) and bool(config["CONFIG_HORIZON_INSTALL"] == "y")
+
+
+def pages_url(config: Config) -> str:
+    """Return the address at which browsers find Horizon."""
+    return f"http://{config['CONFIG_CONTROLLER_HOST']}/horizon/"
 
 
 # ------------------------- what is done -------------------------

@@ -15,7 +15,7 @@ from source_packstack.installer.hosts import ScriptRunner
 from source_packstack.installer.parameters import Config
 from source_packstack.installer.runs import current_run
 from source_packstack.modules.hieradata import HOST_FOLDER
-from source_packstack.plugins.dashboard_500 import has_dashboard
+from source_packstack.plugins.dashboard_500 import has_dashboard, pages_url
 from source_packstack.plugins.nova_300 import has_servers
 from source_packstack.plugins.provision_700 import has_demo
 
@@ -65,7 +65,7 @@ def check_services(config: Config, messages: list[str]) -> None:
 
 
 def use_cloud(config: Config, messages: list[str]) -> None:
-    """Take a token, list images, hosts and agents, and try a server where that is wanted.
+    """Take a token, list images, hosts and agents, log in at Horizon, and try a server.
 
     The messages say what was found and what to do next.
     """
@@ -78,6 +78,7 @@ def use_cloud(config: Config, messages: list[str]) -> None:
         "compute_hosts": len(compute_hosts),
         # Routers, DHCP and metadata on each network host, and what connects servers on all.
         "agents": 3 * len(network_hosts) + len({*network_hosts, *compute_hosts}),
+        "pages": pages_url(config) if has_dashboard(config) else None,
         "server": config["CONFIG_PROVISION_IMAGE_NAME"] if wants_server else None,
     }
     runner = ScriptRunner(host)
@@ -87,7 +88,7 @@ def use_cloud(config: Config, messages: list[str]) -> None:
     messages.extend(output.splitlines())
     if has_dashboard(config):
         messages.append(
-            f"Next: open http://{host}/horizon and log in as "
+            f"Next: open {pages_url(config)} and log in as "
             f"{config['CONFIG_KEYSTONE_ADMIN_USERNAME']}, domain Default; the password is "
             f"OS_PASSWORD in /root/openrc on {host}."
         )

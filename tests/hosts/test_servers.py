@@ -76,6 +76,7 @@ def answer_file(installer: Installer, compute: Host) -> Path:
     site = installer.person.write("site.yaml", SITE_DATA + CLOUD_DATA)
     with path.open("a") as file:
         file.write(f"CONFIG_SITE_DATA={site}\nCONFIG_NTP_SERVERS=192.0.2.1\n")
+        file.write("CONFIG_HORIZON_INSTALL=y\n")
     return path
 
 
@@ -129,6 +130,14 @@ def fetch(namespace: str, address: str, seconds: float = 900) -> str:
 def test_the_installer_succeeds_and_tried_a_server(installed: Outcome) -> None:
     assert installed.code == 0, installed
     assert re.search(r"The server at 192\.0\.2\.1\d\d answered after \d+ s", installed.output)
+
+
+@pytest.mark.usefixtures("cloud")
+def test_horizon_serves_its_login_page_and_lets_the_administrator_in(
+    client: str, installed: Outcome
+) -> None:
+    assert 'name="password"' in fetch(client, "192.0.2.11/horizon")
+    assert "Horizon: logged in at http://192.0.2.11/horizon/" in installed.output
 
 
 def test_the_server_that_was_tried_is_gone(cloud: Host) -> None:

@@ -198,9 +198,15 @@ def test_a_run_ends_by_using_the_cloud(bench: Bench, controller: Path, cloud_hos
     [line] = [line for line in (controller / "calls").read_text().splitlines() if "python3" in line]
     _, tool, expected = line.split(maxsplit=2)
     assert "try-cloud" == tool
-    assert {"images": True, "compute_hosts": 1, "agents": 5, "server": None} == json.loads(expected)
+    assert {
+        "images": True,
+        "compute_hosts": 1,
+        "agents": 5,
+        "pages": f"http://{CONTROLLER}/horizon/",
+        "server": None,
+    } == json.loads(expected)
     assert "• Images: 1" in done.stdout
-    assert f"• Next: open http://{CONTROLLER}/horizon and log in as admin" in done.stdout
+    assert f"• Next: open http://{CONTROLLER}/horizon/ and log in as admin" in done.stdout
     assert "--network private --security-group web --image" in done.stdout
 
 
