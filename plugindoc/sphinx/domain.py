@@ -81,13 +81,14 @@ class PluginDomain(Domain):
     roles: ClassVar[dict[str, Any]] = {kind: _role(kind) for kind in KINDS}
     initial_data: ClassVar[dict[str, Any]] = {
         "objects": {},  # (kind, name) -> Entry
+        "aliases": {},  # (kind, old name or flag) -> {(document, anchor)} that claim it
         "requests": {},  # document -> {Request: digest of the answer}
         "linked": {},  # document -> {(source, path)} whose source pages it links to
         "links": {},  # document -> {(kind, name)} that it links to
         "resolved": {},  # document -> digest of where those lead
         "state": {},  # what the last build read and wrote (see `generated`)
     }
-    data_version = 2
+    data_version = 3
     sources: Sources
     """The sources of the site, set when the builder starts; never pickled."""
     menus: dict[tuple[object, ...], str]
@@ -119,7 +120,15 @@ class PluginDomain(Domain):
             )
         self.objects[kind, name] = Entry(document, anchor, alias=False)
         for alias in aliases:
-            self.objects.setdefault((kind, alias), Entry(document, anchor, alias=True))
+            self.data["aliases"].setdefault((kind, alias), set()).add((document, anchor))
+            self._elect((kind, alias))
+
+    def _elect(self, key: tuple[str, str]) -> None:
+        """Enter the first of the places that claim an alias, in whatever order they were read."""
+        claims: set[tuple[str, str]] = self.data["aliases"].get(key, set())
+        known = self.objects.get(key)
+        if claims and (known is None or known.alias):
+            self.objects[key] = Entry(*min(claims), alias=True)
 
     def note_request(self, request: Request, digest: str) -> None:
         """Remember what a document shows, and the digest of that."""
@@ -147,6 +156,10 @@ class PluginDomain(Domain):
         """Forget a document."""
         for key in [key for key, entry in self.objects.items() if entry.document == docname]:
             del self.objects[key]
+        for key, claims in self.data["aliases"].items():
+            if gone := {claim for claim in claims if claim[0] == docname}:
+                claims.difference_update(gone)
+                self._elect(key)
         self.data["requests"].pop(docname, None)
         self.data["linked"].pop(docname, None)
         self.data["links"].pop(docname, None)
@@ -154,8 +167,12 @@ class PluginDomain(Domain):
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what a parallel reader found in some documents."""
         for key, entry in otherdata["objects"].items():
-            if entry.document in docnames:
+            if entry.document in docnames and not entry.alias:
                 self.objects[key] = entry
+        for key, claims in otherdata["aliases"].items():
+            own = self.data["aliases"].setdefault(key, set())
+            own.update(claim for claim in claims if claim[0] in docnames)
+            self._elect(key)
         for table in ("requests", "linked", "links"):
             for docname, found in otherdata[table].items():
                 if docname in docnames:
