@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.rules.base import PORT, STEPS, Rule, option, sequences
 from plugindoc.checking.rules.judging import known_words, place
+from plugindoc.checking.sources import Sources
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
@@ -238,24 +240,37 @@ _CATCHES: Final = re.compile(
 
 
 def _is_caught(location: Location, subject: Subject) -> bool:
-    """Tell whether a line stands in a ``try`` that a missing key does not get out of.
+    """Tell whether a line stands in a ``try`` that a missing key does not get out of."""
+    caught = _caught_lines(subject.sources, location.path)
+    return 0 < location.line <= len(caught) and caught[location.line - 1]  # an export has no files
+
+
+@lru_cache(maxsize=8)
+def _caught_lines(sources: Sources, path: str) -> list[bool]:
+    """Tell of each line of a file whether it stands in such a ``try``.
 
     Told by the indentation, so that it holds for every age of Python.
     """
-    lines = subject.sources.lines(location.path)
-    if not 0 < location.line <= len(lines):  # an export has no files
-        return False
-    depth = _depth(lines, location.line)
-    for number in range(location.line - 1, 0, -1):
-        code = lines[number - 1].strip()
-        if not code or code.startswith("#") or _depth(lines, number) >= depth:
+    lines = sources.lines(path)
+    caught: list[bool] = []
+    around: list[tuple[int, bool]] = []  # the less indented lines above, and what is inside of them
+    for number, line in enumerate(lines, 1):
+        depth, code = _depth(lines, number), line.strip()
+        caught.append(next((inside for outer, inside in reversed(around) if outer < depth), False))
+        if not code or code.startswith("#"):
             continue
-        depth = _depth(lines, number)
-        if re.match(r"try\s*:", code) and any(map(_CATCHES.match, _handlers(lines, number, depth))):
-            return True
-        if re.match(r"(?:async\s+)?def\b|class\b", code):
-            return False
-    return False
+        while around and around[-1][0] >= depth:
+            around.pop()
+        starts_function = re.match(r"(?:async\s+)?def\b|class\b", code) is not None
+        inside = not starts_function and (caught[-1] or _catches(lines, number, depth))
+        around.append((depth, inside))
+    return caught
+
+
+def _catches(lines: Sequence[str], number: int, depth: int) -> bool:
+    """Tell whether a line begins a ``try`` that catches a missing key."""
+    starts_try = re.match(r"try\s*:", lines[number - 1].strip())
+    return starts_try is not None and any(map(_CATCHES.match, _handlers(lines, number, depth)))
 
 
 def _depth(lines: Sequence[str], number: int) -> int:
