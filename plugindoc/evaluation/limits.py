@@ -36,7 +36,7 @@ MAX_STEPS: Final = 60_000
 MAX_STEPS_AGAIN: Final = 500
 """Those that each outermost statement has in any case, so that many short ones all are followed."""
 
-MAX_STEPS_IN_ALL: Final = 600_000
+MAX_STEPS_IN_ALL: Final = 200_000
 """Those of all hooks, steps and outermost statements of one file together."""
 
 MAX_STEPS_AT_LAST: Final = 20

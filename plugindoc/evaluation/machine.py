@@ -91,6 +91,9 @@ Handler: TypeAlias = Callable[..., Value]
 _SMALL: Final = frozenset({syntax.Import, syntax.ImportFrom, syntax.Global, syntax.Pass})
 """Statements that cannot take long."""
 
+_STEPS_OF_A_STATEMENT: Final = 3
+"""Steps that it takes to keep what an outermost statement changes apart, whatever it does."""
+
 
 class Machine(Branching):
     """Follows code; one machine reads one installer.
@@ -175,6 +178,7 @@ class Machine(Branching):
         calls, loop = len(self.calls), self.frame.loop
         find, bind = in_two_parts(statement)
         self._allow_more()
+        self.steps -= _STEPS_OF_A_STATEMENT
         self.heap.push()
         frame.outermost = False
         try:
@@ -196,6 +200,7 @@ class Machine(Branching):
                 bind(self, statement, value)
         finally:
             frame.outermost = True
+            self.pay_for_copies()
 
     def _allow_more(self) -> None:
         """Allow the next outermost statement a few steps; raises Exhausted where none are left."""

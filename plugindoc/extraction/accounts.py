@@ -35,7 +35,7 @@ from plugindoc.evaluation.state.values import (
 from plugindoc.evaluation.transfer.calls import call_function
 from plugindoc.evaluation.transfer.exceptions import error_name
 from plugindoc.extraction.freeze import freeze
-from plugindoc.extraction.guards import told_any, told_raise, told_raises
+from plugindoc.extraction.guards import bounded_guards, told_any, told_raise, told_raises
 from plugindoc.extraction.key_uses import KeyUses, Searched
 from plugindoc.model.conditions import Condition
 from plugindoc.model.locations import Location
@@ -162,18 +162,18 @@ def actions_from(
         uses.reach(function, ())
     for event in events:
         uses.take(event)
-    commands = tuple(_commands(account, base))
-    templates = tuple(_templates(account, base))
+    commands = tuple(bounded_guards(_commands(account, base)))
+    templates = tuple(bounded_guards(_templates(account, base)))
     hosts = [one.host for one in commands if one.host is not None]
     hosts += [one.hosts for one in templates if one.hosts is not None]
     return Actions(
-        uses=uses.found(),
+        uses=tuple(bounded_guards(uses.found())),
         hosts=tuple(_distinct(hosts)),
         commands=commands,
         templates=templates,
-        resources=tuple(_resources(account, base)),
-        messages=tuple(_messages(account, base)),
-        failures=tuple(_failures(machine, raised, base)),
+        resources=tuple(bounded_guards(_resources(account, base))),
+        messages=tuple(bounded_guards(_messages(account, base))),
+        failures=tuple(bounded_guards(_failures(machine, raised, base))),
         incomplete=tuple(_incomplete(events)),
     )
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
+
+import msgspec
+
 from plugindoc.evaluation.limits import Exhausted
 from plugindoc.evaluation.state.paths import (
     MAX_SKETCHED,
@@ -10,11 +15,28 @@ from plugindoc.evaluation.state.paths import (
     condition_of,
     disjoin,
     is_shown,
+    size,
 )
 from plugindoc.evaluation.state.simplify import shortened
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
+from plugindoc.model.things import Command, Failure, Message, Resource, TemplateUse, Use
 
-__all__ = ["told_any", "told_raise", "told_raises"]
+__all__ = ["bounded_guards", "told_any", "told_raise", "told_raises"]
+
+_Action = TypeVar("_Action", Use, Command, TemplateUse, Resource, Message, Failure)
+
+_MAX_COMPARISONS: Final = 20_000
+"""How many comparisons the guards of one kind of action in one account are made of."""
+
+
+def bounded_guards(actions: Iterable[_Action]) -> Iterator[_Action]:
+    """Yield actions of one account, with short guards where the guards before are long in all."""
+    left = _MAX_COMPARISONS
+    for one in actions:
+        comparisons = size(one.guard)
+        left -= comparisons
+        fits = left >= 0 or comparisons <= 1
+        yield one if fits else msgspec.structs.replace(one, guard=MORE)
 
 
 def told_any(conditions: list[Condition]) -> Condition:

@@ -44,6 +44,9 @@ _TOP_LEVEL: Final = re.compile(
 _TOGETHER: Final = 64
 """How many statements are parsed together in a file that holds an error."""
 
+_MAX_BROKEN: Final = 1_000
+"""Top-level statements of one file that cannot be parsed; each of them is parsed alone."""
+
 _LONG: Final = 100_000
 """Characters of a file that is looked through for errors leaf by leaf, however deep it nests."""
 
@@ -97,6 +100,10 @@ class Module:
         found: list[syntax.Statement] = []
         size = _TOGETHER if len(chunks) > _TOGETHER else 1
         for start in range(0, len(chunks), size):
+            if len(self.broken) > _MAX_BROKEN:
+                why = f"limit: more than {_MAX_BROKEN:,} statements that cannot be parsed"
+                self.refused.append((Location(self.path, chunks[start][0] + 1), why))
+                break
             found += self._apart(chunks[start : start + size])
         return tuple(found)
 

@@ -48,7 +48,10 @@ _COMPOUND: Final = frozenset({AllOf, AnyOf})
 
 
 _COPIED_A_STEP: Final = 64
-"""Members that one step pays for where branches copy and compare what they change."""
+"""Members that one step pays for where layers copy and compare what they change."""
+
+_STEPS_OF_A_BRANCH: Final = 4
+"""Steps that it takes to part the path and to let its branches meet, whatever runs in them."""
 
 
 class Exit(msgspec.Struct, eq=False):
@@ -147,8 +150,8 @@ class Branching:
             else:
                 straight = straight and self.path is path
                 ends.append(Exit(self.path, self.heap.cut(depth), value))
-        self.steps -= self.heap.copied // _COPIED_A_STEP
-        self.heap.copied %= _COPIED_A_STEP
+        self.steps -= _STEPS_OF_A_BRANCH
+        self.pay_for_copies()
         if straight and len(ends) > 1:
             return self._meet_all(ends, guards, base)
         return self.meet(ends, base)
@@ -290,6 +293,11 @@ class Branching:
         if self._exposed():
             self.heap.push()
         self.heap.commit(changed)
+
+    def pay_for_copies(self) -> None:
+        """Use up steps for the members that the heap has copied or compared since the last time."""
+        self.steps -= self.heap.copied // _COPIED_A_STEP
+        self.heap.copied %= _COPIED_A_STEP
 
     def via(self) -> tuple[str, ...]:
         """Return the names of the functions that led here, outermost first, without the first."""

@@ -100,6 +100,7 @@ class Heap:
         changed: Layer = {}
         for layer in self.layers[depth:]:
             changed.update(layer)
+        self.copied += sum(map(len, changed.values()))
         return {found: content.copy() for found, content in changed.items()}
 
     def commit(self, changed: Layer) -> None:

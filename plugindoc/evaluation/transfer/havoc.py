@@ -71,6 +71,7 @@ def _in_reach(machine: Machine, statement: Statement) -> Iterator[Object]:
         seen.add(id(value))
         if isinstance(value, Object):
             content = machine.heap.read(value)
+            machine.heap.copied += len(content)
             if value.kind in ("list", "dict", "set"):
                 yield value
             waiting.extend(content if value.kind == "list" else content.values())

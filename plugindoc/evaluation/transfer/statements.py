@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from plugindoc.evaluation.limits import MAX_ANCESTORS, Exhausted, Stop, limit_reached
+from plugindoc.evaluation.limits import (
+    MAX_ANCESTORS,
+    MAX_MEMBERS,
+    MEMBERS_A_STEP,
+    Exhausted,
+    Stop,
+    limit_reached,
+)
 from plugindoc.evaluation.operations.comparison import truth
 from plugindoc.evaluation.operations.constants import is_missing, member_of_library
 from plugindoc.evaluation.operations.members import decorators_of, get_attribute, get_item
@@ -17,6 +24,7 @@ from plugindoc.evaluation.python.instances import (
     ancestors_through,
     declare,
     decorate_class,
+    lineage,
 )
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -212,6 +220,10 @@ def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
 
 def _made_class(machine: Machine, node: syntax.ClassDefinition) -> ClassValue:
     bases = [machine.evaluate(base.value) for base in node.bases if not base.name]
+    inherited = sum(len(lineage(base)) for base in bases)
+    machine.steps -= inherited // MEMBERS_A_STEP
+    if inherited > MAX_MEMBERS:
+        raise Exhausted(limit_reached(MAX_ANCESTORS, "classes that one inherits from"))
     ancestors = ancestors_through(bases)
     if len(ancestors) > MAX_ANCESTORS:
         raise Exhausted(limit_reached(MAX_ANCESTORS, "classes that one inherits from"))

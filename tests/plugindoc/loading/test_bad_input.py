@@ -109,6 +109,14 @@ def test_a_file_that_the_parser_cannot_bear_in_any_part_is_not_read(read: Read) 
     assert ["GOOD"] == group_names(project)
 
 
+def test_a_file_of_many_broken_statements_is_not_read_to_its_end(read: Read) -> None:
+    project = read(GOOD + "x = = 1\n" * 3_000)
+    kinds = [kind for kind, _, _ in problems(project)]
+    assert 1 == kinds.count("limit")
+    assert 2_000 > kinds.count("parse-error")
+    assert ["GOOD"] == group_names(project)
+
+
 def test_half_a_file_keeps_the_other_half(read: Read) -> None:
     project = read(GOOD, {"plugins/half_200.py": GOOD.replace("GOOD", "HALF") + "x = {'a': [1,\n"})
     assert ["GOOD", "HALF"] == group_names(project)

@@ -51,8 +51,8 @@ def repeated(text: str) -> str:
     return text * (SIZE // len(text))
 
 
-def numbered(text: str) -> str:
-    return "".join(text.replace("#", str(i)) for i in range(SIZE // len(text)))
+def numbered(text: str, share: int = 1) -> str:
+    return "".join(text.replace("#", str(i)) for i in range(SIZE // len(text) // share))
 
 
 WIDE = "\U0001f600"
@@ -99,10 +99,17 @@ FILES = {
     "errors in a step": step('if config["A#"] == "y": raise E("#")'),
     "endless steps": (
         "def initConfig(c): pass\n"
-        + numbered("def f#(config, messages):\n    for i in range(4999): config['X%d' % i]\n")
+        + numbered("def f#(config, messages):\n    for i in range(4999): config['X%d' % i]\n", 2)
         + 'def initSequences(c):\n    c.addSequence("S", [], [], ['
-        + numbered('{"title": "t#", "functions": [f#]},\n')
+        + numbered('{"title": "t#", "functions": [f#]},\n', 4)
         + "])\n"
+    ),
+    "errors caught": hook(
+        "D = []\n" + numbered('try: D.append(int(c.CONF["A#"]))\nexcept ValueError: pass\n')
+    ),
+    "errors caught in a loop": hook(
+        "D = []\nfor i in range(4999):\n    try: D.append(int(c.CONF['A%d' % i]))\n"
+        "    except ValueError: pass\n"
     ),
     "escapes without an end": "x = '" + repeated("\\N{") + "'\n",
     "keys without an end": hook("D = '" + "%(" * min(SIZE // 2, 90_000) + "' % {}"),
@@ -114,6 +121,13 @@ FILES = {
     "contexts": "import e\nwith " + repeated("e.a, ") + "e.b: pass\n",
     "a text that is never closed": "x = '''" + repeated("a"),
     "classes of classes": "class A: pass\n" + numbered("class A(A): pass\n"),
+    "a class of many classes": (
+        "class A0: pass\n"
+        + "".join(f"class A{i + 1}(A{i}): pass\n" for i in range(150))
+        + "class B("
+        + repeated("A150, ")
+        + "): pass\n"
+    ),
     "a long number": "x = 0x" + repeated("f") + "\n",
     "blanks": "x = 1" + repeated(" ") + "\n",
     "comments": repeated("# a\n"),
