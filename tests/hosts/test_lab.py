@@ -148,13 +148,21 @@ def test_the_machines_own_network_is_as_before() -> None:
     "command",
     [
         "date --set 12:00",
-        "echo 1 > /proc/sys/net/ipv4/ip_forward",
+        "echo 1 > /proc/sys/vm/compact_memory",
         "touch /srv/repository/changed",
         "mknod /dev/disk b 8 0",
     ],
 )
 def test_a_host_cannot_reach_into_the_machine(lab: Lab, host: Host, command: str) -> None:
     assert lab.person.run("ssh", host.address, command).code != 0
+
+
+def test_a_hosts_network_switches_are_its_own(lab: Lab, host: Host) -> None:
+    switch = Path("/proc/sys/net/ipv4/conf/lo/log_martians")
+    before = switch.read_text()
+    other = "0" if before.strip() == "1" else "1"
+    assert 0 == lab.person.run("ssh", host.address, f"echo {other} > {switch}").code
+    assert before == switch.read_text()
 
 
 def test_a_hosts_disk_outlives_a_power_cut(host: Host) -> None:
