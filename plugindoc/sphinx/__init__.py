@@ -44,9 +44,31 @@ _CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up the extension, and MyST where no other extension reads Markdown."""
+    if not app.registry.has_domain(PluginDomain.name):  # an extension below may set this one up
+        app.add_domain(PluginDomain)
+        _read_markdown(app)
+        _set_up(app)
+    return {
+        "version": version("plugindoc"),
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _read_markdown(app: Sphinx) -> None:
+    """Set up MyST, unless an extension of the site reads Markdown, wherever it is listed.
+
+    MyST cannot be set up twice in all its versions, so the extensions behind this one come first.
+    """
+    for name in app.config.extensions:
+        if name != __package__.partition(".")[0]:
+            app.setup_extension(name)
     if ".md" not in app.registry.source_suffix:
         app.setup_extension("myst_parser")
-    app.add_domain(PluginDomain)
+
+
+def _set_up(app: Sphinx) -> None:
     for name, directive in DIRECTIVES.items():
         app.add_directive_to_domain("plugin", name, directive)
     nodes.register(app)
@@ -68,9 +90,3 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", contents.link_edit)
     app.connect("build-finished", output.write_output)
     assets.connect(app)
-    return {
-        "version": version("plugindoc"),
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }

@@ -125,7 +125,9 @@ def test_pages_move_with_their_setting(make_site: MakeSite, pages: str) -> None:
         (site.source / "start.md").rename(site.source / "index.md")
     for _ in range(2):
         site.build(suppress_warnings=["toc"])
-        assert site.warnings == ""
+        # Old versions of Sphinx do not suppress that pages stand in no menu.
+        found = [w for w in site.warnings.splitlines() if "isn't included in any toctree" not in w]
+        assert [] == found
     left = {"own.md", ".gitignore"} if pages != "plugins" else set()
     assert left == {file.name for file in (site.source / "plugins").iterdir()}
     assert own.exists()
