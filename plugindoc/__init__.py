@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from plugindoc.loading import LoadError, load
-    from plugindoc.model.things import Project
+    from plugindoc.model.project import Project
     from plugindoc.sphinx import setup
 
 __all__ = ["LoadError", "Project", "load", "setup"]
 
 _HOMES = {
     "LoadError": "plugindoc.loading",
-    "Project": "plugindoc.model.things",
+    "Project": "plugindoc.model.project",
     "load": "plugindoc.loading",
     "setup": "plugindoc.sphinx",
 }

@@ -12,11 +12,11 @@ from plugindoc.extraction.behaviour import behaviour_of
 from plugindoc.extraction.declarations import Declarations, read_declarations
 from plugindoc.extraction.functions import functions_of
 from plugindoc.extraction.outcomes import Outcomes
-from plugindoc.extraction.steps import Doings
+from plugindoc.extraction.steps import ActionReader
 from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.bases import split, together
 from plugindoc.model.outcomes import Outcome
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     SCHEMA_VERSION,
     Actions,
     Function,
@@ -97,11 +97,11 @@ def read(
         protocol=protocol,
     )
     exported = [t for project in beside.exports.values() for t in project.templates]
-    doings = Doings(declarations, (*templates, *exported))
+    actions = ActionReader(declarations, (*templates, *exported))
     outcomes = Outcomes(declarations)
-    plugins = outcomes.fill(doings.plugins())
-    functions = doings.functions(functions_of(declarations, outcomes, plugins))
-    installer = doings.installer(plugins, functions)
+    plugins = outcomes.fill(actions.plugins())
+    functions = actions.functions(functions_of(declarations, outcomes, plugins))
+    installer = actions.installer(plugins, functions)
     whole = Project(
         schema_version=SCHEMA_VERSION,
         name=name or _packages(found)[0].resolve().name or protocol.name,
@@ -111,7 +111,7 @@ def read(
         usage_documents=_documents(declarations),
         problems=_problems((*_problems_of(declarations, own), *template_problems)),
         installer=installer,
-        mentions=doings.mentions(plugins, _uses(plugins, functions, templates, installer)),
+        mentions=actions.mentions(plugins, _uses(plugins, functions, templates, installer)),
         sources=found.folders,
         protocol=protocol.name,
         needs=declarations.needs,

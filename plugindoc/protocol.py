@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.model.patterns import pattern_trouble
-from plugindoc.model.things import HostOptions
+from plugindoc.model.project import HostOptions
 
 __all__ = [
     "PACKSTACK",

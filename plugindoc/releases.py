@@ -22,7 +22,7 @@ from plugindoc.changes.comparison import Comparison, compare
 from plugindoc.loading import LoadError, load
 from plugindoc.model.changes import ReleaseChanges
 from plugindoc.model.export import encode
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.opening import read_file
 from plugindoc.settings import LARGEST, Found
 from plugindoc.states import LoadOptions, NothingThereError, export_at, project_in

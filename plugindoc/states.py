@@ -10,7 +10,7 @@ import msgspec
 from plugindoc.changes.comparison import Side
 from plugindoc.loading import LoadError, load
 from plugindoc.model.export import ExportError, decode
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.opening import read_file
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.settings import LARGEST

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from plugindoc.model.outcomes import Outcome
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Dynamic, Known, Reference, Value, members, truth, words
 
 __all__ = [

@@ -16,8 +16,8 @@ from plugindoc.model.conditions import describe, evaluate
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest, sounds_secret
 from plugindoc.model.outcomes import Outcome
+from plugindoc.model.project import Option
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Option
 from plugindoc.model.values import Known, Value, known_text, members, truth, words
 from plugindoc.validation import refusal_words
 

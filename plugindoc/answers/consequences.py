@@ -23,8 +23,8 @@ from plugindoc.model.conditions import (
     options_of,
 )
 from plugindoc.model.outcomes import Outcome
+from plugindoc.model.project import Constraint, Plugin, Sequence, Step
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Constraint, Plugin, Sequence, Step
 
 __all__ = ["Consequences", "HookJudge", "Verdict", "consequences", "verdict_of"]
 

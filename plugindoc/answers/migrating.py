@@ -18,8 +18,8 @@ from plugindoc.answers.settling import has_default
 from plugindoc.changes.history import gone_options
 from plugindoc.changes.matching import Pair
 from plugindoc.model.conditions import evaluate
+from plugindoc.model.project import Option, Project
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Option, Project
 from plugindoc.model.values import Known, Reference, members
 
 __all__ = ["Migration", "Note", "NoteKind", "difference", "migrate", "secret_names"]

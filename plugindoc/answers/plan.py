@@ -17,8 +17,8 @@ from plugindoc.answers.parsing import AnswerFile
 from plugindoc.answers.settling import Settled, SettledOption, Source
 from plugindoc.model.conditions import Always, Condition, describe, evaluate
 from plugindoc.model.locations import Location
+from plugindoc.model.project import Actions, Option, Step
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Actions, Option, Step
 from plugindoc.model.values import Dynamic, Known, Value, words
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.validation import refusal_words

@@ -17,8 +17,8 @@ from plugindoc.answers.parsing import Answer
 from plugindoc.model.asking import names_in
 from plugindoc.model.conditions import Always, Condition, all_of, evaluate
 from plugindoc.model.outcomes import Outcome
+from plugindoc.model.project import Option, OptionGroup
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Option, OptionGroup
 from plugindoc.model.values import Alternatives, Known, Value, known_text, members, truth
 from plugindoc.protocol import PACKSTACK, Protocol
 

@@ -11,8 +11,8 @@ from plugindoc.answers.consequences import Consequences, verdict_of
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import Condition, all_of, any_of, negate
 from plugindoc.model.names import nearest
+from plugindoc.model.project import Constraint, Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Constraint, Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.values import words
 
 __all__ = ["Target", "UnknownTargetError", "find_target", "run_targets"]

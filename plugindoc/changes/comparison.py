@@ -10,7 +10,7 @@ import msgspec
 from plugindoc.changes.change import IMPACTS, Change, Impact
 from plugindoc.changes.kinds import KINDS
 from plugindoc.changes.matching import Pair
-from plugindoc.model.things import Problem, Project
+from plugindoc.model.project import Problem, Project
 
 __all__ = ["Comparison", "Side", "Unread", "compare"]
 

@@ -28,8 +28,7 @@ from plugindoc.model.conditions import (
 )
 from plugindoc.model.equivalence import Relation, relation
 from plugindoc.model.locations import Location
-from plugindoc.model.questions import Questions
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     Option,
     OptionGroup,
     Plugin,
@@ -38,7 +37,8 @@ from plugindoc.model.things import (
     Step,
     Template,
 )
-from plugindoc.model.things import Sequence as RunSequence
+from plugindoc.model.project import Sequence as RunSequence
+from plugindoc.model.questions import Questions
 from plugindoc.model.uses import Fact
 from plugindoc.model.values import Known, Reference, known_text, members, words
 

@@ -17,8 +17,8 @@ from plugindoc.model.changes import Affected
 from plugindoc.model.class_uses import ClassUse, ClassUses
 from plugindoc.model.locations import Location
 from plugindoc.model.modules import Classes, Parameter, PuppetClass, classes_of
+from plugindoc.model.project import Project
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Project
 
 __all__ = ["KINDS", "compare_modules"]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from plugindoc.model.names import sounds_secret
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Known, Value, truth, words
 
 __all__ = ["from_to", "hides", "listed", "plain", "quoted", "same_value"]

@@ -15,8 +15,8 @@ from plugindoc.model.bases import together
 from plugindoc.model.class_uses import ClassUses
 from plugindoc.model.locations import Location
 from plugindoc.model.modules import Classes, classes_of
+from plugindoc.model.project import HostOptions, Project
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import HostOptions, Project
 from plugindoc.model.values import known_text
 from plugindoc.protocol import PACKSTACK, Protocol
 

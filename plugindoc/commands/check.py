@@ -16,7 +16,7 @@ from plugindoc.checking.baseline import BaselineError
 from plugindoc.checking.reporters import FORMATS, render
 from plugindoc.checking.reporters.outcome import Outcome, plural, shown_path
 from plugindoc.checking.selection import SelectionError
-from plugindoc.commands import gate
+from plugindoc.commands import check_run
 from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError, base_option
 from plugindoc.extraction.modules import NoModulesError
 from plugindoc.loading import LoadError
@@ -110,7 +110,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
         raise click.UsageError(message)
     gc.set_threshold(*_RARELY)
     with _one_line_each():
-        asked = gate.request(
+        asked = check_run.request(
             paths,
             select=select,
             extend_select=extend_select,
@@ -121,17 +121,17 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
             puppet_modules=puppet_modules,
         )
         _say_unread(asked.modules)
-        outcome = gate.look(asked, new_baseline=accept)
+        outcome = check_run.look(asked, new_baseline=accept)
         pending = False
         if diff:
             pending = _print_diff(outcome, unsafe=unsafe_fixes)
         elif fix:
-            outcome, fixed = gate.mend(asked, outcome, unsafe=unsafe_fixes)
+            outcome, fixed = check_run.mend(asked, outcome, unsafe=unsafe_fixes)
             click.echo(f"Mended {plural(fixed, 'finding')}.", err=True)
         if accept or prune:
-            done = gate.rewrite_baseline(asked, outcome, accept=accept, prune=prune)
+            done = check_run.rewrite_baseline(asked, outcome, accept=accept, prune=prune)
             click.echo(done, err=True)
-            outcome = gate.look(asked)
+            outcome = check_run.look(asked)
         if not diff:
             _report(outcome, form, output, statistics=statistics)
         status = _status(outcome, fail_on or asked.settings.settings.check.fail_on)
@@ -156,7 +156,7 @@ def _say_unread(modules: Classes | None) -> None:
 
 
 def _print_diff(outcome: Outcome, *, unsafe: bool) -> bool:
-    changes = gate.planned(outcome, unsafe=unsafe)
+    changes = check_run.planned(outcome, unsafe=unsafe)
     for root, change in changes:
         click.echo(change.diff(shown_path(root, change.path)), nl=False)
     return bool(changes)

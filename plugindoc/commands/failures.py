@@ -14,7 +14,7 @@ from plugindoc.model.printing import in_one_line
 
 if TYPE_CHECKING:
     from plugindoc.loading import Reading
-    from plugindoc.model.things import Project
+    from plugindoc.model.project import Project
     from plugindoc.protocol import Protocol
 
 __all__ = [

@@ -15,7 +15,7 @@ from plugindoc.loading import LoadError
 from plugindoc.model.changes import ReleaseChanges
 from plugindoc.model.names import nearest
 from plugindoc.model.printing import in_one_line
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.releases import History, Wanted, cache_folder, wanted_by
 from plugindoc.releases import history as history_of
 from plugindoc.settings import SettingsError, find

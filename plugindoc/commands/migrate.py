@@ -13,7 +13,7 @@ from plugindoc.commands.failures import CannotRunError, base_option, project_wit
 from plugindoc.commands.planning import read_text
 from plugindoc.loading import LoadError
 from plugindoc.model.printing import in_one_line
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.settings import SettingsError, find
 from plugindoc.states import LoadOptions, state
 

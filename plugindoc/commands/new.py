@@ -13,7 +13,7 @@ import click
 from plugindoc.commands.failures import CannotRunError, base_option
 from plugindoc.loading import LoadError, read
 from plugindoc.model.bases import together
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.scaffolding.layout import Layout, find_layout
 from plugindoc.scaffolding.names import (
     NameProblem,

@@ -14,8 +14,8 @@ import msgspec
 from plugindoc.changes.history import gone_options
 from plugindoc.commands.failures import CannotRunError, base_option, project_with_history
 from plugindoc.model.locations import Location
+from plugindoc.model.project import Option
 from plugindoc.model.questions import Place
-from plugindoc.model.things import Option
 from plugindoc.rendering.catalogue import Catalogue, Found, Layout
 from plugindoc.rendering.lookup import look_up, suggest
 from plugindoc.rendering.texts import printable

@@ -10,7 +10,7 @@ import msgspec
 
 from plugindoc.commands.targets import Target
 from plugindoc.loading import LoadError, read
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.protocol import Protocol
 from plugindoc.states import export_at
 

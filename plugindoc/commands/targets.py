@@ -12,7 +12,7 @@ import msgspec
 
 from plugindoc.loading import LoadError, read
 from plugindoc.model.patterns import LONGEST_NAME
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.reading.discovery import NoPluginsError, discover
 

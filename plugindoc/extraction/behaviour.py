@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from plugindoc.extraction.outside import has_controller, package_files
-from plugindoc.model.things import Behaviour, HostOptions
+from plugindoc.model.project import Behaviour, HostOptions
 from plugindoc.protocol import Protocol
 from plugindoc.reading.discovery import Found
 from plugindoc.reading.files import Trees

@@ -33,7 +33,7 @@ from plugindoc.model.conditions import (
     any_of,
     negate,
 )
-from plugindoc.model.things import Need
+from plugindoc.model.project import Need
 from plugindoc.reading.syntax import Lambda, Node
 
 __all__ = ["group_condition", "group_needs", "post_condition", "sequence_condition"]

@@ -13,7 +13,7 @@ from plugindoc.evaluation.state.paths import Path, condition_of
 from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Native, Object, Value
 from plugindoc.extraction.freeze import Place
 from plugindoc.model.conditions import negate
-from plugindoc.model.things import OptionGroup
+from plugindoc.model.project import OptionGroup
 from plugindoc.protocol import Protocol
 from plugindoc.reading.syntax import Node
 

@@ -36,7 +36,7 @@ from plugindoc.extraction.usage import UsageTexts
 from plugindoc.model import values as model
 from plugindoc.model.conditions import Always, options_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Constraint, OptionGroup, Plugin, Problem
+from plugindoc.model.project import Constraint, OptionGroup, Plugin, Problem
 from plugindoc.protocol import Protocol
 from plugindoc.reading.bases import Bases
 from plugindoc.reading.discovery import Found, FoundPlugin

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from plugindoc.evaluation.limits import reason_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Problem, ProblemKind
+from plugindoc.model.project import Problem, ProblemKind
 
 __all__ = ["contained", "fault"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from plugindoc.model.things import Function, Plugin
+from plugindoc.model.project import Function, Plugin
 from plugindoc.model.values import Reference, Value, references
 from plugindoc.reading import syntax
 from plugindoc.validation import ACCEPTS

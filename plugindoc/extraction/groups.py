@@ -26,7 +26,7 @@ from plugindoc.extraction.freeze import Place, freeze, location_of
 from plugindoc.model import values as model
 from plugindoc.model.conditions import ALWAYS, Always, Condition, Never, all_of, negate
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Option, OptionGroup
+from plugindoc.model.project import Option, OptionGroup
 from plugindoc.protocol import Protocol
 from plugindoc.reading.syntax import Node
 

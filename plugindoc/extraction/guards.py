@@ -19,7 +19,7 @@ from plugindoc.evaluation.state.paths import (
 )
 from plugindoc.evaluation.state.simplify import shortened
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
-from plugindoc.model.things import Command, Failure, Message, Resource, TemplateUse, Use
+from plugindoc.model.project import Command, Failure, Message, Resource, TemplateUse, Use
 
 __all__ = ["bounded_guards", "told_any", "told_raise", "told_raises"]
 

@@ -29,7 +29,7 @@ from plugindoc.evaluation.state.values import (
     options_in,
 )
 from plugindoc.evaluation.transfer.calls import call_function
-from plugindoc.extraction.accounts import Seen, Sighting
+from plugindoc.extraction.actions import Action, Recorder
 from plugindoc.extraction.freeze import freeze
 from plugindoc.model.locations import Location
 from plugindoc.model.values import Value as ModelValue
@@ -44,11 +44,11 @@ __all__ = ["Helpers"]
 
 
 class Helpers:
-    """What takes the place of the protocol's helpers; notes go into `seen`."""
+    """What takes the place of the protocol's helpers; notes go into `recorder`."""
 
     def __init__(self, protocol: StepHelpers) -> None:
         self.protocol = protocol
-        self.seen = Seen()
+        self.recorder = Recorder()
         self._told: dict[int, list[Event]] = {}
         self.messages = _Messages(self)
 
@@ -70,14 +70,14 @@ class Helpers:
 
     def note(
         self, machine: Machine, value: Value, node: Node, host: Value = None, target: Value = None
-    ) -> Sighting | None:
+    ) -> Action | None:
         """Return what is being done at a node of the code that is run now."""
         location = machine.location(node)
         if location is None:
             return None
         place = (node, machine.frame.home.parsed)
         shown = None if value is None else freeze(machine, value, place)
-        return Sighting(
+        return Action(
             value=shown,
             location=location,
             via=machine.via(),
@@ -104,9 +104,9 @@ class Helpers:
 
     def command(self, machine: Machine, line: Value, host: Value, node: Node) -> None:
         """Note a shell line."""
-        seen = self.note(machine, line, node, host=host)
-        if seen is not None:
-            self.seen.account.commands.append(seen)
+        action = self.note(machine, line, node, host=host)
+        if action is not None:
+            self.recorder.log.commands.append(action)
 
     @staticmethod
     def outcome(machine: Machine, node: Node) -> Value:
@@ -126,13 +126,13 @@ class Helpers:
                 name,
                 lambda one: self._read_template(machine, function, Arguments([one], {}), node),
             )
-        seen = self.note(machine, None if name is ABSENT else name, node)
-        if seen is None:
+        action = self.note(machine, None if name is ABSENT else name, node)
+        if action is None:
             return NotImplemented
-        self.seen.account.templates.append(seen)
+        self.recorder.log.templates.append(action)
         text = machine.unknown(node, "the text of a template")
-        seen.marker = id(text)
-        self.seen.account.texts.append(text)
+        action.marker = id(text)
+        self.recorder.log.texts.append(text)
         return Joined((text,))
 
     def _add_manifest(
@@ -155,10 +155,10 @@ class Helpers:
         parts = data.parts if isinstance(data, Joined) else ()
         markers = {id(part) for part in parts if isinstance(part, Unknown)}
         location = machine.location(node)
-        for seen in self.seen.account.templates:
-            if seen.marker in markers and seen.target is None:
-                seen.target = None if name is ABSENT else _frozen(machine, name, location)
-                seen.host = _host_of(machine, name, location)
+        for action in self.recorder.log.templates:
+            if action.marker in markers and action.target is None:
+                action.target = None if name is ABSENT else _frozen(machine, name, location)
+                action.host = _host_of(machine, name, location)
         return None
 
     def _add_resource(
@@ -170,9 +170,9 @@ class Helpers:
     ) -> Value:
         content = arguments.get(0, "content", None)
         path, host = arguments.get(1, "path", None), arguments.get(2, "host", None)
-        seen = self.note(machine, content, node, host=host, target=path)
-        if seen is not None:
-            self.seen.account.resources.append(seen)
+        action = self.note(machine, content, node, host=host, target=path)
+        if action is not None:
+            self.recorder.log.resources.append(action)
         return None
 
     @staticmethod
@@ -301,9 +301,9 @@ class _Messages(Native):
 
     def _take(self, machine: Machine, text: Value, node: Node) -> None:
         def note(one: Value) -> None:
-            seen = self.helpers.note(machine, one, node)
-            if seen is not None:
-                self.helpers.seen.account.messages.append(seen)
+            action = self.helpers.note(machine, one, node)
+            if action is not None:
+                self.helpers.recorder.log.messages.append(action)
 
         machine.each(text, note)
 

@@ -19,7 +19,7 @@ from plugindoc.extraction.guards import told_any
 from plugindoc.extraction.keys import ANYTHING, Named, search, speaks_of_keys
 from plugindoc.model.conditions import ALWAYS, Condition
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Use
+from plugindoc.model.project import Use
 from plugindoc.model.uses import can_be
 from plugindoc.model.values import Known
 from plugindoc.reading.syntax import (

@@ -17,7 +17,7 @@ from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.extraction.puppet_strings import Said, said_of
 from plugindoc.extraction.puppet_values import HIERA_HOLE, MAX_TESTS, Expressions
 from plugindoc.model.conditions import ALWAYS, AllOf, Condition, Opaque, all_of, negate
-from plugindoc.model.things import Argument, Include, IncludeRole, TemplateKind, Use
+from plugindoc.model.project import Argument, Include, IncludeRole, TemplateKind, Use
 from plugindoc.model.values import Value
 from plugindoc.reading.puppet import Manifest, Node
 

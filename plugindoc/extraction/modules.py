@@ -14,7 +14,7 @@ import msgspec
 from plugindoc.extraction.puppet_strings import said_of
 from plugindoc.model.locations import Location
 from plugindoc.model.modules import Classes, ClassKind, PuppetClass
-from plugindoc.model.things import Problem
+from plugindoc.model.project import Problem
 from plugindoc.reading.puppet import parse_manifest
 
 __all__ = ["NoModulesError", "read_modules"]

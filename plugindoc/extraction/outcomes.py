@@ -21,7 +21,7 @@ from plugindoc.extraction.library import LIBRARY
 from plugindoc.model import values as model
 from plugindoc.model.conditions import describe
 from plugindoc.model.outcomes import FOREIGN, Outcome
-from plugindoc.model.things import Option, OptionGroup, Plugin
+from plugindoc.model.project import Option, OptionGroup, Plugin
 from plugindoc.validation import complaint, known, processed
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from plugindoc.extraction.groups import Expanded, expand, meet
 from plugindoc.model import values as model
 from plugindoc.model.conditions import Condition, negate
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Insertion, Sequence, Step
+from plugindoc.model.project import Insertion, Sequence, Step
 from plugindoc.protocol import Protocol
 from plugindoc.reading.syntax import Node
 

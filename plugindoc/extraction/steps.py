@@ -15,14 +15,14 @@ import msgspec
 
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.state.values import Arguments, Function, Unknown, Value
-from plugindoc.extraction.accounts import actions_from, follow
+from plugindoc.extraction.actions import actions_from, follow
 from plugindoc.extraction.faults import contained
 from plugindoc.extraction.keys import ANYTHING, NamedKey, named_keys, nodes_of, speaks_of_keys
 from plugindoc.extraction.outside import package_files
 from plugindoc.model.conditions import ALWAYS, Condition, all_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Actions, Option, Plugin, Template, TemplateUse, Use
-from plugindoc.model.things import Function as Named
+from plugindoc.model.project import Actions, Option, Plugin, Template, TemplateUse, Use
+from plugindoc.model.project import Function as Named
 from plugindoc.model.uses import fits
 from plugindoc.model.values import Known, Reference, Text
 from plugindoc.reading.syntax import Block, ClassDefinition, FunctionDefinition, Global, Statement
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from plugindoc.extraction.declarations import Declarations, DeclaredPlugin
     from plugindoc.extraction.sequences import DeclaredStep
 
-__all__ = ["Doings"]
+__all__ = ["ActionReader"]
 
 _NAME: Final = re.compile(r"""["']([A-Z][A-Z0-9]*_[A-Z0-9_]+)["']""")
 
 
-class Doings:
+class ActionReader:
     """What the functions of one installer do, asked for one by one after its declarations."""
 
     def __init__(self, declarations: Declarations, templates: Iterable[Template]) -> None:
@@ -45,7 +45,7 @@ class Doings:
         self.helpers = declarations.helpers
         self.templates = [template for template in templates if _is_applied(template)]
         self._of_function: dict[tuple[int, bytes], Actions] = {}
-        self._hook_messages = self.helpers.seen.account.messages
+        self._hook_messages = self.helpers.recorder.log.messages
         self.machine.natives.update(self.helpers.natives())
         self.configuration = Configuration()
         self.configuration.answered = True
@@ -149,10 +149,10 @@ class Doings:
 
     def of_hooks(self, plugin: DeclaredPlugin) -> Actions:
         """Return what a plugin's hooks do beyond declaring."""
-        self.helpers.seen.start()
+        self.helpers.recorder.start()
         messages = [m for m in self._hook_messages if m.location.path == plugin.found.path]
-        self.helpers.seen.account.messages.extend(messages)
-        return actions_from(self.machine, self.helpers.seen, plugin.events, (), ())
+        self.helpers.recorder.log.messages.extend(messages)
+        return actions_from(self.machine, self.helpers.recorder, plugin.events, (), ())
 
     def of_named(self, target: str) -> Actions:
         """Return what a validator or processor does, by its whole dotted name."""
@@ -173,9 +173,9 @@ class Doings:
         known = self._of_function.get(identity)
         if known is not None:
             return known
-        self.helpers.seen.start()
+        self.helpers.recorder.start()
         arguments = Arguments(list(given), {})
-        found = follow(self.machine, self.helpers.seen, function, arguments, guard)
+        found = follow(self.machine, self.helpers.recorder, function, arguments, guard)
         linked = tuple(one for used in found.templates for one in self._linked(used))
         found = msgspec.structs.replace(found, templates=linked)
         self._of_function[identity] = found
@@ -217,7 +217,7 @@ class Doings:
     def _named_in(self, statement: Statement) -> Iterator[NamedKey]:
         if isinstance(statement, FunctionDefinition):
             yield from named_keys((*statement.decorators, *statement.parameters))
-            yield from self.helpers.seen.searched.of(statement).keys
+            yield from self.helpers.recorder.searched.of(statement).keys
         elif not isinstance(statement, ClassDefinition) or speaks_of_keys(statement.body.source):
             yield from named_keys([statement])
 

@@ -21,7 +21,7 @@ from plugindoc.extraction.puppet_strings import comment_above
 from plugindoc.extraction.texts import erb_uses, hieradata_uses, percent_uses, ruby_uses
 from plugindoc.model.conditions import Opaque, all_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Include, Problem, ProblemKind, Template, TemplateKind, Use
+from plugindoc.model.project import Include, Problem, ProblemKind, Template, TemplateKind, Use
 from plugindoc.model.uses import fits
 from plugindoc.opening import read_file
 from plugindoc.protocol import PACKSTACK, Protocol, StepHelpers

@@ -10,7 +10,7 @@ from typing import Final
 
 from plugindoc.model.locations import Location
 from plugindoc.model.patterns import names_pattern
-from plugindoc.model.things import Problem, Use
+from plugindoc.model.project import Problem, Use
 
 __all__ = ["erb_uses", "hieradata_uses", "percent_uses", "ruby_uses"]
 

@@ -11,7 +11,7 @@ from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.state.values import Arguments, Maybe, Object, Value
 from plugindoc.extraction.faults import contained
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Problem, UsageDocument, UsageEntry
+from plugindoc.model.project import Problem, UsageDocument, UsageEntry
 from plugindoc.opening import read_file
 from plugindoc.protocol import Protocol
 from plugindoc.reading.files import Tree

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from plugindoc.model.things import Function, Option, OptionGroup, Plugin, Sequence, Step, Template
+from plugindoc.model.project import Function, Option, OptionGroup, Plugin, Sequence, Step, Template
 from plugindoc.model.values import words
 
 __all__ = ["Thing", "anchor", "fact_anchor", "fragment", "identity", "option_anchor", "slug"]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from plugindoc.model.conditions import ALWAYS, Condition, all_of, any_of
-from plugindoc.model.things import Option, OptionGroup
+from plugindoc.model.project import Option, OptionGroup
 from plugindoc.model.values import Alternatives, Value, known_text
 
 __all__ = ["asked_when", "names_in", "naming_groups"]

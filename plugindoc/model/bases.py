@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Actions, Plugin, Project
+from plugindoc.model.project import Actions, Plugin, Project
 from plugindoc.model.values import references
 
 __all__ = ["is_outside", "moved", "split", "together"]

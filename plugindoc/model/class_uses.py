@@ -10,8 +10,8 @@ import msgspec
 
 from plugindoc.model.anchors import identity
 from plugindoc.model.changes import Affected
+from plugindoc.model.project import Argument, Include, Step, Template
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Argument, Include, Step, Template
 
 __all__ = ["ClassUse", "ClassUses"]
 

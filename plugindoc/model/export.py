@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from plugindoc.model.things import SCHEMA_VERSION, Project
+from plugindoc.model.project import SCHEMA_VERSION, Project
 
 __all__ = ["ExportError", "decode", "encode", "schema"]
 

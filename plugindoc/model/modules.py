@@ -10,7 +10,7 @@ import msgspec
 from plugindoc.model.locations import Location
 
 if TYPE_CHECKING:
-    from plugindoc.model.things import Problem, Template
+    from plugindoc.model.project import Problem, Template
 
 __all__ = ["METAPARAMETERS", "ClassKind", "Classes", "Parameter", "PuppetClass", "classes_of"]
 

@@ -10,10 +10,10 @@ from functools import cached_property
 
 from plugindoc.model.anchors import identity
 from plugindoc.model.asking import asked_when, naming_groups
-from plugindoc.model.bringing import Brought, brought_by, brought_by_step
 from plugindoc.model.conditions import AllOf, AnyOf, Condition, all_of, options_of
+from plugindoc.model.inclusion import Inclusion, inclusions_of, inclusions_of_step
 from plugindoc.model.locations import Location
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     Function,
     Option,
     OptionGroup,
@@ -27,7 +27,7 @@ from plugindoc.model.things import (
 from plugindoc.model.uses import Doubt, Fact, Flow, Index, Place, can_be, places_of
 from plugindoc.model.values import Known, known_text, members
 
-__all__ = ["Brought", "Doubt", "Fact", "Flow", "Place", "Questions"]
+__all__ = ["Doubt", "Fact", "Flow", "Inclusion", "Place", "Questions"]
 
 
 class Questions:
@@ -302,31 +302,31 @@ class Questions:
     # Templates
 
     @cached_property
-    def _brought(self) -> dict[str, tuple[Brought, ...]]:
+    def _brought(self) -> dict[str, tuple[Inclusion, ...]]:
         return {}
 
-    def brings(self, template: Template) -> tuple[Brought, ...]:
+    def brings(self, template: Template) -> tuple[Inclusion, ...]:
         """Return the templates that a template brings in, through others too, nearest first."""
         found = self._brought.get(template.name)
         if found is None:
-            found = tuple(brought_by(template, self._templates_by_name))
+            found = tuple(inclusions_of(template, self._templates_by_name))
             self._brought[template.name] = found
         return found
 
-    def templates_of(self, step: Step) -> tuple[Brought, ...]:
+    def templates_of(self, step: Step) -> tuple[Inclusion, ...]:
         """Return the templates that a step brings to hosts: those it names, and through them."""
-        return tuple(brought_by_step(step, self._templates_by_name))
+        return tuple(inclusions_of_step(step, self._templates_by_name))
 
     @cached_property
-    def _ways(self) -> dict[str, tuple[tuple[Step, Brought], ...]]:
-        found: dict[str, list[tuple[Step, Brought]]] = defaultdict(list)
+    def _ways(self) -> dict[str, tuple[tuple[Step, Inclusion], ...]]:
+        found: dict[str, list[tuple[Step, Inclusion]]] = defaultdict(list)
         for step in self.steps:
             if step.actions.templates:
                 for brought in self.templates_of(step):
                     found[brought.template.name].append((step, brought))
         return {name: tuple(ways) for name, ways in found.items()}
 
-    def ways_to_hosts(self, template: Template) -> tuple[tuple[Step, Brought], ...]:
+    def ways_to_hosts(self, template: Template) -> tuple[tuple[Step, Inclusion], ...]:
         """Return the steps that bring a template to hosts, each with the way that it takes."""
         return self._ways.get(template.name, ())
 

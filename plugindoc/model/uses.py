@@ -16,7 +16,7 @@ import msgspec
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import Condition, all_of, options_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Actions, Project, Sequence, Use
+from plugindoc.model.project import Actions, Project, Sequence, Use
 from plugindoc.model.values import known_text, members
 
 __all__ = ["Doubt", "Fact", "Flow", "Index", "Place", "UserKind", "can_be", "fits", "places_of"]

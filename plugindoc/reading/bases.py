@@ -12,7 +12,7 @@ import msgspec
 
 from plugindoc.model.bases import moved
 from plugindoc.model.export import ExportError, decode
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.opening import read_file
 from plugindoc.protocol import Protocol
 from plugindoc.reading.discovery import Found, FoundPlugin, NoPluginsError, discover

@@ -12,7 +12,7 @@ from typing import Final
 
 from plugindoc.model.locations import Location
 from plugindoc.model.printing import same_length_lines
-from plugindoc.model.things import Problem
+from plugindoc.model.project import Problem
 from plugindoc.opening import is_utf8, read_file
 from plugindoc.reading.python import Module, parse
 

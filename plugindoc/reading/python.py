@@ -19,7 +19,7 @@ from plugindoc.reading import syntax
 from plugindoc.reading.comments import without_long_comments
 from plugindoc.reading.expressions import Reader, argument_list, expression, parameters, parts
 from plugindoc.reading.matching import match_statement
-from plugindoc.reading.refusing import refusal
+from plugindoc.reading.source_limits import refusal
 
 __all__ = ["Module", "parse"]
 

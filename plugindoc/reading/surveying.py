@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Problem, ProblemKind
+from plugindoc.model.project import Problem, ProblemKind
 from plugindoc.opening import is_utf8
 from plugindoc.protocol import Protocol
 

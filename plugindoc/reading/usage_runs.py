@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from plugindoc.model.things import Run
+from plugindoc.model.project import Run
 
 __all__ = ["SCHEMES", "folded", "read_runs"]
 

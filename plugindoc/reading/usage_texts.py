@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Run, UsageDocument, UsageEntry
+from plugindoc.model.project import Run, UsageDocument, UsageEntry
 from plugindoc.reading.usage_blocks import Entry, read_entries
 from plugindoc.reading.usage_runs import folded, read_runs
 

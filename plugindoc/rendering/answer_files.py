@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from plugindoc.model.conditions import Always, describe
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Alternatives, Known, Value, known_text, members, truth, words
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.texts import paragraphs, printable

@@ -13,8 +13,8 @@ import msgspec
 
 from plugindoc.model.anchors import Thing, anchor, fact_anchor, identity
 from plugindoc.model.locations import Location
+from plugindoc.model.project import Option, Project
 from plugindoc.model.questions import Doubt, Fact, Place, Questions
-from plugindoc.model.things import Option, Project
 from plugindoc.model.values import known_text, members
 from plugindoc.opening import read_file
 from plugindoc.rendering.blocks import Kind, SourceLink, ThingLink

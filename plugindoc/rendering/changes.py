@@ -8,7 +8,7 @@ from typing import Final
 from plugindoc.changes.history import Event, GoneOption, between, gone_options, timeline
 from plugindoc.model.anchors import option_anchor
 from plugindoc.model.changes import IMPACTS, Change, ReleaseChanges
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.rendering.blocks import (
     Block,
     Bullets,

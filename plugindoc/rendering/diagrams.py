@@ -11,9 +11,9 @@ from typing import Final, TypeAlias
 import msgspec
 
 from plugindoc.model.anchors import identity
+from plugindoc.model.project import Sequence as StepSequence
+from plugindoc.model.project import Step
 from plugindoc.model.questions import Flow, Questions
-from plugindoc.model.things import Sequence as StepSequence
-from plugindoc.model.things import Step
 from plugindoc.model.values import words
 from plugindoc.rendering.svg import (
     ROW,

@@ -16,8 +16,8 @@ from plugindoc.model.conditions import (
     describe,
     evaluate,
 )
+from plugindoc.model.project import Option, OptionGroup, Sequence, Step
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Option, OptionGroup, Sequence, Step
 from plugindoc.model.values import known_text, members
 
 __all__ = ["Enabled", "enabled", "enabling_values"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Function, Option, OptionGroup, Plugin, Sequence, Step, Template
+from plugindoc.model.project import Function, Option, OptionGroup, Plugin, Sequence, Step, Template
 from plugindoc.rendering.blocks import Code, Part
 from plugindoc.rendering.catalogue import Catalogue, Found
 from plugindoc.rendering.texts import printable

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from plugindoc.model.things import Function, Option, Step, Template
-from plugindoc.model.things import Sequence as StepSequence
+from plugindoc.model.project import Function, Option, Step, Template
+from plugindoc.model.project import Sequence as StepSequence
 from plugindoc.model.values import known_text, words
 from plugindoc.rendering.blocks import Kind
 from plugindoc.rendering.catalogue import Catalogue, Found

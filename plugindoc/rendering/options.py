@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plugindoc.model.anchors import identity, option_anchor
 from plugindoc.model.conditions import Always, Never
-from plugindoc.model.things import Option, OptionGroup, Sequence, Step
+from plugindoc.model.project import Option, OptionGroup, Sequence, Step
 from plugindoc.model.values import (
     Alternatives,
     Known,

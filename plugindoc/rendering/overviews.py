@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from plugindoc.model.conditions import Always, Condition, all_of, options_of
-from plugindoc.model.things import Function, Option, Template
+from plugindoc.model.project import Function, Option, Template
 from plugindoc.model.values import words
 from plugindoc.rendering import diagrams
 from plugindoc.rendering.answer_files import answer_file, answer_value, option_text

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.model.conditions import Always, all_of
-from plugindoc.model.things import Constraint, Option, OptionGroup, Plugin
+from plugindoc.model.project import Constraint, Option, OptionGroup, Plugin
 from plugindoc.model.values import known_text, words
 from plugindoc.rendering.blocks import (
     Block,
@@ -26,6 +26,7 @@ from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.failing import lasting, lasting_card
 from plugindoc.rendering.guards import condition_blocks
 from plugindoc.rendering.options import option_card
+from plugindoc.rendering.problems import unread_note
 from plugindoc.rendering.steps import action_fields, sequence_card, step_card, title_part
 from plugindoc.rendering.texts import (
     condition_parts,
@@ -37,7 +38,6 @@ from plugindoc.rendering.texts import (
     prose_parts,
     value_parts,
 )
-from plugindoc.rendering.unread import unread_note
 
 __all__ = [
     "group_card",

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     Function,
     Option,
     OptionGroup,
@@ -16,7 +16,7 @@ from plugindoc.model.things import (
     Step,
     Template,
 )
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     Sequence as StepSequence,
 )
 from plugindoc.rendering.answer_excerpts import answer_excerpt
@@ -40,7 +40,7 @@ from plugindoc.rendering.plugins import group_card, plugin_overview, plugin_page
 from plugindoc.rendering.requests import NotFoundError, OptionFilter, Request
 from plugindoc.rendering.steps import sequence_card, step_card
 from plugindoc.rendering.templates import template_card
-from plugindoc.rendering.walkthroughs import walkthrough, walkthrough_list, walkthrough_page
+from plugindoc.rendering.walkthrough.pages import walkthrough, walkthrough_list, walkthrough_page
 from plugindoc.rendering.welcome import flow, legend, summary, welcome
 
 __all__ = ["answer", "card", "digest"]

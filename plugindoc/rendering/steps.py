@@ -9,8 +9,7 @@ import msgspec
 
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import ALWAYS, Always, Condition, all_of, any_of
-from plugindoc.model.questions import Place
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     Actions,
     Command,
     Failure,
@@ -21,6 +20,7 @@ from plugindoc.model.things import (
     TemplateUse,
     Use,
 )
+from plugindoc.model.questions import Place
 from plugindoc.model.values import Alternatives, words
 from plugindoc.rendering.blocks import (
     Block,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugindoc.model.things import Actions, Template
+from plugindoc.model.project import Actions, Template
 from plugindoc.rendering.blocks import Block, Bullets, Card, Field, Fields, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.failing import lasting_card

@@ -23,7 +23,7 @@ from plugindoc.model.conditions import (
     describe,
 )
 from plugindoc.model.printing import printable
-from plugindoc.model.things import Run
+from plugindoc.model.project import Run
 from plugindoc.model.values import (
     Alternatives,
     Dynamic,

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.model.conditions import Always
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import is_known, members
 from plugindoc.rendering.blocks import (
     Block,

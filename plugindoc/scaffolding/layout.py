@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from plugindoc.model.things import Project, TemplateKind
+from plugindoc.model.project import Project, TemplateKind
 from plugindoc.opening import read_file
 from plugindoc.scaffolding.names import Names
 from plugindoc.settings import ScaffoldSettings

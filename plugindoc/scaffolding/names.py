@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 
 __all__ = [
     "NameProblem",

@@ -17,7 +17,7 @@ from plugindoc.sphinx import (
 )
 from plugindoc.sphinx.directives import DIRECTIVES
 from plugindoc.sphinx.domain import PluginDomain, warn_missing
-from plugindoc.sphinx.refusing import in_one_line, warn_unknown_settings
+from plugindoc.sphinx.failures import in_one_line, warn_unknown_settings
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

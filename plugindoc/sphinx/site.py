@@ -21,7 +21,7 @@ _OUTSIDE_NAME: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 _MARKUP: Final = re.compile(r"([^A-Za-z0-9 ])")
 _EXTENSIONS: Final = (
     "plugindoc",
-    "plugindoc.sphinx.collecting",
+    "plugindoc.sphinx.garbage_collection",
     "plugindoc.sphinx.progress",
     "sphinx_copybutton",
     "sphinx.ext.githubpages",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sphinx.config import Config
 
-    from plugindoc.model.things import Project
+    from plugindoc.model.project import Project
     from plugindoc.protocol import Protocol
     from plugindoc.releases import Wanted
     from plugindoc.rendering.catalogue import Catalogue

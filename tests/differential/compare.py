@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from plugindoc.extraction.declarations import read_declarations
 from plugindoc.model.conditions import Always, evaluate
-from plugindoc.model.things import Plugin, Project, Sequence, Step
+from plugindoc.model.project import Plugin, Project, Sequence, Step
 from plugindoc.model.values import Alternatives, Value, words
 from plugindoc.protocol import PACKSTACK
 from plugindoc.reading.discovery import discover

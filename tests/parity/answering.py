@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from plugindoc.model.conditions import AllOf, AnyOf, Compare, Condition, Not
+from plugindoc.model.project import Option
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Option
 from plugindoc.model.values import Known
 
 __all__ = ["answer_files", "values_of_interest"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from plugindoc.model import values as model
-from plugindoc.model.things import Option, OptionGroup, Plugin, Project, Sequence, Step, UsageEntry
+from plugindoc.model.project import Option, OptionGroup, Plugin, Project, Sequence, Step, UsageEntry
 
 __all__ = ["OPTION_FIELDS", "static_form", "value_form"]
 

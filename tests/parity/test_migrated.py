@@ -12,7 +12,7 @@ import pytest
 
 from plugindoc.answers.migrating import migrate
 from plugindoc.loading import load
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.rendering.answer_files import answer_file
 from plugindoc.rendering.catalogue import Catalogue, Layout
 from tests.upstream import PINS, release

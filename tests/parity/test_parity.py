@@ -13,7 +13,7 @@ import pytest
 
 import plugindoc
 from plugindoc.model.conditions import evaluate
-from plugindoc.model.things import Plugin, Project
+from plugindoc.model.project import Plugin, Project
 from plugindoc.model.values import Known
 from tests.parity.static import OPTION_FIELDS, static_form, value_form
 from tests.upstream import PINS, release

@@ -17,7 +17,7 @@ import pytest
 
 import plugindoc
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.model.values import words
 from tests.parity.static import static_form
 from tests.parity.test_parity import GROUP_KEYS, KEYS, MACHINES, RECORD, agrees, plain

@@ -18,8 +18,8 @@ from plugindoc.answers.why import Explainer
 from plugindoc.loading import read
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import Always, Never, options_of
+from plugindoc.model.project import Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.values import words
 from tests.parity.answering import values_of_interest
 from tests.upstream import release

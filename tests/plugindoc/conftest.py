@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pytest
 
 import plugindoc
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.protocol import PACKSTACK, Protocol
 from tests.trees import write_tree
 

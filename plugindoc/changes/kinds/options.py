@@ -13,7 +13,7 @@ from plugindoc.changes.matching import Pair
 from plugindoc.changes.wording import from_to, hides, listed, plain, quoted, same_value
 from plugindoc.model.conditions import evaluate
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Known, Reference, Value, is_known, known_text, members, truth
 
 __all__ = ["KINDS"]

@@ -23,9 +23,9 @@ from plugindoc.model.conditions import (
     any_of,
     describe,
 )
+from plugindoc.model.project import Constraint, Step
+from plugindoc.model.project import Sequence as RunSequence
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Constraint, Step
-from plugindoc.model.things import Sequence as RunSequence
 from plugindoc.model.uses import Place
 from plugindoc.model.values import Known
 

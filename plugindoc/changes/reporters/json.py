@@ -11,7 +11,7 @@ from plugindoc.changes.comparison import Side
 from plugindoc.changes.reporters.report import Report
 from plugindoc.model.changes import Affected
 from plugindoc.model.locations import Location
-from plugindoc.model.things import ProblemKind
+from plugindoc.model.project import ProblemKind
 from plugindoc.model.values import Value
 
 __all__ = ["render", "schema"]

@@ -16,8 +16,8 @@ from plugindoc.checking.diagnostics import SEVERITIES, Diagnostic, Severity, by_
 from plugindoc.checking.rules.base import About, Rule
 from plugindoc.checking.sources import Sources
 from plugindoc.model.anchors import identity
+from plugindoc.model.project import Option, OptionGroup, Plugin, Sequence, Step, Template
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Option, OptionGroup, Plugin, Sequence, Step, Template
 
 __all__ = ["Outcome", "Shown", "plural", "shown_path"]
 

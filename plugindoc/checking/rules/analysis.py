@@ -8,7 +8,7 @@ from typing import Final
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
 from plugindoc.checking.rules.base import Rule, config, option, tree
 from plugindoc.checking.subject import Leftover, Subject
-from plugindoc.model.things import ProblemKind
+from plugindoc.model.project import ProblemKind
 
 __all__ = [
     "ParseError",

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
-from plugindoc.checking.rules.base import Example, Rule, option
-from plugindoc.checking.rules.judging import (
+from plugindoc.checking.inspection import (
     choices,
     is_blank,
     is_settled,
@@ -15,9 +14,10 @@ from plugindoc.checking.rules.judging import (
     processes,
     validator_names,
 )
+from plugindoc.checking.rules.base import Example, Rule, option
 from plugindoc.checking.subject import Subject
 from plugindoc.model.outcomes import FOREIGN
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Known, members, words
 from plugindoc.validation import outcome_of
 

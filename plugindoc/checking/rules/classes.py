@@ -11,7 +11,7 @@ from plugindoc.checking.subject import Subject
 from plugindoc.model.class_uses import ClassUse
 from plugindoc.model.modules import METAPARAMETERS, PuppetClass
 from plugindoc.model.names import nearest
-from plugindoc.model.things import Argument
+from plugindoc.model.project import Argument
 
 __all__ = ["DeprecatedClassParameter", "UnknownClass", "UnknownClassParameter"]
 

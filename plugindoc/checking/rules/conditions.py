@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.inspection import enforced_choices
 from plugindoc.checking.rules.base import Example, Rule, config
-from plugindoc.checking.rules.judging import enforced_choices
 from plugindoc.checking.subject import Subject
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import (
@@ -24,7 +24,7 @@ from plugindoc.model.conditions import (
 )
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
-from plugindoc.model.things import OptionGroup, Sequence
+from plugindoc.model.project import OptionGroup, Sequence
 from plugindoc.model.values import Reference, known_text
 
 __all__ = [

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
-from plugindoc.checking.rules.base import Rule, document, option
-from plugindoc.checking.rules.judging import (
+from plugindoc.checking.inspection import (
     choices,
     is_settled,
     known_words,
@@ -16,7 +15,8 @@ from plugindoc.checking.rules.judging import (
     place,
     text_lines,
 )
-from plugindoc.checking.rules.statements import (
+from plugindoc.checking.rules.base import Rule, document, option
+from plugindoc.checking.stated_values import (
     LIST,
     enumerated_besides,
     is_same,
@@ -26,7 +26,7 @@ from plugindoc.checking.rules.statements import (
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Known
 
 __all__ = [

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.inspection import asked, excludes, is_blank, place
 from plugindoc.checking.rules.base import PORT, Rule, config, option
-from plugindoc.checking.rules.judging import asked, excludes, is_blank, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import NEVER, all_of
 from plugindoc.model.names import nearest
-from plugindoc.model.things import Option, OptionGroup
+from plugindoc.model.project import Option, OptionGroup
 from plugindoc.model.values import known_text, truth
 
 __all__ = ["DuplicateFlag", "DuplicateOption", "MissingPrompt", "UnknownKey", "UnreachableFlag"]

@@ -8,8 +8,8 @@ from typing import Final
 from plugindoc.changes.change import Change
 from plugindoc.changes.wording import hides
 from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.inspection import place
 from plugindoc.checking.rules.base import Example, Made, Rule, made_late, option
-from plugindoc.checking.rules.judging import place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 from plugindoc.model.values import known_text, members, words

@@ -12,7 +12,7 @@ from plugindoc.checking.rules.base import PORT, Rule, config, option
 from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import NEVER, all_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import OptionGroup
+from plugindoc.model.project import OptionGroup
 from plugindoc.model.values import known_text
 
 __all__ = ["DuplicateGroupTitle", "GroupWithoutRegistration"]

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
+from plugindoc.checking.inspection import asked, choices, place
 from plugindoc.checking.rules.base import Rule, option, tree
-from plugindoc.checking.rules.judging import asked, choices, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Option, Plugin
+from plugindoc.model.project import Option, Plugin
 from plugindoc.model.values import Known, known_text
 from plugindoc.opening import is_utf8
 from plugindoc.protocol import PACKSTACK

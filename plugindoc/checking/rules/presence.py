@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.inspection import is_blank, usage_document
 from plugindoc.checking.rules.base import Rule, config, document, option, tree
-from plugindoc.checking.rules.judging import is_blank, usage_document
 from plugindoc.checking.subject import Subject
 from plugindoc.model.names import nearest
-from plugindoc.model.things import Option, UsageEntry
+from plugindoc.model.project import Option, UsageEntry
 
 __all__ = [
     "DuplicateUsageEntry",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
+from plugindoc.checking.inspection import choices, known_words, place
 from plugindoc.checking.rules.base import Example, Rule, option
-from plugindoc.checking.rules.judging import choices, known_words, place
 from plugindoc.checking.subject import Subject
 from plugindoc.model.names import sounds_secret
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Known, Reference, members, truth, words
 from plugindoc.validation import outcome_of
 

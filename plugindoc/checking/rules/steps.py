@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.inspection import can_hold
 from plugindoc.checking.rules.base import STEPS, Rule, sequences, tree
-from plugindoc.checking.rules.judging import can_hold
 from plugindoc.checking.subject import Subject
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import NEVER, all_of, describe
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
-from plugindoc.model.things import Step
+from plugindoc.model.project import Step
 from plugindoc.model.values import Reference, known_text, members, words
 
 __all__ = [

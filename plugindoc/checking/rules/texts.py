@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
-from plugindoc.checking.rules.base import Rule, document, option
-from plugindoc.checking.rules.judging import (
+from plugindoc.checking.inspection import (
     control_characters,
     known_words,
     option_texts,
@@ -16,9 +15,10 @@ from plugindoc.checking.rules.judging import (
     text_lines,
     text_or_none,
 )
+from plugindoc.checking.rules.base import Rule, document, option
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
-from plugindoc.model.things import UsageEntry
+from plugindoc.model.project import UsageEntry
 
 __all__ = ["MangledUsage", "PlaceholderText", "TruncatedUsage", "UsageRepeatsPrompt"]
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
+from plugindoc.checking.inspection import known_words, place
 from plugindoc.checking.rules.base import PORT, STEPS, Rule, option, sequences
-from plugindoc.checking.rules.judging import known_words, place
 from plugindoc.checking.sources import Sources
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location

@@ -14,8 +14,8 @@ from plugindoc.answers.migrating import Migration, migrate
 from plugindoc.answers.parsing import parse
 from plugindoc.commands.main import plugindoc
 from plugindoc.loading import load
+from plugindoc.model.project import Project
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Project
 from plugindoc.rendering.answer_files import answer_file
 from plugindoc.rendering.catalogue import Catalogue, Layout
 from tests.plugindoc.checking.installers import plugin, port

@@ -10,7 +10,7 @@ from plugindoc.commands.main import plugindoc
 from plugindoc.loading import LoadError, load, read
 from plugindoc.model.bases import is_outside
 from plugindoc.model.export import encode
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.model.values import words
 from tests.trees import write_tree
 

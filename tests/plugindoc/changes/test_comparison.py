@@ -8,7 +8,7 @@ import pytest
 from plugindoc.changes.comparison import Comparison, compare
 from plugindoc.model.conditions import AllOf, Compare, Opaque
 from plugindoc.model.locations import Location
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     SCHEMA_VERSION,
     Option,
     OptionGroup,

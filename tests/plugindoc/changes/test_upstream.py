@@ -9,7 +9,7 @@ import pytest
 
 from plugindoc.changes.comparison import Comparison, compare
 from plugindoc.loading import load
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from tests.upstream import PINS, release
 
 VERSIONS = sorted(PINS, key=lambda version: [int(part) for part in version.split(".")])

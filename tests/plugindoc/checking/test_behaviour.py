@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from plugindoc.commands.main import plugindoc
 from plugindoc.loading import load
-from plugindoc.model.things import Behaviour
+from plugindoc.model.project import Behaviour
 from tests.trees import write_tree
 from tests.upstream import release
 

@@ -21,7 +21,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from plugindoc.checking.reporters import render
 from plugindoc.checking.rules import RULES
-from plugindoc.commands import gate
+from plugindoc.commands import check_run
 from tests.plugindoc.checking.installers import Check, Write, plugin, port
 
 HOSTILE = "50% \x1b[31mred\x1b[0m \u202e<b>, a:b|c"
@@ -225,7 +225,7 @@ def test_a_terminal_is_not_steered(form: str, check: Check) -> None:
 
 
 def test_colour_is_for_terminals(root: Path) -> None:
-    outcome = gate.look(gate.request((root,)))
+    outcome = check_run.look(check_run.request((root,)))
     assert "\033[1;31merror[PD101]\033[0m" in render("text", outcome, colour=True)
     assert "\033" not in render("text", outcome)
 

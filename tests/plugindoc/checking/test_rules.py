@@ -12,7 +12,7 @@ from plugindoc.checking.checker import Report, Run, check
 from plugindoc.checking.rules import RULES
 from plugindoc.checking.rules.base import Example, Rule
 from plugindoc.checking.subject import Subject
-from plugindoc.commands.facts import published
+from plugindoc.commands.check_inputs import published
 from plugindoc.commands.targets import find
 from plugindoc.extraction.modules import read_modules
 from plugindoc.loading import load

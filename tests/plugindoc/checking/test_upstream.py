@@ -12,7 +12,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from plugindoc.checking.reporters.outcome import Outcome
-from plugindoc.commands import gate
+from plugindoc.commands import check_run
 from tests.upstream import release
 
 UNREAD = "PD002"
@@ -22,7 +22,7 @@ UNREAD = "PD002"
 @cache
 def outcome(version: str, *, taste: bool = False) -> Outcome:
     extend = ["ALL"] if taste else []
-    return gate.look(gate.request((release(version),), extend_select=extend))
+    return check_run.look(check_run.request((release(version),), extend_select=extend))
 
 
 @pytest.mark.parametrize("version", ["26.0.0", "15.0.1"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Plugin
+from plugindoc.model.project import Plugin
 from plugindoc.model.values import Alternatives, Dynamic, Known
 from tests.plugindoc.conftest import Read
 

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Option, Plugin
+from plugindoc.model.project import Option, Plugin
 from plugindoc.model.values import words
 from tests.plugindoc.conftest import Read
 

@@ -7,8 +7,7 @@ import pytest
 
 from plugindoc.model.conditions import Compare
 from plugindoc.model.locations import Location
-from plugindoc.model.questions import Questions
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     SCHEMA_VERSION,
     Actions,
     Option,
@@ -20,6 +19,7 @@ from plugindoc.model.things import (
     Template,
     Use,
 )
+from plugindoc.model.questions import Questions
 from plugindoc.model.values import Known
 from plugindoc.rendering import svg
 from plugindoc.rendering.diagrams import run_order

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from tests.plugindoc.conftest import Read
 
 

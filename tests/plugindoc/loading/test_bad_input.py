@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import plugindoc
-from plugindoc.model.things import Project
+from plugindoc.model.project import Project
 from plugindoc.model.values import Known
 from tests.plugindoc.conftest import Read
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from plugindoc.model.conditions import Compare
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Dynamic, Known
 from tests.plugindoc.conftest import Read
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from plugindoc.model.conditions import ALWAYS, Opaque
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Alternatives, Dynamic, Entries, Items, Known, Text, Value
 from tests.plugindoc.conftest import Read
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Alternatives, Dynamic, Known, words
 from tests.plugindoc.conftest import Read
 

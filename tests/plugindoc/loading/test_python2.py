@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from plugindoc.model.conditions import Compare, describe
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Known, Reference
 from tests.plugindoc.conftest import Read
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugindoc.loading import load
-from plugindoc.model.things import Project, Run
+from plugindoc.model.project import Project, Run
 from plugindoc.model.values import Known
 from plugindoc.reading import usage_texts
 from plugindoc.reading.usage_blocks import read_entries

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Alternatives, Dynamic, Known, Text, words
 from tests.plugindoc.conftest import Read
 

@@ -10,7 +10,7 @@ import pytest
 from plugindoc.model.conditions import Compare
 from plugindoc.model.export import ExportError, decode, encode, schema
 from plugindoc.model.locations import Location
-from plugindoc.model.things import SCHEMA_VERSION, Option, OptionGroup, Plugin, Project
+from plugindoc.model.project import SCHEMA_VERSION, Option, OptionGroup, Plugin, Project
 from plugindoc.model.values import Dynamic, Known, Reference, items
 
 HERE = Location("plugins/demo_100.py", 3, 1, 9, 2)

@@ -5,8 +5,7 @@ import pytest
 from plugindoc.model.anchors import anchor, fact_anchor, identity, slug
 from plugindoc.model.conditions import ALWAYS, Compare, Condition, all_of, describe
 from plugindoc.model.locations import Location
-from plugindoc.model.questions import Questions
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     SCHEMA_VERSION,
     Actions,
     Function,
@@ -21,6 +20,7 @@ from plugindoc.model.things import (
     UsageEntry,
     Use,
 )
+from plugindoc.model.questions import Questions
 from plugindoc.model.values import Known
 
 

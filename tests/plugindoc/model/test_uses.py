@@ -4,8 +4,7 @@ import pytest
 
 from plugindoc.model.conditions import Compare, describe
 from plugindoc.model.locations import Location
-from plugindoc.model.questions import Questions
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     SCHEMA_VERSION,
     Actions,
     Function,
@@ -21,6 +20,7 @@ from plugindoc.model.things import (
     TemplateUse,
     Use,
 )
+from plugindoc.model.questions import Questions
 from plugindoc.model.uses import can_be
 from plugindoc.model.values import Known, Value
 

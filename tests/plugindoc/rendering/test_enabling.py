@@ -6,7 +6,7 @@ import pytest
 
 from plugindoc.model.conditions import Compare, Condition, Not, Opaque, all_of, any_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Items, Known
 from plugindoc.rendering.enabling import enabling_values
 

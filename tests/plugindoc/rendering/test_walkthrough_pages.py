@@ -20,7 +20,7 @@ from plugindoc.rendering.blocks import (
 )
 from plugindoc.rendering.catalogue import Catalogue, Layout
 from plugindoc.rendering.plugins import plugin_card
-from plugindoc.rendering.walkthroughs import walkthrough
+from plugindoc.rendering.walkthrough.pages import walkthrough
 from tests.trees import write_tree
 
 BUSY = '''"""Sets up a mail relay.

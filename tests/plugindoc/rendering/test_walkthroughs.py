@@ -13,8 +13,8 @@ import pytest
 
 from plugindoc.loading import load
 from plugindoc.model.conditions import Always, all_of, describe, evaluate, options_of
+from plugindoc.model.project import Actions, Plugin, Step
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Actions, Plugin, Step
 from plugindoc.model.values import known_text, words
 from plugindoc.rendering.blocks import (
     Block,
@@ -26,7 +26,7 @@ from plugindoc.rendering.blocks import (
     plain_text,
 )
 from plugindoc.rendering.catalogue import Catalogue, Layout
-from plugindoc.rendering.walkthroughs import walkthrough
+from plugindoc.rendering.walkthrough.pages import walkthrough
 from tests.upstream import release
 
 RELEASES = ("26.0.0", "15.0.1")

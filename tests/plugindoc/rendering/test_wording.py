@@ -15,7 +15,7 @@ from plugindoc.model.conditions import (
     any_of,
     negate,
 )
-from plugindoc.model.things import Run
+from plugindoc.model.project import Run
 from plugindoc.model.values import (
     Alternatives,
     Branch,
@@ -29,7 +29,6 @@ from plugindoc.model.values import (
 )
 from plugindoc.rendering.blocks import Block, Bullets, Paragraph, ThingLink, WebLink, plain_text
 from plugindoc.rendering.guards import guarded
-from plugindoc.rendering.switches import answers_for
 from plugindoc.rendering.texts import (
     condition_parts,
     docstring_parts,
@@ -38,6 +37,7 @@ from plugindoc.rendering.texts import (
     text_parts,
     value_parts,
 )
+from plugindoc.rendering.walkthrough.condition_answers import answers_for
 
 NOVA = Compare("CONFIG_NOVA_INSTALL", "==", "y")
 HOSTS = Compare("CONFIG_HOSTS", "contains", "a")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugindoc.model.locations import Location
-from plugindoc.model.things import OptionGroup, Plugin, Project
+from plugindoc.model.project import OptionGroup, Plugin, Project
 from plugindoc.scaffolding.names import (
     NameProblem,
     Names,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugindoc.model.things import SCHEMA_VERSION, Project
+from plugindoc.model.project import SCHEMA_VERSION, Project
 from plugindoc.scaffolding.layout import Layout, find_layout
 from plugindoc.scaffolding.names import Names
 from plugindoc.scaffolding.writing import ScaffoldError, render, write

@@ -6,7 +6,7 @@ import pytest
 
 from plugindoc.model.anchors import fragment
 from plugindoc.rendering import options, replies, steps
-from plugindoc.rendering.walk import running
+from plugindoc.rendering.walkthrough import running
 from plugindoc.sphinx.writing import Writer
 from tests.plugindoc.sphinx.conftest import MakeSite
 

@@ -9,7 +9,7 @@ import pytest
 
 import plugindoc.loading
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Problem, ProblemKind, Project
+from plugindoc.model.project import Problem, ProblemKind, Project
 from tests.plugindoc.sphinx.conftest import MakeSite, Site
 from tests.plugindoc.sphinx.installers import CLOUD
 

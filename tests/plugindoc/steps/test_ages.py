@@ -8,7 +8,7 @@ import pytest
 
 from plugindoc.loading import load
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Actions
+from plugindoc.model.project import Actions
 from plugindoc.model.values import words
 from tests.trees import write_tree
 

@@ -7,8 +7,8 @@ import pytest
 
 from plugindoc.loading import load
 from plugindoc.model.conditions import describe
+from plugindoc.model.project import Actions, Project
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Actions, Project
 from plugindoc.model.values import words
 from tests.trees import write_tree
 

@@ -7,7 +7,7 @@ import pytest
 from plugindoc.evaluation import machine
 from plugindoc.evaluation.state.paths import MAX_SKETCHED
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Actions
+from plugindoc.model.project import Actions
 from tests.plugindoc.conftest import Read
 
 PLUGIN = """

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from plugindoc.loading import load
+from plugindoc.model.project import Actions
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Actions
 from plugindoc.model.uses import can_be
 from plugindoc.model.values import Text, Value, words
 from tests.upstream import release

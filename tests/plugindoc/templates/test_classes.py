@@ -9,7 +9,7 @@ import pytest
 from plugindoc.extraction.modules import NoModulesError, read_modules
 from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.modules import Classes, Parameter, PuppetClass
-from plugindoc.model.things import Template
+from plugindoc.model.project import Template
 from tests.trees import write_tree
 
 

@@ -10,7 +10,7 @@ from plugindoc.extraction import templates as room
 from plugindoc.extraction.puppet_values import MAX_NESTED, MAX_TESTS, MAX_VALUES
 from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.conditions import Condition, Opaque, describe
-from plugindoc.model.things import Template
+from plugindoc.model.project import Template
 
 MANY = 1_000
 

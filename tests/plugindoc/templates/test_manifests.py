@@ -6,7 +6,7 @@ import pytest
 
 from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Problem, Template, Use
+from plugindoc.model.project import Problem, Template, Use
 from plugindoc.model.values import Dynamic, Known, Value
 from tests.trees import write_tree
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plugindoc.extraction.manifests import read_manifest
 from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Problem, Template
+from plugindoc.model.project import Problem, Template
 from plugindoc.reading.puppet import parse_epp, parse_manifest
 from tests.trees import write_tree
 

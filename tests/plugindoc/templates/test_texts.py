@@ -6,7 +6,7 @@ import pytest
 
 from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.conditions import describe
-from plugindoc.model.things import Problem, Template
+from plugindoc.model.project import Problem, Template
 from plugindoc.opening import LARGEST
 from tests.trees import write_tree
 

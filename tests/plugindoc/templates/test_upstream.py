@@ -6,7 +6,7 @@ import pytest
 
 from plugindoc.extraction.templates import Holder, read_templates
 from plugindoc.model.locations import Location
-from plugindoc.model.things import Problem, Template
+from plugindoc.model.project import Problem, Template
 from tests.upstream import release
 
 CALL = re.compile(r"\b(?:lookup|hiera(?:_[a-z]+)?)\s*\(")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import plugindoc
-from plugindoc.model.things import Plugin
+from plugindoc.model.project import Plugin
 from plugindoc.model.values import Entries, Items, Known, Value
 
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import plugindoc
-from plugindoc.model.things import Plugin
+from plugindoc.model.project import Plugin
 from plugindoc.model.values import Known, Value
 
 PLUGIN = """\

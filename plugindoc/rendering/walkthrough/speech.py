@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from plugindoc.model.anchors import fragment
 from plugindoc.model.conditions import Always, Condition
-from plugindoc.model.things import Option, Plugin, Step, Template
+from plugindoc.model.project import Option, Plugin, Step, Template
 from plugindoc.rendering.blocks import Block, Bullets, Paragraph, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.steps import title_part

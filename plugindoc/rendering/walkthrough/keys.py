@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from plugindoc.model.things import Option
+from plugindoc.model.project import Option
 from plugindoc.model.values import Value, is_known, members, truth
 
 __all__ = ["BASIC", "Key", "telling_keys"]

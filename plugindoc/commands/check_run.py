@@ -19,7 +19,7 @@ from plugindoc.checking.rules import RULES
 from plugindoc.checking.rules.base import Rule
 from plugindoc.checking.selection import SelectionError, enabled, ignored_for
 from plugindoc.checking.subject import Subject
-from plugindoc.commands.facts import published
+from plugindoc.commands.check_inputs import published
 from plugindoc.commands.states import base_of
 from plugindoc.commands.targets import Target, find
 from plugindoc.extraction.modules import read_modules

@@ -39,7 +39,7 @@ from plugindoc.extraction.guards import bounded_guards, told_any, told_raise, to
 from plugindoc.extraction.key_uses import KeyUses, Searched
 from plugindoc.model.conditions import Condition
 from plugindoc.model.locations import Location
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     Actions,
     Command,
     Failure,
@@ -57,7 +57,7 @@ from plugindoc.reading.syntax import Node
 if TYPE_CHECKING:
     from plugindoc.reading.python import Module
 
-__all__ = ["Account", "Seen", "Sighting", "actions_from", "follow"]
+__all__ = ["Action", "ActionLog", "Recorder", "actions_from", "follow"]
 
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _UNREAD: Final = re.compile("calls|steps|nested|weigh")
@@ -67,7 +67,7 @@ _HARMLESS: Final = re.compile(
 """Modules outside of the installer whose functions ask a configuration for no key of its own."""
 
 
-class Sighting(msgspec.Struct):
+class Action(msgspec.Struct):
     """Something that the code does, with where, through which helpers, and on which path."""
 
     value: ModelValue | None
@@ -79,33 +79,33 @@ class Sighting(msgspec.Struct):
     marker: int = 0
 
 
-class Account:
+class ActionLog:
     """What helpers saw while a function was followed (see `helpers`).
 
     `texts` keeps the stand-ins for the templates' texts, so that their identities stay their own.
     """
 
     def __init__(self) -> None:
-        self.commands: list[Sighting] = []
-        self.templates: list[Sighting] = []
-        self.resources: list[Sighting] = []
-        self.messages: list[Sighting] = []
+        self.commands: list[Action] = []
+        self.templates: list[Action] = []
+        self.resources: list[Action] = []
+        self.messages: list[Action] = []
         self.texts: list[Value] = []
 
 
-class Seen(msgspec.Struct):
-    """The account that helpers write just now, and what has been searched."""
+class Recorder(msgspec.Struct):
+    """The log that helpers write just now, and what has been searched."""
 
-    account: Account = msgspec.field(default_factory=Account)
+    log: ActionLog = msgspec.field(default_factory=ActionLog)
     searched: Searched = msgspec.field(default_factory=Searched)
 
     def start(self) -> None:
-        """Begin a new account."""
-        self.account = Account()
+        """Begin a new log."""
+        self.log = ActionLog()
 
 
 def follow(
-    machine: Machine, seen: Seen, function: Function, arguments: Arguments, guard: Condition
+    machine: Machine, recorder: Recorder, function: Function, arguments: Arguments, guard: Condition
 ) -> Actions:
     """Return what a function does, called with these arguments where the guard holds.
 
@@ -129,7 +129,7 @@ def follow(
         troubles = tuple(_gave_up(function, error))
     limit_comparisons(MAX_PATH_PARTS)  # what is told has a measure of its own
     try:
-        found = actions_from(machine, seen, events, machine.raised, path, function)
+        found = actions_from(machine, recorder, events, machine.raised, path, function)
     except Exception as error:  # noqa: BLE001 - as above
         found, troubles = Actions(), (*troubles, *_gave_up(function, error))
     machine.heap.cut(0)
@@ -148,7 +148,7 @@ def _gave_up(function: Function, error: Exception) -> Iterator[Problem]:
 
 def actions_from(
     machine: Machine,
-    seen: Seen,
+    recorder: Recorder,
     events: Iterable[Event],
     raised: Iterable[Raised],
     base: Path,
@@ -156,14 +156,14 @@ def actions_from(
 ) -> Actions:
     """Return what was seen as actions; guards are relative to `base`."""
     events = list(events)
-    account = seen.account
-    uses = KeyUses(machine, seen.searched, base)
+    log = recorder.log
+    uses = KeyUses(machine, recorder.searched, base)
     if isinstance(function, Function):
         uses.reach(function, ())
     for event in events:
         uses.take(event)
-    commands = tuple(bounded_guards(_commands(account, base)))
-    templates = tuple(bounded_guards(_templates(account, base)))
+    commands = tuple(bounded_guards(_commands(log, base)))
+    templates = tuple(bounded_guards(_templates(log, base)))
     hosts = [one.host for one in commands if one.host is not None]
     hosts += [one.hosts for one in templates if one.hosts is not None]
     return Actions(
@@ -171,8 +171,8 @@ def actions_from(
         hosts=tuple(_distinct(hosts)),
         commands=commands,
         templates=templates,
-        resources=tuple(bounded_guards(_resources(account, base))),
-        messages=tuple(bounded_guards(_messages(account, base))),
+        resources=tuple(bounded_guards(_resources(log, base))),
+        messages=tuple(bounded_guards(_messages(log, base))),
         failures=tuple(bounded_guards(_failures(machine, raised, base))),
         incomplete=tuple(_incomplete(events)),
     )
@@ -187,17 +187,17 @@ def _distinct(values: Iterable[ModelValue]) -> Iterator[ModelValue]:
             yield value
 
 
-def _guard(sighting: Sighting, base: Path) -> Condition:
-    return condition_of(relative(sighting.path, base))
+def _guard(action: Action, base: Path) -> Condition:
+    return condition_of(relative(action.path, base))
 
 
-def _merged(sightings: Iterable[Sighting], base: Path) -> Iterator[tuple[Sighting, Condition]]:
+def _merged(seen: Iterable[Action], base: Path) -> Iterator[tuple[Action, Condition]]:
     """Yield each thing that is done once, with when it is done.
 
     Two texts of the same line that differ only in what is not known are one.
     """
-    found: dict[bytes, tuple[Sighting, list[Condition]]] = {}
-    for one in sightings:
+    found: dict[bytes, tuple[Action, list[Condition]]] = {}
+    for one in seen:
         told = msgspec.json.encode((_bare(one.value), one.host, one.target, one.location, one.via))
         known = found.get(told)
         if known is None:
@@ -217,14 +217,14 @@ def _bare(value: ModelValue | None) -> str:
     return "" if isinstance(value, Dynamic) else words(value)
 
 
-def _commands(account: Account, base: Path) -> Iterator[Command]:
-    for one, guard in _merged(account.commands, base):
+def _commands(log: ActionLog, base: Path) -> Iterator[Command]:
+    for one, guard in _merged(log.commands, base):
         line = one.value or Known("")
         yield Command(line=line, location=one.location, host=one.host, via=one.via, guard=guard)
 
 
-def _templates(account: Account, base: Path) -> Iterator[TemplateUse]:
-    for one, guard in _merged(account.templates, base):
+def _templates(log: ActionLog, base: Path) -> Iterator[TemplateUse]:
+    for one, guard in _merged(log.templates, base):
         yield TemplateUse(
             name=one.value or Known(""),
             location=one.location,
@@ -235,8 +235,8 @@ def _templates(account: Account, base: Path) -> Iterator[TemplateUse]:
         )
 
 
-def _resources(account: Account, base: Path) -> Iterator[Resource]:
-    for one, guard in _merged(account.resources, base):
+def _resources(log: ActionLog, base: Path) -> Iterator[Resource]:
+    for one, guard in _merged(log.resources, base):
         yield Resource(
             source=one.value or Known(""),
             location=one.location,
@@ -247,8 +247,8 @@ def _resources(account: Account, base: Path) -> Iterator[Resource]:
         )
 
 
-def _messages(account: Account, base: Path) -> Iterator[Message]:
-    for one, guard in _merged(account.messages, base):
+def _messages(log: ActionLog, base: Path) -> Iterator[Message]:
+    for one, guard in _merged(log.messages, base):
         text = _without_colours(one.value or Known(""))
         yield Message(text=text, location=one.location, via=one.via, guard=guard)
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from plugindoc.model.conditions import ALWAYS, Condition, all_of, any_of
-from plugindoc.model.things import Step, Template
+from plugindoc.model.project import Step, Template
 
-__all__ = ["Brought", "brought_by", "brought_by_step"]
+__all__ = ["Inclusion", "inclusions_of", "inclusions_of_step"]
 
 
-class Brought(msgspec.Struct, frozen=True):
+class Inclusion(msgspec.Struct, frozen=True):
     """A template that something brings in.
 
     `through` names the templates on the shortest way there, outermost first, itself left out;
@@ -25,26 +25,26 @@ class Brought(msgspec.Struct, frozen=True):
     guard: Condition = ALWAYS
 
 
-def brought_by(template: Template, templates: Mapping[str, Template]) -> Iterator[Brought]:
+def inclusions_of(template: Template, templates: Mapping[str, Template]) -> Iterator[Inclusion]:
     """Yield what a template brings in, nearest first, each once; itself is left out."""
     start = _included(template, templates, (), ALWAYS)
     yield from _follow(start, templates, seen={template.name})
 
 
-def brought_by_step(step: Step, templates: Mapping[str, Template]) -> Iterator[Brought]:
+def inclusions_of_step(step: Step, templates: Mapping[str, Template]) -> Iterator[Inclusion]:
     """Yield what a step brings to hosts: the templates it names, then what these bring in."""
     named: dict[str, Condition] = {}
     for used in step.actions.templates:
         if used.template in templates:
             known = named.get(used.template)
             named[used.template] = used.guard if known is None else any_of((known, used.guard))
-    start = [Brought(templates[name], (), guard) for name, guard in named.items()]
+    start = [Inclusion(templates[name], (), guard) for name, guard in named.items()]
     yield from _follow(start, templates, seen=set())
 
 
 def _follow(
-    start: Iterable[Brought], templates: Mapping[str, Template], seen: set[str]
-) -> Iterator[Brought]:
+    start: Iterable[Inclusion], templates: Mapping[str, Template], seen: set[str]
+) -> Iterator[Inclusion]:
     waiting = deque(start)
     while waiting:
         brought = waiting.popleft()
@@ -61,11 +61,13 @@ def _included(
     templates: Mapping[str, Template],
     through: tuple[str, ...],
     guard: Condition,
-) -> list[Brought]:
+) -> list[Inclusion]:
     guards: dict[str, Condition] = {}
     for include in template.includes:
         if include.template in templates:
             known = guards.get(include.template)
             way = include.guard if known is None else any_of((known, include.guard))
             guards[include.template] = way
-    return [Brought(templates[name], through, all_of((guard, way))) for name, way in guards.items()]
+    return [
+        Inclusion(templates[name], through, all_of((guard, way))) for name, way in guards.items()
+    ]

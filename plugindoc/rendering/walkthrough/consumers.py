@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from plugindoc.model.project import Template, Use
 from plugindoc.model.questions import Place
-from plugindoc.model.things import Template, Use
 from plugindoc.rendering.catalogue import Catalogue
 
 __all__ = ["Reader", "patterns", "places", "readers"]

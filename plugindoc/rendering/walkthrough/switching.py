@@ -19,17 +19,25 @@ from plugindoc.model.conditions import (
     evaluate,
     options_of,
 )
-from plugindoc.model.things import Message, Option, OptionGroup, Plugin
+from plugindoc.model.project import Message, Option, OptionGroup, Plugin
 from plugindoc.model.values import words
 from plugindoc.rendering.answer_files import answer_line, answer_value
 from plugindoc.rendering.blocks import Block, Code, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.plugins import group_title
+from plugindoc.rendering.problems import problems_of
 from plugindoc.rendering.steps import failure_parts, failures_told
-from plugindoc.rendering.switches import answers_for
 from plugindoc.rendering.texts import condition_parts, printable, value_parts
-from plugindoc.rendering.unread import problems_of
-from plugindoc.rendering.walk.speech import bullets, code, listed, option_name, say, station, when
+from plugindoc.rendering.walkthrough.condition_answers import answers_for
+from plugindoc.rendering.walkthrough.speech import (
+    bullets,
+    code,
+    listed,
+    option_name,
+    say,
+    station,
+    when,
+)
 
 __all__ = ["printing", "switching"]
 

@@ -12,7 +12,7 @@ from plugindoc.checking.subject import Subject
 from plugindoc.model.conditions import NEVER, Condition, all_of, evaluate, options_of
 from plugindoc.model.locations import Location
 from plugindoc.model.outcomes import FOREIGN
-from plugindoc.model.things import Option, UsageDocument
+from plugindoc.model.project import Option, UsageDocument
 from plugindoc.model.values import (
     Alternatives,
     Dynamic,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from plugindoc.model.conditions import Always, Never, describe, options_of
-from plugindoc.model.things import Option, OptionGroup, Plugin
+from plugindoc.model.project import Option, OptionGroup, Plugin
 from plugindoc.model.values import Known, Reference, known_text, members, truth
 from plugindoc.rendering.answer_files import option_text
 from plugindoc.rendering.blocks import Block, Part, Section
@@ -14,6 +14,7 @@ from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.options import matches_choices, told_choices
 from plugindoc.rendering.plugins import group_title
+from plugindoc.rendering.problems import problems_of
 from plugindoc.rendering.texts import (
     condition_parts,
     count,
@@ -22,9 +23,8 @@ from plugindoc.rendering.texts import (
     text_parts,
     value_parts,
 )
-from plugindoc.rendering.unread import problems_of
-from plugindoc.rendering.walk.keys import BASIC, Key, telling_keys
-from plugindoc.rendering.walk.speech import (
+from plugindoc.rendering.walkthrough.keys import BASIC, Key, telling_keys
+from plugindoc.rendering.walkthrough.speech import (
     bullets,
     code,
     listed,

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from plugindoc.model.conditions import Condition, describe
-from plugindoc.model.things import Plugin, Template
+from plugindoc.model.project import Plugin, Template
 from plugindoc.model.values import Value, words
 from plugindoc.rendering.blocks import Block, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.texts import printable, value_parts
-from plugindoc.rendering.walk.consumers import readers
-from plugindoc.rendering.walk.speech import (
+from plugindoc.rendering.walkthrough.consumers import readers
+from plugindoc.rendering.walkthrough.speech import (
     bullets,
     listed,
     plugin_name,

@@ -19,8 +19,8 @@ from plugindoc.model.changes import ReleaseChanges
 from plugindoc.model.export import encode
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
+from plugindoc.model.project import Project
 from plugindoc.model.questions import Questions
-from plugindoc.model.things import Project
 from plugindoc.opening import read_file
 from plugindoc.settings import LARGEST, Found
 

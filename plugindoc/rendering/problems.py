@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from plugindoc.model.things import Plugin, Problem
+from plugindoc.model.project import Plugin, Problem
 from plugindoc.rendering.blocks import Bullets, Note, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.texts import printable

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.locations import Location
-from plugindoc.model.things import (
+from plugindoc.model.project import (
     Actions,
     Command,
     Failure,
@@ -24,11 +24,11 @@ from plugindoc.model.values import words
 from plugindoc.rendering.blocks import Block, Fields, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
+from plugindoc.rendering.problems import problems_of
 from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import condition_parts, count, printable, value_parts
-from plugindoc.rendering.unread import problems_of
-from plugindoc.rendering.walk.consumers import Reader, patterns, places, readers
-from plugindoc.rendering.walk.speech import (
+from plugindoc.rendering.walkthrough.consumers import Reader, patterns, places, readers
+from plugindoc.rendering.walkthrough.speech import (
     Words,
     bullets,
     code,

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from plugindoc.checking.diagnostics import Edit, Finding, Fix
+from plugindoc.checking.inspection import option_texts
 from plugindoc.checking.rules.base import Rule, option
-from plugindoc.checking.rules.judging import option_texts
 from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from plugindoc.model.things import Plugin
+from plugindoc.model.project import Plugin
 from plugindoc.rendering.blocks import Block, PageLink, Part, Row, Rows, Section
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.failing import lasting
 from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.texts import first_sentence, paragraphs, printable, text_parts
-from plugindoc.rendering.walk.answering import answering
-from plugindoc.rendering.walk.asking import asking
-from plugindoc.rendering.walk.delivering import delivering
-from plugindoc.rendering.walk.opening import opening
-from plugindoc.rendering.walk.running import running
-from plugindoc.rendering.walk.switching import printing, switching
+from plugindoc.rendering.walkthrough.answering import answering
+from plugindoc.rendering.walkthrough.asking import asking
+from plugindoc.rendering.walkthrough.delivering import delivering
+from plugindoc.rendering.walkthrough.opening import opening
+from plugindoc.rendering.walkthrough.running import running
+from plugindoc.rendering.walkthrough.switching import printing, switching
 
 __all__ = ["walkthrough", "walkthrough_list", "walkthrough_page"]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugindoc.model.things import Actions, Constraint, Option, Plugin, Step
+from plugindoc.model.project import Actions, Constraint, Option, Plugin, Step
 from plugindoc.model.values import words
 from plugindoc.rendering.blocks import Block, Fields, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.steps import action_fields
 from plugindoc.rendering.texts import condition_parts, printable, text_parts
-from plugindoc.rendering.walk.consumers import patterns, places, readers
-from plugindoc.rendering.walk.speech import (
+from plugindoc.rendering.walkthrough.consumers import patterns, places, readers
+from plugindoc.rendering.walkthrough.speech import (
     bullets,
     code,
     listed,
