@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
+from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER
 from tests.hosts.lab.host import Host
 
 __all__ = ["files_with", "readable_by_others", "secrets_of"]
@@ -13,8 +14,9 @@ _EVERYWHERE = "/etc /home /opt /root /srv/*.d /tmp /usr/local /var"
 
 
 def secrets_of(answers: dict[str, str]) -> set[str]:
-    """Return the passwords among answers."""
-    return {value for name, value in answers.items() if name.endswith(("_PW", "_PASSWORD"))} - {""}
+    """Return the passwords among answers; groups that were not asked keep the placeholder."""
+    values = {value for name, value in answers.items() if name.endswith(("_PW", "_PASSWORD"))}
+    return values - {"", PASSWORD_PLACEHOLDER}
 
 
 def files_with(host: Host, secrets: Iterable[str], where: str = _EVERYWHERE) -> list[str]:
@@ -32,7 +34,7 @@ def readable_by_others(host: Host, files: Iterable[str]) -> dict[str, str]:
     for file in files:
         path = shlex.quote(file)
         as_nobody = "setpriv --reuid=nobody --regid=nogroup --clear-groups"
-        if host.shell(f"{as_nobody} cat {path} 2>/dev/null || true"):
+        if host.shell(f"{as_nobody} test -r {path} && echo readable || true"):
             found[file] = "everybody"
         group, mode = host.execute("stat", "--format=%G %a", file).split()
         people = host.shell(f"getent group {group} | cut -d: -f4").strip()
