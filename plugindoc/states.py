@@ -72,7 +72,7 @@ def _of_revision(named: str, options: LoadOptions, beside: Path) -> State:
     from plugindoc.reading.git import GitError, Repository  # noqa: PLC0415
 
     revision, colon, folder = named.partition(":")
-    said = f"{named}: no such file or folder, and "
+    said = f"{named}: No such file or directory, and "
     try:
         repository = Repository(beside)
         commit = repository.commit(revision)

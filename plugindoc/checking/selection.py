@@ -78,8 +78,8 @@ def _unknown(selector: str) -> str:
     guess = nearest(selector.upper(), codes) or nearest(
         selector.lower(), [rule.name for rule in RULES]
     )
-    hint = f"; did you mean {guess}?" if guess else "; `plugindoc rules` lists them"
-    return f"{selector!r} names no rule{hint}"
+    hint = f" Did you mean {guess}?" if guess else " `plugindoc rules` lists them."
+    return f"{selector!r} names no rule.{hint}"
 
 
 def ignored_for(path: str, per_path: Mapping[str, Sequence[str]]) -> tuple[type[Rule], ...]:

@@ -26,7 +26,7 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
@@ -54,7 +54,7 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
 @click.option("--tags", default="", help="Pattern of the git tags whose history is shown.")
 @click.option(
     "--releases",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     help="Folder of releases whose history is shown: trees or exports, named by version.",
 )
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes.  [default: all cores]")

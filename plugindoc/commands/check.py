@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import click
 
@@ -17,6 +17,7 @@ from plugindoc.checking.reporters import FORMATS, render
 from plugindoc.checking.reporters.outcome import Outcome, plural, shown_path
 from plugindoc.checking.selection import SelectionError
 from plugindoc.commands import check_run
+from plugindoc.commands.completion import complete_rules
 from plugindoc.commands.failures import COULD_NOT_RUN, CannotRunError, base_option
 from plugindoc.extraction.modules import NoModulesError
 from plugindoc.loading import LoadError
@@ -38,7 +39,32 @@ def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     return [part.strip() for each in given for part in each.split(",") if part.strip()]
 
 
-@click.command()
+_GROUPS: Final = {
+    "Rules": ("select", "extend_select", "ignore"),
+    "Report": ("form", "output", "statistics", "fail_on"),
+    "Fixes": ("fix", "diff", "unsafe_fixes"),
+    "Accepted and earlier findings": ("since", "baseline", "accept", "prune"),
+    "Reading": ("bases", "puppet_modules"),
+}
+
+
+class _GroupedCommand(click.Command):
+    """A command whose help lists its options under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        parameters = {
+            each.name: each for each in self.get_params(ctx) if isinstance(each, click.Option)
+        }
+        rest = tuple(
+            name for name in parameters if not any(name in names for names in _GROUPS.values())
+        )
+        for title, names in {**_GROUPS, "Options": rest}.items():
+            records = (parameters[name].get_help_record(ctx) for name in names)
+            with formatter.section(title):
+                formatter.write_dl([record for record in records if record])
+
+
+@click.command(cls=_GroupedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format",
@@ -52,14 +78,30 @@ def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     "-o", "--output", type=click.Path(path_type=Path), help="File to write the report to."
 )
 @click.option(
-    "--select", multiple=True, callback=_split, help="Rules to run: codes, names or prefixes."
+    "--select",
+    multiple=True,
+    callback=_split,
+    shell_complete=complete_rules,
+    help="Rules to run: codes, names or prefixes.",
 )
-@click.option("--extend-select", multiple=True, callback=_split, help="Rules to run as well.")
-@click.option("--ignore", multiple=True, callback=_split, help="Rules to leave out.")
+@click.option(
+    "--extend-select",
+    multiple=True,
+    callback=_split,
+    shell_complete=complete_rules,
+    help="Rules to run as well.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    callback=_split,
+    shell_complete=complete_rules,
+    help="Rules to leave out.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
-    help="Gravity from which on findings give exit status 1.  [default: error]",
+    help="Lowest severity that gives exit status 1.  [default: error]",
 )
 @click.option("--statistics", is_flag=True, help="Count what each rule found, and no more.")
 @click.option("--fix", is_flag=True, help="Apply the safe fixes.")
@@ -79,7 +121,7 @@ def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 )
 @click.option("--baseline", type=click.Path(path_type=Path), help="File of accepted findings.")
 @click.option("--accept", is_flag=True, help="Add all findings to the baseline.")
-@click.option("--prune", is_flag=True, help="Take what is mended out of the baseline.")
+@click.option("--prune", is_flag=True, help="Remove fixed findings from the baseline.")
 def check(  # noqa: PLR0913 - one parameter a command-line option
     paths: tuple[Path, ...],
     *,
@@ -127,7 +169,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
             pending = _print_diff(outcome, unsafe=unsafe_fixes)
         elif fix:
             outcome, fixed = check_run.mend(asked, outcome, unsafe=unsafe_fixes)
-            click.echo(f"Mended {plural(fixed, 'finding')}.", err=True)
+            click.echo(f"Fixed {plural(fixed, 'finding')}.", err=True)
         if accept or prune:
             done = check_run.rewrite_baseline(asked, outcome, accept=accept, prune=prune)
             click.echo(done, err=True)

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from plugindoc.changes.history import newest_name, timeline
+from plugindoc.commands.completion import complete_options
 from plugindoc.commands.failures import CannotRunError, base_option, project_at
 from plugindoc.loading import LoadError
 from plugindoc.model.changes import ReleaseChanges
@@ -25,7 +26,7 @@ __all__ = ["history"]
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_options)
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--releases",

@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from plugindoc.commands.completion import complete_options
 from plugindoc.commands.failures import base_option, project_at
 from plugindoc.rendering.blocks import Row, plain_text
 from plugindoc.rendering.catalogue import Catalogue, Layout
@@ -33,7 +34,13 @@ _ROWS: Final[dict[str, Callable[[Catalogue], tuple[Row, ...]]]] = {
 @click.command("list")
 @click.argument("words", nargs=-1)
 @click.option("--kind", type=click.Choice(list(_ROWS)), help="What to list.  [default: options]")
-@click.option("--depends-on", default="", metavar="OPTION[=VALUE]", help="Only what needs this.")
+@click.option(
+    "--depends-on",
+    default="",
+    metavar="OPTION[=VALUE]",
+    shell_complete=complete_options,
+    help="Only what needs this.",
+)
 @click.option(
     "--path",
     type=click.Path(path_type=Path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -11,19 +12,30 @@ import msgspec
 from plugindoc.checking.pages import page, write_pages
 from plugindoc.checking.rules import RULES
 from plugindoc.checking.selection import SelectionError, rule_named
+from plugindoc.commands.completion import complete_rules
 from plugindoc.commands.failures import CannotRunError
 
 __all__ = ["rule", "rules"]
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_rules)
 def rule(name: str) -> None:
-    """Explain a rule, by its code or name: `plugindoc rule PD101`."""
+    """Explain a rule, by its code or name: `plugindoc rule PD101`.
+
+    A terminal gets formatted text, a pipe the Markdown.
+    """
     try:
-        click.echo(page(rule_named(name)), nl=False)
+        text = page(rule_named(name))
     except SelectionError as error:
         raise CannotRunError(str(error)) from error
+    if not sys.stdout.isatty():
+        click.echo(text, nl=False)
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs rich
+    from rich.markdown import Markdown  # noqa: PLC0415 - as above
+
+    Console().print(Markdown(text, code_theme="ansi_dark"))
 
 
 @click.command()

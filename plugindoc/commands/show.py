@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from plugindoc.changes.history import gone_options
+from plugindoc.commands.completion import complete_options
 from plugindoc.commands.failures import CannotRunError, base_option, project_with_history
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Option
@@ -26,7 +27,7 @@ _VERBS = {"read": "reads", "write": "sets"}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # NAME may be a flag
-@click.argument("name")
+@click.argument("name", shell_complete=complete_options)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @base_option
 @click.option("--where", is_flag=True, help="List the places that use it, as path:line.")

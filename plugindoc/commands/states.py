@@ -57,7 +57,7 @@ def _out_of_git(target: Target, since: str, stack: ExitStack) -> Path:
     from plugindoc.reading.git import GitError, Repository  # noqa: PLC0415
     from plugindoc.reading.history import checked_out  # noqa: PLC0415
 
-    said = f"--since {since}: no such file or folder, and "
+    said = f"--since {since}: No such file or directory, and "
     try:
         repository = Repository(target.path)
         commit = repository.commit(since)

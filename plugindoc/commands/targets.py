@@ -52,7 +52,7 @@ def find(
     skipped = 0
     for path in paths:
         if not path.exists():
-            message = f"{path}: no such file or folder"
+            message = f"{path}: No such file or directory"
             raise LoadError(message)
         place = _place(path)
         known = next((t for t in found.values() if _holds(t, place)), None)

@@ -14,6 +14,7 @@ from plugindoc.answers.reporting import as_text, outline_of_explanation
 from plugindoc.answers.targets import UnknownTargetError, find_target
 from plugindoc.answers.why import Explainer
 from plugindoc.answers.why import schema as schema_of_why
+from plugindoc.commands.completion import complete_options
 from plugindoc.commands.failures import CannotRunError
 from plugindoc.commands.planning import Planner, read_answers
 
@@ -21,7 +22,7 @@ __all__ = ["why"]
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_options)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option(
     "--answers",

@@ -45,7 +45,7 @@ def discover(path: Path, protocol: Protocol) -> Found:
     All of them lead to the same tree. Raises NoPluginsError where there are no plugins.
     """
     if not path.exists():
-        message = f"{path}: there is no such folder"
+        message = f"{path}: No such file or directory"
         raise NoPluginsError(message)
     if not path.is_dir():
         message = f"{path}: this is a file; give the installer's folder, or its plugins folder"

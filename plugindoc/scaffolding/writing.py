@@ -35,7 +35,7 @@ def render(layout: Layout, names: Names, templates: Path | None = None) -> dict[
     nothing leaves its file out. Raises ScaffoldError for a template that fails.
     """
     if templates is not None and not templates.is_dir():
-        message = f"{templates}: there is no such folder of templates"
+        message = f"{templates}: No such file or directory"
         raise ScaffoldError(message)
     folders = [templates, TEMPLATES] if templates else [TEMPLATES]
     environment = ImmutableSandboxedEnvironment(  # a project's templates are no reason to trust it

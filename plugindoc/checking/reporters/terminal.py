@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from plugindoc.checking.diagnostics import Severity
+from plugindoc.checking.diagnostics import Diagnostic, Severity
 from plugindoc.checking.reporters.outcome import Outcome, Shown, plural
 from plugindoc.model.printing import in_one_line
 
@@ -46,9 +46,18 @@ def _block(each: Shown, *, colour: bool) -> str:
     if each.source.strip():
         rows += _excerpt(each, gutter, colour=colour)
     if diagnostic.hint:
-        rows.append(f"{gutter} = {in_one_line(diagnostic.hint)}")
-    page = f"{gutter} = {diagnostic.name}: {diagnostic.url}"
+        rows.append(f"{gutter} = help: {in_one_line(diagnostic.hint)}")
+    if diagnostic.fix is not None:
+        unsafe = "" if diagnostic.fix.safe else " --unsafe-fixes"
+        rows.append(f"{gutter} = fix: plugindoc check --fix{unsafe}")
+    page = f"{gutter} = {diagnostic.name}: {_explanation(diagnostic)}"
     return "\n".join([*rows, _paint(page, "dim", colour=colour)])
+
+
+def _explanation(diagnostic: Diagnostic) -> str:
+    """Return where the rule is explained: at the address of its page, or by a command."""
+    published = "://" in diagnostic.url
+    return diagnostic.url if published else f"plugindoc rule {diagnostic.code}"
 
 
 def _excerpt(each: Shown, gutter: str, *, colour: bool) -> Iterator[str]:
@@ -99,9 +108,9 @@ def _summary(outcome: Outcome, *, colour: bool) -> str:
     if not found:
         return _paint(f"Nothing to report in {_extent(outcome)}{more}.", "good", colour=colour)
     safe, unsafe = outcome.fixable
-    fixes = f" {safe} can be mended with --fix." if safe else ""
+    fixes = f" {safe} can be fixed with --fix." if safe else ""
     if unsafe:
-        fixes += f" {unsafe} can be mended with --unsafe-fixes."
+        fixes += f" {unsafe} can be fixed with --unsafe-fixes."
     return f"Found {found} in {_extent(outcome)}{more}.{fixes}"
 
 

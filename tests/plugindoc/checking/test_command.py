@@ -103,7 +103,7 @@ def test_the_settings_say_what_fails(write: Write, check: Check) -> None:
 def test_safe_fixes_are_applied(write: Write, check: Check) -> None:
     root = write({PLUGIN: plugin(port(NEED_CONFIRM=True), port("CONFIG_X", OPTION_LIST=[""]))})
     result = check(root, "--fix")
-    assert "Mended 2 findings." in result.stderr
+    assert "Fixed 2 findings." in result.stderr
     text = (root / PLUGIN).read_text()
     assert '"NEED_CONFIRM": False' in text
     assert '"OPTION_LIST": []' in text
@@ -142,7 +142,7 @@ def test_a_diff_shows_and_changes_nothing(
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["nowhere"], "nowhere: no such file or folder"),
+        (["nowhere"], "nowhere: No such file or directory"),
         (["."], "no plugins here"),
         ([".", "--select", "PD999"], "'PD999' names no rule"),
         ([".", "--format", "xml"], "'xml' is not one of"),

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
+import re
+import subprocess
+import sys
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
@@ -13,6 +20,7 @@ from plugindoc.checking.rules import RULES
 from plugindoc.checking.selection import rule_named
 from plugindoc.commands.main import plugindoc
 
+PLUGINDOC = Path(sys.executable).parent / "plugindoc"
 COMMITTED = Path(__file__).parents[3] / "docs" / "reference" / "rules"
 
 
@@ -57,10 +65,30 @@ def test_a_rule_explains_itself(name: str) -> None:
     assert 0 == result.exit_code
 
 
+def test_a_terminal_gets_a_formatted_rule() -> None:
+    ours, terminal = pty.openpty()
+    with os.fdopen(ours, "rb") as screen:
+        subprocess.run([PLUGINDOC, "rule", "PD002"], stdout=terminal, check=True)
+        os.close(terminal)
+        shown = _until_the_end(screen)
+    assert "(PD002)" in shown
+    assert "What it cannot see" in shown
+    assert not re.search(r"^#|```|\*\*", shown, re.MULTILINE)
+
+
+def _until_the_end(screen: BufferedReader) -> str:
+    """Return what was written to a terminal; Linux ends its reading with an error."""
+    shown = b""
+    with contextlib.suppress(OSError):
+        while part := screen.read1():
+            shown += part
+    return shown.decode()
+
+
 def test_an_unknown_rule_is_told_with_the_nearest() -> None:
     result = CliRunner().invoke(plugindoc, ["rule", "undocumented-options"])
     assert 2 == result.exit_code
-    assert "did you mean undocumented-option?" in result.stderr
+    assert "Did you mean undocumented-option?" in result.stderr
 
 
 def test_all_rules_are_listed() -> None:

@@ -50,16 +50,16 @@ def test_selectors(
 @pytest.mark.parametrize(
     ("selector", "hint"),
     [
-        ("PD109x", "did you mean PD109?"),
-        ("undocumented-options", "did you mean undocumented-option?"),
-        ("xyzzy", "`plugindoc rules` lists them"),
-        ("", "`plugindoc rules` lists them"),
+        ("PD109x", "Did you mean PD109?"),
+        ("undocumented-options", "Did you mean undocumented-option?"),
+        ("xyzzy", "`plugindoc rules` lists them."),
+        ("", "`plugindoc rules` lists them."),
     ],
 )
 def test_a_selector_that_names_nothing_is_an_error(selector: str, hint: str) -> None:
     with pytest.raises(SelectionError) as error:
         enabled([selector], (), ())
-    assert f"{selector!r} names no rule; {hint}" == str(error.value)
+    assert f"{selector!r} names no rule. {hint}" == str(error.value)
 
 
 def test_a_rule_is_found_by_code_and_by_name() -> None:

@@ -102,7 +102,7 @@ def test_a_committed_file_that_is_not_there_is_stale(installer: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere", "-o", "site"], "does not exist"),
+        (["nowhere", "-o", "site"], "nowhere: No such file or directory"),
         (["empty", "-o", "site"], "no plugins here"),
         (["installer"], "say where to build the site"),
         (["installer", "--check"], "--check compares files"),

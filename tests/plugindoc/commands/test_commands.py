@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from plugindoc.commands import export as export_module
+from plugindoc.commands.check import check as check_command
+from plugindoc.commands.completion import complete_options
 from plugindoc.commands.main import COMMANDS, plugindoc
+from plugindoc.commands.show import show
 from tests.plugindoc.sphinx.installers import write_installer
 
 PLUGINDOC = Path(sys.executable).parent / "plugindoc"
@@ -35,6 +40,55 @@ def test_every_command_says_what_it_does(command: str) -> None:
     assert result.output.startswith(f"Usage: plugindoc {command}")
 
 
+def test_the_help_of_check_groups_its_options() -> None:
+    lines = run("check", "--help").output.splitlines()
+    headings = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
+
+    groups = ["Rules:", "Report:", "Fixes:", "Accepted and earlier findings:", "Reading:"]
+    assert [*groups, "Options:"] == headings
+    shown = "\n".join(lines)
+    flags = {flag for each in check_command.params for flag in each.opts if flag[:2] == "--"}
+    assert flags == {flag for flag in flags if f" {flag} " in shown}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("words", "word", "expected"),
+    [
+        (["rule"], "pd10", {"PD101", "PD102"}),
+        (["rule"], "undocumented-o", {"undocumented-option"}),
+        (["check", "--select"], "PD301,PD10", {"PD301,PD101", "PD301,PD102"}),
+        (["show"], "config_compute_h", {"CONFIG_COMPUTE_HOST"}),
+        (["list", "--depends-on"], "CONFIG_COMPUTE_", {"CONFIG_COMPUTE_HOST", "CONFIG_COMPUTE_PW"}),
+    ],
+)
+def test_shells_complete_rules_and_options(
+    installer: Path, shell: str, words: list[str], word: str, expected: set[str]
+) -> None:
+    line = " ".join(["plugindoc", *words, word])
+    environment = {"_PLUGINDOC_COMPLETE": f"{shell}_complete", "COMP_WORDS": line}
+    environment["COMP_CWORD"] = word if shell == "fish" else str(len(words) + 1)
+    done = subprocess.run(
+        [PLUGINDOC],
+        cwd=installer,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert expected == {
+        each for each in expected if re.search(rf"(?m)(^|,|\s){each}($|\s)", done.stdout)
+    }
+
+
+def test_completion_outside_an_installer_is_empty(tmp_path: Path) -> None:
+    context = click.Context(show, info_name="show")
+    context.params["path"] = tmp_path
+
+    assert [] == complete_options(context, show.params[0], "CONFIG")
+
+
 def test_help_lists_every_command() -> None:
     listed = run("--help").output
 
@@ -47,14 +101,17 @@ def test_help_lists_every_command() -> None:
         (["chek"], "No such command 'chek'. Did you mean 'check'?"),
         (["frobnicate"], "No such command 'frobnicate'."),
         (["rule", "PD10"], "'PD10' means several rules: PD101, PD102"),
-        (["rule", "undocumented-optin"], "did you mean undocumented-option?"),
+        (
+            ["rule", "undocumented-optin"],
+            "'undocumented-optin' names no rule. Did you mean undocumented-option?",
+        ),
         (["rule", "nothing-like-it"], "`plugindoc rules` lists them"),
         (["rules", "--pages", "/dev/null"], "/dev/null: File exists"),
         (["export"], "Missing argument 'PATH'; or ask for --schema"),
-        (["export", "nowhere"], "nowhere: there is no such folder"),
-        (["check", "nowhere"], "nowhere: no such file or folder"),
+        (["export", "nowhere"], "nowhere: No such file or directory"),
+        (["check", "nowhere"], "nowhere: No such file or directory"),
         (["check", "--unsafe-fixes"], "--unsafe-fixes says which fixes: add --fix or --diff"),
-        (["show", "CONFIG_X", "nowhere"], "nowhere: there is no such folder"),
+        (["show", "CONFIG_X", "nowhere"], "nowhere: No such file or directory"),
         (["answers", "check", "nowhere"], "nowhere: No such file or directory"),
         (["answers", "check", "/dev/zero"], "/dev/zero: larger than 10,000,000 bytes"),
     ],
@@ -69,7 +126,7 @@ def test_what_cannot_run_is_said_in_one_line(words: list[str], said: str) -> Non
 def test_a_path_is_printed_harmlessly() -> None:
     result = run("export", "a\x1b[31m\u202eb\nc")
 
-    assert "Error: a\ufffd[31m\ufffdb c: there is no such folder\n" == result.stderr
+    assert "Error: a\ufffd[31m\ufffdb c: No such file or directory\n" == result.stderr
 
 
 def test_a_mistake_of_its_own_is_one_line_too(

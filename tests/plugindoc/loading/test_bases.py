@@ -307,7 +307,7 @@ def test_settings_name_nothing_outside(addon: Path, base: Path, value: str, says
 
 
 def test_a_base_that_is_none_is_one_line(addon: Path) -> None:
-    with pytest.raises(LoadError, match="base nowhere: there is no such folder"):
+    with pytest.raises(LoadError, match="base nowhere: No such file or directory"):
         load(addon, bases=["nowhere"])
 
 
