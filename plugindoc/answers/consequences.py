@@ -7,6 +7,7 @@ depends. No plugin code runs: the model's conditions are evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import msgspec
@@ -70,8 +71,7 @@ def consequences(
     `hook` is asked where the model's conditions leave open whether a plugin refuses the answers.
     """
     plugins = questions.project.plugins
-    whys = {one.option.name: _why(one) for one in settled.options if one.outcome is not None}
-    known = _Known(settled.config, whys)
+    known = _Known(settled)
     sequences = []
     steps: dict[int, tuple[tuple[Step, Verdict], ...]] = {}
     for sequence, condition, conditions in questions.run_conditions:
@@ -152,11 +152,20 @@ def _why(one: SettledOption) -> str:
 class _Known:
     """Evaluates conditions, and says why one cannot be."""
 
-    def __init__(self, config: Mapping[str, object], whys: Mapping[str, str]) -> None:
-        self.config, self.whys = config, whys
+    def __init__(self, settled: Settled) -> None:
+        self.settled = settled
+
+    @cached_property
+    def whys(self) -> dict[str, str]:
+        """Why the values of options are not known; few plans ask."""
+        options = self.settled.options
+        return {one.option.name: _why(one) for one in options if one.outcome is not None}
 
     def verdict(self, condition: Condition) -> Verdict:
-        return verdict_of(condition, self.config, self.whys)
+        holds = evaluate(condition, self.settled.config)
+        if holds is None:
+            return verdict_of(condition, self.settled.config, self.whys)
+        return _YES if holds else _NO
 
 
 _YES: Final = Verdict(True)  # noqa: FBT003 - what it holds

@@ -130,10 +130,14 @@ def schema() -> dict[str, Any]:
 
 
 class _Doings(msgspec.Struct, frozen=True):
-    """What a step does whenever it runs, and what it does under conditions."""
+    """What a step does whenever it runs, and what it does under conditions.
 
-    always: tuple[str, ...]
-    guarded: tuple[tuple[str, Condition], ...]
+    `guarded` holds names with the positions of their conditions in `guards`.
+    """
+
+    always: tuple[str, ...] = ()
+    guarded: tuple[tuple[str, int], ...] = ()
+    guards: tuple[Condition, ...] = ()
 
 
 class PlanMaker:
@@ -144,7 +148,10 @@ class PlanMaker:
         self._names = {option.name.upper() for option in questions.options}
         self._names |= {name.upper() for name in questions.deprecated_names}
         self._secrets = {id(option): is_secret(option) for option in questions.options}
+        names = [option.name for option in questions.options]
+        self._has_twins = len({*names}) < len(names)
         self._idle: dict[int, str] = {}
+        self._hook_doings: dict[str, _Doings] = {}
         self._doings: dict[int, dict[str, _Doings]] = {}
         self._defaults: dict[tuple[int, bool | None, str], PlannedAnswer] = {}
         self._resting: dict[int, PlannedStep] = {}
@@ -181,9 +188,12 @@ class PlanMaker:
 
     def _hooks(self, settled: Settled) -> Iterator[PlannedHook]:
         for plugin in self.questions.project.plugins:
-            uses = plugin.actions.uses
-            writes = tuple((use.key, use.guard) for use in uses if use.access == "write")
-            sets, perhaps = _sorted(_Doings((), writes), settled.config) if writes else ((), ())
+            doings = self._hook_doings.get(plugin.module)
+            if doings is None:
+                uses = plugin.actions.uses
+                doings = _doings((use.key, use.guard) for use in uses if use.access == "write")
+                self._hook_doings[plugin.module] = doings
+            sets, perhaps = _sorted(doings, settled.config)
             if sets or perhaps:
                 yield PlannedHook(plugin=plugin.module, sets=sets, perhaps=perhaps)
 
@@ -198,24 +208,19 @@ class PlanMaker:
                     effect=False,
                     reason="this installer has no such option",
                 )
-        chosen: dict[str, SettledOption] = {}
-        for one in settled.options:
-            before = chosen.get(one.option.name)
-            if before is None or (before.asked is not True and one.asked is not False):
-                chosen[one.option.name] = one
-        for one in chosen.values():
-            yield self._answer(one)
+        yield from map(self._answer, _chosen(settled) if self._has_twins else settled.options)
 
     def _answer(self, one: SettledOption) -> PlannedAnswer:
-        outcome = one.outcome
-        open_check = outcome is not None and outcome.accepted is None and outcome.by != ""
-        unchecked = f"{outcome.by}: {outcome.why}" if outcome is not None and open_check else ""
+        outcome, unchecked = one.outcome, ""
+        if outcome is not None and outcome.accepted is None and outcome.by:
+            unchecked = f"{outcome.by}: {outcome.why}"
         if one.answer is not None:
             return self._made(one, unchecked)
         identity = (id(one.option), one.asked, unchecked)
-        if identity not in self._defaults:
-            self._defaults[identity] = self._made(one, unchecked)
-        return self._defaults[identity]
+        kept = self._defaults.get(identity)
+        if kept is None:
+            kept = self._defaults[identity] = self._made(one, unchecked)
+        return kept
 
     def _made(self, one: SettledOption, unchecked: str) -> PlannedAnswer:
         option = one.option
@@ -267,11 +272,9 @@ class PlanMaker:
         sure: dict[str, tuple[str, ...]] = {}
         open_parts: dict[str, tuple[str, ...]] = {}
         for name, doings in self._doings_of(step).items():
-            sure[name] = doings.always
-            if doings.guarded:
-                sure[name], perhaps = _sorted(doings, found.run_config)
-                if perhaps:
-                    open_parts[name] = perhaps
+            sure[name], perhaps = _sorted(doings, found.run_config)
+            if perhaps:
+                open_parts[name] = perhaps
         return PlannedStep(
             title=words(step.title),
             hosts=_hosts(step.actions, found.settled.config),
@@ -296,11 +299,26 @@ class PlanMaker:
         return found
 
 
+def _chosen(settled: Settled) -> Iterable[SettledOption]:
+    """Return one declaration of each option: the first that is asked, or may be."""
+    chosen: dict[str, SettledOption] = {}
+    for one in settled.options:
+        before = chosen.get(one.option.name)
+        if before is None or (before.asked is not True and one.asked is not False):
+            chosen[one.option.name] = one
+    return chosen.values()
+
+
 def _doings(listed: Iterable[tuple[str, Condition]]) -> _Doings:
-    guarded = tuple(listed)
-    if all(isinstance(guard, Always) for _, guard in guarded):
-        return _Doings(tuple(dict.fromkeys(name for name, _ in guarded)), ())
-    return _Doings((), guarded)
+    listed = tuple(listed)
+    if all(isinstance(guard, Always) for _, guard in listed):
+        return _Doings(tuple(dict.fromkeys(name for name, _ in listed)))
+    guards: list[Condition] = []
+    for _, guard in listed:
+        if guard not in guards:
+            guards.append(guard)
+    guarded = dict.fromkeys((name, guards.index(guard)) for name, guard in listed)
+    return _Doings((), tuple(guarded), tuple(guards))
 
 
 def _told(name: str, verdict: Verdict) -> dict[str, Any]:
@@ -336,7 +354,7 @@ def _refusals(file: AnswerFile, found: Consequences) -> Iterator[Refusal]:
         seen.add(answer.name.upper())
     told: set[str] = set()
     for one in found.settled.options:
-        message = _refused(one)
+        message = "" if one.asked is False else _refused(one)
         if message and message not in told:
             told.add(message)
             place = Location(file.path, 1) if one.answer is None else one.answer.location
@@ -370,7 +388,7 @@ def _refusals(file: AnswerFile, found: Consequences) -> Iterator[Refusal]:
 
 def _refused(one: SettledOption) -> str:
     """Return how the answer to an option is refused, "" where it is not."""
-    if one.asked is False or one.outcome is None:
+    if one.outcome is None:
         return ""
     if one.missing:
         return f"{one.option.name} has no default and is not answered"
@@ -385,10 +403,13 @@ def _sorted(
     doings: _Doings, config: Mapping[str, object]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what surely happens where the step runs, and what perhaps does."""
+    if not doings.guards:
+        return doings.always, ()
     sure: dict[str, None] = {}
     perhaps: dict[str, None] = {}
-    for name, guard in doings.guarded:
-        holds = evaluate(guard, config)
+    verdicts = [evaluate(guard, config) for guard in doings.guards]
+    for name, position in doings.guarded:
+        holds = verdicts[position]
         if holds is not False:
             (sure if holds else perhaps)[name] = None
     return tuple(sure), tuple(name for name in perhaps if name not in sure)

@@ -135,6 +135,9 @@ class _Static:
             old = (known_text(member) for member in members(option.deprecates))
             for name in dict.fromkeys((option.name, *filter(None, old))):
                 self.by_name.setdefault(name.upper(), []).append(option)
+        self.asked = {
+            id(group): all_of((group.guard, group.condition)) for group in questions.groups
+        }
         self.named = {
             id(group): (tuple(names_in(group.pre_condition)), tuple(names_in(group.post_condition)))
             for group in questions.groups
@@ -208,7 +211,7 @@ class _Settling:
         for need in group.needs:
             if lacking(need.key, need.guard, self.config, self.absent):
                 return SettledGroup(group=group, asked=False, lacks=need.key)
-        asked = evaluate(all_of((group.guard, group.condition)), self.config)
+        asked = evaluate(self.static.asked[id(group)], self.config)
         for option in group.options:
             if asked is not False and not self._only_named(option):
                 self._ask(option, asked)

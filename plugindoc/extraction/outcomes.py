@@ -73,6 +73,7 @@ class Outcomes:
         declarations.machine.program.runner = declarations.machine.run_module
         self._kept_calls: dict[Hashable, _Result] = {}
         self._kept_hooks: dict[str, list[tuple[dict[str, object], Outcome]]] = {}
+        self._options: dict[int, Option] = {}
         self._kept: dict[Hashable, list[tuple[dict[str, object], Outcome]]] = {}
 
     def fill(self, plugins: tuple[Plugin, ...]) -> tuple[Plugin, ...]:
@@ -101,7 +102,8 @@ class Outcomes:
     ) -> Outcome:
         """Return what becomes of an answer; `config` is what is known of the configuration."""
         given = config or {}
-        identity = (option.plugin, option.group, option.name, option.location, type(answer), answer)
+        self._options.setdefault(id(option), option)  # whose identity must stay its own
+        identity = (id(option), type(answer), answer)
         if isinstance(answer, list | dict):
             return self._follow(option, answer, given, set())
         for read, outcome in self._kept.get(identity, ()):

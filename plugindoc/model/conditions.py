@@ -8,6 +8,7 @@ evaluated against answers with a three-valued result (`evaluate`), and put in wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import contains, eq, ge, gt, le, lt, ne
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -214,7 +215,10 @@ def evaluate(condition: Condition, answers: Mapping[str, object]) -> bool | None
     if type(condition) is Compare:
         if condition.option not in answers:
             return None
-        return _compare(answers[condition.option], condition.operator, condition.value)
+        try:
+            return _COMPARISONS[condition.operator](answers[condition.option], condition.value)
+        except TypeError:  # values that cannot be compared settle nothing
+            return None
     if type(condition) is AllOf or type(condition) is AnyOf:
         decisive = type(condition) is AnyOf
         unknown = False
@@ -234,24 +238,17 @@ def evaluate(condition: Condition, answers: Mapping[str, object]) -> bool | None
 
 _COMPARISONS: Final[dict[Operator, Callable[[Any, Any], bool]]] = {
     "truthy": lambda answer, _: bool(answer),
-    "==": lambda answer, value: answer == value,
-    "!=": lambda answer, value: answer != value,
+    "==": eq,
+    "!=": ne,
     "in": lambda answer, value: answer in value,
     "not in": lambda answer, value: answer not in value,
-    "contains": lambda answer, value: value in answer,
+    "contains": contains,
     "not contains": lambda answer, value: value not in answer,
-    "<": lambda answer, value: answer < value,
-    "<=": lambda answer, value: answer <= value,
-    ">": lambda answer, value: answer > value,
-    ">=": lambda answer, value: answer >= value,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
 }
-
-
-def _compare(answer: object, operator: Operator, value: object) -> bool | None:
-    try:
-        return bool(_COMPARISONS[operator](answer, value))
-    except TypeError:  # values that cannot be compared settle nothing
-        return None
 
 
 _IN_WORDS: Final[dict[Operator, str]] = {
