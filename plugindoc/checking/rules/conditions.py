@@ -8,7 +8,7 @@ from typing import Final
 
 from plugindoc.checking.diagnostics import Finding
 from plugindoc.checking.inspection import enforced_choices
-from plugindoc.checking.rules.base import Example, Rule, config
+from plugindoc.checking.rules.base import Example, Rule, config, sequences
 from plugindoc.checking.subject import Subject
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import (
@@ -24,8 +24,8 @@ from plugindoc.model.conditions import (
 )
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
-from plugindoc.model.project import OptionGroup, Sequence
-from plugindoc.model.values import Reference, known_text
+from plugindoc.model.project import OptionGroup, Sequence, Step
+from plugindoc.model.values import Reference, known_text, words
 
 __all__ = [
     "ConditionOnLaterGroup",
@@ -60,13 +60,15 @@ _GOOD = _groups(
 )
 
 
-def _place(thing: OptionGroup | Sequence) -> Location:
+def _place(thing: OptionGroup | Sequence | Step) -> Location:
     if isinstance(thing, OptionGroup):
         return thing.fields.get("pre_condition", thing.location)
     return thing.location
 
 
-def _title(thing: OptionGroup | Sequence) -> str:
+def _title(thing: OptionGroup | Sequence | Step) -> str:
+    if isinstance(thing, Step):
+        return f"the step “{words(thing.title)}”"
     return f"group {thing.name}" if isinstance(thing, OptionGroup) else f"sequence “{thing.title}”"
 
 
@@ -121,8 +123,8 @@ class MatchImpossible(Rule):
     """Find conditions that can never hold.
 
     ## What it does
-    Reports a group or sequence whose condition contradicts itself, or waits for a value that the
-    option's choices and validators do not let through.
+    Reports a group, sequence or step whose condition contradicts itself, or waits for a value that
+    the option's choices and validators do not let through.
 
     ## Why is this bad
     What hangs on it can never be reached.
@@ -140,13 +142,31 @@ class MatchImpossible(Rule):
             ("CACHE", _ALWAYS, _YES_NO),
             ("DISK", '"PRE_CONDITION": "CONFIG_CACHE_USE", "PRE_CONDITION_MATCH": "yes"', _YES_NO),
         ),
+        sequences(
+            """
+            steps = [{"title": "Preparing the cache", "functions": [create_manifest]}]
+            if controller.CONF["CONFIG_CACHE_USE"] == "yes":
+                steps.append({"title": "Filling the cache", "functions": [create_manifest]})
+            controller.addSequence("Installing the cache", [], [], steps)
+            """,
+            before="""
+            def create_manifest(config, messages):
+                '''Write the manifest of the cache.'''
+            """,
+            options="""
+            {"CONF_NAME": "CONFIG_CACHE_USE", "CMD_OPTION": "cache-use",
+             "USAGE": "Use cache. ['y', 'n']", "PROMPT": "Use cache",
+             "OPTION_LIST": ["y", "n"], "VALIDATORS": [validators.validate_options],
+             "DEFAULT_VALUE": "n"},
+            """,
+        ),
     )
     valid = (_GOOD,)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield conditions without a way in."""
-        for thing in _conditional(subject):
-            reason = _impossible(thing.condition, subject)
+        for thing, condition in _deciding(subject):
+            reason = _impossible(condition, subject)
             if reason:
                 yield Finding(
                     object=identity(thing),
@@ -154,6 +174,15 @@ class MatchImpossible(Rule):
                     location=_place(thing),
                     hint="correct the condition or its match",
                 )
+
+
+def _deciding(subject: Subject) -> Iterator[tuple[OptionGroup | Sequence | Step, Condition]]:
+    """Yield things with what decides on them; steps of a sequence that never runs are left out."""
+    for thing in _conditional(subject):
+        yield thing, thing.condition
+    for sequence, runs, conditions in subject.questions.run_conditions:
+        if not _impossible(runs, subject):
+            yield from zip(sequence.steps, conditions, strict=True)
 
 
 def _impossible(condition: Condition, subject: Subject) -> str:
