@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from plugindoc.changes.comparison import Side
-from plugindoc.loading import LoadError, load
+from plugindoc.loading import LoadError, Reading, load
 from plugindoc.model.export import ExportError, decode
-from plugindoc.model.project import Project
+from plugindoc.model.outcomes import Outcome
+from plugindoc.model.project import Option, Project
 from plugindoc.opening import read_file
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.settings import LARGEST
+from plugindoc.validation import outcome_of
 
 if TYPE_CHECKING:
     from plugindoc.reading.git import Repository
 
-__all__ = ["LoadOptions", "NothingThereError", "State", "export_at", "project_in", "state"]
+__all__ = [
+    "LoadOptions",
+    "NothingThereError",
+    "State",
+    "export_at",
+    "project_in",
+    "reading_of_export",
+    "state",
+]
 
 
 class NothingThereError(LoadError):
@@ -65,6 +76,31 @@ def export_at(path: Path) -> Project:
     except ExportError as error:
         message = f"{path}: {error}"
         raise LoadError(message) from error
+
+
+def reading_of_export(path: Path) -> Reading:
+    """Return the project of an export, and what it tells of answers.
+
+    An export holds what becomes of the answers that matter, and no code: what becomes of others is
+    known where Packstack's own functions look at them.
+
+    Raises LoadError, with one line for the user.
+    """
+    project = export_at(path)
+    likes = {function.name: function.like for function in project.functions}
+
+    def outcome(option: Option, answer: object, _config: Mapping[str, object]) -> Outcome:
+        found = outcome_of(option, answer, lambda name: likes.get(name, ""))
+        why = found.why or _NO_CODE
+        return found if found.accepted is not None else msgspec.structs.replace(found, why=why)
+
+    def hook(module: str, _config: Mapping[str, object], _unknown: Collection[str]) -> Outcome:
+        return Outcome(answer=None, accepted=None, by=module, why=_NO_CODE)
+
+    return Reading(project, outcome, hook)
+
+
+_NO_CODE: Final = "an export does not hold its code"
 
 
 def _of_revision(named: str, options: LoadOptions, beside: Path) -> State:

@@ -94,13 +94,20 @@ def project_at(path: Path, name: str | None = None, bases: Sequence[str] = ()) -
 def reading_at(
     path: Path, name: str | None = None, bases: Sequence[str] = ()
 ) -> tuple[Reading, Protocol]:
-    """Return a project with the means to ask what becomes of answers, and its protocol."""
+    """Return a project with the means to ask what becomes of answers, and its protocol.
+
+    A path may also be an export's file, ``*.json``, which has its name already.
+    """
     from plugindoc.loading import LoadError, read  # noqa: PLC0415 - as above
     from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
 
     try:
         found = find(path)
         protocol, whole = found.settings.protocol, (*bases, *found.bases)
+        if path.suffix == ".json" and path.is_file():
+            from plugindoc.states import reading_of_export  # noqa: PLC0415 - as above
+
+            return reading_of_export(path), protocol
         return read(path, protocol=protocol, name=name, bases=whole), protocol
     except (LoadError, SettingsError) as error:
         raise CannotRunError(str(error)) from error

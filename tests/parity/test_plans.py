@@ -20,8 +20,10 @@ from plugindoc.answers.plan import Plan, PlanMaker
 from plugindoc.answers.settling import settle
 from plugindoc.loading import Reading, read
 from plugindoc.model.conditions import Always
+from plugindoc.model.export import encode
 from plugindoc.model.questions import Questions
 from plugindoc.model.values import words
+from plugindoc.states import reading_of_export
 from tests.parity.answering import answer_files
 from tests.upstream import PINS, release
 
@@ -148,3 +150,34 @@ def _until_the_end(hooks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield hook
         if hook["error"]:
             return
+
+
+def test_an_export_claims_nothing_else_than_its_tree(tmp_path: Path) -> None:
+    tree = release(max(PINS))
+    reading = read(tree)
+    file = tmp_path / "installer.json"
+    file.write_bytes(encode(reading.project))
+    exported = reading_of_export(file)
+    files = answer_files(Questions(reading.project), FILES, seed=5)
+    known = unknown = 0
+    for text in files:
+        given = parse(text, "answers.txt")
+        ours, others = (
+            _verdicts(Planned(given, one, Questions(one.project))) for one in (reading, exported)
+        )
+        for name, verdict in others.items():
+            assert verdict in (ours[name], None), name
+            known += verdict is not None
+            unknown += verdict is None
+    assert unknown < known / 20
+
+
+def _verdicts(planned: Planned) -> dict[str, bool | None]:
+    """Return what a plan says of refusal, of groups, and of sequences and steps."""
+    outcomes = {"accepted": False, "refused": True, "unknown": None}
+    found: dict[str, bool | None] = {"refused": outcomes[planned.plan.outcome], **planned.groups}
+    for sequence in planned.plan.sequences:
+        found[f"{sequence.plugin}/{sequence.title}"] = sequence.runs
+        for step in sequence.steps:
+            found[f"{sequence.plugin}/{sequence.title}/{step.title}"] = step.runs
+    return found

@@ -286,3 +286,29 @@ def test_what_another_file_changes(plan: Plan) -> None:
     output = plan(f"{SOUND}CONFIG_MODE=slow\n", against=SOUND).stdout
     assert "CONFIG_MODE: fast before, slow after" in output
     assert "Nothing else changes." in plan(SOUND, against=SOUND).stdout
+
+
+def test_an_export_takes_the_place_of_a_tree(tmp_path: Path) -> None:
+    def run(*words: object) -> Result:
+        return CliRunner().invoke(plugindoc, [str(word) for word in words])
+
+    root = write_tree(tmp_path / "example", {"plugins/example_100.py": PLUGIN})
+    answers, export = tmp_path / "answers.txt", tmp_path / "example.json"
+    answers.write_text(f"[general]\n{SOUND}CONFIG_LEVEL=nine\n")
+    export.write_text(run("export", root).stdout)
+    for command in ("check", "plan"):
+        from_tree = run("answers", command, answers, root)
+        assert (1, from_tree.stdout) == (
+            (found := run("answers", command, answers, export)).exit_code,
+            found.stdout,
+        )
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"schema_version": 99}'])
+def test_a_file_that_is_no_export_is_one_line(tmp_path: Path, content: str) -> None:
+    answers, export = tmp_path / "answers.txt", tmp_path / "example.json"
+    answers.write_text(f"[general]\n{SOUND}")
+    export.write_text(content)
+    result = CliRunner().invoke(plugindoc, ["answers", "plan", str(answers), str(export)])
+    assert (2, 1) == (result.exit_code, len(result.stderr.splitlines()))
+    assert f"Error: {export}: " in result.stderr
