@@ -84,9 +84,10 @@ class WebLink(_Block, frozen=True, tag="web"):
 
 
 class PageLink(_Block, frozen=True, tag="page"):
-    """A link to a whole document of the site."""
+    """A link to a document of the site, or to an anchor in it."""
 
     document: str
+    anchor: str = ""
 
 
 class Part(_Block, frozen=True, tag="part"):
@@ -102,6 +103,7 @@ class Paragraph(_Block, frozen=True, tag="paragraph"):
 
     parts: tuple[Part, ...]
     role: str = ""
+    anchor: str = ""
 
 
 class Bullets(_Block, frozen=True, tag="bullets"):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from plugindoc.changes.history import Event, GoneOption, between, gone_options, timeline
-from plugindoc.model.anchors import option_anchor
-from plugindoc.model.changes import IMPACTS, Change, ReleaseChanges
+from plugindoc.model.anchors import fragment, option_anchor
+from plugindoc.model.changes import IMPACTS, Change, ReleaseChanges, kind_id
 from plugindoc.model.project import Option
 from plugindoc.rendering.blocks import (
     Block,
@@ -58,7 +58,7 @@ def history_fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
 
 def _event(catalogue: Catalogue, event: Event) -> Iterator[tuple[Part, ...]]:
     change = event.change
-    release = _release_part(catalogue, event.release)
+    release = _release_part(catalogue, event.release, _change_anchor(change))
     if change.rename == "declared":
         yield (
             Part("Deprecated in "),
@@ -73,9 +73,16 @@ def _event(catalogue: Catalogue, event: Event) -> Iterator[tuple[Part, ...]]:
     yield (Part(f"{verb} "), release, *text_parts(detail, catalogue.link_to))
 
 
-def _release_part(catalogue: Catalogue, release: str) -> Part:
+def _release_part(catalogue: Catalogue, release: str, anchor: str = "") -> Part:
     page = release_page(catalogue, release) if catalogue.layout.pages else ""
-    return Part(printable(release), "plain", PageLink(page) if page else None)
+    return Part(printable(release), "plain", PageLink(page, anchor) if page else None)
+
+
+def _change_anchor(change: Change) -> str:
+    """Return where a change of an option stands on its release's page; nothing links to others."""
+    if change.thing != "option":
+        return ""
+    return f"change-{kind_id(change.thing, change.kind)}-{fragment(change.name)}"
 
 
 def changes(catalogue: Catalogue, since: str, until: str) -> tuple[Block, ...]:
@@ -110,7 +117,10 @@ def _of_release(catalogue: Catalogue, release: ReleaseChanges, prefix: str) -> t
     for impact in IMPACTS:
         mine = [change for change in release.changes if change.impact == impact]
         if mine:
-            items = tuple((Paragraph(tuple(_told(catalogue, change))),) for change in mine)
+            items = tuple(
+                (Paragraph(tuple(_told(catalogue, change)), anchor=_change_anchor(change)),)
+                for change in mine
+            )
             title = (Part(f"{_HEADS[impact]} ({len(mine)})"),)
             found.append(Section(title, (f"changes-{prefix}{impact}",), (Bullets(items),)))
     return tuple(found) or (Paragraph((Part("Nothing changed."),)),)
@@ -146,8 +156,9 @@ def removed_options(catalogue: Catalogue) -> tuple[Block, ...]:
 
 def _gone_card(catalogue: Catalogue, gone: GoneOption) -> Card:
     history: Sequence[ReleaseChanges] = catalogue.project.history
+    release = _release_part(catalogue, gone.release, _change_anchor(gone.change))
     fields = [
-        Field("Removed in", (Paragraph((_release_part(catalogue, gone.release),)),)),
+        Field("Removed in", (Paragraph((release,)),)),
     ]
     if gone.successor:
         link = catalogue.link(gone.successor, "option")

@@ -131,6 +131,9 @@ class Writer:
         made: Element = plugin_answer() if block.role == "answer" else nodes.paragraph()
         if block.role and block.role != "answer":
             made["classes"].append(f"pd-{block.role}")
+        if self.owns and block.anchor and block.anchor not in self.placed:
+            self.placed.add(block.anchor)
+            made += nodes.target("", "", ids=[block.anchor])
         made += self._parts(block.parts)
         return made
 
@@ -148,8 +151,8 @@ class Writer:
                 if part.style == "muted":  # the link itself has the look: pages have many of them
                     return self._source(link, nodes.Text(one_line(part.text)), "pd-muted")
                 return self._source(link, shown)
-            case PageLink(document=document):
-                return self._page(document, shown)
+            case PageLink(document=document, anchor=anchor):
+                return self._page(document, shown, anchor)
             case ThingLink(kind=kind, name=name):
                 return self._reference(kind, name, shown)
 
@@ -165,10 +168,10 @@ class Writer:
         except NoUri:  # the builder does not write that document
             return shown
 
-    def _page(self, document: str, shown: Node) -> Node:
+    def _page(self, document: str, shown: Node, anchor: str = "") -> Node:
         if document not in self.builder.env.all_docs:
             return shown
-        return self._link(document, None, shown)
+        return self._link(document, anchor or None, shown)
 
     def _source(self, link: SourceLink, shown: Node, *looks: str) -> Element:
         url = source_url(self.builder.config, link)

@@ -50,7 +50,14 @@ def test_a_card_says_since_when_it_is_there_and_what_changed(site: Site) -> None
     card = text_of(out / "plugins" / "compute_300.html")
     assert "Added in 1.0 or before" in card
     assert "Deprecated in unreleased: the name CONFIG_NOVA_PW" in card
-    assert 'href="changes/unreleased.html"' in (out / "plugins" / "compute_300.html").read_text()
+    (anchor,) = re.findall(
+        r'href="changes/unreleased.html#([^"]+)"',
+        (out / "plugins" / "compute_300.html").read_text(),
+    )
+    assert "change-option-renamed-CONFIG_COMPUTE_PW" == anchor
+    page = (out / "plugins" / "changes" / "unreleased.html").read_text()
+    change = page.partition(f'id="{anchor}"')[2].partition("</p>")[0]
+    assert "now called" in re.sub(r"<[^>]+>", "", change)
 
 
 def test_every_release_has_a_page(site: Site) -> None:
