@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,8 +15,11 @@ from plugindoc.commands.failures import (
     base_option,
     could_not_run,
     package_at,
-    project_at,
+    project_with_history,
 )
+
+if TYPE_CHECKING:
+    from plugindoc.model.project import Project
 
 __all__ = ["build"]
 
@@ -96,8 +99,17 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     """
     wanted = {"export": export, "answers": answers, "anchors": anchors}
     artefacts = {kind: file for kind, file in wanted.items() if file is not None}
-    if artefacts or check:
-        _deal_with(artefacts, path, name, bases, check=check)
+    if check and not artefacts:
+        message = "--check compares files: name them with --export, --answers or --anchors"
+        raise click.UsageError(message)
+    if artefacts:
+        again = ["plugindoc", "build", str(path), *(("--name", name) if name else ())]
+        again += [word for base in bases for word in ("--base", base)]
+        again += ["--tags", tags] if tags else []
+        again += ["--releases", str(releases)] if releases else []
+        with could_not_run():
+            project = project_with_history(path, name, bases, tags=tags, releases=releases)
+            _deal_with(artefacts, project, again, check=check)
     if check:
         return
     if output is None:
@@ -147,24 +159,14 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         click.echo(output.resolve() / "index.html")
 
 
-def _deal_with(
-    artefacts: Artefacts, path: Path, name: str | None, bases: Sequence[str], *, check: bool
-) -> None:
-    """Write the committed files, or fail where they are stale."""
+def _deal_with(artefacts: Artefacts, project: Project, again: list[str], *, check: bool) -> None:
+    """Write the committed files, or fail where they are stale; the command `again` writes them."""
     from plugindoc.rendering.catalogue import Catalogue, Layout  # noqa: PLC0415 - only who asks for it pays
 
-    if not artefacts:
-        message = "--check compares files: name them with --export, --answers or --anchors"
-        raise click.UsageError(message)
-    with could_not_run():
-        project = project_at(path, name, bases)
-        catalogue = Catalogue(project.name, project, Layout("plugins", "walkthroughs"))
-        if not check:
-            write(catalogue, artefacts)
-        elif stale(catalogue, artefacts):
-            options = [f"--{kind} {shlex.quote(str(file))}" for kind, file in artefacts.items()]
-            named = f" --name {shlex.quote(name)}" if name else ""
-            named += "".join(f" --base {shlex.quote(base)}" for base in bases)
-            line = f"plugindoc build {shlex.quote(str(path))}{named} {' '.join(options)}"
-            click.echo(f"plugindoc: stale; to mend, run: {line}", err=True)
-            raise click.exceptions.Exit(1)
+    catalogue = Catalogue(project.name, project, Layout("plugins", "walkthroughs"))
+    if not check:
+        write(catalogue, artefacts)
+    elif stale(catalogue, artefacts):
+        files = [word for kind, file in artefacts.items() for word in (f"--{kind}", str(file))]
+        click.echo(f"plugindoc: stale; to mend, run: {shlex.join([*again, *files])}", err=True)
+        raise click.exceptions.Exit(1)

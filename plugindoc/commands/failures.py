@@ -114,12 +114,18 @@ def reading_at(
 
 
 def project_with_history(
-    path: Path, name: str | None = None, bases: Sequence[str] = (), *, wanted: bool = False
+    path: Path,
+    name: str | None = None,
+    bases: Sequence[str] = (),
+    *,
+    wanted: bool = False,
+    tags: str = "",
+    releases: Path | None = None,
 ) -> Project:
     """Return the plugins at a path with the history that the settings name.
 
-    Where the history is `wanted`, git's tags are taken if the settings name nothing. Warnings go to
-    standard error. Fails as `package_at` does.
+    `tags` and `releases` come before the settings. Where the history is `wanted`, git's tags are
+    taken if nothing is named. Warnings go to standard error. Fails as `package_at` does.
     """
     from plugindoc.loading import LoadError  # noqa: PLC0415 - as above
     from plugindoc.releases import Wanted, wanted_by, with_history  # noqa: PLC0415 - as above
@@ -130,7 +136,7 @@ def project_with_history(
     try:
         found = find(path)
         options = LoadOptions(found.settings.protocol, (*bases, *found.bases))
-        where = wanted_by(found)
+        where = Wanted(tags, releases) if tags or releases else wanted_by(found)
         if wanted and where == Wanted():
             where = Wanted("*")
         project, warnings = with_history(project, path, options, where)

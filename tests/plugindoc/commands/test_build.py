@@ -93,6 +93,22 @@ def test_a_stale_file_fails_with_a_diff_and_the_mending_command(
     assert run("build", installer, f"--{kind}", file, "--check").exit_code == 0
 
 
+def test_a_committed_export_holds_the_history(
+    installer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    old = write_installer(tmp_path / "releases" / "cloud-1.0")
+    (plugin,) = old.rglob("compute_300.py")
+    plugin.write_text(plugin.read_text().replace("compute-host", "compute-node"))
+    file, releases = tmp_path / "export.json", ("--releases", tmp_path / "releases")
+    assert run("build", installer, "--export", file).exit_code == 0
+    stale = run("build", installer, "--export", file, *releases, "--check")
+    assert (1, True) == (stale.exit_code, '"unreleased"' in stale.output)
+    assert f"--releases {tmp_path / 'releases'} --export {file}" in stale.output
+    assert run("build", installer, "--export", file, *releases).exit_code == 0
+    assert run("build", installer, "--export", file, *releases, "--check").exit_code == 0
+
+
 def test_a_committed_file_that_is_not_there_is_stale(installer: Path, tmp_path: Path) -> None:
     result = run("build", installer, "--answers", tmp_path / "none.txt", "--check")
     assert result.exit_code == 1
