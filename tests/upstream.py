@@ -7,14 +7,17 @@ network.
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["PINS", "every_release", "release"]
+import pytest
+
+__all__ = ["PINS", "every_release", "groups", "release"]
 
 PINS: Final = {
     "15.0.1": "6f3b77bfc9c1068b5f4f50128891e2f6cf99d292714d78cb427f1e83d8c65046",
@@ -81,6 +84,19 @@ def _put_in_place(unpacked: Path, folder: Path) -> None:
     except OSError:  # a parallel test was first: its copy is as good
         if not folder.is_dir():
             raise
+
+
+def groups(size: int) -> list[Any]:
+    """Return test parameters: releases in order, so many together; those not in `PINS` are deep."""
+    versions = sorted((*PINS, *_OTHERS), key=lambda each: [int(part) for part in each.split(".")])
+    return [
+        pytest.param(
+            group if size > 1 else group[0],
+            id="-".join(group),
+            marks=[] if PINS.keys() >= {*group} else [pytest.mark.deep],
+        )
+        for group in itertools.combinations(versions, size)
+    ]
 
 
 def every_release() -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -93,13 +93,22 @@ def _masked(line: str, is_secret: Callable[[str], bool]) -> str:
     return f"{found['head']}***" if hides else line
 
 
+_DROPPED: Final = re.compile(r"# (?P<name>\w+): (?:removed; nothing replaces it|removed in .*)")
+"""The line that `_drop` writes above an answer to an option that is gone."""
+
+
 class _Migrating:
     def __init__(self, text: str, path: str, old: Project | None, new: Project) -> None:
-        self.lines = text.split("\n")
-        self.file: AnswerFile = parse(text, path)
+        self.notes: list[Note] = []
         self.new = Questions(new)
         self.pair = None if old is None else Pair(old, new)
         self.known = {option.name.upper(): option for option in reversed(self.new.options)}
+        self.lines = text.split("\n")
+        if self.pair is not None:
+            before = {option.name.upper() for option in self.pair.old.options}
+            given = {answer.name.upper() for answer in parse(text, path).answers}
+            self._restore(self.known.keys() - before - given)
+        self.file: AnswerFile = parse("\n".join(self.lines), path)
         self.given = {answer.name.upper() for answer in self.file.answers}
         self.gone = {
             each.name.upper(): each
@@ -107,7 +116,6 @@ class _Migrating:
                 new.history, frozenset(option.name for option in self.new.options)
             )
         }
-        self.notes: list[Note] = []
         self.values: dict[str, object] = {}
         self._starts = [answer.location.line for answer in self.file.answers]
         self._starts += [fault.location.line for fault in self.file.faults]
@@ -126,6 +134,25 @@ class _Migrating:
             self._answer(answer)
         self._complete()
         return Migration("\n".join(self.lines), tuple(self.notes))
+
+    def _restore(self, names: Collection[str]) -> None:
+        """Take back the answers to options that are there again, which `_drop` commented out."""
+        for number, line in enumerate(self.lines[:-1]):
+            dropped = _DROPPED.fullmatch(line.rstrip("\r"))
+            if dropped is None or dropped["name"].upper() not in names:
+                continue
+            answer = self.lines[number + 1].removeprefix("# ")
+            if not re.match(rf"\s*{re.escape(dropped['name'])}\s*[=:]", answer):
+                continue
+            end = "\r" if line.endswith("\r") else ""
+            self.lines[number] = f"# {dropped['name']}: there again{end}"
+            self.lines[number + 1] = answer
+            told = f"{dropped['name']} is there again; your answer counts"
+            self._note("added", dropped["name"], number + 2, told)
+            following = number + 2
+            while following < len(self.lines) and re.match(r"# \s+\S", self.lines[following]):
+                self.lines[following] = self.lines[following].removeprefix("# ")
+                following += 1
 
     def _note(self, kind: NoteKind, name: str, line: int, message: str) -> None:
         self.notes.append(Note(kind, name, line, message))
