@@ -112,7 +112,7 @@ def test_a_revision(
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("nowhere", "src"), "nowhere: no such file or folder, and no revision nowhere"),
+        (("nowhere", "src"), "nowhere: No such file or directory, and no revision nowhere"),
         (("v1:nowhere", "src"), "v1:nowhere: the revision has no folder nowhere"),
         (("v1:../..", "src"), "v1:../..: the revision has no folder ../.."),
         (("--", "-x", "src"), "'-x' is no revision"),

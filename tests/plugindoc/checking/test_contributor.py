@@ -199,7 +199,7 @@ def test_what_is_no_file_outside_an_installer_is_refused(tmp_path: Path) -> None
         ("docs/conf.py", 0, "1 file outside any installer skipped"),
         ("docs/conf.py inst", 0, "1 plugin with 1 option (1 file outside any installer skipped)"),
         ("docs", 2, "docs: no plugins here"),
-        ("docs/conf.py docs/gone.py", 2, "docs/gone.py: no such file or folder"),
+        ("docs/conf.py docs/gone.py", 2, "docs/gone.py: No such file or directory"),
         ("docs/conf.py docs", 2, "docs: no plugins here"),
     ]:
         done = run(f"plugindoc check {words}", tmp_path)

@@ -86,7 +86,7 @@ def test_the_action_uploads_nothing_where_it_could_not_run(
     (step,) = (step for step in action["runs"]["steps"] if step.get("id") == "check")
     done = run_step(step, root, PATHS="nowhere", SARIF="found.sarif")
     assert (2, "") == (done.returncode, (root / "output").read_text())
-    assert "nowhere: no such file or folder" in done.stderr
+    assert "nowhere: No such file or directory" in done.stderr
 
 
 def test_actions_are_pinned_by_commit() -> None:

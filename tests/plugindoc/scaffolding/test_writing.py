@@ -97,7 +97,7 @@ def test_a_template_that_fails_is_named(
 
 
 def test_a_folder_of_templates_has_to_be_there(layout: Layout, tmp_path: Path) -> None:
-    with pytest.raises(ScaffoldError, match="no such folder of templates"):
+    with pytest.raises(ScaffoldError, match="gone: No such file or directory"):
         render(layout, MOTD, tmp_path / "gone")
 
 
