@@ -29,29 +29,33 @@ POWERS: Final[dict[str, int]] = {
 }
 """How tightly operators bind."""
 
+# No group is possessive: before 3.11.5, Python keeps what a failed last round has consumed.
+_COMMENT: Final = r"/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*/"
+_PLAIN_DOLLAR: Final = r"\$(?!\w|\{|::\w)"
 _TOKEN: Final = re.compile(
-    r"""(?:[\s\ufeff]++|\#[^\n]*+|/\*.*?\*/)*+(?:
-    (?P<variable>\$(?:::)?+\w++(?:::\w++)*+)
-    |(?P<name>(?:::)?+[a-z_]\w*+(?:-++\w++)*+(?:::[a-z_]\w*+(?:-++\w++)*+)*+)
-    |(?P<string>'(?:[^'\\]|\\.)*+'|"(?:[^"\\$]|\\.|\$(?!\w|\{|::\w))*+")
-    |(?P<type>(?:::)?+[A-Z]\w*+(?:::[A-Z]\w*+)*+)
-    |(?P<number>0[xX][0-9a-fA-F]++|\d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+)
+    rf"""(?:[\s\ufeff]++|\#[^\n]*+|{_COMMENT})*(?:
+    (?P<variable>\$(?:::)?\w++(?:::\w++)*)
+    |(?P<name>(?:::)?[a-z_]\w*+(?:-++\w++)*(?:::[a-z_]\w*+(?:-++\w++)*)*)
+    |(?P<string>'[^'\\]*+(?:\\.[^'\\]*+)*'
+        |"[^"\\$]*+(?:(?:\\.|{_PLAIN_DOLLAR})[^"\\$]*+)*")
+    |(?P<type>(?:::)?[A-Z]\w*+(?:::[A-Z]\w*+)*)
+    |(?P<number>0[xX][0-9a-fA-F]++|\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)
     |(?P<heredoc>@\(\s*+(?P<quote>\"?)(?P<tag>\w[\w ]*+)(?P=quote)
         \s*+(?::\w++)?\s*+(?:/[\w$]*+)?\s*+\))
     |(?P<sign><<\||\|>>|<\||\|>|->|~>|<-|<~|=>|\+>|==|=~|!=|!~|<=|>=|<<|>>|\+=|-=|@@
-        |(?!/\*)[-+*/%=<>!?.,:;|@(){}\[\]])
+        |(?!/\*)[-+*/%=<>!?.,:;|@(){{}}\[\]])
     |(?P<open>['"])
-    |(?P<unknown>/\*.*|[^\s\#])
+    |(?P<unknown>/\*(?!.*?\*/).*|(?!/\*)[^\s\ufeff\#])
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_REGEX: Final = re.compile(r"/(?:[^/\\]|\\.)*+/", re.DOTALL)
+_REGEX: Final = re.compile(r"/[^/\\]*+(?:\\.[^/\\]*+)*/", re.DOTALL)
 _BEFORE_DIVISION: Final = frozenset(
     {"variable", "name", "string", "type", "number", "heredoc", "text_end", ")", "]", "|>", "|>>"}
 )
-_IN_QUOTES: Final = re.compile(r"(?:[^\"\\$]|\\.|\$(?!\w|\{|::\w))*+", re.DOTALL)
-_IN_HEREDOC: Final = re.compile(r"(?:[^$]|\$(?!\w|\{|::\w))*+", re.DOTALL)
-_VARIABLE: Final = re.compile(r"\$(?:::)?+\w++(?:::\w++)*+")
+_IN_QUOTES: Final = re.compile(rf"[^\"\\$]*+(?:(?:\\.|{_PLAIN_DOLLAR})[^\"\\$]*+)*", re.DOTALL)
+_IN_HEREDOC: Final = re.compile(rf"[^$]*+(?:{_PLAIN_DOLLAR}[^$]*+)*", re.DOTALL)
+_VARIABLE: Final = re.compile(r"\$(?:::)?\w++(?:::\w++)*")
 _HEREDOC_END: Final = re.compile(
     r"^[ \t]*+\|?[ \t]*+-?[ \t]*+(?P<tag>\w[\w ]*+)[ \t\r]*+$", re.MULTILINE
 )

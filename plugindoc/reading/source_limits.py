@@ -24,7 +24,7 @@ _LEAST_BLANKS: Final = MAX_INDENTATIONS * (MAX_INDENTATIONS + 1) // 2
 _UNNAMED: Final = re.compile(r"\\N\{(?![^{}\n]{1,100}\})")
 _INDENTATION: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _CONTINUED: Final = re.compile(
-    rf"(?:^[ \t]*\\\n(?:[ \t]*(?:#[^\n]*)?\n)*+){{{MAX_CONTINUED + 1}}}", re.MULTILINE
+    rf"(?:^[ \t]*+\\\n(?:[ \t]*+(?:#[^\n]*+)?\n)*){{{MAX_CONTINUED + 1}}}", re.MULTILINE
 )
 
 
