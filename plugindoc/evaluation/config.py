@@ -144,7 +144,7 @@ class Configuration(Native):
             )
         if name == "has_key" and arguments.positional:
             return machine.test("in", arguments.positional[0], self, node)
-        if name == "update" and arguments.positional:
+        if name == "update":
             return self._update(machine, arguments, node)
         if name == "setdefault" and arguments.positional:
             return self._setdefault(machine, arguments, node)
@@ -164,12 +164,11 @@ class Configuration(Native):
         return NotImplemented
 
     def _update(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
-        value = machine.narrow(arguments.positional[0])
-        if isinstance(value, Object) and value.kind == "dict":
-            for key, one in machine.heap.read(value).items():
-                self.set_item(machine, key, one, node)
-            return None
-        return NotImplemented
+        given = machine.new("dict", {}, node)
+        machine.call_method(given, "update", arguments, node)
+        for key, one in machine.heap.read(given).items():
+            self.set_item(machine, key, one, node)
+        return None
 
     def _setdefault(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         key, default = arguments.positional[0], arguments.get(1, "default", None)

@@ -25,6 +25,7 @@ __all__ = [
     "Exhausted",
     "Stop",
     "Unfit",
+    "is_mistake",
     "limit_reached",
     "mistake",
     "reason_of",
@@ -111,9 +112,17 @@ def limit_reached(limit: int, what: str) -> str:
     return f"limit: more than {limit:,} {what}"
 
 
+def is_mistake(reason: str) -> bool:
+    """Tell whether code was given up by an error of the reader itself."""
+    return reason.startswith(_MISTAKE)
+
+
+_MISTAKE: Final = "a mistake in plugindoc itself"
+
+
 def mistake(error: Exception) -> str:
     """Return the words for an error of the reader itself, which costs what was just read."""
-    return " ".join(f"a mistake in plugindoc itself: {type(error).__name__}: {error}".split())[:300]
+    return " ".join(f"{_MISTAKE}: {type(error).__name__}: {error}".split())[:300]
 
 
 def reason_of(error: Exception) -> str:

@@ -6,7 +6,7 @@ never runs anything of theirs. Branches whose test is not known are all followed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
@@ -26,11 +26,11 @@ from plugindoc.evaluation.limits import (
     Exhausted,
     Stop,
     Unfit,
+    is_mistake,
     limit_reached,
-    mistake,
     reason_of,
 )
-from plugindoc.evaluation.names import assigned_names, has_yield
+from plugindoc.evaluation.names import assigned_names, has_yield, local_names
 from plugindoc.evaluation.operations.comparison import as_value, compare
 from plugindoc.evaluation.operations.conversion import listed
 from plugindoc.evaluation.operations.members import (
@@ -45,9 +45,11 @@ from plugindoc.evaluation.python.builtin_names import ERRORS
 from plugindoc.evaluation.python.formatting import as_text, joined
 from plugindoc.evaluation.python.functions import call_external
 from plugindoc.evaluation.python.instances import (
+    MIXED,
     Attributes,
     RowMethod,
     builtin_method,
+    has_known_bases,
     item_of,
     members_of,
     row_names,
@@ -62,6 +64,7 @@ from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
     ClassValue,
+    Deferred,
     External,
     Function,
     Maybe,
@@ -75,7 +78,7 @@ from plugindoc.evaluation.state.values import (
 )
 from plugindoc.evaluation.transfer.calls import call_function, call_value, dotted_name
 from plugindoc.evaluation.transfer.expressions import EVALUATORS, arguments_of
-from plugindoc.evaluation.transfer.havoc import leave_unknown
+from plugindoc.evaluation.transfer.havoc import leave_unknown, let_change
 from plugindoc.evaluation.transfer.operators import binary
 from plugindoc.evaluation.transfer.statements import EXECUTORS, in_two_parts
 from plugindoc.model.conditions import Condition, Opaque, negate
@@ -99,7 +102,8 @@ class Machine(Branching):
     """Follows code; one machine reads one installer.
 
     `natives` maps names of functions (whole dotted names, or ``*.name`` for a name anywhere) to
-    what takes their place. `ended` are the modules whose end is not reached. `events` is None, or
+    what takes their place. `ended` are the modules whose end is not reached, `escaped` the values
+    that code which is not followed was given. `events` is None, or
     the list that tells what happened in order; `limits` are those that modules have reached. Where
     `outlined`, paths that meet keep only what is short to say (see `paths.outline`).
     """
@@ -117,6 +121,11 @@ class Machine(Branching):
         self._assigned: dict[Node, tuple[str, ...]] = {}
         self.handling: Raised | None = None
         self.ended: dict[str, list[Raised]] = {}
+        self.escaped: dict[int, Value] = {}
+        self.native_calls = 0
+        self.patched: set[str] = set()
+        self.opened: set[Object] = set()
+        self._locals: dict[Node, frozenset[str]] = {}
         program.runner = self.run_module
 
     # Following code
@@ -160,13 +169,13 @@ class Machine(Branching):
                     EXECUTORS[type(statement)](self, statement)
                 else:
                     self._execute_guarded(statement)
-            except (Stop, Exhausted, Unfit, RecursionError, MemoryError):
+            except (Stop, Exhausted, RecursionError, MemoryError):
                 raise
             except Exception as error:  # noqa: BLE001 - no plugin may end the reading of others
                 self.path, self.frame, frame.loop = path, frame, loop
                 del self.try_frames[tries:]
                 del self.calls[calls:]
-                self.give_up(statement, mistake(error), depth)
+                self.give_up(statement, reason_of(error), depth)
 
     def _execute_guarded(self, statement: Statement) -> None:
         """Run a statement; where that gives up, go on behind it with what it left unknown.
@@ -226,6 +235,10 @@ class Machine(Branching):
         self.may_raise()
         self.report_limit(statement, what)
         leave_unknown(self, statement, what, self.heap.cut(depth))
+
+    def let_change(self, values: Iterable[Value], node: Node) -> None:
+        """Leave unknown what code may change that is not followed and is given these values."""
+        let_change(self, values, node)
 
     def run_module(self, module: ModuleValue) -> None:
         """Run a module's statements, once."""
@@ -294,7 +307,7 @@ class Machine(Branching):
     def report_limit(self, node: Node, text: str) -> None:
         """Tell that a limit was reached, or that the reader itself failed."""
         told = self.limits if self.events is None else self.events
-        kind: EventKind = "limit" if text.startswith("limit") else "mistake"
+        kind: EventKind = "mistake" if is_mistake(text) else "limit"
         told.append(Event(kind, node, self.frame.home.parsed, self.path, text=text))
 
     # Hooks
@@ -319,6 +332,25 @@ class Machine(Branching):
     def call_hook(self, function: Function, arguments: Arguments) -> Value:
         """Follow a hook's body from the top."""
         return call_function(self, function, arguments, function.node)
+
+    def without_effects(self, deferred: Deferred) -> list[Value]:
+        """Return what an iterator gives; raises Unfit where finding that changes anything else."""
+        own = [one for one in deferred.values if isinstance(one, Object) and one.kind == "scope"]
+        depth, path, raises, natives = self.heap.depth, self.path, self.raises, self.native_calls
+        self.heap.push()
+        try:
+            found = deferred.find()
+        finally:
+            changed = self.heap.cut(depth)
+        if (
+            self.path != path
+            or (self.raises, self.native_calls) != (raises, natives)
+            or any(self.heap.is_old(one) and one not in own for one in changed)
+        ):
+            message = "members that are found one by one, and change something"
+            raise Unfit(message)
+        self.heap.commit(changed)
+        return found
 
     def alternatives(self, value: Value) -> list[Value]:
         """Return all that a member may be, without the conditions."""
@@ -350,7 +382,18 @@ class Machine(Branching):
             return self.unknown(node, limit_reached(MAX_MEMBERS, "members"))
         return self.new(kind, content, node)
 
-    def assigned_in(self, node: Node) -> tuple[str, ...]:
+    def locals_of(self, function: Function) -> frozenset[str]:
+        """Return the names that belong to a function, looked up once for each."""
+        found = self._locals.get(function.node)
+        if found is None:
+            found = self._locals[function.node] = local_names(function.node)
+        return found
+
+    def binds_nothing_else(self, frame: Frame) -> bool:
+        """Tell whether all names are known that the code of a frame sees."""
+        return frame.home.name not in self.ended and self.opened.isdisjoint(frame.scopes)
+
+    def assigned_in(self, node: Statement) -> tuple[str, ...]:
         """Return the names that a statement binds, looked up once for each."""
         found = self._assigned.get(node)
         if found is None:
@@ -358,9 +401,18 @@ class Machine(Branching):
         return found
 
     def enter(self, scope: Object) -> None:
-        """Let names be bound in a scope inside of the one that is followed."""
+        """Let names be bound in a scope inside of the one that is followed.
+
+        A class's own names are not seen from there.
+        """
         frame = self.frame
-        self.frame = msgspec.structs.replace(frame, scopes=(*frame.scopes, scope))
+        outer = frame.scopes[:-1] if frame.class_path else frame.scopes
+        self.frame = msgspec.structs.replace(
+            frame,
+            scopes=(*outer, scope),
+            class_path="",
+            comprehensions=frame.comprehensions + 1,
+        )
 
     @contextmanager
     def inside(self, function: Function, scope: Object, node: Node) -> Iterator[Frame]:
@@ -399,6 +451,18 @@ class Machine(Branching):
         scope = frame.shared.get(name) or frame.scopes[-1]
         return name in self.heap.read(scope)
 
+    def has_known_truth(self, found: Object) -> bool:
+        """Tell whether an instance of a class without special methods for that is true."""
+        if self.row_of(found) is not None:
+            return bool(self.row_of(found))
+        return not any(
+            isinstance(one, External) and one.name in MIXED for one in found.owner.ancestors
+        )
+
+    def has_known_bases(self, kind: ClassValue) -> bool:
+        """Tell whether all that a class inherits from is followed."""
+        return has_known_bases(kind)
+
     def entered(self, value: Value, node: Node) -> Value:
         """Return what ``with value as name`` binds."""
         if isinstance(value, Native):
@@ -429,6 +493,14 @@ class Machine(Branching):
     def special(self, value: Value, name: str, given: list[Value], node: Node) -> Value:
         """Return what a special method of an instance gives; `ABSENT` where it has none."""
         return special(self, value, name, given, node)
+
+    def row_of(self, value: Value) -> tuple[Value, ...] | None:
+        """Return a named tuple's members; None for anything else."""
+        names = row_names(self, value.owner) if isinstance(value, Object) else ()
+        if not names:
+            return None
+        content = self.heap.read(value)
+        return tuple(content[name] for name in names)
 
     def row_method(self, value: Object, name: str) -> Value:
         """Return a method of a named tuple; `ABSENT` where the instance is none."""

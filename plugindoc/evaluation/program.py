@@ -40,6 +40,10 @@ class Program:
             self._modules[name] = None if parsed is None else ModuleValue(name, parsed)
         return self._modules[name]
 
+    def package(self, name: str) -> ModuleValue | None:
+        """Return a package by its whole name; None where it is not in the tree."""
+        return self._find(name)
+
     def find(self, dotted: str, home: ModuleValue) -> ModuleValue | None:
         """Return a module by its dotted name, as seen from `home`; None where it is not here."""
         if not dotted:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from plugindoc.evaluation.events import Event, Raised
-from plugindoc.evaluation.limits import MAX_PATH_PARTS, Stop, reason_of
+from plugindoc.evaluation.limits import MAX_PATH_PARTS, Stop, is_mistake, reason_of
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.paths import (
     Path,
@@ -142,7 +142,7 @@ def _gave_up(function: Function, error: Exception) -> Iterator[Problem]:
     what = reason_of(error)
     if function.home.parsed is not None:
         location = function.home.parsed.location(function.node.at)
-        kind: ProblemKind = "limit" if what.startswith("limit") else "mistake"
+        kind: ProblemKind = "mistake" if is_mistake(what) else "limit"
         yield Problem(kind=kind, message=what, location=location)
 
 

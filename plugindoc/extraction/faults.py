@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from plugindoc.evaluation.limits import reason_of
+from plugindoc.evaluation.limits import is_mistake, reason_of
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Problem, ProblemKind
 
@@ -17,7 +17,7 @@ _Made = TypeVar("_Made")
 def fault(error: Exception, location: Location, owner: str = "") -> Problem:
     """Return the problem that an error, or a limit that was reached, is to the user."""
     reason = reason_of(error)
-    kind: ProblemKind = "limit" if reason.startswith("limit") else "mistake"
+    kind: ProblemKind = "mistake" if is_mistake(reason) else "limit"
     return Problem(kind=kind, message=reason, location=location, object=owner)
 
 

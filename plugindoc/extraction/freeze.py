@@ -20,6 +20,7 @@ from plugindoc.evaluation.state.values import (
     Joined,
     Maybe,
     ModuleValue,
+    Native,
     Object,
     Pieces,
     Truth,
@@ -83,8 +84,9 @@ def freeze(
         return _dynamic(place, limit_reached(MAX_MEMBERS_IN_ALL, "members"))
     if depth > _MAX_DEPTH:
         return _dynamic(place, limit_reached(_MAX_DEPTH, "levels of nesting"))
-    if kind is tuple:
-        return model.items([freeze(machine, one, place, depth + 1) for one in value])
+    if kind in (tuple, frozenset):
+        members = value if kind is tuple else sorted(value, key=repr)
+        return model.items([freeze(machine, one, place, depth + 1) for one in members])
     if kind is Object:
         return _freeze_object(machine, value, place, depth)
     return _freeze_other(machine, value, place, depth)
@@ -203,6 +205,8 @@ def reference(value: Value) -> model.Reference | None:
         return model.Reference(name, value.name)
     if isinstance(value, Bound):
         inner = None if value.function is None else reference(value.function)
+        if isinstance(value.receiver, Native):
+            return inner
         return inner or model.Reference(value.name)
     if isinstance(value, ModuleValue):
         return model.Reference(value.name.rpartition(".")[2], value.name)

@@ -18,6 +18,7 @@ from plugindoc.evaluation.state.values import (
     Choice,
     Maybe,
     Object,
+    Unknown,
     Value,
     is_constant,
 )
@@ -32,6 +33,7 @@ from plugindoc.reading.syntax import Node
 
 __all__ = ["Expanded", "expand", "make_group", "meet"]
 
+_LISTS: Final = frozenset({"choices", "processors", "validators"})
 _MAX_CASES: Final = 16
 _STEPS_A_DECLARATION: Final = 4
 """What one option or step of a list costs, which may be the same one many times."""
@@ -207,8 +209,12 @@ def _fields(
         place: Place | None = found.places.get(key)
         if value is ABSENT:
             continue
+        if type(key) is Unknown:
+            unknown = freeze(machine, key)
+            values.update({name: unknown for name in fields.values() if name not in values})
+            continue
         field = fields.get(key) if is_constant(key) else None
-        frozen = freeze(machine, value, place)
+        frozen = freeze(machine, _as_list(machine, value) if field in _LISTS else value, place)
         if field is None:
             extra[key if isinstance(key, str) else model.words(freeze(machine, key))] = frozen
             continue
@@ -217,6 +223,14 @@ def _fields(
         if where is not None:
             locations[field] = where
     return values, locations, extra
+
+
+def _as_list(machine: Machine, value: Value) -> Value:
+    """Return an iterator, which whoever reads it goes over, as a list."""
+    if not isinstance(value, Object) or value.kind != "iterator" or value.node is None:
+        return value
+    members = machine.members(value, value.node)
+    return value if members is None else machine.new("list", members, value.node)
 
 
 def _in_force(options: tuple[Option, ...]) -> tuple[tuple[Option, ...], tuple[Option, ...]]:

@@ -432,7 +432,10 @@ def parameters(node: Parsed, reader: Reader) -> tuple[syntax.Parameter, ...]:
         kind = child.kind()
         if kind == "keyword_separator":
             keyword_only = True
-        elif kind != "positional_separator":
+        elif kind == "positional_separator":
+            for one in found:
+                one.positional_only = True
+        else:
             one = _parameter(child, kind, reader)
             one.keyword_only = keyword_only
             found.append(one)

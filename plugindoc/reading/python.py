@@ -37,6 +37,7 @@ _PYTHON2_RULE: Final[Any] = {
         ]
     }
 }
+_MATCH: Final = re.compile(r"match\s*[\[(]")
 _TOP_LEVEL: Final = re.compile(
     r"^(?=(?:def|class|async\s+def|@)\b|@)|^(?=\w+\s*=[^=])", re.MULTILINE
 )
@@ -265,7 +266,10 @@ def _assignment(node: SgNode, reader: Reader) -> syntax.Statement:
         value = node.field("right")
         if target is not None:
             targets.append(expression(target, reader))
-        annotated = node.field("type") is not None
+        kind = node.field("type")
+        annotated = kind is not None
+        if kind is not None and "\n" in kind.text() and _MATCH.match(whole.text()):
+            return syntax.Broken(whole, "this match is taken for something else")
         if value is None:
             name = targets[-1] if targets else None
             if isinstance(name, syntax.Name):

@@ -169,6 +169,7 @@ class Parameter(Node, eq=False):
     kind: str = ""
     default: Expression | None = None
     keyword_only: bool = False
+    positional_only: bool = False
     names: Expression | None = None
 
 

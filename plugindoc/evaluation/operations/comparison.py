@@ -6,9 +6,9 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.limits import MEMBERS_A_STEP, limit_reached
+from plugindoc.evaluation.limits import MEMBERS_A_STEP, Unfit, limit_reached
 from plugindoc.evaluation.operations.constants import Version
-from plugindoc.evaluation.operations.conversion import plain, plain_or_none
+from plugindoc.evaluation.operations.conversion import plain, plain_or_none, remaining
 from plugindoc.evaluation.operations.ordering import order
 from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
 from plugindoc.evaluation.state.simplify import simplified
@@ -29,6 +29,7 @@ from plugindoc.evaluation.state.values import (
     Truth,
     Unknown,
     Value,
+    has_plain_identity,
     is_constant,
     is_key,
 )
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["as_value", "compare", "contains", "equal", "truth"]
 
 _JSON: Final = (str, int, float, bool, type(None))
+_CONTAINERS: Final = frozenset({"dict", "list", "set"})
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ORDERED: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
@@ -100,7 +102,9 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
         if any(isinstance(part, str) and part for part in value.parts):
             return ALWAYS
         return disjoin([truth(machine, part, node) for part in value.parts])
-    if kind in (Function, ClassValue, ModuleValue, Bound) or isinstance(value, Native):
+    if isinstance(value, Native):
+        return value.truth(machine)
+    if kind in (Function, ClassValue, ModuleValue, Bound):
         return ALWAYS
     return _as_written(machine, value, node)
 
@@ -116,10 +120,15 @@ def _truth_of_instance(machine: Machine, found: Object, node: Node) -> Condition
         given = machine.special(found, name, [], node)
         if given is not ABSENT:
             return truth(machine, given, node)
+    kind = found.owner
+    if isinstance(kind, ClassValue) and not machine.has_known_truth(found):
+        return machine.opaque(node, found)
     return ALWAYS
 
 
 def _truth_of_object(machine: Machine, found: Object) -> Condition:
+    if found.kind == "iterator":
+        return ALWAYS
     content = machine.heap.read(found)
     values = content if isinstance(content, list) else content.values()
     return disjoin([_presence(value) for value in values])
@@ -200,10 +209,15 @@ def _equal_instance(
     given = machine.special(value, "__eq__", [against], node)
     if given is not ABSENT:
         return truth(machine, given, node)
+    members = machine.row_of(value)
+    if members is not None:
+        others = against if isinstance(against, tuple) else machine.row_of(against)
+        if others is not None:
+            return _equal_tuples(machine, members, others, node)
     if value is against:
         return ALWAYS
     if isinstance(value.owner, ClassValue) and is_constant(against):
-        return NEVER
+        return NEVER if has_plain_identity(value) else None
     return None
 
 
@@ -227,8 +241,13 @@ def _equal_object(machine: Machine, value: Object, against: Value) -> Condition 
     if value is against:
         return ALWAYS
     if is_constant(against):
-        return NEVER
-    if not isinstance(against, Object) or "instance" in (value.kind, against.kind):
+        if value.kind == "set" and type(against) is frozenset:
+            mine = plain(machine, value)
+            return None if mine is ABSENT else ALWAYS if mine == against else NEVER
+        return NEVER if value.kind in _CONTAINERS else None
+    if not isinstance(against, Object) or not {value.kind, against.kind} <= _CONTAINERS:
+        return None
+    if not _compare_as_plain(value, against):
         return None
     if value.kind != against.kind:
         return NEVER
@@ -236,6 +255,15 @@ def _equal_object(machine: Machine, value: Object, against: Value) -> Condition 
     if mine is None or theirs is None:
         return None
     return ALWAYS if mine == theirs else NEVER
+
+
+def _compare_as_plain(one: Object, other: Object) -> bool:
+    """Tell whether two containers are compared as lists, dicts and sets are."""
+    families = [each.family for each in (one, other) if each.family is not None]
+    return all(family in _LIKE_DICT for family in families) and len(families) < 2  # noqa: PLR2004 - both
+
+
+_LIKE_DICT: Final = (External("collections.OrderedDict"), External("collections.defaultdict"))
 
 
 def _equal_joined(value: Joined, against: str) -> Condition | None:
@@ -273,7 +301,10 @@ def contains(machine: Machine, member: Value, whole: Value, node: Node) -> Condi
                 ]
             )
     found = _contains(machine, member, whole, node)
-    return machine.opaque(node, member, whole) if found is None else found
+    if found is not None:
+        return found
+    machine.may_raise()
+    return machine.opaque(node, member, whole)
 
 
 def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Condition | None:
@@ -300,19 +331,25 @@ def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Cond
     if isinstance(whole, str):
         if isinstance(member, str):
             return ALWAYS if member in whole else NEVER
+        if is_constant(member):
+            machine.fail("TypeError", None, node)
         return None
     return _in_members(machine, member, whole, node)
 
 
 def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Condition | None:
+    if isinstance(whole, int | float | None):
+        machine.fail("TypeError", None, node)
     if isinstance(whole, Object) and whole.kind in ("dict", "set"):
         content = machine.heap.read(whole)
         if is_key(member):
             return _presence(content[member]) if member in content else _missing(content)
         return None
-    if isinstance(whole, Object) and whole.kind == "list":
+    if isinstance(whole, Object) and whole.kind == "iterator":
+        return _in_iterator(machine, member, whole, node)
+    if isinstance(whole, Object) and whole.kind in ("list", "range"):
         members = machine.heap.read(whole)
-    elif isinstance(whole, tuple):
+    elif isinstance(whole, tuple | frozenset | bytes):
         members = list(whole)
     else:
         given = machine.special(whole, "__contains__", [member], node)
@@ -323,6 +360,19 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
         guard, value = (one.condition, one.value) if isinstance(one, Maybe) else (ALWAYS, one)
         found.append(all_of((guard, equal(machine, member, value, node))))
     return disjoin(found)
+
+
+def _in_iterator(machine: Machine, member: Value, whole: Object, node: Node) -> Condition | None:
+    """Look for a member as Python does: what stands before it, and it, is used up."""
+    left = remaining(machine, whole)
+    while left:
+        condition = equal(machine, member, left.pop(0), node)
+        if condition is ALWAYS:
+            return ALWAYS
+        if condition is not NEVER:
+            message = "what is left of the iterator depends on answers"
+            raise Unfit(message)
+    return NEVER
 
 
 def _missing(content: dict[Any, Value]) -> Condition | None:
@@ -368,7 +418,10 @@ def _identical(machine: Machine, one: Value, other: Value, node: Node) -> Condit
             and type(value) is not type(against)
         ):
             return NEVER
-    return equal(machine, one, other, node)
+    found = equal(machine, one, other, node)
+    if found is ALWAYS and is_constant(one) and not isinstance(one, bool | None):
+        return machine.opaque(node, one, other)
+    return found
 
 
 def _ordered(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Condition:
@@ -403,8 +456,11 @@ def _ordered(machine: Machine, sign: str, one: Value, other: Value, node: Node) 
     mine, theirs = plain(machine, one), plain(machine, other)
     if mine is not ABSENT and theirs is not ABSENT:
         try:
+            if not machine.python2:
+                return ALWAYS if _ORDERED[sign](mine, theirs) else NEVER
             return ALWAYS if _ORDERED[sign](order(machine, mine, theirs), 0) else NEVER
         except TypeError:
             if not machine.python2:
                 machine.fail("TypeError", None, node)
+    machine.may_raise()
     return machine.opaque(node, one, other)

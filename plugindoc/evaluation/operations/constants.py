@@ -7,7 +7,7 @@ import string
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from plugindoc.evaluation.state.values import External, Native, Value
+from plugindoc.evaluation.state.values import External, Native, Unknown, Value
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
@@ -126,6 +126,8 @@ class Version(Native):
 
 def member_of_library(machine: Machine, dotted: str) -> Value:
     """Return a member of one of Python's own modules; an `External` where it is not known."""
+    if dotted in machine.patched:
+        return Unknown(None, None, "it was replaced", source=dotted)
     if dotted in _VALUES:
         return _VALUES[dotted]
     module, _, name = dotted.rpartition(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plugindoc.evaluation.limits import (
@@ -19,6 +19,7 @@ from plugindoc.evaluation.state.values import (
     ABSENT,
     Choice,
     ClassValue,
+    Deferred,
     Joined,
     Maybe,
     Object,
@@ -32,7 +33,18 @@ if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
     from plugindoc.reading.syntax import Node
 
-__all__ = ["from_plain", "join_text", "listed", "plain", "plain_or_none", "row"]
+__all__ = [
+    "from_plain",
+    "is_settled",
+    "iterator",
+    "join_text",
+    "listed",
+    "plain",
+    "plain_or_none",
+    "remaining",
+    "row",
+    "unordered",
+]
 
 _MAX_NESTED = 30
 
@@ -48,6 +60,14 @@ class _PlainSet(set[Any]):
             message = "the order of a set"
             raise Unfit(message)
         return "set()" if not self else f"{{{next(iter(self))!r}}}"
+
+
+class _PlainDict(dict[Any, Any]):
+    """A dict of a class of its own, whose text depends on Python's version."""
+
+    def __repr__(self) -> str:
+        message = "the text of a dict of a class of its own"
+        raise Unfit(message)
 
 
 def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN401 - any data
@@ -71,7 +91,7 @@ def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN40
     machine.spare -= 1 + size
     if machine.spare < 0:
         return ABSENT
-    if value.kind == "list":
+    if value.kind == "list" and value.family is None:
         found = [plain(machine, one, depth + 1) for one in machine.heap.read(value)]
         return ABSENT if any(one is ABSENT for one in found) else found
     if value.kind == "set":
@@ -84,7 +104,7 @@ def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN40
 
 
 def _plain_dict(machine: Machine, value: Object, depth: int) -> Any:  # noqa: ANN401 - any data
-    result: dict[Any, Any] = {}
+    result: dict[Any, Any] = {} if value.family is None else _PlainDict()
     for key, one in machine.heap.read(value).items():
         if not is_constant(key):
             return ABSENT
@@ -110,7 +130,9 @@ def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN40
     if isinstance(data, dict):
         content = {key: from_plain(machine, one, node) for key, one in data.items()}
         return machine.new("dict", content, node)
-    if isinstance(data, set | frozenset):
+    if isinstance(data, frozenset):
+        return data
+    if isinstance(data, set):
         ordered = sorted(data, key=repr)
         return machine.new("set", dict.fromkeys(ordered, True), node)
     if isinstance(data, tuple):
@@ -121,11 +143,63 @@ def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN40
 def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
     """Return what a loop over a value gives: values, and `Maybe` where one is there or not.
 
-    Long lists cost steps. Raises Unfit where the members are not known.
+    An iterator is used up. Long lists cost steps. Raises Unfit where the members, or their order,
+    are not known.
     """
+    found = unordered(machine, value, node)
+    is_set = value.kind == "set" if type(value) is Object else type(value) is frozenset
+    if is_set and len(found) > 1:
+        message = "the order of a set"
+        raise Unfit(message)
+    return found
+
+
+def unordered(machine: Machine, value: Value, node: Node) -> list[Value]:
+    """Return the members of a value where their order does not matter."""
     found = _members(machine, value, node)
     machine.steps -= len(found) // MEMBERS_A_STEP
     return found
+
+
+def iterator(
+    machine: Machine, find: Callable[[], list[Value]], values: Sequence[Value], node: Node
+) -> Object:
+    """Return an iterator whose members are found when they are asked for.
+
+    An outline says what code does, in whatever order: there, they are found at once.
+    """
+    if machine.outlined:
+        return machine.new("list", find(), node)
+    return machine.new("iterator", [Deferred(find, tuple(values))], node)
+
+
+def remaining(machine: Machine, value: Object) -> list[Value]:
+    """Return what is left of an iterator, to be changed; raises Unfit where that is not known.
+
+    Members that are found one by one while the code between them runs are found at once here,
+    which must not change anything.
+    """
+    content: list[Value] = machine.heap.write(value)
+    if content and type(content[0]) is Deferred:
+        content[:] = machine.without_effects(content[0])
+    if not is_settled(content):
+        message = "what is left of the iterator depends on answers"
+        raise Unfit(message)
+    return content
+
+
+def is_settled(members: list[Value]) -> bool:
+    """Tell whether members are all certainly there."""
+    return not any(type(member) is Maybe for member in members)
+
+
+def _used_up(machine: Machine, value: Object) -> list[Value]:
+    """Return what is left of an iterator, and leave nothing."""
+    content = machine.heap.read(value)
+    machine.heap.replace(value, [])
+    if content and type(content[0]) is Deferred:
+        return content[0].find()
+    return _narrowed(machine, content)
 
 
 def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
@@ -136,9 +210,13 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
         if len(value) > MAX_MEMBERS:
             raise Unfit(limit_reached(MAX_MEMBERS, "members"))
         return list(value)
-    if kind is bytes:
+    if kind in (bytes, frozenset):
         return list(value)
-    if kind is Object and value.kind == "list":
+    if is_constant(value):
+        machine.fail("TypeError", None, node)
+    if kind is Object and value.kind == "iterator":
+        return _used_up(machine, value)
+    if kind is Object and value.kind in ("list", "range"):
         return _narrowed(machine, machine.heap.read(value))
     if kind is Object and value.kind in ("dict", "set"):
         return _keys(machine, value)
@@ -148,7 +226,7 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
         members = getattr(value, "members", None)
         found = members(machine, node) if callable(members) else None
     if found is None:
-        raise Unfit
+        raise Unfit(value.reason if kind is Unknown else "")
     return list(found)
 
 
@@ -169,6 +247,9 @@ def _narrowed(machine: Machine, members: list[Value]) -> list[Value]:
 def _keys(machine: Machine, value: Object) -> list[Value]:
     found: list[Value] = []
     for key, one in machine.heap.read(value).items():
+        if type(key) is Unknown:
+            message = "it has keys that are not known"
+            raise Unfit(message)
         if isinstance(one, Maybe):
             found.append(Maybe(one.condition, key))
         elif isinstance(one, Choice):

@@ -34,7 +34,15 @@ from plugindoc.reading.syntax import Block, Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["class_member", "get_attribute", "get_item", "present", "set_attribute", "set_item"]
+__all__ = [
+    "class_member",
+    "delete_attribute",
+    "get_attribute",
+    "get_item",
+    "present",
+    "set_attribute",
+    "set_item",
+]
 
 
 def present(machine: Machine, value: Value, node: Node, error: str) -> Value:
@@ -73,9 +81,39 @@ def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Valu
         return machine.unknown(node, "", value)
     if kind is Function:
         return _function_member(machine, value, name, node)
-    if kind in (Object, Answer, Joined, Pieces) or is_constant(value):
+    if kind is Answer:
         return Bound(value, name)
+    if kind in (Object, Joined, Pieces) or is_constant(value):
+        return _builtin_member(machine, value, name, node)
+    machine.may_raise()
     return machine.unknown(node, "", value)
+
+
+def _builtin_member(machine: Machine, value: Value, name: str, node: Node) -> Value:
+    """Return a method or a member of a value of one of Python's own types."""
+    kind = _KINDS.get(value.kind) if type(value) is Object else _KINDS.get(type(value), type(value))
+    if kind is None or name in _PYTHON2_MEMBERS:
+        return Bound(value, name)
+    if not hasattr(kind, name):
+        machine.fail("AttributeError", None, node)
+    if is_constant(value) and not callable(getattr(value, name)):
+        found = getattr(value, name)
+        return found if is_constant(found) else machine.unknown(node, "")
+    return Bound(value, name)
+
+
+_KINDS: Final[dict[Any, type]] = {
+    "dict": dict,
+    "list": list,
+    "set": set,
+    "range": range,
+    Joined: str,
+    Pieces: list,
+}
+_PYTHON2_MEMBERS: Final = frozenset(
+    {"decode", "has_key", "iteritems", "iterkeys", "itervalues", "next", "viewitems", "viewkeys"}
+)
+"""What only Python 2's types have; which of the two runs a file is not always known."""
 
 
 def _module_member(machine: Machine, module: ModuleValue, name: str, node: Node) -> Value:
@@ -93,13 +131,14 @@ def _external_member(machine: Machine, value: External, name: str) -> Value:
 
 
 def _function_member(machine: Machine, value: Function, name: str, node: Node) -> Value:
+    content = {} if value.attributes is None else machine.heap.read(value.attributes)
+    if name in content:
+        return present(machine, content[name], node, "AttributeError")
     if name in ("__name__", "func_name"):
         return value.name
     if name == "__doc__":
         return docstring_of(value)
-    content = {} if value.attributes is None else machine.heap.read(value.attributes)
-    if name in content:
-        return present(machine, content[name], node, "AttributeError")
+    machine.may_raise()
     return machine.unknown(node, "an attribute of a function")
 
 
@@ -117,7 +156,12 @@ def _class_attribute(machine: Machine, kind: ClassValue, name: str, node: Node) 
     member = class_member(machine, kind, name)
     if member is ABSENT and name == "__doc__":
         return docstring_of(kind)
+    unusual = class_member(machine, kind, "__unusual__") is not ABSENT
+    if (unusual or not machine.has_known_bases(kind)) and not isinstance(member, Function):
+        machine.may_raise()
+        return machine.unknown(node, "the class inherits from what is not known")
     if member is ABSENT:
+        machine.may_raise()
         return machine.unknown(node, "the class has no such member")
     if type(member) is Function and "classmethod" in decorators_of(member):
         return Bound(kind, name, member)
@@ -191,23 +235,80 @@ def class_member(machine: Machine, owner: Value, name: str) -> Value:
 def set_attribute(machine: Machine, value: Value, name: str, given: Value, node: Node) -> None:
     """Set a member by name; what cannot be set is left as it is."""
     value = machine.narrow(value)
-    own = value.members if isinstance(value, Object) else None
-    if isinstance(value, Object) and value.kind == "instance":
-        own = value
-    if isinstance(value, Object) and own is not None:
-        kind = value.owner if value.kind == "instance" else value.family
-        write = getattr(class_member(machine, kind, name), "write", None)
-        if write is not None:
-            machine.call(write, [value, given], node)
-        else:
-            machine.heap.write(own)[name] = given
-    elif isinstance(value, ClassValue | ModuleValue):
-        machine.heap.write(value.scope)[name] = given
-    elif isinstance(value, Function):
+    if isinstance(value, Object):
+        own = value if value.kind == "instance" else value.members
+        if own is not None:
+            _set_in_instance(machine, value, own, (name, given), node)
+        return
+    if isinstance(value, ModuleValue):
+        machine.run_module(value)
+    if isinstance(value, Function):
         value.attributes = value.attributes or Object("scope", {})
-        machine.heap.write(value.attributes)[name] = given
+    scope = value.attributes if isinstance(value, Function) else getattr(value, "scope", None)
+    if isinstance(scope, Object):
+        machine.heap.write(scope)[name] = given
+    elif isinstance(value, External):
+        machine.patched.add(f"{value.name}.{name}")
     elif isinstance(value, Native):
         value.set_attribute(machine, name, given, node)
+    elif is_constant(value):
+        machine.fail("AttributeError", None, node)
+    else:
+        machine.may_raise()
+        machine.let_change([value, given], node)
+
+
+def _set_in_instance(
+    machine: Machine, value: Object, own: Object, named: tuple[str, Value], node: Node
+) -> None:
+    """Set a member of an instance in the way that its class has for that."""
+    name, given = named
+    kind = value.owner if value.kind == "instance" else value.family
+    own_way = class_member(machine, kind, "__setattr__")
+    write = getattr(class_member(machine, kind, name), "write", None)
+    if own_way is not ABSENT:
+        machine.call(own_way, [value, name, given], node)
+    elif write is not None:
+        machine.call(write, [value, given], node)
+    elif not _may_have(machine, kind, name):
+        machine.fail("AttributeError", None, node)
+    elif class_member(machine, kind, "__frozen__") is not ABSENT:
+        machine.fail(External("dataclasses.FrozenInstanceError"), None, node)
+    else:
+        machine.heap.write(own)[name] = given
+
+
+def _may_have(machine: Machine, kind: Value, name: str) -> bool:
+    """Tell whether instances may have a member by that name, which ``__slots__`` limits."""
+    for one in (kind, *getattr(kind, "ancestors", ())):
+        if isinstance(one, External) and one.name == "builtins.object":
+            continue
+        scope = machine.heap.read(one.scope) if isinstance(one, ClassValue) else {}
+        slots = scope.get("__slots__")
+        names = [slots] if isinstance(slots, str) else None
+        if slots is not None and names is None:
+            names = machine.members(slots, one.node)
+        if names is None or name in names or "__dict__" in names:
+            return True
+    return False
+
+
+def delete_attribute(machine: Machine, value: Value, name: str, node: Node) -> None:
+    """Delete a member by name."""
+    value = machine.narrow(value)
+    scope = getattr(value, "scope", None)
+    if isinstance(value, Object):
+        scope = value if value.kind == "instance" else value.members
+        kind = value.owner if value.kind == "instance" else value.family
+        erase = getattr(class_member(machine, kind, name), "erase", None)
+        if erase is not None:
+            machine.call(erase, [value], node)
+            return
+    if not isinstance(scope, Object):
+        machine.may_raise()
+        machine.let_change([value], node)
+    elif machine.heap.write(scope).pop(name, ABSENT) is ABSENT:
+        machine.fail("AttributeError", None, node)
 
 
 def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
@@ -229,7 +330,7 @@ def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
     kind = type(value)
     if kind is Object and value.kind == "dict":
         return _dict_item(machine, value, index, node)
-    if (kind is Object and value.kind == "list") or kind in (tuple, str, bytes):
+    if (kind is Object and value.kind in ("list", "range")) or kind in (tuple, str, bytes):
         return _sequence_item(machine, value, index, node)
     if isinstance(value, Native):
         found = value.item(machine, index, node)
@@ -238,6 +339,10 @@ def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
         found = machine.item_of_instance(value, index, node)
         if found is not ABSENT:
             return found
+    if kind is External and value.name == "sys.modules" and isinstance(index, str):
+        module = machine.program.package(index)
+        if module is not None:
+            return module
     machine.may_raise()
     reason = f"{value.name} is set on the installer's machine" if kind is External else ""
     return machine.unknown(node, reason, value, index)
@@ -277,6 +382,8 @@ def _chosen_by_answer(
 def _sequence_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
     members = machine.heap.read(value) if type(value) is Object else value
     if not isinstance(index, int | slice):
+        if is_constant(index):
+            machine.fail("TypeError", None, node)
         machine.may_raise()
         return machine.unknown(node, "the index is not known", index)
     if isinstance(members, list):
@@ -288,7 +395,7 @@ def _sequence_item(machine: Machine, value: Value, index: Value, node: Node) -> 
     except IndexError:
         return machine.fail("IndexError", None, node)
     if isinstance(found, list):
-        return machine.new("list", found, node)
+        return machine.new(value.kind, found, node)
     return found
 
 
@@ -318,8 +425,11 @@ def set_item(machine: Machine, value: Value, index: Value, given: Value, node: N
         _set_in_dict(machine, value, index, given, node)
     elif isinstance(value, Object) and value.kind == "list":
         _set_in_list(machine, value, index, given, node)
-    elif isinstance(value, Object) and given is not ABSENT:
-        machine.special(value, "__setitem__", [index, given], node)
+    elif is_constant(value):
+        machine.fail("TypeError", None, node)
+    elif given is ABSENT or machine.special(value, "__setitem__", [index, given], node) is ABSENT:
+        machine.may_raise()
+        machine.let_change([value, index, given], node)
 
 
 def _set_in_dict(machine: Machine, value: Object, key: Value, given: Value, node: Node) -> None:
@@ -351,6 +461,8 @@ def _set_in_list(machine: Machine, value: Object, index: Value, given: Value, no
     if isinstance(index, slice):
         _set_slice(machine, content, index, given, node)
         return
+    if is_constant(index) and not isinstance(index, int):
+        machine.fail("TypeError", None, node)
     if not isinstance(index, int) or any(type(member) is Maybe for member in content):
         _unsettle(machine, content, index, node, gone=given is ABSENT)
         return

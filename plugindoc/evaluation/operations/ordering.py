@@ -6,7 +6,7 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.limits import Stop, Unfit
-from plugindoc.evaluation.operations.conversion import listed, plain
+from plugindoc.evaluation.operations.conversion import plain, unordered
 from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Maybe, Value
 from plugindoc.reading.syntax import Node
 
@@ -55,20 +55,31 @@ def first_choice(members: list[Value]) -> int | None:
     return next((i for i, one in enumerate(members) if type(one) is Choice), None)
 
 
+def _comparable(machine: Machine, keys: list[Value]) -> list[Any]:
+    """Return keys as plain data; of rows whose first members differ, those alone."""
+    found = [plain(machine, one) for one in keys]
+    if not any(one is ABSENT for one in found):
+        return found
+    if not all(isinstance(one, tuple) and one for one in keys):
+        raise Unfit
+    firsts = [plain(machine, one[0]) for one in keys]
+    if not all(isinstance(one, str | int) for one in firsts) or len({*firsts}) < len(firsts):
+        raise Unfit
+    return firsts
+
+
 def ordered(machine: Machine, value: Value, arguments: Arguments, node: Node) -> list[Value]:
     """Return the members of a value in order; raises Unfit where that is not known.
 
     `arguments` are those of ``list.sort``: Python 2's comparing function, the key, and reverse.
     """
-    members = listed(machine, machine.narrow(value), node)
+    members = unordered(machine, machine.narrow(value), node)
     inner = [one.value if type(one) is Maybe else one for one in members]
     compared = arguments.get(0, "cmp", None)
     key = arguments.get(1, "key", None)
     keys = inner if key is None else [machine.call(key, [one], node) for one in inner]
     if compared is None:
-        keys = [plain(machine, one) for one in keys]
-        if any(one is ABSENT for one in keys):
-            raise Unfit
+        keys = _comparable(machine, keys)
 
     def decide(one: int, other: int) -> int:
         if compared is None:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, limit_reached
 from plugindoc.evaluation.operations.comparison import equal
-from plugindoc.evaluation.operations.conversion import from_plain, listed, plain
+from plugindoc.evaluation.operations.conversion import (
+    from_plain,
+    iterator,
+    listed,
+    plain,
+    remaining,
+    unordered,
+)
 from plugindoc.evaluation.operations.members import present
 from plugindoc.evaluation.operations.ordering import first_choice, ordered
 from plugindoc.evaluation.state.paths import bounded, disjoin
@@ -17,10 +24,13 @@ from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
     Maybe,
+    Native,
     Object,
+    Unknown,
     Value,
     is_constant,
     is_key,
+    is_unhashable,
 )
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -37,31 +47,17 @@ from plugindoc.reading.syntax import Node
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["CHANGING", "DICT_METHODS", "LIST_METHODS", "MOST_ARGUMENTS", "SET_METHODS"]
+__all__ = [
+    "DICT_METHODS",
+    "ITERATOR_METHODS",
+    "LIST_METHODS",
+    "MOST_ARGUMENTS",
+    "NAMED",
+    "SET_METHODS",
+    "View",
+]
 
 _PAIR: Final = 2
-
-CHANGING: Final = frozenset(
-    {
-        "add",
-        "append",
-        "appendleft",
-        "clear",
-        "discard",
-        "extend",
-        "insert",
-        "next",
-        "pop",
-        "popitem",
-        "popleft",
-        "remove",
-        "reverse",
-        "setdefault",
-        "sort",
-        "update",
-    }
-)
-"""Methods that change what they are called on."""
 
 
 def _certain(members: list[Value]) -> list[Value]:
@@ -209,7 +205,7 @@ def _sort(machine: Machine, found: Object, given: Arguments, node: Node) -> Valu
 def _copy(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     copy = machine.new(found.kind, machine.heap.read(found).copy(), found.node or node)
     copy.places.update(found.places)
-    copy.owner = found.owner
+    copy.owner, copy.family, copy.members = found.owner, found.family, found.members
     return copy
 
 
@@ -263,10 +259,78 @@ def _has_key(machine: Machine, found: Object, given: Arguments, node: Node) -> V
     return machine.test("in", given.positional[0], found, node)
 
 
+class View(Native):
+    """What ``keys``, ``values`` and ``items`` give in Python 3: a look at a dict as it is now."""
+
+    name = "view"
+
+    def __init__(self, found: Object, what: str) -> None:
+        self.found = found
+        self.what = what
+
+    def members(self, machine: Machine, node: Node) -> list[Value]:  # noqa: ARG002 - the base's signature
+        """Return what the dict holds now."""
+        return _of_dict(machine, self.found, self.what)
+
+    def truth(self, machine: Machine) -> Condition:
+        """Return when the dict is not empty."""
+        return disjoin(
+            [
+                value.condition if type(value) is Maybe else ALWAYS
+                for _, value in _entries(machine, self.found)
+            ]
+        )
+
+    def contains(self, machine: Machine, key: Value, node: Node) -> Value:
+        """Return whether the dict holds something now."""
+        if self.what == "keys":
+            return machine.test("in", key, self.found, node)
+        return machine.test("in", key, machine.new("list", self.members(machine, node), node), node)
+
+
+def _of_dict(machine: Machine, found: Object, what: str) -> list[Value]:
+    entries = _entries(machine, found)
+    if what == "values":
+        return [value for _, value in entries]
+    return [
+        Maybe(value.condition, _entry(key, value.value, what))
+        if type(value) is Maybe
+        else _entry(key, value, what)
+        for key, value in entries
+    ]
+
+
+def _entry(key: Value, value: Value, what: str) -> Value:
+    return key if what == "keys" else (key, value)
+
+
+def _viewed(what: str) -> Callable[[Any, Object, Arguments, Node], Value]:
+    """Return ``keys`` or its like: a view, or Python 2's list."""
+
+    def view(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+        if machine.python2 or machine.outlined:
+            return machine.new("list", _of_dict(machine, found, what), node)
+        return View(found, what)
+
+    return view
+
+
+def _iterated(what: str) -> Callable[[Any, Object, Arguments, Node], Value]:
+    """Return ``iterkeys`` or its like."""
+
+    def iterate(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+        return iterator(machine, lambda: _of_dict(machine, found, what), [found], node)
+
+    return iterate
+
+
 def _entries(machine: Machine, found: Object) -> list[tuple[Value, Value]]:
     """Return keys and values; a value that may be absent stands as `Maybe`."""
     pairs = []
     for key, value in machine.heap.read(found).items():
+        if type(key) is Unknown:
+            message = "the dict has keys that are not known"
+            raise Unfit(message)
         one = machine.narrow(value)
         if type(one) is Choice:
             guards = [guard for guard, branch in one.branches if branch is not ABSENT]
@@ -278,32 +342,14 @@ def _entries(machine: Machine, found: Object) -> list[tuple[Value, Value]]:
     return pairs
 
 
-def _keys(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    members = [
-        Maybe(value.condition, key) if type(value) is Maybe else key
-        for key, value in _entries(machine, found)
-    ]
-    return machine.new("list", members, node)
-
-
-def _values(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    return machine.new("list", [value for _, value in _entries(machine, found)], node)
-
-
-def _items(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    members: list[Value] = [
-        Maybe(value.condition, (key, value.value)) if type(value) is Maybe else (key, value)
-        for key, value in _entries(machine, found)
-    ]
-    return machine.new("list", members, node)
-
-
 def _setdefault(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     key, default = given.positional[0], given.get(1, "default", None)
     if not is_key(key):
         raise Unfit
     content = machine.heap.read(found)
     if key not in content:
+        if not all(map(is_key, content)):
+            raise Unfit
         machine.heap.write(found)[key] = default
         return default
     value = _get(machine, found, Arguments([key, default], {}), node)
@@ -316,6 +362,9 @@ def _update(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
     content = machine.heap.write(found)
     for value in given.positional:
         one = machine.narrow(value)
+        if not isinstance(one, Object | View) and not is_constant(one) and type(one) is not tuple:
+            _blur(machine, found, machine.unknown(node, "", one))
+            continue
         if isinstance(one, Object) and one.kind == "dict":
             machine.steps -= len(machine.heap.read(one)) // MEMBERS_A_STEP
             for key, entry in machine.heap.read(one).items():
@@ -332,6 +381,13 @@ def _update(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
     return None
 
 
+def _blur(machine: Machine, found: Object, unknown: Unknown) -> None:
+    """Leave a dict with what nobody knows in it, over all that it held."""
+    content = machine.heap.write(found)
+    content.update(dict.fromkeys(content, unknown))
+    content[unknown] = unknown
+
+
 def _over(old: Value, new: Value) -> Value:
     """Return what an entry holds after one that may be absent was put over it."""
     if type(new) is not Choice:
@@ -346,6 +402,8 @@ def _pop_key(machine: Machine, found: Object, given: Arguments, node: Node) -> V
         raise Unfit
     default = given.get(1, "default")
     if key not in content:
+        if not all(map(is_key, content)):
+            raise Unfit
         return machine.fail("KeyError", key, node) if default is ABSENT else default
     value = content.pop(key)
     if default is ABSENT:
@@ -353,8 +411,12 @@ def _pop_key(machine: Machine, found: Object, given: Arguments, node: Node) -> V
     return _over(default, value)
 
 
-def _add(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+def _add(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     content = machine.heap.write(found)
+    if is_unhashable(given.positional[0]):
+        return machine.fail("TypeError", None, node)
+    if isinstance(given.positional[0], Object) and not is_key(given.positional[0]):
+        raise Unfit
     _bounded(len(content))
     content[given.positional[0]] = True
     return None
@@ -362,7 +424,7 @@ def _add(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
 
 def _update_set(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     for value in given.positional:
-        for member in listed(machine, machine.narrow(value), node):
+        for member in unordered(machine, machine.narrow(value), node):
             if type(member) is Maybe:
                 machine.heap.write(found).setdefault(member.value, member)
             else:
@@ -371,7 +433,19 @@ def _update_set(machine: Machine, found: Object, given: Arguments, node: Node) -
 
 
 def _discard(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    if not is_key(given.positional[0]) or not all(map(is_key, machine.heap.read(found))):
+        raise Unfit
     machine.heap.write(found).pop(given.positional[0], None)
+    return None
+
+
+def _remove_from_set(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
+    content, member = machine.heap.write(found), given.positional[0]
+    if not is_key(member) or not all(map(is_key, content)):
+        raise Unfit
+    if member not in content:
+        return machine.fail("KeyError", member, node)
+    present(machine, content.pop(member), node, "KeyError")
     return None
 
 
@@ -395,39 +469,39 @@ def _pop_first(machine: Machine, found: Object, given: Arguments, node: Node) ->
     return _pop(machine, found, Arguments([0], {}), node)
 
 
+def _next(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    left = remaining(machine, found)
+    return left.pop(0) if left else machine.fail("StopIteration", None, node)
+
+
 def _append_first(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     return _insert(machine, found, Arguments([0, *given.positional], {}), node)
 
 
 def _length(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    return len(_certain(listed(machine, found, node)))
+    return len(_certain(unordered(machine, found, node)))
 
 
 MOST_ARGUMENTS: Final = {
-    "append": 1,
-    "appendleft": 1,
-    "clear": 0,
-    "copy": 0,
-    "count": 1,
-    "extend": 1,
-    "get": 2,
-    "has_key": 1,
-    "insert": 2,
-    "items": 0,
-    "keys": 0,
-    "pop": 2,
-    "remove": 1,
-    "reverse": 0,
-    "setdefault": 2,
-    "values": 0,
+    **dict.fromkeys(("clear", "copy", "items", "keys", "popitem", "popleft", "reverse"), (0, 0)),
+    **dict.fromkeys(("__len__", "__next__", "iteritems", "iterkeys", "itervalues"), (0, 0)),
+    **dict.fromkeys(("next", "values"), (0, 0)),
+    **dict.fromkeys(("add", "append", "appendleft", "count", "discard", "extend"), (1, 1)),
+    **dict.fromkeys(("__contains__", "has_key", "remove"), (1, 1)),
+    **dict.fromkeys(("get", "insert", "pop", "setdefault"), (2, 2)),
+    "index": (1, 3),
+    "sort": (0, 3),
 }
-"""How many arguments methods take that take few: a call with more fails."""
+"""How many arguments are followed of methods that take few, and how many they take."""
+
+NAMED: Final = {"sort": frozenset({"cmp", "key", "reverse"}), "update": None}
+"""Arguments by name that methods take; None where they take any, and none for all others."""
+
+ITERATOR_METHODS: Final[_Table] = {"__next__": _next, "next": _next}
 
 LIST_METHODS: Final[_Table] = {
     "__len__": _length,
-    "__next__": _pop_first,
     "appendleft": _append_first,
-    "next": _pop_first,
     "popleft": _pop_first,
     "append": _append,
     "extend": _extend,
@@ -448,12 +522,12 @@ DICT_METHODS: Final[_Table] = {
     "popitem": _pop_item,
     "get": _get,
     "has_key": _has_key,
-    "keys": _keys,
-    "values": _values,
-    "items": _items,
-    "iterkeys": _keys,
-    "itervalues": _values,
-    "iteritems": _items,
+    "keys": _viewed("keys"),
+    "values": _viewed("values"),
+    "items": _viewed("items"),
+    "iterkeys": _iterated("keys"),
+    "itervalues": _iterated("values"),
+    "iteritems": _iterated("items"),
     "setdefault": _setdefault,
     "update": _update,
     "pop": _pop_key,
@@ -465,7 +539,7 @@ SET_METHODS: Final[_Table] = {
     "add": _add,
     "update": _update_set,
     "discard": _discard,
-    "remove": _discard,
+    "remove": _remove_from_set,
     "copy": _copy,
     "clear": _clear,
     **{

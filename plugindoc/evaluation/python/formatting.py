@@ -45,6 +45,7 @@ def percent(machine: Machine, template: Value, values: Value, node: Node) -> Val
         return machine.each(values, lambda one: percent(machine, template, one, node))
     if not isinstance(template, str):
         return machine.unknown(node, "", template, values)
+    values = machine.row_of(values) or values
     key = _uncertain_key(machine, template, values)
     if key is not None:
         content = machine.heap.read(values)
@@ -112,9 +113,16 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
     rest = template[end:]
     if "%" in rest:
         raise ValueError(template)
-    if isinstance(values, tuple) and used < len(given):
+    if not used and isinstance(values, Object) and values.kind == "instance":
+        raise Unfit
+    if used < len(given) and (isinstance(values, tuple) or (not used and _is_alone(values))):
         raise TypeError(template)
     return _bounded([*found, rest])
+
+
+def _is_alone(values: Value) -> bool:
+    """Tell whether a value has no members that a template could name."""
+    return isinstance(values, str | int | float | None)
 
 
 def _operand(node: Node, place: int | str) -> Node:
@@ -183,7 +191,7 @@ def _one(machine: Machine, spec: re.Match[str], value: Value, node: Node) -> Val
             or spec
         )
     data = plain(machine, value)
-    if data is not ABSENT:
+    if data is not ABSENT and not _has_set(data):
         if int(spec["width"] or 0) > _MAX_WIDTH or int(spec["precision"] or 0) > _MAX_WIDTH:
             raise Unfit(limit_reached(_MAX_WIDTH, "characters of width"))
         wanted = "%" + spec["flags"] + (spec["width"] or "")
@@ -217,7 +225,7 @@ def as_source(machine: Machine, value: Value, node: Node) -> Value:
     if isinstance(value, Truth):
         return as_text(machine, value, node)
     data = plain(machine, value)
-    if data is not ABSENT:
+    if data is not ABSENT and not _has_set(data):
         try:
             return source_of(machine, data)
         except Unfit as reason:
@@ -269,7 +277,7 @@ def as_text(machine: Machine, value: Value, node: Node) -> Value:
     if isinstance(value, Truth):
         return Choice(((value.condition, "True"), (negate(value.condition), "False")))
     data = plain(machine, value)
-    if data is ABSENT:
+    if data is ABSENT or _has_set(data):
         return machine.unknown(node, "", value)
     try:
         text = _text_of(machine, data)
@@ -278,6 +286,15 @@ def as_text(machine: Machine, value: Value, node: Node) -> Value:
     if len(text) > MAX_TEXT:
         return machine.unknown(node, limit_reached(MAX_TEXT, "characters"))
     return text
+
+
+def _has_set(data: Any) -> bool:  # noqa: ANN401 - any data
+    """Tell whether a text of data would tell the order of a set, which differs from run to run."""
+    if isinstance(data, frozenset):
+        return len(data) > 1
+    if isinstance(data, dict):
+        return any(map(_has_set, data)) or any(map(_has_set, data.values()))
+    return isinstance(data, list | tuple) and any(map(_has_set, data))
 
 
 def _text_of(machine: Machine, data: Any) -> str:  # noqa: ANN401 - any data
@@ -312,7 +329,7 @@ def _format_one(machine: Machine, value: Value, conversion: str, spec: Value, no
     if _spoken(machine, value) and conversion in ("", "s", "r"):
         value = (as_source if conversion == "r" else as_text)(machine, value, node)
         data, conversion = plain(machine, value), ""
-    if data is ABSENT or not isinstance(spec, str):
+    if data is ABSENT or not isinstance(spec, str) or _has_set(data):
         bare = conversion in ("", "s") and spec == ""
         if bare and isinstance(value, Joined | Answer | Unknown):
             return value

@@ -7,19 +7,21 @@ installer's machine.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, MEMBERS_A_STEP, Unfit, limit_reached
 from plugindoc.evaluation.operations.comparison import as_value, truth
-from plugindoc.evaluation.operations.conversion import from_plain, listed, plain, row
+from plugindoc.evaluation.operations.conversion import from_plain, listed, plain, row, unordered
 from plugindoc.evaluation.python.builtin_names import ERRORS
 from plugindoc.evaluation.python.formatting import as_source, as_text
-from plugindoc.evaluation.python.instances import Super, new_error
-from plugindoc.evaluation.python.iterables import ITERATING, certain, members_in
+from plugindoc.evaluation.python.instances import Super, bare_instance, new_error
+from plugindoc.evaluation.python.iterables import ITERATING, certain, in_any_order
 from plugindoc.evaluation.python.library import PURE, effort
 from plugindoc.evaluation.python.library_objects import LIBRARY_OBJECTS, Partial
 from plugindoc.evaluation.python.python2 import PYTHON2
 from plugindoc.evaluation.python.types import is_instance, is_subclass, type_of
+from plugindoc.evaluation.state.paths import has_opaque
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -34,6 +36,7 @@ from plugindoc.evaluation.state.values import (
     Value,
     is_constant,
 )
+from plugindoc.evaluation.transfer.havoc import let_external_change
 from plugindoc.model.conditions import Condition
 from plugindoc.reading.syntax import Node
 
@@ -60,18 +63,23 @@ def call_external(machine: Machine, function: External, arguments: Arguments, no
         except Unfit as reason:
             values = (*arguments.positional, *arguments.named.values())
             machine.may_raise()
+            let_external_change(machine, function, arguments, node)
             return machine.unknown(node, reason.why, *values)
         except IndexError:  # too few arguments
             return machine.fail("TypeError", None, node)
         if found is not NotImplemented:
             return found
     machine.may_raise()
+    let_external_change(machine, function, arguments, node)
     values = (*arguments.positional, *arguments.named.values())
     plain_name = name.removeprefix("builtins.")
     return machine.unknown(node, f"{plain_name} runs on the installer's machine", *values)
 
 
 def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+    named = _NAMED.get(name, frozenset())
+    if named is not None and name not in PURE and arguments.named.keys() - named:
+        raise Unfit
     old = PYTHON2.get(name)
     found = NotImplemented if old is None else old(machine, arguments, node)
     if found is not NotImplemented:
@@ -128,10 +136,23 @@ def _carry_out(
     if length > MAX_TEXT:
         raise Unfit(limit_reached(MAX_TEXT, "characters"))
     machine.steps -= length // _CHARACTERS_A_STEP
+    if not _takes(function, given, named):
+        raise Unfit
     try:
         return from_plain(machine, function(*given, **named), node)
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
         return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
+
+
+def _takes(function: Callable[..., Any], given: list[Any], named: dict[str, Any]) -> bool:
+    """Tell whether a function takes arguments; one of ours takes fewer than what it stands for."""
+    if not getattr(function, "__module__", "").startswith("plugindoc."):
+        return True
+    try:
+        signature(function).bind(*given, **named)
+    except TypeError:
+        return False
+    return True
 
 
 def _len(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -144,9 +165,11 @@ def _len(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if isinstance(value, str) and not value.isascii() and machine.python2:
         message = "bytes or characters, as the text's type has it"
         raise Unfit(message)
-    members = members_in(machine, value, node)
+    if isinstance(value, Object) and value.kind == "iterator":
+        raise Unfit
+    members = in_any_order(machine, value, node)
     doubtful = [one.condition for one in members if type(one) is Maybe]
-    if len(doubtful) > _MAX_DOUBTFUL:
+    if len(doubtful) > _MAX_DOUBTFUL or any(map(has_opaque, doubtful)):
         message = "the list's length depends on answers"
         raise Unfit(message)
     return _count(machine, len(members) - len(doubtful), doubtful)
@@ -193,7 +216,7 @@ def _sequence(kind: str) -> _Call:
             return machine.each(value, lambda one: make(machine, Arguments([one], {}), node))
         if kind == "list" and isinstance(value, Pieces):
             return value
-        members = listed(machine, value, node)
+        members = (unordered if kind == "set" else listed)(machine, value, node)
         if kind == "tuple":
             if any(type(member) is Maybe for member in members):
                 raise Unfit
@@ -207,6 +230,34 @@ def _sequence(kind: str) -> _Call:
         return machine.new("list", members, node)
 
     return make
+
+
+def _of_family(make: _Call, name: str) -> _Call:
+    """Return what makes an object of a class that inherits from a container of Python's."""
+
+    def call(machine: Machine, arguments: Arguments, node: Node) -> Value:
+        def use(found: Value) -> Value:
+            if isinstance(found, Object):
+                found.family = External(name)
+            return found
+
+        return machine.each(make(machine, arguments, node), use)
+
+    return call
+
+
+def _deque(machine: Machine, arguments: Arguments, node: Node) -> Value:
+    if len(arguments.positional) > 1 or isinstance(arguments.get(0, "iterable", ()), Pieces):
+        raise Unfit
+    return _sequence("list")(machine, arguments, node)
+
+
+def _frozenset(machine: Machine, arguments: Arguments, node: Node) -> Value:
+    found = _sequence("set")(machine, arguments, node)
+    members = plain(machine, found)
+    if members is ABSENT:
+        raise Unfit
+    return frozenset(members)
 
 
 def _dict(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -313,7 +364,7 @@ def _issubclass(machine: Machine, arguments: Arguments, node: Node) -> Value:  #
 
 def _copied(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value = machine.narrow(arguments.positional[0])
-    if isinstance(value, Object) and value.kind != "instance":
+    if isinstance(value, Object) and value.kind in ("dict", "list", "set"):
         return machine.call_method(value, "copy", Arguments([], {}), node)
     if isinstance(value, Object):
         raise Unfit
@@ -321,6 +372,8 @@ def _copied(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def _deep(machine: Machine, arguments: Arguments, node: Node) -> Value:
+    if len(arguments.positional) > 1:
+        raise Unfit
     return _deep_copy(machine, arguments.positional[0], {}, node)
 
 
@@ -335,13 +388,15 @@ def _deep_copy(machine: Machine, value: Value, seen: dict[int, Object], node: No
         return Maybe(value.condition, _deep_copy(machine, value.value, seen, node))
     if not isinstance(value, Object) or value.kind == "scope":
         return value
+    if value.kind == "iterator":
+        raise Unfit
     if id(value) in seen:
         return seen[id(value)]
     content = machine.heap.read(value)
     machine.steps -= len(content) // MEMBERS_A_STEP
     copy = machine.new(value.kind, content.copy(), value.node or node)
     copy.places.update(value.places)
-    copy.owner = value.owner
+    copy.owner, copy.family = value.owner, value.family
     seen[id(value)] = copy
     if isinstance(content, list):
         deep: Any = [_deep_copy(machine, one, seen, node) for one in content]
@@ -375,6 +430,7 @@ def _nothing(machine: Machine, arguments: Arguments, node: Node) -> Value:  # no
 def taint(machine: Machine, values: list[Value], node: Node) -> None:
     """Leave dicts with what nobody knows in them, behind code that is executed in them."""
     machine.may_raise()
+    machine.opened.update(machine.frame.scopes)
     for value in values:
         if isinstance(value, Object) and value.kind == "dict":
             unknown = machine.unknown(node, "executed code may have set it")
@@ -386,7 +442,39 @@ def _exec(machine: Machine, arguments: Arguments, node: Node) -> Value:
     return None
 
 
+_NAMED: Final[dict[str, frozenset[str] | None]] = {
+    **dict.fromkeys(("builtins.dict", "builtins.print", "collections.OrderedDict"), None),
+    **dict.fromkeys(("collections.defaultdict", "functools.partial"), None),
+    "types.SimpleNamespace": None,
+    "attr.ib": frozenset({"default", "factory"}),
+    "builtins.enumerate": frozenset({"start"}),
+    "functools.lru_cache": frozenset({"maxsize"}),
+    "builtins.max": frozenset({"default", "key"}),
+    "builtins.min": frozenset({"default", "key"}),
+    "builtins.property": frozenset({"doc", "fdel", "fget", "fset"}),
+    "builtins.sorted": frozenset({"cmp", "key", "reverse"}),
+    "builtins.sum": frozenset({"start"}),
+    "builtins.zip": frozenset({"strict"}),
+    "collections.namedtuple": frozenset({"defaults", "field_names", "typename"}),
+    "dataclasses.field": frozenset({"default", "default_factory", "metadata", "repr"}),
+    "itertools.combinations": frozenset({"r"}),
+    "itertools.groupby": frozenset({"key"}),
+    "itertools.izip_longest": frozenset({"fillvalue"}),
+    "itertools.permutations": frozenset({"r"}),
+    "itertools.product": frozenset({"repeat"}),
+    "itertools.repeat": frozenset({"times"}),
+    "itertools.zip_longest": frozenset({"fillvalue"}),
+}
+"""Arguments by name that are followed; None where all are, and none of all other functions."""
+
 _COUNTS: Final[dict[str, tuple[int, int]]] = {
+    **dict.fromkeys((f"builtins.{name}" for name in ("any", "all", "callable", "len")), (1, 1)),
+    **dict.fromkeys((f"builtins.{name}" for name in ("repr", "reversed")), (1, 1)),
+    **dict.fromkeys((f"builtins.{name}" for name in ("bool", "dict", "frozenset", "list")), (0, 1)),
+    **dict.fromkeys((f"builtins.{name}" for name in ("set", "tuple")), (0, 1)),
+    **dict.fromkeys((f"builtins.{name}" for name in ("enumerate", "iter", "next", "sum")), (1, 2)),
+    "copy.copy": (1, 1),
+    "itertools.repeat": (1, 2),
     "builtins.apply": (1, 3),
     "builtins.cmp": (2, 2),
     "builtins.coerce": (2, 2),
@@ -417,18 +505,20 @@ _CALLS: Final[dict[str, _Call]] = {
     "builtins.repr": _repr,
     "builtins.bool": _bool,
     "builtins.list": _sequence("list"),
-    "builtins.iter": _sequence("list"),
     "builtins.tuple": _sequence("tuple"),
     "builtins.set": _sequence("set"),
-    "builtins.frozenset": _sequence("set"),
+    "builtins.frozenset": _frozenset,
     "builtins.dict": _dict,
     "builtins.dict.fromkeys": _from_keys,
-    "collections.OrderedDict": _dict,
-    "collections.defaultdict": _defaultdict,
-    "collections.deque": _sequence("list"),
+    "collections.OrderedDict": _of_family(_dict, "collections.OrderedDict"),
+    "collections.defaultdict": _of_family(_defaultdict, "collections.defaultdict"),
+    "collections.deque": _of_family(_deque, "collections.deque"),
     "builtins.isinstance": _isinstance,
     "builtins.type": _type,
     "builtins.getattr": _getattr,
+    "builtins.object.__new__": lambda machine, given, node: bare_instance(
+        machine, given.positional[0], node
+    ),
     "builtins.setattr": _setattr,
     "builtins.hasattr": _hasattr,
     "builtins.callable": _callable,

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from plugindoc.evaluation.names import bound_names
+from plugindoc.evaluation.operations.conversion import plain
 from plugindoc.evaluation.operations.members import class_member, decorators_of
 from plugindoc.evaluation.python.builtin_names import ERRORS
 from plugindoc.evaluation.state.values import (
@@ -20,12 +22,14 @@ from plugindoc.evaluation.state.values import (
     Object,
     Value,
 )
-from plugindoc.reading.syntax import Node
+from plugindoc.reading.syntax import ClassDefinition, For, Node, While
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
 __all__ = [
+    "CLASS_DECORATORS",
+    "MIXED",
     "Attributes",
     "FieldDefault",
     "Property",
@@ -33,10 +37,14 @@ __all__ = [
     "RowMethod",
     "Super",
     "ancestors_through",
+    "bare_instance",
     "builtin_base",
     "declare",
     "decorate_class",
+    "fields_of",
+    "has_known_bases",
     "instantiate",
+    "is_followed",
     "item_of",
     "lineage",
     "members_of",
@@ -54,11 +62,41 @@ _CONTAINERS: Final = {
     "collections.UserList": "list",
     "builtins.set": "set",
 }
-_ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag"})
+_ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum"})
+MIXED: Final[dict[str, type]] = {
+    "builtins.int": int,
+    "builtins.str": str,
+    "enum.IntEnum": int,
+    "enum.StrEnum": str,
+}
+"""What an enum's members are beside members, by what it inherits from."""
+_PLAIN_BASES: Final = frozenset(
+    {"builtins.object", "abc.ABC", "builtins.Exception", "typing.NamedTuple", *_ENUMS, *_CONTAINERS}
+)
+_SPECIAL_WORDS = """
+__add__ __all__ __annotations__ __author__ __bool__ __call__ __contains__ __dataclass__ __doc__
+__enter__ __eq__ __exit__ __fields__ __frozen__ __getattr__ __getitem__ __hash__ __iadd__ __imul__
+__init__ __init_subclass__ __ior__ __isub__ __iter__ __len__ __members__ __mod__ __module__ __mul__
+__name__ __new__ __next__ __nonzero__ __or__ __post_init__ __qualname__ __repr__ __setattr__
+__setitem__ __slots__ __str__ __sub__ __unicode__ __version__
+"""
+_SPECIAL: Final = frozenset(_SPECIAL_WORDS.split())
+"""Special members of classes that are followed; a class with any other is not."""
+
+_OF_CONTAINERS: Final = frozenset(
+    {"__init__", "__str__", "__repr__", "__doc__", "__module__", "__getattr__", "__setattr__"}
+)
+"""Those that a class may have that inherits from a container, and none of its methods."""
 _DATA: Final = frozenset(
     {"dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attrs.define"}
 )
-_FIELDS: Final = "__annotations__"
+CLASS_DECORATORS: Final = frozenset(
+    {*_DATA, "enum.unique", "functools.total_ordering", "typing.final"}
+)
+"""Decorators that give back the class itself."""
+
+_DATA_ARGUMENTS: Final = frozenset({"auto_attribs", "eq", "frozen", "order", "repr", "slots"})
+_FIELDS: Final = "__fields__"
 
 
 class Record(Native):
@@ -142,26 +180,31 @@ class Property(Native):
 
     name = "property"
 
-    def __init__(self, read: Value, write: Value = None) -> None:
+    def __init__(self, read: Value, write: Value = None, erase: Value = None) -> None:
         self.read = read
         self.write = write
+        self.erase = erase
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
-        """Return what decorates the function that writes it."""
-        return _Setter(self) if name == "setter" else NotImplemented
+        """Return what decorates the functions that write and delete it."""
+        return _Setter(self, name) if name in ("setter", "deleter") else NotImplemented
 
 
 class _Setter(Native):
-    """``name.setter``."""
+    """``name.setter`` or ``name.deleter``."""
 
     name = "setter"
 
-    def __init__(self, found: Property) -> None:
+    def __init__(self, found: Property, what: str) -> None:
         self.found = found
+        self.what = what
 
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the base's signature
-        """Return the property with the function that writes it."""
-        return Property(self.found.read, arguments.get(0, "function", None))
+        """Return the property with the function that writes or deletes it."""
+        found, function = self.found, arguments.get(0, "function", None)
+        if self.what == "setter":
+            return Property(found.read, function, found.erase)
+        return Property(found.read, found.write, function)
 
 
 class Attributes(Native):
@@ -289,12 +332,22 @@ def row_names(machine: Machine, owner: Value) -> tuple[str, ...]:
         return owner.fields
     if isinstance(owner, ClassValue) and builtin_base(owner) == "row":
         record = next((one for one in lineage(owner) if isinstance(one, Record)), None)
-        return record.fields if record is not None else _fields(machine, owner)
+        return record.fields if record is not None else fields_of(machine, owner)
     return ()
 
 
 def instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
     """Return a new instance; an enum's member is looked up by its value."""
+    if not is_followed(machine, kind):
+        machine.may_raise()
+        functions = [
+            member
+            for one in lineage(kind)
+            if isinstance(one, ClassValue)
+            for member in machine.heap.read(one.scope).values()
+        ]
+        machine.let_change([*functions, *arguments.positional, *arguments.named.values()], node)
+        return machine.unknown(node, f"the class {kind.name} makes its instances itself")
     base = builtin_base(kind)
     if base == "enum":
         return _member_by_value(machine, kind, arguments, node)
@@ -303,8 +356,9 @@ def instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: 
         found.family = kind
         found.members = machine.heap.new(Object("scope", {}))
     else:
-        found = machine.new("instance", {}, node)
-        found.owner = kind
+        found = _new_instance(machine, kind, arguments, node)
+        if not isinstance(found, Object) or found.owner is not kind:
+            return found
         if base == "error" or (base == "" and _is_open(kind)):
             machine.heap.write(found)["args"] = tuple(arguments.positional)
     start = class_member(machine, kind, "__init__")
@@ -319,7 +373,75 @@ def instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: 
         behind = class_member(machine, kind, "__post_init__")
         if isinstance(behind, Function):
             machine.call(behind, [found], node)
+    elif start is ABSENT and _has(arguments) and _takes_none(machine, kind):
+        machine.fail("TypeError", None, node)
     return found
+
+
+def _has(arguments: Arguments) -> bool:
+    return bool(arguments.positional or arguments.named)
+
+
+def _takes_none(machine: Machine, kind: ClassValue) -> bool:
+    """Tell whether a class without ``__init__`` takes no arguments."""
+    bases = [one for one in kind.ancestors if not isinstance(one, ClassValue)]
+    plain = all(getattr(one, "name", "") == "builtins.object" for one in bases)
+    return plain and class_member(machine, kind, "__new__") is ABSENT
+
+
+def _new_instance(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
+    """Return what a class's own ``__new__`` gives, else an empty instance."""
+    make = class_member(machine, kind, "__new__")
+    if not isinstance(make, Function):
+        return bare_instance(machine, kind, node)
+    whole = Arguments([kind, *arguments.positional], arguments.named, arguments.open)
+    return machine.call_with(make, whole, node)
+
+
+def bare_instance(machine: Machine, kind: Value, node: Node) -> Value:
+    """Return an instance that nothing was done with; unknown for what is not a class."""
+    if not isinstance(kind, ClassValue) or builtin_base(kind) not in ("", "error", "row"):
+        return NotImplemented
+    found = machine.new("instance", {}, node)
+    found.owner = kind
+    return found
+
+
+def is_followed(machine: Machine, kind: ClassValue) -> bool:
+    """Tell whether all that a class does with its instances is followed."""
+    is_container = builtin_base(kind) in ("dict", "list", "set")
+    known = _OF_CONTAINERS if is_container else _SPECIAL
+    if not has_known_bases(kind):
+        return False
+    for one in lineage(kind):
+        if not isinstance(one, ClassValue):
+            continue
+        names = machine.heap.read(one.scope)
+        if any(name[:2] == "__" == name[-2:] and name not in known for name in names):
+            return False
+        if is_container and any(hasattr(_TYPES[builtin_base(kind)], name) for name in names):
+            return not any(
+                name not in known and hasattr(_TYPES[builtin_base(kind)], name) for name in names
+            )
+    return True
+
+
+_TYPES: Final[dict[str, type]] = {"dict": dict, "list": list, "set": set}
+
+
+def has_known_bases(kind: ClassValue) -> bool:
+    """Tell whether all that a class inherits from is followed."""
+    is_enum = builtin_base(kind) == "enum"
+    return all(
+        isinstance(one, ClassValue | Record)
+        or (isinstance(one, External) and _is_plain_base(one.name))
+        or (is_enum and isinstance(one, External) and one.name in MIXED)
+        for one in lineage(kind)
+    )
+
+
+def _is_plain_base(name: str) -> bool:
+    return name in _PLAIN_BASES or name.removeprefix("builtins.") in ERRORS
 
 
 def _is_open(kind: ClassValue) -> bool:
@@ -335,12 +457,13 @@ def _data_of(machine: Machine, kind: ClassValue) -> tuple[tuple[str, ...], dict[
     record = next((one for one in lineage(kind) if isinstance(one, Record)), None)
     if record is not None:
         return record.fields, record.defaults
-    names = _fields(machine, kind)
+    names = fields_of(machine, kind)
     found = {name: class_member(machine, kind, name) for name in names}
     return names, {name: value for name, value in found.items() if value is not ABSENT}
 
 
-def _fields(machine: Machine, kind: ClassValue) -> tuple[str, ...]:
+def fields_of(machine: Machine, kind: ClassValue) -> tuple[str, ...]:
+    """Return the names that a class's body gives types, its bases' first."""
     names: dict[str, None] = {}
     for one in reversed(lineage(kind)):
         if isinstance(one, ClassValue):
@@ -381,26 +504,66 @@ def declare(machine: Machine, name: str) -> None:
         content[_FIELDS] = tuple(dict.fromkeys((*known, name)))
 
 
-def decorate_class(machine: Machine, kind: ClassValue, decorators: list[Value]) -> None:
-    """Take note of what makes a class a data class, and make an enum's members."""
+def decorate_class(
+    machine: Machine, kind: ClassValue, decorators: list[Value], arguments: dict[str, Value]
+) -> None:
+    """Take note of what makes a class a data class, and make an enum's members.
+
+    `arguments` are those of the decorators; a data class with unusual ones is not followed.
+    """
     content = machine.heap.write(kind.scope)
     if any(isinstance(one, External) and one.name in _DATA for one in decorators):
         content["__dataclass__"] = True
+        if arguments.keys() - _DATA_ARGUMENTS or arguments.get("eq", True) is not True:
+            content["__unusual__"] = True
+        if arguments.get("frozen", False) is not False:
+            content["__frozen__"] = True
     for member in content.values():
         if isinstance(member, Function) and member.home is kind.home and member.owner is None:
             member.owner = kind
     if builtin_base(kind) == "enum":
-        names = [n for n, one in content.items() if n[0] != "_" and not isinstance(one, Function)]
-        for name in names:
-            made = machine.heap.new(Object("instance", {"name": name, "value": content[name]}))
-            made.owner = kind
-            content[name] = made
-        content["__members__"] = tuple(content[name] for name in names)
+        _make_members(machine, kind, content)
+
+
+def _make_members(machine: Machine, kind: ClassValue, content: dict[str, Value]) -> None:
+    """Make an enum's members; a value that stands twice makes an alias, which is no member."""
+    found: list[Object] = []
+    if _says_names_again(kind.node):
+        content["__unusual__"] = True
+        return
+    for name, value in list(content.items()):
+        if name[0] == "_" or isinstance(value, Function | Native | ClassValue):
+            continue
+        mixed = [MIXED[one.name] for one in lineage(kind) if getattr(one, "name", "") in MIXED]
+        if (
+            plain(machine, value) is ABSENT
+            or "__init__" in content
+            or not all(type(value) is each for each in mixed)
+        ):
+            content["__unusual__"] = True
+            return
+        known = next((one for one in found if machine.heap.read(one)["value"] == value), None)
+        if known is None:
+            known = machine.heap.new(Object("instance", {"name": name, "value": value}))
+            known.owner = kind
+            found.append(known)
+        content[name] = known
+    content["__members__"] = tuple(found)
+
+
+def _says_names_again(node: Node) -> bool:
+    """Tell whether an enum's body may bind a name twice, which Python refuses."""
+    statements = node.body.statements if isinstance(node, ClassDefinition) else ()
+    names = [name for statement in statements for name in bound_names(statement)]
+    return len({*names}) < len(names) or any(
+        isinstance(statement, For | While) for statement in statements
+    )
 
 
 def _member_by_value(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
     wanted = arguments.get(0, "value", None)
-    for one in class_member(machine, kind, "__members__"):
+    found = class_member(machine, kind, "__members__")
+    for one in found if isinstance(found, tuple) else ():
         if machine.test("==", machine.heap.read(one)["value"], wanted, node) is True:
             return one
     return machine.unknown(node, "no member of the enum is known to have this value", wanted)
@@ -427,6 +590,14 @@ def builtin_method(
         name = "extend" if getattr(receiver, "kind", "") == "list" else "update"
         if not arguments.positional and name == "extend":
             return None
+    if name == "__new__":
+        return bare_instance(machine, arguments.get(0, "cls"), node)
+    if name == "__setattr__" and isinstance(receiver, Object) and receiver.kind == "instance":
+        key = arguments.get(0, "name")
+        if not isinstance(key, str):
+            return NotImplemented
+        machine.heap.write(receiver)[key] = arguments.get(1, "value")
+        return None
     if name == "__setitem__":
         machine.set_item(receiver, arguments.get(0, "key"), arguments.get(1, "value"), node)
         return None
@@ -455,7 +626,7 @@ def members_of(machine: Machine, value: Value, node: Node) -> list[Value] | None
     """Return what a loop over an instance or a class gives; None where that is not known."""
     if isinstance(value, ClassValue):
         found = class_member(machine, value, "__members__")
-        return list(found) if isinstance(found, tuple) else None
+        return list(found) if isinstance(found, tuple) and is_followed(machine, value) else None
     names = row_names(machine, value.owner)
     if names:
         content = machine.heap.read(value)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, limit_reached
 from plugindoc.evaluation.operations.comparison import as_value, truth
-from plugindoc.evaluation.operations.conversion import listed, plain
+from plugindoc.evaluation.operations.conversion import (
+    is_settled,
+    iterator,
+    listed,
+    plain,
+    remaining,
+    unordered,
+)
 from plugindoc.evaluation.operations.ordering import first_choice, order, ordered
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
@@ -19,14 +26,15 @@ from plugindoc.evaluation.state.values import (
     Object,
     Pieces,
     Value,
+    is_constant,
 )
-from plugindoc.model.conditions import ALWAYS, all_of, negate
+from plugindoc.model.conditions import ALWAYS, NEVER, Condition, all_of, negate
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["ITERATING", "certain", "members_in"]
+__all__ = ["ITERATING", "certain", "in_any_order", "members_in"]
 
 _Call = Callable[["Machine", Arguments, Node], Value]
 
@@ -38,11 +46,47 @@ def members_in(machine: Machine, value: Value, node: Node) -> list[Value]:
 
 def certain(machine: Machine, value: Value, node: Node) -> list[Value]:
     """Return members that are all certainly there; raises Unfit where some may not be."""
-    members = members_in(machine, value, node)
-    if any(type(member) is Maybe for member in members):
+    return _settled(members_in(machine, value, node))
+
+
+def in_any_order(machine: Machine, value: Value, node: Node) -> list[Value]:
+    """Return the members of a value where their order does not matter."""
+    return unordered(machine, machine.narrow(value), node)
+
+
+def _settled(members: list[Value]) -> list[Value]:
+    if not is_settled(members):
         message = "the list's length depends on answers"
         raise Unfit(message)
     return members
+
+
+def _lazily(
+    machine: Machine,
+    find: Callable[[], list[Value]],
+    values: list[Value],
+    node: Node,
+    function: Value = None,
+) -> Value:
+    """Return what Python 2 gives as a list, and Python 3 as an iterator."""
+    for value in values:
+        if is_constant(value):
+            members_in(machine, value, node)  # what cannot be gone over fails here
+    if machine.python2:
+        return machine.new("list", find(), node)
+    return iterator(machine, find, [function, *values], node)
+
+
+def _iter(machine: Machine, arguments: Arguments, node: Node) -> Value:
+    value, *rest = arguments.positional
+    value = machine.narrow(value)
+    if rest or isinstance(value, Pieces):
+        raise Unfit
+    if isinstance(value, Object) and value.kind == "iterator":
+        return value
+    if not isinstance(value, Object):
+        members_in(machine, value, node)  # fails here, not where members are asked for
+    return iterator(machine, lambda: members_in(machine, value, node), [value], node)
 
 
 def _range(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -54,7 +98,7 @@ def _range(machine: Machine, arguments: Arguments, node: Node) -> Value:
     except (TypeError, ValueError) as error:
         return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
     if not numbers[MAX_MEMBERS:]:
-        return machine.new("list", list(numbers), node)
+        return machine.new("list" if machine.python2 else "range", list(numbers), node)
     raise Unfit(limit_reached(MAX_MEMBERS, "members"))
 
 
@@ -62,22 +106,45 @@ def _enumerate(machine: Machine, arguments: Arguments, node: Node) -> Value:
     start = arguments.get(1, "start", 0)
     if not isinstance(start, int):
         raise Unfit
-    members = certain(machine, arguments.positional[0], node)
-    return machine.new("list", list(enumerate(members, start)), node)
+    value = arguments.positional[0]
+    return iterator(
+        machine, lambda: list(enumerate(certain(machine, value, node), start)), [value], node
+    )
 
 
 def _zip(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    lists = [certain(machine, one, node) for one in arguments.positional]
-    return machine.new("list", list(zip(*lists, strict=False)), node)
+    def find() -> list[Value]:
+        lists = [certain(machine, one, node) for one in arguments.positional]
+        if len({len(one) for one in lists}) > 1:
+            if strict:
+                machine.fail("ValueError", None, node)
+            _blur(machine, arguments.positional, node)
+        return list(zip(*lists, strict=False))
+
+    strict = arguments.named.get("strict", False)
+    if not isinstance(strict, bool):
+        raise Unfit
+
+    return _lazily(machine, find, arguments.positional, node)
+
+
+def _blur(machine: Machine, values: list[Value], node: Node) -> None:
+    """Leave unknown what is left of iterators that were not used up."""
+    machine.let_change([one for one in values if getattr(one, "kind", "") == "iterator"], node)
 
 
 def _reversed(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    return machine.new("list", members_in(machine, arguments.positional[0], node)[::-1], node)
+    value = machine.narrow(arguments.positional[0])
+    if isinstance(value, Object) and value.kind not in ("list", "range"):
+        raise Unfit
+    return iterator(machine, lambda: members_in(machine, value, node)[::-1], [value], node)
 
 
 def _sorted(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value, *rest = arguments.positional
-    members = members_in(machine, value, node)
+    if rest and not machine.python2:  # which of the two runs the file is not known
+        raise Unfit
+    members = in_any_order(machine, value, node)
     index = first_choice(members)
     if index is not None:
         before, behind = members[:index], members[index + 1 :]
@@ -95,9 +162,14 @@ def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:
     function, *values = arguments.positional
     if len(values) == 1 and isinstance(values[0], Pieces) and _trims(function):
         return values[0]
-    lists = [certain(machine, one, node) for one in values]
-    found = [machine.call(function, list(given), node) for given in zip(*lists, strict=False)]
-    return machine.new("list", found, node)
+
+    def find() -> list[Value]:
+        lists = [certain(machine, one, node) for one in values]
+        if len({len(one) for one in lists}) > 1:
+            _blur(machine, values, node)
+        return [machine.call(function, list(given), node) for given in zip(*lists, strict=False)]
+
+    return _lazily(machine, find, values, node, function)
 
 
 def _trims(function: Value) -> bool:
@@ -108,8 +180,16 @@ def _filter(machine: Machine, arguments: Arguments, node: Node) -> Value:
     function, value = arguments.positional
     if machine.python2 and isinstance(value, str | tuple):
         return _filter_old(machine, function, value, node)
+
+    def find() -> list[Value]:
+        return _filtered(machine, function, members_in(machine, value, node), node)
+
+    return _lazily(machine, find, [value], node, function)
+
+
+def _filtered(machine: Machine, function: Value, members: list[Value], node: Node) -> list[Value]:
     found: list[Value] = []
-    for member in members_in(machine, value, node):
+    for member in members:
         guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
         kept = one if function is None else machine.call(function, [one], node)
         condition = all_of((guard, truth(machine, kept, node)))
@@ -117,7 +197,7 @@ def _filter(machine: Machine, arguments: Arguments, node: Node) -> Value:
             found.append(one)
         elif machine.settle(condition) is None:
             found.append(Maybe(condition, one))
-    return machine.new("list", found, node)
+    return found
 
 
 def _filter_old(
@@ -152,11 +232,14 @@ def _extreme(sign: int) -> _Call:
 
     def find(machine: Machine, arguments: Arguments, node: Node) -> Value:
         given = arguments.positional
-        members = certain(machine, given[0], node) if len(given) == 1 else list(given)
+        members = list(given)
+        key = arguments.named.get("key")
+        if len(given) == 1:
+            find = in_any_order if key is None else members_in
+            members = _settled(find(machine, given[0], node))
         if not members:
             default = arguments.named.get("default", ABSENT)
             return machine.fail("ValueError", None, node) if default is ABSENT else default
-        key = arguments.named.get("key")
         keys = members if key is None else [machine.call(key, [one], node) for one in members]
         data = [plain(machine, one) for one in keys]
         if any(one is ABSENT for one in data):
@@ -175,65 +258,92 @@ def _extreme(sign: int) -> _Call:
 
 def _sum(machine: Machine, arguments: Arguments, node: Node) -> Value:
     found = arguments.get(1, "start", 0)
-    for member in certain(machine, arguments.positional[0], node):
+    value = arguments.positional[0]
+    members = _settled(in_any_order(machine, value, node))
+    if not all(isinstance(one, int) for one in members):
+        members = members if getattr(value, "kind", "") != "set" else certain(machine, value, node)
+    for member in members:
         found = machine.binary("+", found, member, node)
     return found
 
 
 def _any(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    return as_value(disjoin(_truths(machine, arguments, node)))
+    return _until(machine, arguments.positional[0], node, ends=True)
 
 
 def _all(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    members = members_in(machine, arguments.positional[0], node)
-    found = []
-    for member in members:
-        if type(member) is Maybe:
-            inner = truth(machine, member.value, node)
-            found.append(disjoin([negate(member.condition), inner]))
+    return _until(machine, arguments.positional[0], node, ends=False)
+
+
+def _until(machine: Machine, value: Value, node: Node, *, ends: bool) -> Value:
+    """Return whether any member is true, or all are; an iterator is used up to the one that says.
+
+    Where members that come one by one change something, those behind that one must not be found.
+    """
+    value = machine.narrow(value)
+    if isinstance(value, Object) and value.kind == "iterator":
+        try:
+            left = remaining(machine, value)
+        except Unfit:
+            if getattr(next(iter(machine.heap.read(value)), None), "find", None) is not None:
+                raise
         else:
+            while left:
+                condition = truth(machine, left.pop(0), node)
+                if condition is (ALWAYS if ends else NEVER):
+                    return ends
+                if condition not in (ALWAYS, NEVER):
+                    return _joined(machine, [condition], left, node, ends=ends)
+            return not ends
+    return _joined(machine, [], in_any_order(machine, value, node), node, ends=ends)
+
+
+def _joined(
+    machine: Machine, found: list[Condition], members: list[Value], node: Node, *, ends: bool
+) -> Value:
+    for member in members:
+        if type(member) is not Maybe:
             found.append(truth(machine, member, node))
-    return as_value(all_of(found))
-
-
-def _truths(machine: Machine, arguments: Arguments, node: Node) -> list[Any]:
-    found = []
-    for member in members_in(machine, arguments.positional[0], node):
-        guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
-        found.append(all_of((guard, truth(machine, one, node))))
-    return found
+            continue
+        inner = truth(machine, member.value, node)
+        found.append(
+            all_of((member.condition, inner))
+            if ends
+            else disjoin([negate(member.condition), inner])
+        )
+    return as_value(disjoin(found) if ends else all_of(found))
 
 
 def _chain(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    found: list[Value] = []
-    for value in arguments.positional:
-        found.extend(members_in(machine, value, node))
-        if len(found) > MAX_MEMBERS:
-            raise Unfit(limit_reached(MAX_MEMBERS, "members"))
-    return machine.new("list", found, node)
+    def find() -> list[Value]:
+        found: list[Value] = []
+        for value in arguments.positional:
+            found.extend(members_in(machine, value, node))
+            if len(found) > MAX_MEMBERS:
+                raise Unfit(limit_reached(MAX_MEMBERS, "members"))
+        return found
+
+    return iterator(machine, find, arguments.positional, node)
 
 
 def _next(machine: Machine, arguments: Arguments, node: Node) -> Value:
     """Take the first member off what an iterator has left."""
     value = machine.narrow(arguments.positional[0])
-    members = certain_first(machine, value, node)
-    if members:
-        if isinstance(value, Object) and value.kind == "list":
-            machine.heap.write(value).pop(0)
-        return members[0]
+    if isinstance(value, Object) and value.kind == "instance":
+        found = machine.special(value, "__next__", [], node)
+        if found is not ABSENT:
+            return found
+    if not isinstance(value, Object) or value.kind != "iterator":
+        if machine.outlined or not (is_constant(value) or isinstance(value, Object)):
+            raise Unfit
+        return machine.fail("TypeError", None, node)
+    left = remaining(machine, value)
+    if left:
+        return left.pop(0)
     default = arguments.get(1, "default")
     if default is ABSENT:
         return machine.fail(External("builtins.StopIteration"), None, node)
     return default
-
-
-def certain_first(machine: Machine, value: Value, node: Node) -> list[Value]:
-    """Return members of which the first is certainly there."""
-    members = members_in(machine, value, node)
-    if members and type(members[0]) is Maybe:
-        message = "the list's length depends on answers"
-        raise Unfit(message)
-    return members
 
 
 def _tuples(make: Callable[..., Any]) -> _Call:
@@ -249,7 +359,7 @@ def _tuples(make: Callable[..., Any]) -> _Call:
         machine.steps -= len(found) // MEMBERS_A_STEP
         if len(found) > MAX_MEMBERS:
             raise Unfit(limit_reached(MAX_MEMBERS, "members"))
-        return machine.new("list", found, node)
+        return iterator(machine, lambda: found, lists, node)
 
     return call
 
@@ -263,16 +373,26 @@ def _sized(make: Callable[..., Any]) -> _Call:
         if not all(isinstance(one, int | None) for one in given):
             raise Unfit
         try:
-            found = make(certain(machine, value, node), *numbers, **arguments.named)
+            found = make(_taken(machine, value, node), *numbers, **arguments.named)
         except (TypeError, ValueError) as error:
             return machine.fail(External(f"builtins.{type(error).__name__}"), None, node)
         found = list(itertools.islice(found, MAX_MEMBERS + 1))
         machine.steps -= len(found) // MEMBERS_A_STEP
         if len(found) > MAX_MEMBERS:
             raise Unfit(limit_reached(MAX_MEMBERS, "members"))
-        return machine.new("list", found, node)
+        return iterator(machine, lambda: found, [], node)
 
     return call
+
+
+def _taken(machine: Machine, value: Value, node: Node) -> list[Value]:
+    """Return members that some of are taken; what is left of an iterator is not known then."""
+    value = machine.narrow(value)
+    if not isinstance(value, Object) or value.kind != "iterator":
+        return certain(machine, value, node)
+    members = list(remaining(machine, value))
+    _blur(machine, [value], node)
+    return members
 
 
 def _chain_of(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -286,7 +406,7 @@ def _repeat(machine: Machine, arguments: Arguments, node: Node) -> Value:
         raise Unfit
     if times > MAX_MEMBERS:
         raise Unfit(limit_reached(MAX_MEMBERS, "members"))
-    return machine.new("list", [value] * times, node)
+    return iterator(machine, lambda: [value] * times, [value], node)
 
 
 def _groups(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -301,9 +421,9 @@ def _groups(machine: Machine, arguments: Arguments, node: Node) -> Value:
     found: list[Value] = []
     for _, places in itertools.groupby(range(len(members)), key=lambda index: keys[index]):
         indices = list(places)
-        group = machine.new("list", [members[index] for index in indices], node)
+        group = machine.new("iterator", [members[index] for index in indices], node)
         found.append((keys[indices[0]], group))
-    return machine.new("list", found, node)
+    return iterator(machine, lambda: found, [], node)
 
 
 ITERATING: Final[dict[str, _Call]] = {
@@ -311,6 +431,7 @@ ITERATING: Final[dict[str, _Call]] = {
     "builtins.xrange": _range,
     "six.moves.range": _range,
     "six.moves.xrange": _range,
+    "builtins.iter": _iter,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "itertools.izip": _zip,

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
+from collections import namedtuple
 from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.operations.conversion import from_plain, plain
-from plugindoc.evaluation.python.instances import Attributes, FieldDefault, Property, Record
+from plugindoc.evaluation.operations.members import class_member
+from plugindoc.evaluation.python.instances import (
+    Attributes,
+    FieldDefault,
+    Property,
+    Record,
+    fields_of,
+)
 from plugindoc.evaluation.python.library import effort, pattern
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
+    Choice,
     ClassValue,
     External,
+    Function,
+    Maybe,
     ModuleValue,
     Native,
     Object,
     Value,
+    is_constant,
 )
 from plugindoc.reading.syntax import Node
 
@@ -51,6 +63,62 @@ class Partial(Native):
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return the function itself."""
         return self.function if name == "func" else NotImplemented
+
+
+class _Wraps(Native):
+    """What ``functools.wraps`` gives: it names one function after another."""
+
+    name = "wraps"
+
+    def __init__(self, wrapped: Value) -> None:
+        self.wrapped = wrapped
+
+    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
+        """Return the function, which has the other's name and docstring now."""
+        function = arguments.get(0, "wrapper")
+        if not isinstance(function, Function) or not isinstance(self.wrapped, Function):
+            return NotImplemented
+        for name in ("__name__", "__doc__"):
+            machine.set_attribute(function, name, machine.attribute(self.wrapped, name, node), node)
+        return function
+
+
+class _Cached(Native):
+    """A function that ``functools.cache`` keeps the results of."""
+
+    name = "cached"
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.results = Object("scope", {})
+
+    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
+        """Return what was found for these arguments before, else what the function gives now."""
+        given = (*arguments.positional, *arguments.named.items())
+        if arguments.open or not is_constant(given) or len(self.results.content) >= _CACHED:
+            return NotImplemented
+        key = tuple((type(one), one) for one in given)
+        known = machine.narrow(machine.heap.read(self.results).get(key, ABSENT))
+        if known is ABSENT:
+            known = machine.call_with(self.function, arguments, node)
+            machine.heap.write(self.results)[key] = known
+        return NotImplemented if type(known) is Choice else known
+
+
+_CACHED: Final = 100
+"""Results that are kept at least, unless a function says otherwise."""
+
+
+def _cache(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
+    """Return ``functools.cache``, ``lru_cache``, or what ``lru_cache(…)`` gives."""
+    function = arguments.get(0, "user_function", ABSENT)
+    if isinstance(function, Function) and not machine.frame.class_path:
+        return _Cached(function)
+    if function is not ABSENT and function is not None:
+        raise Unfit
+    if arguments.named.get("maxsize", None) is not None:
+        raise Unfit
+    return External("functools.cache")
 
 
 class _Template(Native):
@@ -154,32 +222,54 @@ class FilePath(Native):
     name = "path"
 
     def __init__(self, text: str) -> None:
-        self.text = posixpath.normpath(text) if ".." not in text else text
+        self.path = PurePosixPath(text)
+
+    @property
+    def text(self) -> str:
+        """The path as a text."""
+        return str(self.path)
 
     def joined(self, other: Value) -> Value:
         """Return the path of something below this one; None where that is not known."""
         text = other.text if isinstance(other, FilePath) else other
-        return FilePath(posixpath.join(self.text, text)) if isinstance(text, str) else None
+        return FilePath(str(self.path / text)) if isinstance(text, str) else None
 
-    def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
+    def attribute(self, machine: Machine, name: str, node: Node) -> Value:
         """Return a part of the path."""
-        base = posixpath.basename(self.text)
-        stem, suffix = posixpath.splitext(base)
-        known = {"name": base, "stem": stem, "suffix": suffix}
         if name == "parent":
-            return FilePath(posixpath.dirname(self.text) or ".")
-        return known.get(name, NotImplemented)
+            return FilePath(str(self.path.parent))
+        if name in _PARTS:
+            return from_plain(machine, getattr(self.path, name), node)
+        if callable(getattr(Path, name, None)):
+            return NotImplemented
+        return machine.unknown(node, "a part of a path")
 
-    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the base's signature
+    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Return the path as a text, or one below it."""
         if name in ("as_posix", "__str__", "__fspath__"):
             return self.text
+        if name == "is_absolute":
+            return self.path.is_absolute()
+        if name in ("with_name", "with_suffix") and not arguments.named:
+            return self._renamed(machine, name, arguments, node)
         if name == "joinpath":
             found: Value = self
             for one in arguments.positional:
                 found = None if found is None else found.joined(one)
             return NotImplemented if found is None else found
         return NotImplemented
+
+    def _renamed(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
+        given = [plain(machine, one) for one in arguments.positional]
+        if len(given) != 1 or not isinstance(given[0], str):
+            return NotImplemented
+        try:
+            return FilePath(str(getattr(self.path, name)(given[0])))
+        except ValueError:
+            return machine.fail("ValueError", None, node)
+
+
+_PARTS: Final = frozenset({"anchor", "name", "parts", "root", "stem", "suffix", "suffixes"})
 
 
 def _partial(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
@@ -245,11 +335,18 @@ def _record(machine: Machine, arguments: Arguments, node: Node) -> Value:
     values = machine.members(defaults, node) if defaults is not None else ()
     if not isinstance(title, str) or not isinstance(fields, list | tuple) or values is None:
         raise Unfit
+    try:
+        namedtuple(title, fields, defaults=values)  # noqa: PYI024 - it checks the names
+    except (TypeError, ValueError) as error:
+        return machine.fail(type(error).__name__, None, node)
     return Record(title, tuple(fields), tuple(values))
 
 
+_ACCESS: Final = ("get", "set", "del")
+
+
 def _property(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    return Property(arguments.get(0, "fget", None), arguments.get(1, "fset", None))
+    return Property(*(arguments.get(i, f"f{what}", None) for i, what in enumerate(_ACCESS)))
 
 
 def _field(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
@@ -261,9 +358,36 @@ def _field(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa
 
 def _as_dict(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value = machine.narrow(arguments.positional[0])
-    if not isinstance(value, Object) or value.kind != "instance":
+    if len(arguments.positional) > 1 or not _is_data(machine, value):
         raise Unfit
-    return machine.new("dict", dict(machine.heap.read(value)), node)
+    return _plain_copy(machine, value, node)
+
+
+def _is_data(machine: Machine, value: Value) -> bool:
+    """Tell whether a value is an instance of a data class."""
+    if not isinstance(value, Object) or value.kind != "instance":
+        return False
+    return class_member(machine, value.owner, "__dataclass__") is True
+
+
+def _plain_copy(machine: Machine, value: Value, node: Node) -> Value:
+    """Return a copy in which all instances of data classes are dicts of their fields."""
+    if _is_data(machine, value):
+        content = machine.heap.read(value)
+        names = [name for name in fields_of(machine, value.owner) if name in content]
+        made = {name: _plain_copy(machine, content[name], node) for name in names}
+        return machine.new("dict", made, node)
+    if isinstance(value, tuple):
+        return tuple(_plain_copy(machine, one, node) for one in value)
+    if not isinstance(value, Object):
+        return value
+    content = machine.heap.read(value)
+    if value.kind == "list" and not any(type(one) is Maybe for one in content):
+        return machine.new("list", [_plain_copy(machine, one, node) for one in content], node)
+    if value.kind == "dict" and value.family is None:
+        made = {key: _plain_copy(machine, one, node) for key, one in content.items()}
+        return machine.new("dict", made, node)
+    raise Unfit
 
 
 def _names(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -294,7 +418,10 @@ LIBRARY_OBJECTS: Final[dict[str, _Call]] = {
     "dataclasses.asdict": _as_dict,
     "dataclasses.field": _field,
     "functools.cached_property": _property,
+    "functools.cache": _cache,
+    "functools.lru_cache": _cache,
     "functools.partial": _partial,
+    "functools.wraps": lambda machine, given, node: _Wraps(given.positional[0]),  # noqa: ARG005 - the table's signature
     "operator.attrgetter": _getter("attribute"),
     "operator.itemgetter": _getter("item"),
     "pathlib.Path": _path,

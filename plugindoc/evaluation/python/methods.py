@@ -14,10 +14,11 @@ from plugindoc.evaluation.limits import (
 )
 from plugindoc.evaluation.operations.conversion import from_plain, listed, plain
 from plugindoc.evaluation.python.containers import (
-    CHANGING,
     DICT_METHODS,
+    ITERATOR_METHODS,
     LIST_METHODS,
     MOST_ARGUMENTS,
+    NAMED,
     SET_METHODS,
 )
 from plugindoc.evaluation.python.formatting import as_text, brace, joined
@@ -90,6 +91,9 @@ _OTHER: Final[dict[type, frozenset[str]]] = {
     int: frozenset({"bit_length", "conjugate"}),
     float: frozenset({"is_integer", "hex"}),
     tuple: frozenset({"index", "count"}),
+    frozenset: frozenset(
+        {"difference", "intersection", "isdisjoint", "issubset", "issuperset", "union"}
+    ),
 }
 
 
@@ -120,8 +124,6 @@ def call_method(
         return machine.unknown(node, "", receiver)
     if is_constant(receiver) and name in _OTHER.get(type(receiver), ()):
         return _carry_out(machine, receiver, name, arguments, node)
-    if is_constant(receiver):
-        return machine.fail("AttributeError", None, node)
     return NotImplemented
 
 
@@ -151,14 +153,20 @@ def _of_object(
         "list": LIST_METHODS,
         "dict": DICT_METHODS,
         "set": SET_METHODS,
+        "iterator": ITERATOR_METHODS,
     }
     method = tables.get(receiver.kind, {}).get(name)
     if method is None:
         return NotImplemented
-    if arguments.open:
-        return machine.unknown(node, "the arguments are not known")
-    if len(arguments.positional) > MOST_ARGUMENTS.get(name, len(arguments.positional)):
+    given = len(arguments.positional)
+    followed, most = MOST_ARGUMENTS.get(name, (given, given))
+    if name == "sort" and machine.python2:
+        followed = most
+    if given > most:
         return machine.fail("TypeError", None, node)
+    named = NAMED.get(name, frozenset())
+    if arguments.open or given > followed or (named is not None and arguments.named.keys() - named):
+        return NotImplemented
     if name not in _SHORT:
         machine.steps -= len(machine.heap.read(receiver)) // MEMBERS_A_STEP
     try:
@@ -166,20 +174,14 @@ def _of_object(
     except Unfit as reason:
         machine.may_raise()
         unknown = machine.unknown(node, reason.why, *arguments.positional)
-        if name in CHANGING:
-            _mark_changed(machine, receiver, unknown, node)
+        if name == "insert":  # what was there still is, nobody knows where
+            added = Maybe(machine.opaque(node, receiver), unknown)
+            machine.heap.write(receiver)[:] = [added, *machine.heap.read(receiver), added]
+        else:
+            machine.let_change([receiver, *arguments.positional, *arguments.named.values()], node)
         return unknown
     except IndexError:
         return machine.fail("TypeError", None, node)
-
-
-def _mark_changed(machine: Machine, receiver: Object, unknown: Value, node: Node) -> None:
-    """Leave a member that is not known where nobody knows what a change did."""
-    content = machine.heap.write(receiver)
-    if isinstance(content, list):
-        content.append(Maybe(machine.opaque(node, receiver), unknown))
-    else:
-        content[unknown] = unknown
 
 
 def _of_text(
@@ -214,6 +216,7 @@ def _carry_out(
     given = [plain(machine, one) for one in arguments.positional]
     named = {key: plain(machine, one) for key, one in arguments.named.items()}
     if arguments.open or any(one is ABSENT for one in (*given, *named.values())):
+        machine.may_raise()
         return machine.unknown(node, "", *arguments.positional, *arguments.named.values())
     if name in ("encode", "decode") and machine.python2:
         return _coded(machine, receiver, name, given, node)

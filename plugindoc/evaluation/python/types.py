@@ -31,13 +31,20 @@ TYPES: Final[dict[str, frozenset[str]]] = {
     "float": frozenset({"float"}),
     "bytes": frozenset({"bytes"}),
     "list": frozenset({"list"}),
-    "dict": frozenset({"dict", "OrderedDict"}),
-    "set": frozenset({"set", "frozenset"}),
+    "dict": frozenset({"dict"}),
+    "set": frozenset({"set"}),
+    "frozenset": frozenset({"frozenset"}),
+    "complex": frozenset({"complex"}),
     "tuple": frozenset({"tuple"}),
     "NoneType": frozenset({"NoneType"}),
     "function": frozenset({"function", "FunctionType"}),
 }
 """The types of known values, each with the names that it is asked for by."""
+
+_ALL: Final = frozenset(
+    {"unicode", "OrderedDict", "object", "type", "property", "staticmethod", "classmethod", *ERRORS}
+).union(*TYPES.values())
+"""Types that a value is known not to be of."""
 
 
 def _name_of(value: Value) -> str:
@@ -67,6 +74,8 @@ def type_of(value: Value) -> Value:
 def is_instance(machine: Machine, value: Value, kinds: Value, node: Node) -> Value:
     """Return ``isinstance(value, kinds)``."""
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
+    if machine.row_of(value) is not None and External("builtins.tuple") in wanted:
+        return True
     if isinstance(value, Object) and (value.kind == "instance" or value.family is not None):
         found = [is_subclass(value.family or value.owner, one) for one in wanted]
         if True in found:
@@ -76,7 +85,10 @@ def is_instance(machine: Machine, value: Value, kinds: Value, node: Node) -> Val
     if not name or not all(isinstance(one, External | ClassValue) for one in wanted):
         return machine.unknown(node, "", value, *wanted)
     names = TYPES.get(name, frozenset({name}))
-    return any(isinstance(one, External) and one.name.rpartition(".")[2] in names for one in wanted)
+    asked = [one.name.rpartition(".")[2] for one in wanted if isinstance(one, External)]
+    if any(one in names or one == "object" for one in asked):
+        return True
+    return False if all(one in _ALL for one in asked) else machine.unknown(node, "", value)
 
 
 def is_subclass(kind: Value, wanted: Value) -> bool | None:
@@ -96,7 +108,18 @@ def is_subclass(kind: Value, wanted: Value) -> bool | None:
     return True if True in found else None if None in found else False
 
 
+_PARENTS: Final = {
+    "collections.OrderedDict": ("OrderedDict", "dict"),
+    "collections.defaultdict": ("defaultdict", "dict"),
+    "collections.deque": ("deque",),
+}
+"""Classes of the library that values are of, with what they inherit from."""
+
+
 def _is_external_subclass(kind: External, wanted: Value) -> bool | None:
+    if kind.name in _PARENTS and isinstance(wanted, External):
+        asked = wanted.name.rpartition(".")[2]
+        return asked in (*_PARENTS[kind.name], "object") or (False if asked in _ALL else None)
     mine = kind.name.removeprefix("builtins.")
     if mine == kind.name:
         return False if isinstance(wanted, ClassValue) else None

@@ -78,6 +78,7 @@ class Frame(msgspec.Struct, eq=False):
     `scopes` are those that names are looked up in, innermost last; `shared` names belong to the
     scope that a ``global`` or ``nonlocal`` says. `yields` takes what a generator gives; `on_yield`
     runs the body of ``with`` where a generator that manages a context gives its value.
+    `comprehensions` says how many of the scopes are those of comprehensions.
     """
 
     home: ModuleValue
@@ -93,6 +94,7 @@ class Frame(msgspec.Struct, eq=False):
     loop: Loop | None = None
     call: Node | None = None
     class_path: str = ""
+    comprehensions: int = 0
 
 
 class TryFrame(msgspec.Struct, eq=False):

@@ -7,7 +7,9 @@ when branches meet, their layers are merged, and what differs becomes a `Choice`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import is_
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+from operator import is_, lt
 from typing import Any, Final, TypeAlias
 
 from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
@@ -124,7 +126,10 @@ class Heap:
                 versions = [(guard, layer.get(found, before)) for guard, layer in branches]
             first = versions[0][1]
             self.copied += len(first)
-            self.replace(found, first if len(versions) == 1 else _merge_content(versions, first))
+            merged = first if len(versions) == 1 else _merge_content(versions, first)
+            if found.kind == "dict" and len(versions) > 1:
+                merged = _in_order(merged, [content for _, content in versions])
+            self.replace(found, merged)
 
     def blur(self, layers: Sequence[Layer], unknown: Unknown) -> None:
         """Let more branches meet than can be told apart: what they leave different is unknown."""
@@ -133,6 +138,10 @@ class Heap:
             versions = [layer.get(found, before) for layer in layers]
             known = [content for content in versions if content is not None]
             self.replace(found, _blurred(known, unknown, found.kind))
+
+    def is_old(self, found: Object) -> bool:
+        """Tell whether an object was there before what was just cut off."""
+        return self._before(found) is not None
 
     def _before(self, found: Object) -> Any:  # noqa: ANN401 - a list, a dict or None
         for layer in reversed(self.layers):
@@ -157,6 +166,33 @@ def _merge_dicts(versions: list[tuple[Condition, dict[Any, Value]]]) -> dict[Any
                 merged[key] = choose([(g, one.get(key, ABSENT)) for g, one in versions])
                 break
     return merged
+
+
+def _in_order(merged: dict[Any, Value], versions: list[dict[Any, Value]]) -> dict[Any, Value]:
+    """Return a merged dict with its keys in the order that all its versions have them in.
+
+    Where they have them in different orders, nothing is known of the dict but that.
+    """
+    lengths = list(map(len, versions))
+    if list(merged) == list(versions[lengths.index(max(lengths))]):
+        places = {key: place for place, key in enumerate(merged)}
+        if all(_ascends([places[key] for key in content]) for content in versions):
+            return merged
+    behind: dict[Any, set[Any]] = {key: set() for key in merged}
+    for content in versions:
+        keys = list(content)
+        for before, key in pairwise(keys):
+            behind[key].add(before)
+    try:
+        keys = list(TopologicalSorter(behind).static_order())
+    except CycleError:
+        unknown = Unknown(None, None, "the order of its keys depends on answers", source="…")
+        return {unknown: unknown}
+    return {key: merged[key] for key in keys}
+
+
+def _ascends(places: list[int]) -> bool:
+    return all(map(lt, places, places[1:]))
 
 
 def _blurred(versions: list[Any], unknown: Unknown, kind: str) -> Any:  # noqa: ANN401 - a list or a dict

@@ -43,6 +43,7 @@ __all__ = [
     "condition_of",
     "disjoin",
     "extend",
+    "has_opaque",
     "holds",
     "in_common",
     "is_shown",
@@ -361,3 +362,10 @@ def _shrink(terms: list[tuple[Condition, ...]]) -> list[tuple[Condition, ...]]:
             if changed:
                 break
     return terms
+
+
+def has_opaque(condition: Condition) -> bool:
+    """Tell whether any part of a condition is kept as written, so that it may hold repeatedly."""
+    if isinstance(condition, AllOf | AnyOf):
+        return any(map(has_opaque, condition.conditions))
+    return isinstance(condition.condition if isinstance(condition, Not) else condition, Opaque)

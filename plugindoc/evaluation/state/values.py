@@ -7,12 +7,13 @@ the path. Everything else is one of the classes here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
 from plugindoc.evaluation.limits import MAX_MEMBERS
-from plugindoc.model.conditions import Condition, options_of
+from plugindoc.model.conditions import ALWAYS, Condition, options_of
 from plugindoc.model.locations import Location
 from plugindoc.reading.syntax import ClassDefinition, FunctionDefinition, Lambda, Node
 
@@ -28,6 +29,7 @@ __all__ = [
     "Bound",
     "Choice",
     "ClassValue",
+    "Deferred",
     "External",
     "Function",
     "Joined",
@@ -40,8 +42,10 @@ __all__ = [
     "Truth",
     "Unknown",
     "Value",
+    "has_plain_identity",
     "is_constant",
     "is_key",
+    "is_unhashable",
     "options_in",
 ]
 
@@ -115,13 +119,27 @@ class Maybe(msgspec.Struct, eq=False):
     value: Value
 
 
+class Deferred(msgspec.Struct, eq=False):
+    """The members of an iterator that nothing has asked for yet.
+
+    `find` finds them all, or raises Unfit; `start` follows a generator's body, which gives one
+    member after the other. `values`, and `code` with its scopes, are what finding them uses.
+    """
+
+    find: Callable[[], list[Value]]
+    values: tuple[Value, ...] = ()
+    code: tuple[Node, tuple[Object, ...]] | None = None
+    start: Callable[[], None] | None = None
+
+
 class Object:
     """Something that can be changed.
 
-    `content` is what it holds outside of any branch: a list, or a dict for the other kinds (a
-    set's members are its keys). `places` are the nodes of a dict's values. `owner` is an instance's
-    class; a container whose class inherits from Python's has it as `family`, and its attributes in
-    `members`.
+    `kind` is ``list``, ``dict``, ``set``, ``range``, ``iterator``, ``instance`` or ``scope``.
+    `content` is what it holds outside of any branch: a list for lists, ranges and iterators (what
+    is left of them, or one `Deferred`), a dict for the other kinds (a set's members are its keys).
+    `places` are the nodes of a dict's values. `owner` is an instance's class; a container whose
+    class inherits from Python's has it as `family`, and its attributes in `members`.
     """
 
     __slots__ = (
@@ -270,6 +288,10 @@ class Native:
         """Return whether a key is in it: a bool or a `Truth`."""
         return NotImplemented
 
+    def truth(self, machine: Machine) -> Condition:  # noqa: ARG002 - a default
+        """Return when it counts as true."""
+        return ALWAYS
+
     def members(self, machine: Machine, node: Node) -> list[Value] | None:  # noqa: ARG002 - a default
         """Return what a loop over it gives; None where that is not known."""
         return None
@@ -324,10 +346,32 @@ def _is_constant_row(value: tuple[Value, ...]) -> bool:
 def is_key(value: Value) -> bool:
     """Tell whether a value is known to differ from all other keys of a dict: data, or a thing."""
     if isinstance(value, Object):
-        return value.kind == "instance"
+        return value.kind == "instance" and has_plain_identity(value)
     if isinstance(value, External):
         return value.name.startswith("builtins.")
     return is_constant(value) or isinstance(value, Function | ClassValue)
+
+
+def is_unhashable(value: Value) -> bool:
+    """Tell whether a value can be no key of a dict and no member of a set."""
+    return isinstance(value, Object) and value.kind in ("dict", "list", "set")
+
+
+_IDENTITY: Final = frozenset({"__eq__", "__hash__", "__dataclass__", "__fields__"})
+
+
+def has_plain_identity(value: Object) -> bool:
+    """Tell whether an instance is certainly equal to nothing but itself."""
+    owner = value.owner
+    if not isinstance(owner, ClassValue) or owner.scope.layered:
+        return False
+    for one in (owner, *owner.ancestors):
+        if isinstance(one, ClassValue):
+            if one.scope.layered or _IDENTITY & one.scope.content.keys():
+                return False
+        elif not isinstance(one, External) or one.name not in ("builtins.object", "enum.Enum"):
+            return False
+    return True
 
 
 def options_in(value: Value) -> tuple[str, ...]:

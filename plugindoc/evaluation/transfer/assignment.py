@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.operations.conversion import listed
-from plugindoc.evaluation.operations.members import set_attribute, set_item
+from plugindoc.evaluation.operations.members import delete_attribute, set_attribute, set_item
 from plugindoc.evaluation.state.values import ABSENT, Choice, Maybe, Value
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Expression, Node
@@ -78,10 +78,13 @@ def delete(machine: Machine, target: Expression, node: Node) -> None:
     if isinstance(target, syntax.Name):
         frame = machine.frame
         scope = frame.shared.get(target.id) or frame.scopes[-1]
-        machine.heap.write(scope).pop(target.id, None)
+        if machine.heap.write(scope).pop(target.id, ABSENT) is ABSENT:
+            machine.fail("NameError" if frame.function is None else "UnboundLocalError", None, node)
     elif isinstance(target, syntax.Subscript):
         whole = machine.evaluate(target.value)
         set_item(machine, whole, machine.evaluate(target.index), ABSENT, node)
+    elif isinstance(target, syntax.Attribute):
+        delete_attribute(machine, machine.evaluate(target.value), target.name, node)
     elif isinstance(target, syntax.Display):
         for member in target.members:
             delete(machine, member, node)

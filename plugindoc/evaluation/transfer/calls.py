@@ -15,6 +15,7 @@ from plugindoc.evaluation.state.values import (
     Bound,
     Choice,
     ClassValue,
+    Deferred,
     External,
     Function,
     Native,
@@ -78,6 +79,7 @@ def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -
     if kind is ClassValue:
         return instantiate(machine, function, arguments, node)
     if isinstance(function, Native):
+        machine.native_calls += 1
         found = function.call(machine, arguments, node)
         if found is not NotImplemented:
             return found
@@ -88,6 +90,7 @@ def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -
         return machine.fail("TypeError", None, node)
     machine.may_raise()
     values = [*arguments.positional, *arguments.named.values()]
+    machine.let_change([function, *values], node)
     return machine.unknown(node, "", function, *values)
 
 
@@ -101,12 +104,14 @@ def _call_bound(machine: Machine, bound: Bound, arguments: Arguments, node: Node
         )
         return call_value(machine, bound.function, whole, node)
     if isinstance(bound.receiver, Native):
+        machine.native_calls += bound.receiver.name != "configuration"
         found = bound.receiver.method(machine, bound.name, arguments, node)
     else:
         found = machine.call_method(bound.receiver, bound.name, arguments, node)
     if found is NotImplemented:
         machine.may_raise()
         values = [*arguments.positional, *arguments.named.values()]
+        machine.let_change([bound.receiver, *values], node)
         return machine.unknown(node, "", bound.receiver, *values)
     return found
 
@@ -139,8 +144,28 @@ def call_function(machine: Machine, function: Function, arguments: Arguments, no
         with machine.inside(function, scope, node):
             value = machine.evaluate(definition.body)
         return _told_from_here(machine, value, node)
-    value = _run(machine, function, scope, definition.body, node)
+    body = definition.body
+    if machine.on_yield is None and not machine.outlined and machine.is_generator(body):
+        return _generator(machine, function, scope, body, node)
+    value = _run(machine, function, scope, body, node)
     return _told_from_here(machine, value, node)
+
+
+def _generator(
+    machine: Machine, function: Function, scope: Object, body: syntax.Block, node: Node
+) -> Object:
+    """Return a generator; its body is followed when its members are asked for."""
+
+    def find() -> list[Value]:
+        found = machine.new("list", [], node)
+        _run(machine, function, scope, body, node, found)
+        return listed(machine, found, node)
+
+    def start() -> None:
+        _run(machine, function, scope, body, node)
+
+    content = [Deferred(find, (function, scope), (function.node, function.scopes), start)]
+    return machine.new("iterator", content, node)
 
 
 def _told_from_here(machine: Machine, value: Value, node: Node) -> Value:
@@ -158,13 +183,19 @@ def _told_from_here(machine: Machine, value: Value, node: Node) -> Value:
 
 
 def _run(
-    machine: Machine, function: Function, scope: Object, body: syntax.Block, node: Node
+    machine: Machine,
+    function: Function,
+    scope: Object,
+    body: syntax.Block,
+    node: Node,
+    yields: Object | None = None,
 ) -> Value:
     base, depth, raises = machine.path, machine.heap.depth, machine.raises
     with machine.inside(function, scope, node) as frame:
         frame.depth = depth
         frame.on_yield, machine.on_yield = machine.on_yield, None
-        if frame.on_yield is None and machine.is_generator(body):
+        frame.yields = yields
+        if frame.on_yield is None and yields is None and machine.is_generator(body):
             frame.yields = machine.new("list", [], node)
         try:
             machine.execute(body)
@@ -219,7 +250,7 @@ def _argument(
     positional, named, is_open = given
     if positional and not parameter.keyword_only:
         return positional.pop(0)
-    if parameter.name in named:
+    if parameter.name in named and not parameter.positional_only:
         return named.pop(parameter.name)
     if is_open:
         return machine.unknown(node, "the arguments are not known")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from plugindoc.evaluation.limits import MAX_MEMBERS, Stop, Unfit, limit_reached
 from plugindoc.evaluation.operations.comparison import truth
-from plugindoc.evaluation.operations.conversion import listed
+from plugindoc.evaluation.operations.conversion import listed, remaining, unordered
 from plugindoc.evaluation.state.paths import condition_of, extend, relative
-from plugindoc.evaluation.state.values import Maybe, Object, Pieces, Value, is_key
+from plugindoc.evaluation.state.values import (
+    Deferred,
+    Maybe,
+    Native,
+    Object,
+    Pieces,
+    Value,
+    is_key,
+)
 from plugindoc.evaluation.transfer.assignment import assign
 from plugindoc.model.conditions import ALWAYS, Always, Condition
 from plugindoc.reading import syntax
@@ -21,13 +30,42 @@ __all__ = ["comprehension"]
 
 
 def comprehension(machine: Machine, node: syntax.Comprehension) -> Value:
-    """Return what a comprehension gives: a list, set or dict; a generator is a list."""
+    """Return what a comprehension gives: a list, set, dict, or iterator."""
+    if node.kind == "generator" and not machine.outlined:
+        return _generator(machine, node)
+    return _made(machine, node, None)
+
+
+def _generator(machine: Machine, node: syntax.Comprehension) -> Value:
+    """Return a generator: what it goes over is found now, its members when they are asked for."""
+    first = machine.narrow(machine.evaluate(node.clauses[0].value))
+    if not isinstance(first, Object | tuple | str | bytes | Native):
+        return _made(machine, node, [first])
+    frame, depth = machine.frame, len(machine.calls)
+
+    def find() -> list[Value]:
+        kept = machine.frame
+        machine.frame = frame
+        try:
+            found = _made(machine, node, [first])
+        finally:
+            machine.frame = kept
+            del machine.calls[max(depth, len(machine.calls)) :]
+        return listed(machine, found, node)
+
+    return machine.new("iterator", [Deferred(find, (first,), (node, frame.scopes))], node)
+
+
+def _made(machine: Machine, node: syntax.Comprehension, first: list[Value] | None) -> Value:
+    """Return what a comprehension gives; `first` holds what it goes over, if that was found."""
     frame, path = machine.frame, machine.path
+    if first is None:
+        first = [machine.evaluate(node.clauses[0].value)]
     if node.kind != "list" or not machine.python2:  # in which a list's names stay bound behind it
         machine.enter(machine.heap.new(Object("scope", {})))
     found: list[tuple[Condition, Value]] = []
     try:
-        _rounds(machine, node, node.clauses, path, found)
+        _rounds(machine, node, node.clauses, path, found, first)
     except _OverPieces as over:
         return over.pieces
     except Unfit as reason:
@@ -84,6 +122,7 @@ def _rounds(
     clauses: tuple[syntax.Clause, ...],
     base: tuple[Condition, ...],
     found: list[tuple[Condition, Value]],
+    first: list[Value] | None = None,
 ) -> None:
     if not clauses:
         value = machine.evaluate(node.element)
@@ -102,8 +141,8 @@ def _rounds(
             _rounds(machine, node, clauses[1:], base, found)
         machine.path = path
         return
-    members = _members_of(machine, node, clause)
-    for member in members:
+    value = machine.evaluate(clause.value) if first is None else first[0]
+    for member in _members_of(machine, node, clause, machine.narrow(value)):
         machine.spend()
         guard, value = (
             (member.condition, member.value) if isinstance(member, Maybe) else (ALWAYS, member)
@@ -116,14 +155,28 @@ def _rounds(
             machine.path = path
 
 
-def _members_of(machine: Machine, node: syntax.Comprehension, clause: syntax.Clause) -> list[Value]:
-    value = machine.narrow(machine.evaluate(clause.value))
+def _members_of(
+    machine: Machine, node: syntax.Comprehension, clause: syntax.Clause, value: Value
+) -> Iterable[Value]:
     if isinstance(value, Pieces) and _only_trims(node, clause):
         raise _OverPieces(value)
+    if isinstance(value, Object) and value.kind == "iterator":
+        return _taken(machine, value, clause)
     try:
-        return listed(machine, value, clause)
+        return (unordered if node.kind == "set" else listed)(machine, value, clause)
     except Unfit as reason:
         raise Unfit(reason.why, value) from None
+
+
+def _taken(machine: Machine, value: Object, clause: Node) -> Iterator[Value]:
+    """Yield what an iterator has left, of which the code in between may take some itself."""
+    try:
+        remaining(machine, value)
+    except Unfit:
+        yield from listed(machine, value, clause)
+        return
+    while content := machine.heap.write(value):
+        yield content.pop(0)
 
 
 def _only_trims(node: syntax.Comprehension, clause: syntax.Clause) -> bool:

@@ -8,6 +8,7 @@ from plugindoc.evaluation.events import Raised
 from plugindoc.evaluation.limits import Stop
 from plugindoc.evaluation.python.builtin_names import ERRORS
 from plugindoc.evaluation.python.instances import new_error
+from plugindoc.evaluation.state.branching import Exit, TryFrame
 from plugindoc.evaluation.state.paths import extend
 from plugindoc.evaluation.state.values import (
     Arguments,
@@ -18,13 +19,14 @@ from plugindoc.evaluation.state.values import (
     Object,
     Unknown,
     Value,
+    is_constant,
 )
-from plugindoc.evaluation.transfer.assignment import assign, assign_name
+from plugindoc.evaluation.transfer.assignment import assign, assign_name, delete
 from plugindoc.model.conditions import Opaque, negate
 from plugindoc.reading import syntax
 
 if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Exit, Machine
+    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["error_name", "execute_raise", "execute_try"]
 
@@ -83,7 +85,7 @@ def execute_raise(machine: Machine, node: syntax.Raise) -> None:
         error = machine.evaluate(node.error)
         if isinstance(error, Object) and error.kind == "instance":
             text = _first_argument(machine, error)
-        elif isinstance(error, str):  # which Python has not raised since 2.6
+        elif is_constant(error):  # texts Python has not raised since 2.6, all else never
             error, text = External("builtins.TypeError"), None
         elif node.text is not None and isinstance(error, External | ClassValue):
             given = text if isinstance(text, tuple) else (text,)
@@ -138,7 +140,9 @@ def execute_try(machine: Machine, node: syntax.Try) -> None:
         machine.heap.cut(depth)
         for raised in attempt.raised:
             _handle(machine, node, raised, (ends, uncaught))
-        if attempt.uncertain is not None and node.handlers:
+        if attempt.uncertain is not None:
+            if not _catches_all(machine, node):
+                _pass_on_uncertain(machine, attempt.uncertain, behind)
             _handle_uncertain(machine, node, attempt.uncertain, ends)
     finally:
         if behind is not None:  # what else and handlers raise passes through finally too
@@ -151,6 +155,22 @@ def execute_try(machine: Machine, node: syntax.Try) -> None:
         _go_on(machine, raised, node.final)
     machine.path = base
     machine.meet(ends, base)
+
+
+def _catches_all(machine: Machine, node: syntax.Try) -> bool:
+    """Tell whether handlers catch whatever is raised."""
+    return any(
+        one.types is None or machine.text(one.types) in ("Exception", "BaseException")
+        for one in node.handlers
+    )
+
+
+def _pass_on_uncertain(machine: Machine, uncertain: Exit, behind: TryFrame | None) -> None:
+    """Tell the next ``try`` outside that something may be raised that this one does not catch."""
+    frames = [one for one in machine.try_frames if one is not behind]
+    if frames and frames[-1].uncertain is None:
+        changed = {**machine.heap.snapshot(frames[-1].depth), **uncertain.changed}
+        frames[-1].uncertain = Exit(uncertain.path, changed)
 
 
 def _runs(machine: Machine, block: syntax.Block) -> bool:
@@ -172,16 +192,34 @@ def _handle(
     machine.path = raised.path
     machine.heap.layers.append(raised.changed)
     for handler in node.handlers:
-        caught = True
+        caught: bool | None = True
         if handler.types is not None:
-            caught = _catches(machine.evaluate(handler.types), raised.error) is not False
-        if caught:
+            caught = _catches(machine.evaluate(handler.types), raised.error)
+        if caught is None and _may_catch(machine, handler, raised, ends):
+            continue
+        if caught is not False:
             if _run_handler(machine, handler, raised):
                 ends.append(machine.exit_at(depth, None))
             machine.heap.cut(depth)
             return
     uncaught.append(raised)
     machine.heap.cut(depth)
+
+
+def _may_catch(machine: Machine, handler: syntax.Handler, raised: Raised, ends: list[Exit]) -> bool:
+    """Follow a handler that may catch an error or not; tell whether the path goes on where not."""
+    condition = Opaque(f"{machine.text(handler.types) if handler.types else ''} is raised")
+    inside, outside = extend(machine.path, condition), extend(machine.path, negate(condition))
+    if inside is None or outside is None:
+        return False
+    depth = machine.heap.depth
+    machine.path = inside
+    machine.heap.push()
+    if _run_handler(machine, handler, raised):
+        ends.append(machine.exit_at(depth - 1, None))
+    machine.heap.cut(depth)
+    machine.path = raised.path = outside
+    return True
 
 
 def _go_on(machine: Machine, raised: Raised, final: syntax.Block | None) -> None:
@@ -220,6 +258,10 @@ def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> b
     if (handler.name or handler.names is not None) and not isinstance(caught, Object):
         caught = machine.new("instance", {}, handler)
         caught.owner = raised.error
+        if raised.error in ERRORS:  # one that Python itself raises, with a text of its own
+            caught.owner = External(f"builtins.{raised.error}")
+            if raised.text is None:
+                raised.text = machine.unknown(handler, "the text of the error")
         if raised.text is not None:
             machine.heap.write(caught)["args"] = (raised.text,)
     if handler.names is not None:
@@ -227,7 +269,10 @@ def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> b
     elif handler.name:
         assign_name(machine, handler.name, caught)
     try:
-        return _runs(machine, handler.body)
+        alive = _runs(machine, handler.body)
+        if alive and handler.name and not machine.python2:
+            delete(machine, syntax.Name(handler.at, handler.name), handler)
+        return alive
     finally:
         machine.handling = kept
 

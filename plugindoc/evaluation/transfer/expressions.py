@@ -17,6 +17,7 @@ from plugindoc.evaluation.state.paths import MAX_TERMS, condition_of, relative
 from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
+    Deferred,
     External,
     Function,
     Maybe,
@@ -25,8 +26,8 @@ from plugindoc.evaluation.state.values import (
     Truth,
     Value,
     is_constant,
+    is_unhashable,
 )
-from plugindoc.evaluation.transfer.assignment import assign_name
 from plugindoc.evaluation.transfer.calls import call_value
 from plugindoc.evaluation.transfer.comprehensions import comprehension
 from plugindoc.evaluation.transfer.operators import binary, unary
@@ -55,7 +56,9 @@ def _name(machine: Machine, node: syntax.Name) -> Value:
     frame = machine.frame
     scopes = (frame.shared[name],) if name in frame.shared else frame.scopes
     layers = machine.heap.layers
-    for scope in reversed(scopes):
+    own = frame.function and len(frame.function.scopes)
+    for index in range(len(scopes) - 1, -1, -1):
+        scope = scopes[index]
         content = machine.heap.read(scope) if layers else scope.content
         if name in content:
             value = content[name]
@@ -66,8 +69,12 @@ def _name(machine: Machine, node: syntax.Name) -> Value:
                 value = machine.program.resolve(value)
                 machine.heap.write(scope)[name] = value
             return value
+        if index == own and len(scopes) > 1 and name in machine.locals_of(frame.function):  # type: ignore[arg-type] # as `own` says
+            machine.fail("NameError" if frame.comprehensions else "UnboundLocalError", None, node)
     if name in BUILTINS:
         return External(f"builtins.{name}")
+    if machine.try_frames and machine.binds_nothing_else(frame) and name[0] != "_":
+        machine.fail("NameError", None, node)
     machine.may_raise()
     if f"*.{name}" in machine.natives:  # `from elsewhere import *` may bind it
         return External(name)
@@ -94,6 +101,8 @@ def _slice(machine: Machine, node: syntax.Slice) -> Value:
     ]
     if all(part is None or type(part) in (int, bool) for part in found):
         return slice(*found)
+    if all(map(is_constant, found)):
+        machine.fail("TypeError", None, node)
     return machine.unknown(node, "", *found)
 
 
@@ -171,7 +180,7 @@ def _compare(machine: Machine, node: syntax.Compare) -> Value:
     left = machine.evaluate(node.left)
     found: list[Condition] = []
     for sign, right_node in node.links:
-        right = machine.evaluate(right_node)
+        right = _operand(machine, right_node, is_certain=not found)
         condition = compare(machine, sign, left, right, node)
         if isinstance(condition, Never):
             return False
@@ -185,13 +194,26 @@ def _compare(machine: Machine, node: syntax.Compare) -> Value:
 
 def _all_equal(machine: Machine, node: syntax.Compare) -> Value:
     """Return whether all are the same: each is held against one that is known, which says most."""
-    operands = [machine.evaluate(one) for one in (node.left, *(right for _, right in node.links))]
+    operands, is_certain = [machine.evaluate(node.left)], True
+    for _, right in node.links:
+        operands.append(_operand(machine, right, is_certain=is_certain))
+        one, other = operands[-2:]
+        if is_constant(one) and is_constant(other) and one != other:
+            return False
+        is_certain = is_certain and is_constant(one) and is_constant(other)
     pairs = list(pairwise(operands))
     for index, known in enumerate(operands):
         if is_constant(known):
             pairs = [(one, known) for at, one in enumerate(operands) if at != index]
             break
     return as_value(all_of(compare(machine, "==", one, other, node) for one, other in pairs))
+
+
+def _operand(machine: Machine, node: syntax.Expression, *, is_certain: bool) -> Value:
+    """Return an operand's value; one that may not be looked at must not change anything."""
+    if is_certain or not isinstance(node, syntax.Call):
+        return machine.evaluate(node)
+    return machine.without_effects(Deferred(lambda: [machine.evaluate(node)]))[0]
 
 
 def _boolean(machine: Machine, node: syntax.Boolean) -> Value:
@@ -307,6 +329,8 @@ def _display(machine: Machine, node: syntax.Display) -> Value:
             found.append(machine.evaluate(member))
     if node.kind == "tuple":
         return row(machine, found, node)
+    if node.kind == "set" and any(map(is_unhashable, found)):
+        machine.fail("TypeError", None, node)
     content = dict.fromkeys(found, True) if node.kind == "set" else found
     return machine.made(node.kind, content, node)
 
@@ -329,6 +353,8 @@ def _dict(machine: Machine, node: syntax.DictDisplay) -> Value:
             machine.steps -= len(content) // MEMBERS_A_STEP
             continue
         key = machine.evaluate(key_node)
+        if is_unhashable(key):
+            machine.fail("TypeError", None, key_node)
         if type(key) is Choice or (type(key) is Object and key.kind != "instance"):
             return machine.unknown(node, "a key is not known", key)
         content[key] = machine.evaluate(value_node)
@@ -347,7 +373,9 @@ def _starred(machine: Machine, node: syntax.Starred) -> Value:
 
 def _named(machine: Machine, node: syntax.Named) -> Value:
     value = machine.evaluate(node.value)
-    assign_name(machine, node.target, value)
+    frame = machine.frame
+    scope = frame.shared.get(node.target) or frame.scopes[-1 - frame.comprehensions]
+    machine.heap.write(scope)[node.target] = value
     return value
 
 
@@ -355,7 +383,7 @@ def _yield(machine: Machine, node: syntax.Yield) -> Value:
     value = None if node.value is None else machine.evaluate(node.value)
     yields = machine.frame.yields
     if machine.frame.on_yield is not None:
-        machine.frame.on_yield(value)
+        _hand_over(machine, node, value, machine.frame.on_yield)
     elif yields is not None:
         members = machine.heap.write(yields)
         if node.every:
@@ -368,6 +396,23 @@ def _yield(machine: Machine, node: syntax.Yield) -> Value:
         else:
             members.append(value)
     return None
+
+
+def _hand_over(
+    machine: Machine, node: syntax.Yield, value: Value, on_yield: Callable[[Value], None]
+) -> None:
+    """Run what waits for a generator's members, for one or, behind ``yield from``, for each."""
+    members = listed(machine, machine.narrow(value), node) if node.every else [value]
+    for member in members:
+        if type(member) is Maybe:
+            machine.branch(
+                [
+                    (member.condition, lambda one=member.value: on_yield(one)),  # type: ignore[misc] # bound at once
+                    (negate(member.condition), _nothing),
+                ]
+            )
+        else:
+            on_yield(member)
 
 
 def _unsupported(machine: Machine, node: syntax.Unsupported) -> Value:

@@ -1,18 +1,22 @@
-"""What a statement that is given up leaves behind: nothing that it may have changed is known."""
+"""What code that is not followed leaves behind: nothing that it may have changed is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 from plugindoc.evaluation.names import assigned_names, mentioned_names
 from plugindoc.evaluation.state.heap import Layer
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    Arguments,
     Bound,
     Choice,
+    Deferred,
+    External,
     Function,
     Maybe,
+    ModuleValue,
     Object,
     Unknown,
     Value,
@@ -24,7 +28,21 @@ from plugindoc.reading.syntax import Node, Statement
 if TYPE_CHECKING:
     from plugindoc.evaluation.machine import Machine
 
-__all__ = ["leave_unknown"]
+__all__ = ["leave_unknown", "let_change", "let_external_change"]
+
+_REASON: Final = "code that is not followed may have changed it"
+
+_ONLY_READS_WORDS = """
+abc array ast base64 binascii builtins calendar codecs csv datetime decimal difflib email errno
+fractions getopt getpass glob grp gettext hashlib hmac html inspect io ipaddress json locale
+logging math netaddr numbers optparse os pathlib pipes platform posixpath pprint pwd re select
+shlex shutil socket ssl stat string struct subprocess sys syslog tarfile tempfile textwrap time
+traceback types typing unicodedata urllib urllib2 urlparse uuid warnings xml yaml zipfile zlib
+"""
+_ONLY_READS: Final = frozenset(_ONLY_READS_WORDS.split())
+"""Modules whose functions change none of the lists, dicts and sets that they are given."""
+
+_CHANGES: Final = frozenset({"builtins.delattr", "builtins.setattr", "struct.pack_into"})
 
 
 def leave_unknown(machine: Machine, statement: Statement, what: str, changed: Layer) -> None:
@@ -35,7 +53,7 @@ def leave_unknown(machine: Machine, statement: Statement, what: str, changed: La
     """
     unknown = Unknown(statement, machine.frame.home.parsed, what)
     for found, after in changed.items():
-        if machine.outlined and found.kind not in ("list", "dict", "set"):
+        if machine.outlined and found.kind not in ("list", "dict", "set", "iterator"):
             continue
         machine.heap.replace(found, _settled(found, machine.heap.read(found), after, unknown))
     for found in () if machine.outlined else _in_reach(machine, statement):
@@ -49,7 +67,9 @@ def leave_unknown(machine: Machine, statement: Statement, what: str, changed: La
 
 def _settled(found: Object, before: Any, after: Any, unknown: Unknown) -> Any:  # noqa: ANN401 - a list or a dict
     """Return what of an object's content is known still: what the statement has let be."""
-    if found.kind == "list":
+    if found.kind == "range":
+        return before
+    if isinstance(before, list):
         same = 0
         while same < min(len(before), len(after)) and before[same] is after[same]:
             same += 1
@@ -60,31 +80,91 @@ def _settled(found: Object, before: Any, after: Any, unknown: Unknown) -> Any:  
     return {**dict.fromkeys(after, unknown), **kept}
 
 
+def let_external_change(
+    machine: Machine, function: External, arguments: Arguments, node: Node
+) -> None:
+    """Leave unknown what a function from outside may change."""
+    values = (*arguments.positional, *arguments.named.values())
+    reads = function.name.partition(".")[0] in _ONLY_READS and function.name not in _CHANGES
+    if reads:
+        values = tuple(one for one in values if _may_run(one))
+        if not values:
+            return
+    let_change(machine, values, node)
+
+
+def _may_run(value: Value) -> bool:
+    """Tell whether giving a value away lets code run, or uses it up."""
+    return isinstance(value, Function | Bound) or (
+        isinstance(value, Object) and value.kind == "iterator"
+    )
+
+
+def let_change(machine: Machine, values: Iterable[Value], node: Node) -> None:
+    """Leave unknown what code may change that is not followed and is given these values.
+
+    It may keep them as well, and change them whenever such code runs again.
+    """
+    values = list(values)
+    for module in (one for one in values if isinstance(one, ModuleValue)):
+        names = machine.heap.write(module.scope)
+        names.update(dict.fromkeys(names, Unknown(node, machine.frame.home.parsed, _REASON)))
+    given = [one for one in values if isinstance(one, Object | Function | Bound | Choice | tuple)]
+    machine.escaped.update((id(one), one) for one in given)
+    if not machine.escaped or machine.outlined:
+        return
+    unknown = Unknown(node, machine.frame.home.parsed, _REASON)
+    for found in _reachable(machine, machine.escaped.values()):
+        content = machine.heap.read(found)
+        if found.kind in ("list", "iterator"):
+            machine.heap.write(found)[:] = [Maybe(Opaque(_REASON), unknown)]
+        elif found.kind == "range":
+            continue
+        elif found.kind == "instance":
+            machine.heap.write(found).update(dict.fromkeys(content, unknown))
+        else:
+            machine.heap.replace(found, {unknown: unknown})
+
+
 def _in_reach(machine: Machine, statement: Statement) -> Iterator[Object]:
     """Yield the lists, dicts and sets that the names in a statement lead to."""
-    waiting = list(_named(machine, statement, machine.frame.scopes))
+    for found in _reachable(machine, _named(machine, statement, machine.frame.scopes)):
+        if found.kind != "instance":
+            yield found
+
+
+def _reachable(machine: Machine, values: Iterable[Value]) -> Iterator[Object]:
+    """Yield the objects that values lead to, through members, closures and receivers."""
+    waiting = list(values)
     seen: set[int] = set()
     while waiting:
         value = waiting.pop()
         if id(value) in seen:
             continue
         seen.add(id(value))
-        if isinstance(value, Object):
-            content = machine.heap.read(value)
-            machine.heap.copied += len(content)
-            if value.kind in ("list", "dict", "set"):
-                yield value
-            waiting.extend(content if value.kind == "list" else content.values())
-        elif isinstance(value, Function):
-            waiting.extend(_named(machine, value.node, value.scopes))
-        elif isinstance(value, Bound):
-            waiting += (value.receiver, value.function)
-        elif isinstance(value, Choice):
-            waiting.extend(one for _, one in value.branches)
-        elif isinstance(value, Maybe):
-            waiting.append(value.value)
-        elif isinstance(value, tuple):
-            waiting.extend(value)
+        waiting.extend(_led_to(machine, value))
+        if isinstance(value, Object) and value.kind != "scope":
+            yield value
+
+
+def _led_to(machine: Machine, value: Value) -> Iterable[Value]:
+    """Return what a value leads to at once."""
+    if isinstance(value, Object):
+        content = machine.heap.read(value)
+        machine.heap.copied += len(content)
+        found = content if isinstance(content, list) else content.values()
+        return found if value.members is None else (*found, value.members)
+    if isinstance(value, Function):
+        return _named(machine, value.node, value.scopes)
+    if isinstance(value, Bound):
+        return (value.receiver, value.function)
+    if isinstance(value, Choice):
+        return [one for _, one in value.branches]
+    if isinstance(value, Maybe):
+        return (value.value,)
+    if isinstance(value, Deferred):
+        return (*value.values, *(_named(machine, *value.code) if value.code else ()))
+    return value if isinstance(value, tuple) else ()
 
 
 def _named(machine: Machine, node: Node, scopes: tuple[Object, ...]) -> Iterator[Value]:

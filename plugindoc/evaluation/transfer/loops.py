@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from plugindoc.evaluation.limits import (
@@ -11,11 +12,14 @@ from plugindoc.evaluation.limits import (
     Unfit,
     limit_reached,
 )
+from plugindoc.evaluation.names import children
 from plugindoc.evaluation.operations.comparison import truth
-from plugindoc.evaluation.operations.conversion import listed
+from plugindoc.evaluation.operations.conversion import is_settled, listed, remaining
+from plugindoc.evaluation.python.containers import View
 from plugindoc.evaluation.state.heap import Layer, same
 from plugindoc.evaluation.state.values import (
     Choice,
+    Deferred,
     Maybe,
     Native,
     Object,
@@ -44,8 +48,13 @@ def execute_for(machine: Machine, node: syntax.For) -> None:
 
 
 def _for(machine: Machine, node: syntax.For, value: Value) -> None:
+    content = machine.heap.read(value) if _is_iterator(value) else ()
+    if content and type(content[0]) is Deferred and content[0].start is not None:
+        machine.heap.replace(value, [])
+        _loop(machine, node, lambda: _over_generator(machine, node, content[0]))
+        return
     try:
-        members = listed(machine, value, node.iterable)
+        members = _found(machine, node, value)
     except Unfit as reason:
         what = reason.why or getattr(value, "reason", "")
         if what.startswith("limit"):
@@ -56,6 +65,126 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
     if machine.outlined and not members and isinstance(value, Object):
         _once(machine, node, value)  # what is empty now may be filled by other code before
         return
+    if _is_iterator(value):
+        _loop(machine, node, lambda: _over_iterator(machine, node, value))
+    else:
+        _loop(machine, node, lambda: _rounds(machine, node, value, members))
+
+
+def _is_iterator(value: Value) -> bool:
+    return isinstance(value, Object) and value.kind == "iterator"
+
+
+def _found(machine: Machine, node: syntax.For, value: Value) -> list[Value]:
+    """Return what a loop goes over; an iterator still has it, if it is certain, to be taken."""
+    if not _is_iterator(value):
+        return listed(machine, value, node.iterable)
+    try:
+        return remaining(machine, value)
+    except Unfit:
+        found = listed(machine, value, node.iterable)
+        machine.heap.write(value)[:] = found
+        return found
+
+
+def _over_generator(machine: Machine, node: syntax.For, generator: Deferred) -> None:
+    """Run a loop's body wherever the generator that it goes over gives a member."""
+    outer = machine.frame
+
+    def run(value: Value) -> None:
+        inner = machine.frame
+        machine.frame = outer
+        try:
+            _run_round(machine, node, value)
+        finally:
+            machine.frame = inner
+
+    machine.on_yield = run
+    try:
+        generator.start()  # type: ignore[misc] # as the caller has seen
+    finally:
+        machine.on_yield = None
+        loop = outer.loop
+        if loop is not None and loop.breaks and generator.code and _cleans_up(generator.code[0]):
+            message = "a generator that a loop leaves cleans up"
+            raise Unfit(message)
+
+
+def _cleans_up(node: Node) -> bool:
+    """Tell whether a generator does something when it is closed before its end."""
+    waiting = list(children(node))
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, syntax.Try | syntax.With):
+            return True
+        waiting.extend(children(one))
+    return False
+
+
+def _over_iterator(machine: Machine, node: syntax.For, value: Object) -> None:
+    """Run a loop's body for what an iterator has left, of which the body may take some itself."""
+    for _ in range(MAX_ITERATIONS):
+        content = machine.heap.write(value)
+        if not content:
+            return
+        member = content.pop(0)
+        guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+        _round(machine, node, guard, one)
+    machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
+
+
+def _rounds(machine: Machine, node: syntax.For, value: Value, members: list[Value]) -> None:
+    depth = machine.heap.depth
+    if len(members) > MAX_ITERATIONS:  # what the first rounds change is known by the layer
+        machine.heap.push()
+    for number, member in enumerate(members[:MAX_ITERATIONS]):
+        guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+        _round(machine, node, guard, one)
+        if _has_changed(machine, value, members, number):
+            _rounds_behind(machine, node, value, number + 1)
+            return
+    if len(members) > MAX_ITERATIONS:
+        machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), depth)
+
+
+_CHANGEABLE: Final = frozenset({"dict", "list", "set"})
+
+
+def _has_changed(machine: Machine, value: Value, members: list[Value], number: int) -> bool:
+    """Tell whether a loop's body has changed what the loop goes over, as far as that counts."""
+    found = value.found if isinstance(value, View) else value
+    if machine.outlined or not isinstance(found, Object) or found.kind not in _CHANGEABLE:
+        return False
+    content = machine.heap.read(found)
+    if len(content) != len(members):
+        return found.kind == "list" or is_settled(members)
+    behind = number + 1
+    return (
+        isinstance(content, list)
+        and behind < len(members)
+        and content[behind] is not members[behind]
+        and type(members[behind]) is not Maybe
+    )
+
+
+def _rounds_behind(machine: Machine, node: syntax.For, value: Value, number: int) -> None:
+    """Go on with a loop whose body has changed what it goes over: a list is taken as it is now."""
+    if not isinstance(value, Object) or value.kind != "list":
+        machine.fail("RuntimeError", None, node)
+        return
+    for index in range(number, MAX_ITERATIONS):
+        content = machine.heap.read(value)
+        if not is_settled(content):
+            message = "the list changes while a loop goes over it"
+            raise Unfit(message)
+        if index >= len(content):
+            return
+        _round(machine, node, ALWAYS, content[index])
+    machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
+
+
+def _loop(machine: Machine, node: syntax.For, run: Callable[[], None]) -> None:
+    """Run the rounds of a loop, then its ``else``, and go on where its paths meet."""
     base, depth, raises, outer = (
         machine.path,
         machine.heap.depth,
@@ -65,16 +194,8 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
     loop = machine.loop_at(depth)
     machine.frame.loop = loop
     alive = True
-    if len(members) > MAX_ITERATIONS:  # what the first rounds change is known by the layer
-        machine.heap.push()
     try:
-        for member in members[:MAX_ITERATIONS]:
-            guard, one = (
-                (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
-            )
-            _round(machine, node, guard, one)
-        if len(members) > MAX_ITERATIONS:
-            machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), depth)
+        run()
     except Stop:
         alive = False
     finally:
@@ -181,12 +302,15 @@ def _once(machine: Machine, node: syntax.For, value: Value) -> None:
         assign(machine, node.target, member, node.iterable)
         run_body(machine, node.body)
 
+    base, raises = machine.path, machine.raises
     try:
-        _either(machine, condition, run, loop.breaks)
+        _either(machine, condition, run, [] if node.orelse is not None else loop.breaks)
     finally:
         machine.frame.loop = outer
     if node.orelse is not None:
-        machine.execute(node.orelse)
+        alive = _run_else(machine, node.orelse)
+        raised = machine.raises != raises
+        _leave(machine, loop.breaks, loop_depth, base, alive=alive, raised=raised)
 
 
 def _either(machine: Machine, condition: Condition, run: object, breaks: list[Exit]) -> None:
@@ -319,10 +443,10 @@ def _unsure(machine: Machine, node: syntax.While, loop: Loop, value: Value) -> N
     source = f"while {machine.text(node.test)}"
     breaks = list(loop.breaks)
     loop.breaks.clear()
-    _either(
-        machine,
-        Opaque(source, options_in(value)),
-        lambda: run_body(machine, node.body),
-        loop.breaks,
-    )
+    condition = Opaque(source, options_in(value))
+    if node.orelse is not None:
+        _either(machine, condition, lambda: run_body(machine, node.body), [])
+        loop.breaks[:0] = breaks
+        return
+    _either(machine, condition, lambda: run_body(machine, node.body), loop.breaks)
     loop.breaks[:] = breaks

@@ -132,6 +132,9 @@ def _check_bits(bits: int) -> None:
 
 
 def _objects(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
+    if any(isinstance(each, Object) and each.family is not None for each in (one, other)):
+        machine.may_raise()
+        return machine.unknown(node, "", one, other)
     if sign == "+":
         found = _add(machine, one, other, node)
         if found is not None:
@@ -144,8 +147,20 @@ def _objects(machine: Machine, sign: str, one: Value, other: Value, node: Node) 
         found = _sets(machine, sign, one, other, node)
         if found is not None:
             return found
+    if _never(sign, one) and _never(sign, other) and Object in (type(one), type(other)):
+        return machine.fail("TypeError", None, node)
     machine.may_raise()
     return machine.unknown(node, "", one, other)
+
+
+_VALID: Final = {"dict": "|", "iterator": "", "list": "+*", "range": "", "set": "|&-^"}
+
+
+def _never(sign: str, value: Value) -> bool:
+    """Tell whether an operator is none of a value's type, as far as that is known."""
+    if type(value) is Object:
+        return value.kind in _VALID and value.family is None and sign not in _VALID[value.kind]
+    return is_constant(value) and not (sign == "%" and isinstance(value, str))
 
 
 def _add(machine: Machine, one: Value, other: Value, node: Node) -> Value:
@@ -194,6 +209,12 @@ def _new_list(machine: Machine, members: list[Value], node: Node) -> Value:
 def _sets(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
     if isinstance(one, Truth | bool) and isinstance(other, Truth | bool):
         return _truths(machine, sign, one, other, node)
+    if isinstance(one, frozenset) or isinstance(other, frozenset):
+        mine, theirs = plain(machine, one), plain(machine, other)
+        if not isinstance(mine, set | frozenset) or not isinstance(theirs, set | frozenset):
+            return None
+        found = _OPERATORS[sign](mine, theirs)
+        return found if isinstance(one, frozenset) else from_plain(machine, found, node)
     if isinstance(one, Object) and isinstance(other, Object) and one.kind == other.kind:
         if one.kind == "dict" and sign == "|":
             content = {**machine.heap.read(one), **machine.heap.read(other)}
@@ -234,6 +255,7 @@ def unary(machine: Machine, sign: str, value: Value, node: Node) -> Value:
         if sign == "~" and not isinstance(value, int):
             return machine.fail("TypeError", None, node)
         return _UNARY[sign](value)
-    if is_constant(value):
+    if is_constant(value) or (type(value) is Object and value.kind in _VALID):
         return machine.fail("TypeError", None, node)
+    machine.may_raise()
     return machine.unknown(node, "", value)

@@ -5,6 +5,7 @@ A function returns where the path goes on, and raises Stop where it ends.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -14,13 +15,21 @@ from plugindoc.evaluation.limits import (
     MEMBERS_A_STEP,
     Exhausted,
     Stop,
+    Unfit,
     limit_reached,
 )
+from plugindoc.evaluation.names import children
 from plugindoc.evaluation.operations.comparison import truth
 from plugindoc.evaluation.operations.constants import is_missing, member_of_library
-from plugindoc.evaluation.operations.members import decorators_of, get_attribute, get_item
+from plugindoc.evaluation.operations.members import (
+    class_member,
+    decorators_of,
+    get_attribute,
+    get_item,
+)
 from plugindoc.evaluation.python.functions import taint
 from plugindoc.evaluation.python.instances import (
+    CLASS_DECORATORS,
     ancestors_through,
     declare,
     decorate_class,
@@ -33,9 +42,9 @@ from plugindoc.evaluation.state.values import (
     External,
     Function,
     ModuleValue,
+    Native,
     Object,
     Pending,
-    Unknown,
     Value,
 )
 from plugindoc.evaluation.transfer.assignment import assign, assign_name, delete
@@ -70,27 +79,42 @@ def _bind(machine: Machine, node: syntax.Assign, value: Value) -> None:
     for target in node.targets:
         assign(machine, target, value, node.value)
         if node.annotated and isinstance(target, syntax.Name):
-            declare(machine, target.id)
+            _declare(machine, node, target.id)
 
 
 def _declared(machine: Machine, node: syntax.Declared) -> None:
-    declare(machine, node.name)
+    _declare(machine, node, node.name)
+
+
+def _declare(machine: Machine, node: Node, name: str) -> None:
+    """Take note of a field of a data class; some types say that a name is none."""
+    found = _NO_FIELD.search(machine.text(node)) if machine.frame.class_path else None
+    if found is None:
+        declare(machine, name)
+    elif found[1] != "ClassVar":
+        message = f"{found[1]} in a data class"
+        raise Unfit(message)
+
+
+_NO_FIELD: Final = re.compile(r"^\w+\s*:[^=]*?\b(ClassVar|InitVar|KW_ONLY)\b")
 
 
 def _augmented(machine: Machine, node: syntax.AugmentedAssign) -> None:
     target = node.target
-    value = machine.evaluate(node.value)
     if isinstance(target, syntax.Name):
         old = machine.evaluate(target)
+        value = machine.evaluate(node.value)
         assign_name(machine, target.id, _add_to(machine, old, node.operator, value, node))
         return
     if isinstance(target, syntax.Subscript):
         whole, index = machine.evaluate(target.value), machine.evaluate(target.index)
         old = get_item(machine, whole, index, target)
+        value = machine.evaluate(node.value)
         machine.set_item(whole, index, _add_to(machine, old, node.operator, value, node), node)
     elif isinstance(target, syntax.Attribute):
         whole = machine.evaluate(target.value)
         old = get_attribute(machine, whole, target.name, target)
+        value = machine.evaluate(node.value)
         new = _add_to(machine, old, node.operator, value, node)
         machine.set_attribute(whole, target.name, new, node)
 
@@ -110,10 +134,28 @@ def _add_to_one(machine: Machine, old: Value, sign: str, value: Value, node: Nod
         made = machine.special(old, _IN_PLACE[sign], [value], node)
         if made is not ABSENT:
             return made
+        if old.kind in ("list", "set"):
+            return _change(machine, old, binary(machine, sign, old, value, node), node)
     return binary(machine, sign, old, value, node)
 
 
-_IN_PLACE: Final = {"+": "__iadd__", "-": "__isub__", "|": "__ior__", "*": "__imul__"}
+def _change(machine: Machine, old: Object, new: Value, node: Node) -> Value:
+    """Give a list or set what an operator makes of it: it stays the same object."""
+    if isinstance(new, Object) and new.kind == old.kind:
+        machine.heap.replace(old, machine.heap.read(new).copy())
+    else:
+        machine.let_change([old], node)
+    return old
+
+
+_IN_PLACE: Final = {
+    "+": "__iadd__",
+    "-": "__isub__",
+    "|": "__ior__",
+    "*": "__imul__",
+    "&": "__iand__",
+    "^": "__ixor__",
+}
 
 
 def _if(machine: Machine, node: syntax.If) -> None:
@@ -160,7 +202,58 @@ def _enter(machine: Machine, node: syntax.With, index: int) -> None:
     value = machine.evaluate(context)
     if target is not None:
         assign(machine, target, machine.entered(value, context), context)
-    _enter(machine, node, index + 1)
+    elif isinstance(value, Object):
+        machine.special(value, "__enter__", [], context)
+    leave = _leaving(machine, value, context)
+    if leave is None:
+        _enter(machine, node, index + 1)
+        return
+    rest = syntax.With(node.at, node.items[index + 1 :], node.body)
+    body, final = syntax.Block(lambda: (rest,)), syntax.Block(lambda: (leave,))
+    execute_try(machine, syntax.Try(node.at, body, (), None, final))
+
+
+class _Leave(syntax.Broken, eq=False):
+    """The end of a ``with``: what its context does there."""
+
+    value: Any = None
+    function: Any = None
+
+
+def _leaving(machine: Machine, value: Value, node: Node) -> _Leave | None:
+    """Return what a context does at the end of its ``with``; None where that is nothing."""
+    if not isinstance(value, Object) or value.kind != "instance":
+        return None if isinstance(value, Native) else _Leave(node.at, "", value)
+    function = class_member(machine, value.owner, "__exit__")
+    if not isinstance(function, Function) or _may_suppress(function.node):
+        message = "a context that may catch errors"
+        raise Unfit(message)
+    return _Leave(node.at, "", value, function)
+
+
+def _may_suppress(node: Node) -> bool:
+    """Tell whether an ``__exit__`` may return what is true, which ends an error."""
+    body = getattr(node, "body", None)
+    waiting: list[Node] = list(body.statements) if isinstance(body, syntax.Block) else [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, syntax.Return):
+            if one.value is not None and getattr(one.value, "value", True) not in (None, False):
+                return True
+        elif not isinstance(one, syntax.FunctionDefinition | syntax.ClassDefinition):
+            waiting.extend(children(one))
+    return not isinstance(body, syntax.Block)
+
+
+def _leave_context(machine: Machine, node: _Leave) -> None:
+    """Carry out ``__exit__``, which may be told of an error or not."""
+    if node.function is None:
+        machine.may_raise()
+        machine.let_change([node.value], node)
+        return
+    unknown = machine.unknown(node, "an error, if there is one")
+    arguments = Arguments([node.value, unknown, unknown, unknown], {})
+    call_value(machine, node.function, arguments, node)
 
 
 def _suppress(machine: Machine, node: syntax.With, index: int) -> None:
@@ -178,8 +271,13 @@ def _manage(machine: Machine, node: syntax.With, index: int, function: Function)
     context, target = node.items[index]
     outer = machine.frame
 
+    given = machine.heap.new(Object("scope", {}))
+
     def run(value: Value) -> None:
         inner = machine.frame
+        if machine.heap.read(given):
+            machine.fail("RuntimeError", None, context)
+        machine.heap.write(given)["once"] = True
         machine.frame = outer
         try:
             if target is not None:
@@ -204,21 +302,23 @@ def _defined(machine: Machine, node: syntax.FunctionDefinition) -> Value:
     value: Value = make_function(machine, node, node.name)
     for decorator in reversed(node.decorators):
         made = machine.evaluate(decorator)
-        if isinstance(made, External) and made.name not in _PROPERTIES:
+        if isinstance(made, External) and made.name.rpartition(".")[2] in _FOLLOWED_DECORATORS:
             continue
-        result = call_value(machine, made, Arguments([value], {}), decorator)
-        value = value if isinstance(result, Unknown) else result
+        value = call_value(machine, made, Arguments([value], {}), decorator)
     return value
 
 
-_PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property"})
+_FOLLOWED_DECORATORS: Final = frozenset(
+    {"abstractmethod", "classmethod", "contextmanager", "final", "override", "staticmethod"}
+)
+"""Decorators that leave a function as it is; those that matter are asked for where it is used."""
 
 
 def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
     assign_name(machine, node.name, _made_class(machine, node))
 
 
-def _made_class(machine: Machine, node: syntax.ClassDefinition) -> ClassValue:
+def _made_class(machine: Machine, node: syntax.ClassDefinition) -> Value:
     bases = [machine.evaluate(base.value) for base in node.bases if not base.name]
     inherited = sum(len(lineage(base)) for base in bases)
     machine.steps -= inherited // MEMBERS_A_STEP
@@ -233,13 +333,70 @@ def _made_class(machine: Machine, node: syntax.ClassDefinition) -> ClassValue:
     with machine.in_class(scope, outer + node.name):
         machine.execute(node.body)
     found = ClassValue(node, frame.home, outer + node.name, ancestors, scope)
-    decorate_class(machine, found, [_decorator(machine, one) for one in node.decorators])
-    return found
+    decorators = [_decorator(machine, one) for one in node.decorators]
+    decorate_class(machine, found, decorators, _arguments_of_decorators(machine, node))
+    return _decorated(machine, found, node, bases, decorators)
+
+
+def _arguments_of_decorators(machine: Machine, node: syntax.ClassDefinition) -> dict[str, Value]:
+    return {
+        argument.name: machine.evaluate(argument.value)
+        for decorator in node.decorators
+        if isinstance(decorator, syntax.Call)
+        for argument in decorator.arguments
+    }
 
 
 def _decorator(machine: Machine, node: syntax.Expression) -> Value:
     """Return what decorates a class, without its arguments."""
     return machine.evaluate(node.function if isinstance(node, syntax.Call) else node)
+
+
+def _decorated(
+    machine: Machine,
+    found: ClassValue,
+    node: syntax.ClassDefinition,
+    bases: list[Value],
+    decorators: list[Value],
+) -> Value:
+    """Return a class after its bases and decorators were told of it."""
+    named = {one.name: machine.evaluate(one.value) for one in node.bases if one.name}
+    meta = named.pop("metaclass", External("builtins.type"))
+    if not _is_plain_metaclass(machine, meta) or (
+        named and not any(_takes_subclasses(machine, base) for base in bases)
+    ):
+        machine.let_change([*machine.heap.read(found.scope).values(), meta], node)
+        return machine.unknown(node, "a class that another class makes")
+    for base in bases:
+        start = class_member(machine, base, "__init_subclass__")
+        if start is not ABSENT:
+            machine.call_with(start, Arguments([found], named), node)
+            break
+    value: Value = found
+    for decorator, written in zip(reversed(decorators), reversed(node.decorators), strict=True):
+        if isinstance(decorator, External) and decorator.name in CLASS_DECORATORS:
+            continue
+        made = machine.evaluate(written) if isinstance(written, syntax.Call) else decorator
+        value = call_value(machine, made, Arguments([value], {}), written)
+    return value
+
+
+_PLAIN_METACLASSES: Final = (External("builtins.type"), External("abc.ABCMeta"))
+
+
+def _is_plain_metaclass(machine: Machine, meta: Value) -> bool:
+    """Tell whether classes of a metaclass are as those of ``type``."""
+    if isinstance(meta, ClassValue):
+        names = machine.heap.read(meta.scope).keys() - _NOT_MEMBERS
+        return not names and all(one in _PLAIN_METACLASSES for one in meta.ancestors)
+    return meta in _PLAIN_METACLASSES
+
+
+_NOT_MEMBERS: Final = frozenset({"__doc__", "__fields__", "__module__", "__qualname__"})
+
+
+def _takes_subclasses(machine: Machine, base: Value) -> bool:
+    return class_member(machine, base, "__init_subclass__") is not ABSENT
 
 
 def _return(machine: Machine, node: syntax.Return) -> None:
@@ -265,6 +422,8 @@ def _import(machine: Machine, node: syntax.Import) -> None:
         module = machine.program.find(dotted, machine.frame.home)
         if module is None:
             _expect(machine, dotted, "", node)
+        else:
+            _run(machine, module)
         if bound:
             assign_name(machine, bound, module or External(dotted))
             continue
@@ -277,6 +436,8 @@ def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
     program = machine.program
     dotted = program.absolute(node.level, node.module, machine.frame.home)
     module = program.find(dotted, machine.frame.home) if dotted is not None else None
+    if module is not None:
+        _run(machine, module)
     for name, bound in node.names:
         if name == "*":
             _import_all(machine, module)
@@ -286,6 +447,16 @@ def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
             home = dotted or node.module
             _expect(machine, home, name, node)
             assign_name(machine, bound or name, member_of_library(machine, f"{home}.{name}"))
+
+
+def _run(machine: Machine, module: ModuleValue) -> None:
+    """Run a module that is imported, behind the packages that it is in."""
+    parts = module.name.split(".")
+    for count in range(1, len(parts)):
+        package = machine.program.package(".".join(parts[:count]))
+        if package is not None:
+            machine.run_module(package)
+    machine.run_module(module)
 
 
 def _expect(machine: Machine, dotted: str, name: str, node: Node) -> None:
@@ -305,21 +476,29 @@ def _expect(machine: Machine, dotted: str, name: str, node: Node) -> None:
 
 def _import_name(machine: Machine, module: ModuleValue, name: str, bound: str, node: Node) -> None:
     home = machine.frame.home
-    if machine.try_frames:  # somebody may catch that it is not there
-        value = machine.program.member(module, name)
-        if value is ABSENT:
-            machine.fail(External("builtins.ImportError"), None, node)
-    else:
+    value = machine.program.member(module, name)
+    if isinstance(value, ModuleValue):
+        _run(machine, value)
+    elif value is ABSENT and machine.try_frames:  # somebody may catch that it is not there
+        machine.fail(External("builtins.ImportError"), None, node)
+    elif value is ABSENT:
         value = Pending(module, name, node, home)
     assign_name(machine, bound, value)
 
 
 def _import_all(machine: Machine, module: Value) -> None:
+    if not isinstance(module, ModuleValue) or machine.opened & {module.scope}:
+        machine.opened.add(machine.frame.scopes[-1])
     if not isinstance(module, ModuleValue):
         return
     machine.run_module(module)
     names = machine.heap.read(module.scope)
     chosen = machine.program.exported(module)
+    for name in chosen or ():
+        if name not in names:
+            found = machine.program.member(module, name)
+            if found is not ABSENT:
+                assign_name(machine, name, found)
     for name, value in list(names.items()):
         if (name in chosen) if chosen is not None else not name.startswith("_"):
             assign_name(machine, name, value)
@@ -361,9 +540,20 @@ def _leave(kind: str) -> Callable[[Machine, Node], None]:
     return execute
 
 
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+
+
 def _broken(machine: Machine, node: syntax.Broken) -> None:
     machine.may_raise()
-    if node.reason.startswith("a mistake"):
+    scope = machine.frame.scopes[-1]
+    machine.opened.add(scope)
+    names = dict.fromkeys(_WORD.findall(machine.text(node))) if node.at is not None else {}
+    content = machine.heap.read(scope)
+    machine.let_change([content[name] for name in names if name in content], node)
+    for name in names:
+        if name in machine.heap.read(scope):
+            assign_name(machine, name, machine.unknown(node, node.reason))
+    if node.reason != "this cannot be parsed":  # which is a problem of the module already
         machine.report_limit(node, node.reason)
 
 
@@ -387,6 +577,7 @@ EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {
     syntax.Delete: _delete,
     syntax.Assert: _assert,
     syntax.Print: _print,
+    _Leave: _leave_context,
     syntax.Pass: _pass,
     syntax.Break: _leave("breaks"),
     syntax.Continue: _leave("continues"),

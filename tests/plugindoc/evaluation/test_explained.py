@@ -23,7 +23,20 @@ UNKNOWN = {
     "clock": "import time\nD = time.time()",
     "regular expressions on long texts": "import re\nD = re.findall('a', 'a' * 1000)",
     "many repetitions": "import re\nD = re.findall('a*b*c*d*', 'abcd')",
-    "a text made of a whole set": "D = str({'a', 'b'})",
+    "`exec`": "names = {}\nexec('x = 1', names)\nD = names['x']",
+    "with flags": "import re\nD = re.sub('A', 'b', 'a', flags=re.I)",
+    "metaclasses with methods of their own": "class M(type):\n    def __call__(cls): return 1\n"
+    "class A(metaclass=M): pass\nD = A()",
+    "descriptors other than properties": "class G:\n    def __get__(self, *a): return 1\n"
+    "class A:\n    x = G()\nD = A().x",
+    "from something outside the installer": "import elsewhere\nclass A(elsewhere.B): pass\n"
+    "D = A().x",
+    "a function outside the installer got it": "import elsewhere\nL = {'a': 1}\n"
+    "elsewhere.f(L)\nD = L['a']",
+    "the order of a set": "D = ','.join({'a', 'b'})",
+    "an argument of a function that is not followed": "import json\nD = json.dumps(1, cls=None)",
+    "an iterator has left": "seen = []\ndef f(x):\n    seen.append(x)\n    return x\n"
+    "m = map(f, 'ab')\nD = next(m)",
     "behind one of the [limits]": "D = 2 ** 1000",
 }
 KNOWN = {

@@ -378,7 +378,8 @@ LONG = {
     "doubled names": "k = 'A'\n" + "k = k + k\n" * 24 + "config[k] = 1",
     "a sum of many texts": "config['A'" + " + 'A'" * 2_000 + "] = 1",
     "many names in a sum": "".join(f"k = 'A{n}'\n" for n in range(100)) + "config[k + k + k] = 1",
-    "names of names": "".join(f"a{n} = a{n} + b\nb = b + a{n}\n" for n in range(20))
+    "names of names": "b = 'B'\n"
+    + "".join(f"a{n} = b + b\nb = b + a{n}\n" for n in range(20))
     + "config[b] = 1",
     "loops over names": "for k in ('A', k, k): config[k] = 1\n" * 20,
 }
