@@ -216,8 +216,8 @@ def _judged(path: str, declared: Iterable[SettledOption], questions: Questions) 
             kind="not-applicable",
             severity="info",
             option=one.answer.name,
-            message=f"{one.answer.name} is not looked at: "
-            f"it applies when {describe(questions.shown_when(one.option))}",
+            message=f"{one.answer.name} is ignored unless "
+            f"{describe(questions.shown_when(one.option))}",
             location=one.answer.location,
         )
 

@@ -236,7 +236,7 @@ class _Migrating:
             part for part in _parts(wanted, option) if choices and part and part not in choices
         ]
         if refused and self._took(answer, refused):
-            told = f"{name}: {shown(', '.join(refused))} is no choice any more; choose another"
+            told = f"{name}: {shown(', '.join(refused))} is no longer a choice; choose another"
             self._note("undecided", name, line, told)
         self.values[option.name] = wanted
 

@@ -84,8 +84,8 @@ def find_target(name: str, questions: Questions) -> Target:
     for target in _targets(name, questions):
         return target
     near = nearest(name, [*_names(questions)])
-    hint = f"Did you mean {near}?" if near else "`plugindoc list` looks for words."
-    message = f"nothing in {questions.project.name} is called {name}. {hint}"
+    hint = f"Did you mean {near}?" if near else "Use `plugindoc list` to search."
+    message = f"nothing in {questions.project.name} is named {name}. {hint}"
     raise UnknownTargetError(message)
 
 

@@ -197,7 +197,7 @@ def _fault(
         location=location
         if isinstance(location, Location)
         else Location(subject.own.sources[0], 1),
-        hint="this is a mistake in plugindoc: please report it",
+        hint="this is an internal error in plugindoc: report it with the code above",
     )
 
 

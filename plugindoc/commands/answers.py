@@ -45,15 +45,15 @@ answers.add_command(migrate)
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="What to print: lines, or JSON for programs.",
+    help="Output format: lines, or JSON.",
 )
 def check(file: Path, path: Path, *, bases: tuple[str, ...], form: Literal["text", "json"]) -> None:
-    """Check the answer FILE against the installer at PATH (by default, where you are).
+    """Check the answer FILE against the installer at PATH (default: current directory).
 
-    Names lines that cannot be read; names unknown, old and answered twice; values and combinations
-    that are refused; options that must be answered; answers that are not looked at; and functions
-    that check an answer, but cannot be followed. Values of secrets are never shown. Exit status 0:
-    nothing is wrong; 1: the installer does not take it; 2: the check could not run.
+    Reports lines that cannot be read; unknown, former and duplicate names; values and combinations
+    that are refused; options that must be answered; answers that are ignored; and validators that
+    could not be followed. Secret values are never shown. Exit status 0: no problems; 1: the
+    installer refuses the file; 2: the check could not run.
     """
     given = read_answers(file)
     reading, protocol = reading_at(path, bases=bases)
@@ -76,14 +76,14 @@ def check(file: Path, path: Path, *, bases: tuple[str, ...], form: Literal["text
     type=click.Choice(["text", "json", "markdown"]),
     default="text",
     show_default=True,
-    help="What to print.",
+    help="Output format.",
 )
 @click.option(
     "--against",
     type=click.Path(path_type=Path),
-    help="Print what FILE changes, compared with this answer file.",
+    help="Show only the differences from this answer file.",
 )
-@click.option("--strict", is_flag=True, help="Exit status 1 also where something is not known.")
+@click.option("--strict", is_flag=True, help="Also exit with status 1 if anything is not known.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
 def plan(
     file: Path | None,
@@ -94,13 +94,13 @@ def plan(
     strict: bool,
     schema: bool,
 ) -> None:
-    """Show what the answer FILE will do on the installer at PATH (by default, where you are).
+    """Show what the answer FILE will do with the installer at PATH (default: current directory).
 
-    In the order of the run: groups that are asked; answers, defaults, and answers without effect;
+    Lists, in run order: groups that are asked; answers, defaults, and answers without effect;
     values and combinations that are refused; then sequences and steps with their hosts, templates,
-    keys and shell lines. No code of the installer runs. What cannot be told without running it is
-    marked as not known, with the reason. Values of secrets are never shown. Exit status 0: not
-    refused; 1: refused, or with --strict something that is not known; 2: there is no plan.
+    keys and shell commands. No code of the installer runs. Anything that depends on the run itself
+    is marked as not known, with the reason. Secret values are never shown. Exit status 0: not
+    refused; 1: refused, or with --strict something is not known; 2: there is no plan.
     """
     from plugindoc.answers.plan import schema as schema_of_plan  # noqa: PLC0415 - commands start fast
 
@@ -108,7 +108,7 @@ def plan(
         click.echo(json.dumps(schema_of_plan(), indent=2))
         return
     if file is None:
-        message = "Missing argument 'FILE'; or ask for --schema"
+        message = "Missing argument 'FILE', or use --schema"
         raise click.UsageError(message)
     planner = Planner(path)
     found = planner.plan(read_answers(file))
@@ -123,27 +123,28 @@ def plan(
 @answers.command()
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path), help="File to write, or folder of a cover."
+    "--output", "-o", type=click.Path(path_type=Path), help="File to write, or folder for --cover."
 )
 @click.option(
     "--cover",
     "covers",
     is_flag=True,
-    help="Write few files under which every condition holds once, and once does not.",
+    help="Write a small set of files in which every condition holds once and fails once.",
 )
 def generate(path: Path, output: Path | None, *, covers: bool) -> None:
-    """Make an answer file with all defaults of the installer at PATH (by default, where you are).
+    """Write an answer file with all defaults of the installer at PATH (default: current directory).
 
-    Each option comes with its text, choices and condition. What the installer computes, and what
-    has to be chosen, stands behind a #. With --cover the files are for tests of the installer: with
-    one of them each group is asked and each sequence and step runs, and with another it does not.
-    Only files that this command wrote are replaced. Exit status 0: written; 2: not.
+    Each option comes with its description, choices and condition. Values that the installer
+    computes and values that you have to choose are commented out with #. With --cover, the files
+    are for testing the installer: every group, sequence and step is enabled by at least one file
+    and disabled by another. Only files that this command wrote are replaced. Exit status 0: files
+    written; 2: not written.
     """
     from plugindoc.commands.generating import write_cover, write_file  # noqa: PLC0415 - as above
 
     if covers:
         if output is None:
-            message = "--cover writes several files: name their folder with --output"
+            message = "--cover writes several files: choose a folder with --output"
             raise click.UsageError(message)
         write_cover(Planner(path), output)
     else:

@@ -51,27 +51,29 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
 @click.option(
     "--source-url",
     default="",
-    help="Where source lines are shown, with {path}, {line}, {end} and {revision}.",
+    help="URL of a source line, with {path}, {line}, {end} and {revision}.",
 )
-@click.option("--source-revision", default="main", show_default=True, help="Fills {revision}.")
-@click.option("--tags", default="", help="Pattern of the git tags whose history is shown.")
+@click.option("--source-revision", default="main", show_default=True, help="Replaces {revision}.")
+@click.option("--tags", default="", help="Pattern of the git tags to show the history of.")
 @click.option(
     "--releases",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of releases whose history is shown: trees or exports, named by version.",
+    help="Folder with one tree or export per release to show the history of, named by version.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
-@click.option("--strict", is_flag=True, help="Warnings fail the build.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: all cores]"
+)
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--export", type=_FILE, help="Also write the model as JSON to this file.")
 @click.option("--answers", type=_FILE, help="Also write an example answer file to this file.")
 @click.option("--anchors", type=_FILE, help="Also write the list of the site's anchors.")
 @click.option(
     "--check",
     is_flag=True,
-    help="Build nothing: compare the committed --export, --answers and --anchors with the plugins.",
+    help="Build nothing; check that the files of --export, --answers and --anchors are up to date.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
-@click.option("-v", "--verbose", is_flag=True, help="Say all that Sphinx says.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Print all of Sphinx's output.")
 def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     path: Path,
     output: Path | None,
@@ -100,7 +102,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     wanted = {"export": export, "answers": answers, "anchors": anchors}
     artefacts = {kind: file for kind, file in wanted.items() if file is not None}
     if check and not artefacts:
-        message = "--check compares files: name them with --export, --answers or --anchors"
+        message = "--check needs files to compare: add --export, --answers or --anchors"
         raise click.UsageError(message)
     if artefacts:
         again = ["plugindoc", "build", str(path), *(("--name", name) if name else ())]
@@ -115,14 +117,14 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     if output is None:
         if artefacts:
             return
-        message = "say where to build the site: --output FOLDER"
+        message = "missing output folder: add --output FOLDER"
         raise click.UsageError(message)
     from sphinx.cmd.build import build_main  # noqa: PLC0415 - other commands need no Sphinx
 
     from plugindoc.sphinx.site import Site, installed_themes, site_name  # noqa: PLC0415 - as above
 
     if theme not in installed_themes():
-        message = f"there is no theme {theme!r}; installed are {', '.join(installed_themes())}"
+        message = f"no theme named {theme!r}; installed themes: {', '.join(installed_themes())}"
         raise CannotRunError(message)
     package = package_at(path)
     site = Site(
@@ -139,7 +141,9 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     )
     with could_not_run():
         if site.is_foreign:
-            message = f"{output} holds other files: name a new folder, or one that plugindoc built"
+            message = (
+                f"{output} contains other files: choose a new folder, or one that plugindoc built"
+            )
             raise CannotRunError(message)
         site.write()
         anew = site.unfinished.exists()
@@ -168,5 +172,7 @@ def _deal_with(artefacts: Artefacts, project: Project, again: list[str], *, chec
         write(catalogue, artefacts)
     elif stale(catalogue, artefacts):
         files = [word for kind, file in artefacts.items() for word in (f"--{kind}", str(file))]
-        click.echo(f"plugindoc: stale; to mend, run: {shlex.join([*again, *files])}", err=True)
+        click.echo(
+            f"plugindoc: out of date; to update, run: {shlex.join([*again, *files])}", err=True
+        )
         raise click.exceptions.Exit(1)

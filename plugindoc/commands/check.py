@@ -72,7 +72,7 @@ class _GroupedCommand(click.Command):
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="Form of the report.",
+    help="Report format.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write the report to."
@@ -89,37 +89,41 @@ class _GroupedCommand(click.Command):
     multiple=True,
     callback=_split,
     shell_complete=complete_rules,
-    help="Rules to run as well.",
+    help="Rules to run in addition.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     callback=_split,
     shell_complete=complete_rules,
-    help="Rules to leave out.",
+    help="Rules to skip.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
-    help="Lowest severity that gives exit status 1.  [default: error]",
+    help="Lowest severity that fails the check.  [default: error]",
 )
-@click.option("--statistics", is_flag=True, help="Count what each rule found, and no more.")
-@click.option("--fix", is_flag=True, help="Apply the safe fixes.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the other fixes too.")
+@click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
+@click.option("--fix", is_flag=True, help="Apply safe fixes.")
+@click.option(
+    "--diff", is_flag=True, help="Show what --fix would change without changing any files."
+)
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: include unsafe fixes.")
 @click.option(
     "--since",
     default="",
     metavar="REV|PATH|EXPORT",
-    help="Report only what a git revision, another tree or an export does not have.",
+    help="Report only findings that are new since a git revision, another tree or an export.",
 )
 @base_option
 @click.option(
     "--puppet-modules",
     type=click.Path(path_type=Path),
-    help="Folder of the Puppet modules that manifests use: check what they declare against it.",
+    help="Folder of the Puppet modules that the manifests use: check classes and parameters too.",
 )
-@click.option("--baseline", type=click.Path(path_type=Path), help="File of accepted findings.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="File that lists accepted findings."
+)
 @click.option("--accept", is_flag=True, help="Add all findings to the baseline.")
 @click.option("--prune", is_flag=True, help="Remove fixed findings from the baseline.")
 def check(  # noqa: PLR0913 - one parameter a command-line option
@@ -142,13 +146,13 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
     accept: bool,
     prune: bool,
 ) -> None:
-    """Check the installer plugins at PATHS (by default, where you are).
+    """Check the installer plugins at PATHS (default: current directory).
 
-    A path inside an installer selects what is reported, never what is read. Exit status 0: clean;
+    A path inside an installer limits what is reported, not what is read. Exit status 0: clean;
     1: findings; 2: the check could not run, or could not parse a file.
     """
     if unsafe_fixes and not (fix or diff):
-        message = "--unsafe-fixes says which fixes: add --fix or --diff"
+        message = "--unsafe-fixes needs --fix or --diff"
         raise click.UsageError(message)
     gc.set_threshold(*_RARELY)
     with _one_line_each():

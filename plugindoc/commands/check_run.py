@@ -96,7 +96,7 @@ def _settings_of(paths: tuple[Path, ...]) -> Found:
     for path in paths[1:]:
         other = find_settings(path).folder
         if other != found.folder:
-            message = f"{paths[0]} and {path} have different settings: check one after the other"
+            message = f"{paths[0]} and {path} have different settings: check them one at a time"
             raise SettingsError(message)
     chosen = found.settings.check
     named = [*(chosen.select or ()), *chosen.extend_select, *chosen.ignore]
@@ -220,7 +220,7 @@ def rewrite_baseline(asked: Request, outcome: Outcome, *, accept: bool, prune: b
         raise baselines.BaselineError(message)
     if asked.partial or any(report.within is not None for report in outcome.reports):
         message = (
-            f"{word} needs a whole run: no path inside an installer, "
+            f"{word} needs a full run: no path inside an installer, "
             "no --select, --extend-select, --ignore or --since"
         )
         raise baselines.BaselineError(message)
@@ -238,7 +238,7 @@ def rewrite_baseline(asked: Request, outcome: Outcome, *, accept: bool, prune: b
     baselines.write(asked.baseline, after)
     added = (after.counts - before.counts).total()
     gone = (before.counts - after.counts).total()
-    return f"{os.path.relpath(asked.baseline)}: {added} accepted, {gone} pruned"
+    return f"{os.path.relpath(asked.baseline)}: {added} accepted, {gone} removed"
 
 
 def _stale(before: baselines.Baseline, outcome: Outcome) -> list[baselines.Entry]:

@@ -36,15 +36,17 @@ _FAILING = {"breaking": ("breaking",), "notable": ("breaking", "notable"), "neve
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="Form of the report.",
+    help="Report format.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write it to.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write the report to."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "notable", "never"]),
     default="breaking",
     show_default=True,
-    help="Impact from which on changes give exit status 1.",
+    help="Lowest impact that fails the comparison.",
 )
 @base_option
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
@@ -53,7 +55,7 @@ _FAILING = {"breaking": ("breaking",), "notable": ("breaking", "notable"), "neve
 @click.option(
     "--pages",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write a documentation page for each kind of change into this folder instead.",
+    help="Write one documentation page per kind of change into this folder instead.",
 )
 def diff(  # noqa: PLR0913 - one parameter a command-line option
     old: str | None,
@@ -68,19 +70,20 @@ def diff(  # noqa: PLR0913 - one parameter a command-line option
     explain: str | None,
     pages: Path | None,
 ) -> None:
-    """Show what changed from OLD to NEW (by default, where you are), and what it means for users.
+    """Show what changed from OLD to NEW (default: current directory) and what it means for users.
 
-    Each is an installer's source tree, an export of plugindoc, or a git revision: REVISION for the
-    same folder as the other side, or REVISION:FOLDER. A change is breaking where an answer file or
-    a command line that worked stops working or means something else. Exit status 0: no such change;
-    1: one that is not accepted in the settings; 2: a side, or a file of it, could not be read.
+    OLD and NEW are source trees of an installer, plugindoc exports, or git revisions: REVISION for
+    the same folder as the other side, or REVISION:FOLDER. A change is breaking if an answer file or
+    a command line that worked stops working or changes its meaning. Exit status 0: no breaking
+    changes; 1: breaking changes that the settings do not accept; 2: a side, or one of its files,
+    could not be read.
     """
     if pages is not None:
         write_pages(pages)
     elif schema or kinds or explain:
         click.echo(_schema() if schema else _explained(explain), nl=False)
     elif old is None:
-        message = "Missing argument 'OLD'; or ask for --kinds, --explain or --schema"
+        message = "Missing argument 'OLD', or use --kinds, --explain or --schema"
         raise click.UsageError(message)
     else:
         _compare(old, new, bases, form=form, output=output, fail_on=fail_on)
@@ -157,7 +160,7 @@ def _accepted(found: Comparison, settings: Found, kinds: Collection[str]) -> dic
 
 
 def _idle(entry: Accepted) -> str:
-    return f"tool.plugindoc.diff.accepted: nothing changed that {entry.change} accepts; remove it"
+    return f"tool.plugindoc.diff.accepted: no change matches {entry.change}; remove the entry"
 
 
 def _schema() -> str:

@@ -27,24 +27,26 @@ __all__ = ["diff_modules"]
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
-    help="Form of the report.",
+    help="Report format.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write it to.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write the report to."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "notable", "never"]),
     default="breaking",
     show_default=True,
-    help="Impact from which on changes give exit status 1.",
+    help="Lowest impact that fails the comparison.",
 )
 def diff_modules(
     old: Path, new: Path, path: Path, *, form: str, output: Path | None, fail_on: FailOn
 ) -> None:
-    """Show what changes from the Puppet modules in OLD to those in NEW for the installer at PATH.
+    """Compare the Puppet modules in OLD and NEW, as used by the installer at PATH.
 
-    Only classes and parameters that its manifests use are compared. Exit status 0: no change that
-    breaks them; 1: one that is not accepted in the settings; 2: a side, or a file of a module that
-    is used, could not be read.
+    Only classes and parameters that its manifests use are compared. Exit status 0: no breaking
+    changes; 1: breaking changes that the settings do not accept; 2: a side, or a file of a module
+    that is used, could not be read.
     """
     try:
         settings = find(path)

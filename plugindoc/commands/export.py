@@ -30,7 +30,7 @@ __all__ = ["export"]
 @click.option(
     "--history",
     is_flag=True,
-    help="Add what each release changed: git tags, or what the settings name.",
+    help="Include the history of releases: git tags, or what the settings name.",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the export instead.")
 def export(
@@ -42,15 +42,16 @@ def export(
     history: bool,
     schema: bool,
 ) -> None:
-    """Print all that the plugins at PATH declare and do, as JSON.
+    """Print everything the plugins at PATH declare and do, as JSON.
 
-    PATH is an installer's source tree, an installed or unpacked package, or its plugins folder;
-    the export is the same. `schema_version` comes first and rises when readers have to change.
+    PATH is an installer's source tree, an installed or unpacked package, or its plugins folder; the
+    output is the same for each. `schema_version` is the first key and rises with every incompatible
+    change.
     """
     if schema:
         _write(_schema(), output)
     elif path is None:
-        message = "Missing argument 'PATH'; or ask for --schema"
+        message = "Missing argument 'PATH', or use --schema"
         raise click.UsageError(message)
     else:
         _write(_exported(path, name, bases, history=history), output)

@@ -44,7 +44,7 @@ base_option = click.option(
     "bases",
     multiple=True,
     metavar="PATH|PACKAGE|EXPORT",
-    help="Installer that the plugins add to; may be given more than once.",
+    help="Installer that the plugins extend; can be repeated.",
 )
 
 

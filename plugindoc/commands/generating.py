@@ -48,7 +48,9 @@ def write_cover(planner: Planner, folder: Path) -> None:
             file.unlink()
     for target in found.missed:
         way = "always holds" if target.negated else "never holds"
-        message = f"{target.kind} {target.name}: no file, its condition {way} as far as was tried"
+        message = (
+            f"{target.kind} {target.name}: no file found: its condition {way} in every attempt"
+        )
         click.echo(in_one_line(message), err=True)
     click.echo(f"{len(names)} files in {folder}", err=True)
 
@@ -59,7 +61,7 @@ def _catalogue(planner: Planner) -> Catalogue:
 
 def _write(file: Path, text: str) -> None:
     if file.exists() and not _is_ours(file):
-        message = f"{file}: somebody else wrote this file; move it, or name another one"
+        message = f"{file}: this file was not written by plugindoc; move it, or choose another name"
         raise CannotRunError(message)
     file.write_text(text, encoding="utf-8")
 

@@ -31,7 +31,7 @@ __all__ = ["history"]
 @click.option(
     "--releases",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of releases: source trees, unpacked packages or exports, named by version.",
+    help="Folder with one source tree, unpacked package or export per release, named by version.",
 )
 @click.option("--tags", metavar="PATTERN", help="Pattern of the git tags that are releases.")
 @base_option
@@ -41,7 +41,7 @@ __all__ = ["history"]
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="What to print: lines, or JSON for programs.",
+    help="Output format: lines, or JSON.",
 )
 def history(
     name: str | None,
@@ -54,9 +54,9 @@ def history(
 ) -> None:
     """Show what each release changed, or what happened to the option NAME.
 
-    Releases are the git tags that end in a version, or what the settings, --tags and --releases
-    name. PATH is an installer; by default where you are. Nothing is checked out. What was compared
-    is kept in the user's cache (plugindoc/history), which may be deleted at any time.
+    Releases are the git tags that end in a version, unless the settings, --tags or --releases say
+    otherwise. PATH is an installer (default: current directory). Nothing is checked out. Results
+    are cached in the user's cache folder (plugindoc/history), which you can delete at any time.
     """
     if name is not None and path is None and Path(name).is_dir():
         path, name = Path(name), None
@@ -119,7 +119,7 @@ def _print(shown: Sequence[ReleaseChanges], name: str | None, found: History) ->
         changes = [change for release in shown for change in release.changes]
         first = found.releases[0].since if found.releases else "the only release"
         if not any(change.kind == "added" for change in changes):
-            click.echo(f"{first}  there, or added before")
+            click.echo(f"{first}  first release on record")
     for release in shown:
         if name is None:
             click.echo(in_one_line(f"{release.release} (after {release.since})"))

@@ -39,13 +39,13 @@ _ROWS: Final[dict[str, Callable[[Catalogue], tuple[Row, ...]]]] = {
     default="",
     metavar="OPTION[=VALUE]",
     shell_complete=complete_options,
-    help="Only what needs this.",
+    help="Only what depends on this answer.",
 )
 @click.option(
     "--path",
     type=click.Path(path_type=Path),
     default=".",
-    help="The folder of an installer.  [default: the one you are in]",
+    help="Folder of the installer.  [default: current directory]",
 )
 @base_option
 def list_things(
@@ -56,10 +56,10 @@ def list_things(
     path: Path,
     bases: tuple[str, ...],
 ) -> None:
-    """List the options that all WORDS fit, those with the words in their names first.
+    """List the options that match all WORDS, with matches in names first.
 
-    Words are looked for as in the lists of a site: in names (L2AGENT is L2_AGENT, and NEUTRON_* a
-    pattern), flags, texts and conditions. Exit status 1 says that nothing fits.
+    Words match as they do in the filter of a site: in names (L2AGENT matches L2_AGENT, and
+    NEUTRON_* is a pattern), flags, descriptions and conditions. Exit status 1: nothing matches.
     """
     catalogue = Catalogue("", project_at(path, bases=bases), Layout(""))
     kind = kind or "option"
@@ -68,7 +68,7 @@ def list_things(
     if not found:
         better = better_words(rows, words)
         hint = f" Did you mean: {better}?" if better else ""
-        click.echo(f"No {kind} fits.{hint}", err=True)
+        click.echo(f"No {kind} matches.{hint}", err=True)
         raise click.exceptions.Exit(_NOTHING_FITS)
     for line in _lines(found):
         click.echo(line)

@@ -45,7 +45,7 @@ class _LazyGroup(click.Group):
             raise
         except Exception as error:
             # A crash must neither pass nor look like findings.
-            message = f"a mistake in plugindoc itself: {type(error).__name__}: {error}"
+            message = f"internal error in plugindoc: {type(error).__name__}: {error}"
             raise CannotRunError(message) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

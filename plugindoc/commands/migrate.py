@@ -28,7 +28,7 @@ __all__ = ["migrate"]
     "--from",
     "old",
     metavar="TREE|REV|EXPORT",
-    help="Release that the file was written for: then new options are added, too.",
+    help="Release that the file was written for; adds the options that are new since then.",
 )
 @click.option(
     "-o",
@@ -36,7 +36,7 @@ __all__ = ["migrate"]
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write.  [default: FILE.migrated]",
 )
-@click.option("--diff", is_flag=True, help="Write nothing: show what would change.")
+@click.option("--diff", is_flag=True, help="Show what would change without writing a file.")
 def migrate(
     file: Path,
     path: Path,
@@ -46,12 +46,12 @@ def migrate(
     output: Path | None,
     diff: bool,
 ) -> None:
-    """Bring the answer FILE to the release of the installer at PATH (by default, where you are).
+    """Migrate the answer FILE to the installer at PATH (default: current directory).
 
-    Options that have a new name are renamed, choices that the plugin maps (VALUE_CHANGES) are
-    mapped, removed options are commented out with the reason, and new options that apply are added
-    with their defaults. All other lines stay as they are, and so does FILE. Values of secrets are
-    never shown. Exit status 0: done; 1: a decision is left to you; 2: it could not run.
+    Renames options that have a new name, converts values that the plugin maps (VALUE_CHANGES),
+    comments out removed options and says why, and adds new options that apply, with their defaults.
+    All other lines stay as they are, and FILE itself is not changed. Secret values are never shown.
+    Exit status 0: done; 1: some options need your decision; 2: the command could not run.
     """
     text = read_text(file)
     new = project_with_history(path, bases=bases)
@@ -85,7 +85,7 @@ def _write(output: Path, text: str) -> None:
     if output.exists():
         if output.is_file() and output.read_bytes() == content:
             return
-        message = f"{output} is there already: name another file with --output"
+        message = f"{output} already exists: choose another file with --output"
         raise CannotRunError(message)
     handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as stream:

@@ -35,10 +35,10 @@ Answer = TypeVar("Answer")
 @click.command()
 @click.argument("name", required=False)
 @click.argument("path", default=".", type=click.Path(path_type=Path))
-@click.option("--title", help="What people call it. Left out, it is made of the name.")
-@click.option("--number", type=int, help="Its place in the load order. Left out, a free one.")
+@click.option("--title", help="Display title.  [default: derived from the name]")
+@click.option("--number", type=int, help="Position in the load order.  [default: next free number]")
 @base_option
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="List the files without writing them.")
 def new(
     name: str | None,
     path: Path,
@@ -48,11 +48,11 @@ def new(
     bases: tuple[str, ...],
     dry_run: bool,
 ) -> None:
-    """Make a plugin NAME in the installer at PATH (default: this folder).
+    """Create a plugin NAME in the installer at PATH (default: current directory).
 
-    Writes the plugin, its manifest, its Puppet class, its test, and a page for docs that use
-    plugindoc. No file is ever overwritten: all are written, or none. In a terminal, you are asked
-    for what you leave out.
+    Writes the plugin, its manifest, its Puppet class, a test, and a page for docs that use
+    plugindoc. Existing files are never overwritten: either all files are written or none. In a
+    terminal, you are prompted for anything you leave out.
     """
     try:
         found = find(path)
@@ -78,17 +78,17 @@ def new(
 def _names(project: Project, name: str | None, title: str | None, number: int | None) -> Names:
     if not sys.stdin.isatty():
         if name is None:
-            message = "say which name: plugindoc new NAME"
+            message = "missing name: plugindoc new NAME"
             raise NameProblem(message)
         return names_for(project, name, number, title or "")
     if name is None:
-        name = _ask("Name (lower case, no number)", str, lambda text: check_name(project, text))
+        name = _ask("Name (lowercase, without number)", str, lambda text: check_name(project, text))
     check_name(project, name)
     if title is None:
-        title = _ask("Title, for people", str, title_for, title_for("", name))
+        title = _ask("Display title", str, title_for, title_for("", name))
     if number is None:
         number = _ask(
-            "Number, its place in the load order",
+            "Number (position in the load order)",
             int,
             lambda wanted: check_number(project, wanted),
             free_number(project),
@@ -134,4 +134,4 @@ def _report(layout: Layout, names: Names, paths: list[Path], *, dry_run: bool) -
     if layout.docs is None:
         click.echo("No page: no conf.py in docs/ or doc/ uses plugindoc.")
     if not dry_run:
-        click.echo("Now write the texts that say TODO; `plugindoc check` names them.")
+        click.echo("Next, replace the texts marked TODO; `plugindoc check` lists them.")

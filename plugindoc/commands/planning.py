@@ -28,7 +28,7 @@ def read_text(file: Path) -> str:
     with file.open("rb") as stream:
         data = stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
-        message = f"{file}: larger than {_MOST_BYTES:,} bytes; no answer file"
+        message = f"{file}: larger than {_MOST_BYTES:,} bytes; not an answer file"
         raise CannotRunError(message)
     try:
         return data.decode("utf-8")

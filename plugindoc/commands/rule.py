@@ -21,9 +21,9 @@ __all__ = ["rule", "rules"]
 @click.command()
 @click.argument("name", shell_complete=complete_rules)
 def rule(name: str) -> None:
-    """Explain a rule, by its code or name: `plugindoc rule PD101`.
+    """Explain a rule, given its code or name: `plugindoc rule PD101`.
 
-    A terminal gets formatted text, a pipe the Markdown.
+    The output is formatted in a terminal, and Markdown when piped.
     """
     try:
         text = page(rule_named(name))
@@ -45,12 +45,12 @@ def rule(name: str) -> None:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="What to print: a line a rule, or JSON for programs.",
+    help="Output format: one line per rule, or JSON.",
 )
 @click.option(
     "--pages",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write a documentation page a rule into this folder instead.",
+    help="Write one documentation page per rule into this folder instead.",
 )
 def rules(*, form: Literal["text", "json"], pages: Path | None) -> None:
     """List all rules of the check."""

@@ -21,7 +21,7 @@ __all__ = ["serve"]
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
-    help="0: any free one.",
+    help="Port to listen on; 0 picks a free port.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
 @click.option("--name", help="The installer's name in the site.  [default: its package's name]")
@@ -35,7 +35,7 @@ def serve(
     bases: tuple[str, ...],
     open_browser: bool,
 ) -> None:
-    """Show a site of the plugins at PATH, built again when a plugin is saved."""
+    """Serve a site of the plugins at PATH and rebuild it when a plugin changes."""
     # It has no types, and other commands need no server.
     from sphinx_autobuild.__main__ import main  # type: ignore[import-untyped] # noqa: PLC0415
 

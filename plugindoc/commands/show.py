@@ -36,7 +36,7 @@ _VERBS = {"read": "reads", "write": "sets"}
     "output",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="What to print: a card, or JSON for programs.",
+    help="Output format: a card, or JSON.",
 )
 def show(
     name: str,
@@ -46,11 +46,11 @@ def show(
     where: bool,
     output: Literal["text", "json"],
 ) -> None:
-    """Show all that is known about NAME in the installer at PATH.
+    """Show everything known about NAME in the installer at PATH.
 
-    NAME is an option (by its name, an old name, or its flag), a group, plugin, sequence, step,
-    template, fact, validator or processor. PATH is the folder of an installer; by default the one
-    you are in.
+    NAME is an option (its name, a former name, or its flag), a group, plugin, sequence, step,
+    template, derived key, validator or processor. PATH is the folder of an installer (default:
+    current directory).
     """
     project = project_with_history(path, bases=bases)
     catalogue = Catalogue(project.name, project, Layout(""))
@@ -65,7 +65,7 @@ def show(
             raise CannotRunError(message)
         near = suggest(catalogue, name)
         hint = f" Did you mean {printable(near)}?" if near else ""
-        message = f"nothing in {project.name} is called {printable(name)}.{hint}"
+        message = f"nothing in {project.name} is named {printable(name)}.{hint}"
         raise CannotRunError(message)
     if output == "json":
         _print_json(name, found, places)
@@ -102,7 +102,9 @@ def _print_cards(
 
     console = Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
     if not found:
-        console.print(f"{printable(name)} is no option, and nothing sets it. It is read here:\n")
+        console.print(
+            f"{printable(name)} is not an option, and nothing sets it. It is read here:\n"
+        )
         for line in _place_lines(catalogue, places):
             console.print(f"  {line}")
         return
@@ -110,7 +112,7 @@ def _print_cards(
         if name in {
             old for o in found if isinstance(o.thing, Option) for old in _old(catalogue, o)
         }:
-            console.print(f"{printable(name)} is an old name of {printable(one)}.")
+            console.print(f"{printable(name)} is a former name of {printable(one)}.")
     console.print(renderable(card(catalogue, one) for one in found))
 
 

@@ -36,7 +36,7 @@ __all__ = ["why"]
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="What to print.",
+    help="Output format.",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
 def why(
@@ -47,17 +47,18 @@ def why(
     form: Literal["text", "json"],
     schema: bool,
 ) -> None:
-    """Tell why NAME is asked or runs, or why not, and the smallest change that makes it so.
+    """Explain why NAME applies or not, and the smallest change that makes it apply.
 
     NAME is an option, a group, the title of a sequence or step, a template, a class, or the text of
-    a refusal, of the installer at PATH (by default, where you are). Changes stay within what the
-    installer accepts; each was tried. Exit status 0: the answer is given; 2: nothing has that name.
+    an error that the installer at PATH raises (default: current directory). Only changes that the
+    installer accepts are suggested; each one was tried. Exit status 0: NAME was found; 2: it was
+    not.
     """
     if schema:
         click.echo(json.dumps(schema_of_why(), indent=2))
         return
     if name is None:
-        message = "Missing argument 'NAME'; or ask for --schema"
+        message = "Missing argument 'NAME', or use --schema"
         raise click.UsageError(message)
     given = AnswerFile("") if file is None else read_answers(file)
     planner = Planner(path)

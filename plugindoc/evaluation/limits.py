@@ -117,7 +117,7 @@ def is_mistake(reason: str) -> bool:
     return reason.startswith(_MISTAKE)
 
 
-_MISTAKE: Final = "a mistake in plugindoc itself"
+_MISTAKE: Final = "internal error in plugindoc"
 
 
 def mistake(error: Exception) -> str:

@@ -224,7 +224,7 @@ def _convert(
     try:
         return convert(node, reader)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        return syntax.Broken(node, f"a mistake in plugindoc itself: {type(error).__name__}")
+        return syntax.Broken(node, f"internal error in plugindoc: {type(error).__name__}")
 
 
 def _block(node: SgNode | None, reader: Reader) -> syntax.Block:

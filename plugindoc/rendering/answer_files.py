@@ -72,8 +72,8 @@ def _lines(catalogue: Catalogue, answers: Mapping[str, str]) -> Iterator[str]:
     others = f" but {len(answers)}" if answers else ""
     yield from _comment(f"An answer file for {name} with every option{others} at its default.")
     yield from _comment(
-        "A line without effect, behind a #, stands for a value that the installer computes on the "
-        "day, or for one that you have to choose."
+        "Lines that are commented out with # are values that the installer computes when it runs, "
+        "or values that you have to choose."
     )
     yield ""
     yield _SECTION
@@ -101,10 +101,10 @@ def _option(catalogue: Catalogue, option: Option, answer: str | None) -> Iterato
     if answer_value(option.default) is None:
         yield from _comment(f"Computed: {_one_line(words(option.default))}")
     elif _must_be_chosen(option):
-        yield from _comment("Has to be chosen: there is no default that is accepted.")
+        yield from _comment("Required: there is no valid default.")
     secret = truth(option.mask_input) is True
     if secret and known_text(option.default) == "":
-        yield from _comment("Secret: choose one of your own.")
+        yield from _comment("Secret: choose your own value.")
     idle = answer_value(option.default) is None or _must_be_chosen(option)
     if answer is not None:
         yield f"{option.name}={_one_line(answer)}"

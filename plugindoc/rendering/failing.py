@@ -21,7 +21,9 @@ _LONGEST: Final = 200
 def failure(error: Exception, source: SourceLink | None = None) -> Failure:
     """Return the block that stands for what could not be shown."""
     said = in_one_line(f"{type(error).__name__}: {error}")[:_LONGEST]
-    return Failure(f"A mistake in plugindoc keeps it from showing this ({said}).", source)
+    return Failure(
+        f"An internal error in plugindoc prevents it from showing this ({said}).", source
+    )
 
 
 def lasting_card(

@@ -85,22 +85,22 @@ def is_secret(option: Option) -> bool:
 def badges(catalogue: Catalogue, option: Option) -> Iterator[Badge]:
     """Yield what stands out about an option."""
     if is_secret(option):
-        yield Badge("secret", "warning", "Not echoed when typed, masked in logs")
+        yield Badge("secret", "warning", "Hidden as you type, and masked in logs")
     if truth(option.need_confirm) is True:
-        yield Badge("asked twice", "neutral", "You type it a second time to confirm it")
+        yield Badge("asked twice", "neutral", "You are asked to confirm it")
     if truth(option.use_default) is True:
-        yield Badge("never asked", "neutral", "No question and no flag: in the answer file only")
+        yield Badge("never asked", "neutral", "No prompt and no flag: set it in an answer file")
     elif truth(option.condition) is True:
-        yield Badge("asked on demand", "neutral", "Asked only where a condition needs its answer")
+        yield Badge("asked on demand", "neutral", "Asked only if a condition depends on its answer")
     if catalogue.old_names(option):
-        yield Badge("renamed", "neutral", "Answer files may still use an old name")
+        yield Badge("renamed", "neutral", "Answer files can still use an old name")
     if isinstance(catalogue.questions.shown_when(option), Never):
-        yield Badge("never applies", "danger", "No answers make this option appear")
+        yield Badge("never applies", "danger", "No answers enable this option")
     doubt = catalogue.never_read.get(option.name)
     if doubt is not None and doubt.certain:
         yield Badge("never read", "warning", "Nothing reads this option's value")
     if not option_text_blocks(catalogue, option):
-        yield Badge("undocumented", "danger", "The plugin gives no text for this option")
+        yield Badge("undocumented", "danger", "The plugin does not describe this option")
 
 
 def option_type(catalogue: Catalogue, option: Option) -> str:
@@ -154,7 +154,7 @@ def option_text_blocks(catalogue: Catalogue, option: Option) -> tuple[Block, ...
 
 def _blocks(catalogue: Catalogue, option: Option) -> Iterator[Block]:
     text = option_text_blocks(catalogue, option)
-    yield from text or (Paragraph((Part("The plugin gives no text for this option.", "muted"),)),)
+    yield from text or (Paragraph((Part("The plugin does not describe this option.", "muted"),)),)
     yield Fields(tuple(_fields(catalogue, option)))
     yield Paragraph((Part(answer_line(option), "literal"),), role="answer")
 
@@ -165,7 +165,7 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     yield Field("Default", tuple(_default(catalogue, option)))
     yield from _conditions(catalogue, option)
     if choices := told_choices(option):
-        label = "Has to match" if matches_choices(catalogue, option) else "Choices"
+        label = "Must match" if matches_choices(catalogue, option) else "Choices"
         yield _line(label, tuple(_choices(catalogue, option, choices)))
     elif option.choices is not None and not is_known(option.choices):
         yield _line("Choices", value_parts(option.choices, link_to))
@@ -176,9 +176,9 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     yield from _functions(catalogue, "Validators", option.validators)
     yield from _functions(catalogue, "Processors", option.processors)
     if truth(option.loose_validation) is True:
-        yield _line("Invalid answer", (Part("kept if you insist on it"),))
+        yield _line("Invalid values", (Part("accepted after confirmation"),))
     if old := catalogue.old_names(option):
-        yield _line("Old names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
+        yield _line("Former names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
     yield from history_fields(catalogue, option)
     revealed = {identity(thing) for thing in catalogue.questions.reveals(option.name)}
     places = [
@@ -269,14 +269,14 @@ def _conditions(catalogue: Catalogue, option: Option) -> Iterator[Field]:
         blocks: list[Block] = [*condition_blocks(shown, catalogue.link_to)]
         full = catalogue.questions.shown_when_in_full(option)
         if full != shown:
-            lead = Part("with all that this needs: ", "muted")
+            lead = Part("including the conditions of those options: ", "muted")
             parts = (lead, *condition_parts(full, catalogue.link_to))
             blocks.append(Paragraph(parts, role="muted"))
         yield Field("Shown when", tuple(blocks))
     asking = catalogue.questions.named_by(option.name)
     if asking and not isinstance(catalogue.questions.group_of(option).condition, Always):
         titles = _comma(tuple((_revealed(catalogue, group),) for group in asking))
-        reason = (Part("where its own group is not, as their condition: "), *titles)
+        reason = (Part("if its own group is not, because their conditions depend on it: "), *titles)
         yield _line("Also asked", reason)
 
 

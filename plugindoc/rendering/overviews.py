@@ -230,7 +230,7 @@ def _template_row(catalogue: Catalogue, template: Template) -> Row:
 def fact_cards(catalogue: Catalogue) -> tuple[Block, ...]:
     """Return the cards of all facts."""
     if not catalogue.facts:
-        return (Paragraph((Part("No step sets a key of its own."),)),)
+        return (Paragraph((Part("No step sets a derived key."),)),)
     return tuple(card for key in catalogue.facts for card in lasting(_one_fact, catalogue, key))
 
 
@@ -293,7 +293,7 @@ def deprecated_names(catalogue: Catalogue) -> tuple[Block, ...]:
     """Return the old names that answer files may still hold, with what replaced each."""
     found = _old_names(catalogue)
     if not found:
-        return (Paragraph((Part("No option has an old name."),)),)
+        return (Paragraph((Part("No option has been renamed."),)),)
     items = tuple(
         (
             Paragraph(

@@ -203,7 +203,9 @@ def _group_about(catalogue: Catalogue, group: OptionGroup) -> tuple[Block, ...]:
         Field("Asked when", condition_blocks(shown, link_to)),
     ]
     if not isinstance(group.post, Always):
-        fields.append(Field("Repeated until", (Paragraph(condition_parts(group.post, link_to)),)))
+        fields.append(
+            Field("Asked again until", (Paragraph(condition_parts(group.post, link_to)),))
+        )
     return (Fields(tuple(fields)),)
 
 
@@ -222,7 +224,7 @@ def _constraints(catalogue: Catalogue, plugin: Plugin) -> Iterator[Section]:
         return
     items = tuple((_constraint(catalogue, found),) for found in plugin.constraints)
     anchor = f"refused-{catalogue.anchor(plugin)}"
-    yield Section((Part("What it refuses"),), (anchor,), (Bullets(items),))
+    yield Section((Part("When it fails"),), (anchor,), (Bullets(items),))
 
 
 def _constraint(catalogue: Catalogue, constraint: Constraint) -> Paragraph:
@@ -248,4 +250,4 @@ def _hooks(catalogue: Catalogue, plugin: Plugin) -> Iterator[Section]:
     fields = tuple(action_fields(catalogue, plugin.actions))
     if fields:
         anchor = f"hooks-{catalogue.anchor(plugin)}"
-        yield Section((Part("What its hooks do"),), (anchor,), (Fields(fields),))
+        yield Section((Part("Setup code"),), (anchor,), (Fields(fields),))

@@ -28,7 +28,7 @@ def unread_note(catalogue: Catalogue, plugin: Plugin) -> tuple[Note, ...]:
     problems = problems_of(catalogue, plugin)
     if not problems:
         return ()
-    said = "Not all of this plugin could be read. What it declares there is missing here."
+    said = "Parts of this plugin could not be read and are missing here."
     lead = Paragraph((Part(said),))
     items = tuple(
         (Paragraph((Part(printable(p.message), "plain", catalogue.source_link(p.location)),)),)

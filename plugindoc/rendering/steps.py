@@ -136,7 +136,7 @@ def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
     if actions.templates:
         yield _bulleted(
             catalogue,
-            "Brings in",
+            "Templates",
             [(_template(catalogue, used), used) for used in actions.templates],
         )
     if actions.commands:
@@ -148,7 +148,7 @@ def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
     if actions.messages:
         yield _bulleted(
             catalogue,
-            "Tells you",
+            "Prints",
             [(prose_parts(m.text, catalogue.link_to), m) for m in actions.messages],
         )
     if actions.failures:

@@ -58,7 +58,7 @@ def _fields(catalogue: Catalogue, template: Template) -> Iterator[Field]:
         )
         yield Field("Includes", (Bullets(items),))
     if bringers := tuple(_bringers(catalogue, template)):
-        yield Field("Brought in by", (Bullets(bringers),))
+        yield Field("Applied by", (Bullets(bringers),))
 
 
 def _bringers(catalogue: Catalogue, template: Template) -> Iterator[tuple[Block, ...]]:

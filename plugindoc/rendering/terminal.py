@@ -43,7 +43,7 @@ _TONES: Final = {
     "warning": "yellow reverse",
     "danger": "red reverse",
 }
-_KINDS: Final = {"module": "plugin"}
+_KINDS: Final = {"module": "plugin", "fact": "derived key"}
 
 
 def renderable(cards: Iterable[Card]) -> RenderableType:

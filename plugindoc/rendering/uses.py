@@ -15,14 +15,13 @@ __all__ = ["doubt_paragraph", "source_parts", "use_bullets"]
 
 _WORDS: Final = {
     "condition": "condition of",
-    "plugin": "hooks of",
+    "plugin": "setup code of",
     "step": "step",
     "template": "template",
     "function": "function",
     "installer": "the installer's own code",
 }
-_SINGULAR: Final = {"read": "reads", "write": "sets"}
-_PLURAL: Final = {"read": "read", "write": "set"}
+_VERBS: Final = {"read": "reads", "write": "sets"}
 _MOST_LINES: Final = 4
 
 
@@ -46,8 +45,7 @@ def _user(catalogue: Catalogue, places: list[Place], *, verbs: bool) -> tuple[Pa
         parts += [Part(" "), _name(catalogue, first)]
     if verbs and first.kind != "condition":
         accesses = dict.fromkeys(place.use.access for place in places)
-        words = _PLURAL if first.kind == "plugin" else _SINGULAR
-        done = " and ".join(words[access] for access in accesses)
+        done = " and ".join(_VERBS[access] for access in accesses)
         parts.append(Part(f" {done} it", "muted"))
     return (*parts, *source_parts(catalogue, places), *_as_parameters(catalogue, places))
 
@@ -113,6 +111,6 @@ def source_parts(catalogue: Catalogue, places: Iterable[Place]) -> tuple[Part, .
 
 def doubt_paragraph(doubt: Doubt) -> Paragraph:
     """Return that nothing reads a key, and how certain that is."""
-    said = "nothing" if doubt.certain else "nothing that is known"
+    said = "nothing" if doubt.certain else "nothing, as far as is known"
     reason = (Part(f" ({printable(doubt.reason)})", "muted"),) if doubt.reason else ()
     return Paragraph((Part(said), *reason))

@@ -31,15 +31,21 @@ __all__ = ["flow", "legend", "summary", "welcome"]
 
 _MOST_USES: Final = 4
 _LEGEND: Final = (
-    ("Name", "A link to the card itself. At the end of its line: where the plugin declares it."),
-    ("Default", "What counts without an answer. A dashed box holds code that the run computes."),
-    ("Shown when", "Which answers make the option apply. Follow a name to what decides."),
-    ("Enables", "Which answer makes which questions and steps appear."),
-    ("Used by", "The steps, templates and conditions that read or set it, with their lines."),
-    ("Last line", "A line for your answer file, with a button that copies it."),
-    ("secret", "Nothing echoes it when it is typed, and logs mask it."),
-    ("never asked", "It has no question and no flag: set it in an answer file."),
-    ("renamed", "Answer files may still say its old name."),
+    (
+        "Name",
+        "Links to this card. At the end of the line: where the plugin declares it.",
+    ),
+    (
+        "Default",
+        "Used when you give no answer. A dashed box is code that runs with the installer.",
+    ),
+    ("Shown when", "The answers under which the option applies. Each name links to its option."),
+    ("Enables", "The options and steps that each answer enables."),
+    ("Used by", "The steps, templates and conditions that read or set it, with line numbers."),
+    ("Last line", "The line for your answer file, with a copy button."),
+    ("secret", "Hidden as you type, and masked in logs."),
+    ("never asked", "Has no prompt and no flag. Set it in an answer file."),
+    ("renamed", "Answer files can still use the old name."),
 )
 
 
@@ -47,10 +53,10 @@ def welcome(catalogue: Catalogue) -> tuple[Block, ...]:
     """Return what a site is about, and the field that finds an option."""
     name = printable(catalogue.project.name)
     lead = (
-        f"What {name} asks, when it asks it, and what it does with your answers. Every word here "
-        "is read from the source of its plugins."
+        f"Every option of {name}: when it applies, and what the installer does with your answer. "
+        "Generated from the source of its plugins."
     )
-    hint = "CONFIG_…, --flag, or any word of its text"
+    hint = "CONFIG_…, --flag, or any word"
     finder = Finder(catalogue.layout.page("options"), "options", hint)
     return (Paragraph((Part(lead),), role="lead"), finder)
 
@@ -60,15 +66,20 @@ def summary(catalogue: Catalogue) -> Summary:
     asked, page = catalogue.questions, catalogue.layout.page
     figures = [
         (len(catalogue.project.plugins), "plugin", page("index"), "in the order they load"),
-        (len(asked.options), "option", page("options"), "by name, flag, plugin or word"),
+        (len(asked.options), "option", page("options"), "searchable by name, flag or text"),
         (len(asked.steps), "step", page("run-order"), "in the order they run"),
-        (len(catalogue.project.templates), "template", page("templates/index"), "and their keys"),
-        (len(catalogue.facts), "fact", page("facts"), "keys that steps set"),
+        (
+            len(catalogue.project.templates),
+            "template",
+            page("templates/index"),
+            "with the keys they read",
+        ),
+        (len(catalogue.facts), "derived key", page("facts"), "set by steps"),
         (
             len(catalogue.project.functions),
             "function",
             page("functions"),
-            "that judge answers",
+            "that check or convert answers",
         ),
     ]
     found = [
@@ -78,8 +89,10 @@ def summary(catalogue: Catalogue) -> Summary:
     ]
     if catalogue.layout.walkthroughs and catalogue.project.plugins:
         walks = f"{catalogue.layout.walkthroughs}/index"
-        found.append(Figure("", "Walkthroughs", walks, "a plugin from top to bottom"))
-    found.append(Figure("", "Answer file", page("answer-file"), "to read, copy or download"))
+        found.append(Figure("", "Walkthroughs", walks, "one plugin at a time, explained"))
+    found.append(
+        Figure("", "Answer file", page("answer-file"), "with all defaults, to copy or download")
+    )
     return Summary(tuple(found))
 
 

@@ -46,7 +46,7 @@ def _nodes(writer: Writer, blocks: Iterable[Block]) -> Iterator[nodes.Node]:
             yield from writer.blocks((block,))
         except Exception as error:  # noqa: BLE001 - any mistake costs one block
             logger.warning(
-                "%s %s is left out: a mistake in plugindoc: %r",
+                "%s %s is left out: internal error in plugindoc: %r",
                 type(block).__name__.lower(),
                 getattr(block, "name", ""),
                 error,

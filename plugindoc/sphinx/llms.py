@@ -23,9 +23,9 @@ _OVERVIEWS: Final = (
     ("options", "All options"),
     ("run-order", "Run order of sequences and steps"),
     ("templates/index", "Templates"),
-    ("facts", "Keys that steps set"),
+    ("facts", "Derived keys (set by steps)"),
     ("functions", "Validators and processors"),
-    ("deprecated-names", "Old names of options"),
+    ("deprecated-names", "Renamed options"),
     ("answer-file", "A whole annotated answer file"),
 )
 

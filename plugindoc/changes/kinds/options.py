@@ -70,7 +70,7 @@ def _removed(pair: Pair) -> Iterator[Change]:
             impact="breaking",
             old_location=option.location,
             message=f"{option.name} was removed; no option replaces it.",
-            hint=f"Take {option.name} out of answer files: it is ignored.",
+            hint=f"Remove {option.name} from answer files: it is ignored.",
         )
 
 
@@ -160,14 +160,14 @@ def _default(old: Option, new: Option) -> _Judged:
     if _is_absent(old.default):
         return "notable", f"has a default now{'' if hides(new) else ': ' + quoted(new.default)}", ""
     if _is_absent(new.default):
-        return "breaking", "has no default any more", f"Answer {new.name}."
+        return "breaking", "no longer has a default", f"Answer {new.name}."
     if not (is_known(old.default) and is_known(new.default)):
         return "notable", words, f"Answer {new.name} if you rely on the old default."
     if was == now:
-        return "cosmetic", "has the same default, written as another type", ""
+        return "cosmetic", "has the same default, with another type", ""
     choices = _choice_texts(new.choices)
     if choices and was not in choices:
-        return "breaking", words, "The old default is no choice any more."
+        return "breaking", words, "The old default is no longer a choice."
     return "breaking", words, f"Answer {new.name} to keep the old default."
 
 
@@ -178,16 +178,16 @@ def _choices(old: Option, new: Option) -> _Judged | None:
     if not was and not now:
         return None
     if not was:
-        return "breaking", f"takes {listed(now)} only", f"Check the answer to {new.name}."
+        return "breaking", f"accepts only {listed(now)}", f"Check the answer to {new.name}."
     if not now:
-        return "notable", "takes any value now", ""
+        return "notable", "accepts any value now", ""
     gone, come = [c for c in was if c not in now], [c for c in now if c not in was]
     if gone:
-        more = f" and takes {listed(map(quoted, come))} now" if come else ""
-        words = f"no longer takes {listed(map(quoted, gone))}{more}"
+        more = f" but accepts {listed(map(quoted, come))} now" if come else ""
+        words = f"no longer accepts {listed(map(quoted, gone))}{more}"
         return "breaking", words, f"Choose one of {listed(map(quoted, now))}."
     if come:
-        return "notable", f"takes {listed(map(quoted, come))} as well", ""
+        return "notable", f"also accepts {listed(map(quoted, come))}", ""
     return "cosmetic", "lists its choices in another order", ""
 
 
@@ -222,14 +222,14 @@ def _validators(old: Option, new: Option) -> _Judged | None:
     if was is None or now is None:
         return (
             "notable",
-            f"may be validated in another way{from_to(old.validators, new.validators)}",
+            f"may be validated differently{from_to(old.validators, new.validators)}",
             "",
         )
     if was == now:
         return None
     gone, come = [n for n in was if n not in now], [n for n in now if n not in was]
     if come and not gone:
-        words = f"has to pass {listed(come)} as well"
+        words = f"also has to pass {listed(come)}"
         return "breaking", words, f"Check the answer to {new.name}."
     if gone and not come:
         return "notable", f"no longer has to pass {listed(gone)}", ""
@@ -263,8 +263,12 @@ def _prompt(_old: Option, new: Option) -> _Judged:
 
 def _usage(old: Option, new: Option) -> _Judged:
     if _is_absent(new.usage):
-        return "cosmetic", "has no text any more", ""
-    return "cosmetic", "has its first text" if _is_absent(old.usage) else "has another text", ""
+        return "cosmetic", "no longer has a help text", ""
+    return (
+        "cosmetic",
+        "has a help text now" if _is_absent(old.usage) else "has another help text",
+        "",
+    )
 
 
 def _secrecy(old: Option, new: Option) -> _Judged | None:
@@ -272,10 +276,10 @@ def _secrecy(old: Option, new: Option) -> _Judged | None:
     if was == now:
         return None
     if now is True:
-        return "notable", "is hidden where it is typed and logged", ""
+        return "notable", "is masked in prompts and logs", ""
     if was is True:
-        return "notable", "is no longer hidden where it is typed and logged", ""
-    return "notable", "may be hidden in other cases", ""
+        return "notable", "is no longer masked in prompts and logs", ""
+    return "notable", "may be masked in other cases", ""
 
 
 def _asking(old: Option, new: Option) -> _Judged | None:
@@ -283,8 +287,8 @@ def _asking(old: Option, new: Option) -> _Judged | None:
     if was == now:
         return None
     if now is True:
-        words = "is no longer asked for and has no flag: it is answered in an answer file only"
-        return "notable", words, "Write it into an answer file."
+        words = "is no longer asked for and has no flag: only an answer file can set it"
+        return "notable", words, "Set it in an answer file."
     return "notable", "is asked for now" if now is False else "may be asked for", ""
 
 
@@ -335,8 +339,8 @@ KINDS: Final = (
         thing="option",
         name="moved",
         summary="an option is declared by another plugin, or in another group",
-        text="Answer files do not know groups. Where it is asked at other times, that is a change "
-        "of its condition.",
+        text="Answer files have no groups, so they keep working. If the option is asked under "
+        "other answers, that is reported as a change of its condition.",
         find=_moved,
         samples=(sample(two_groups(0), two_groups(1), "cosmetic"),),
     ),
@@ -344,8 +348,8 @@ KINDS: Final = (
         thing="option",
         name="default",
         summary="an option has another default",
-        text="Breaking where both are known: whoever leaves the option out gets something else. "
-        "Notable where either is computed, so that it may be the same. The default of a secret is "
+        text="Breaking where both are known: users who leave the option out get another value. "
+        "Notable where either is computed, because it may be the same. The default of a secret is "
         "never shown.",
         find=_of_field("default", _default),
         samples=(
@@ -358,8 +362,8 @@ KINDS: Final = (
         thing="option",
         name="choices",
         summary="an option has other choices",
-        text="Breaking where a choice was taken away, or where the first choices were listed. "
-        "Notable where there are more. Another order is cosmetic.",
+        text="Breaking where a choice was removed, or where an option that accepted any value has "
+        "choices now. Notable where choices were added. A new order is cosmetic.",
         find=_choices_changed,
         samples=(
             sample(
@@ -377,9 +381,9 @@ KINDS: Final = (
     Kind(
         thing="option",
         name="validators",
-        summary="an option is validated in another way",
-        text="Breaking where a validator was added to the old ones: it may refuse an answer that "
-        "was taken. Notable where one takes the place of another, or is gone.",
+        summary="an option is validated differently",
+        text="Breaking where a validator was added to the old ones: it may refuse an answer "
+        "that was accepted. Notable where a validator was replaced or removed.",
         find=_of_field("validators", _validators),
         samples=(
             sample(
@@ -390,7 +394,7 @@ KINDS: Final = (
     Kind(
         thing="option",
         name="processors",
-        summary="an option's answer is processed in another way",
+        summary="an option's answer is processed differently",
         text="Steps and templates get another value for the same answer.",
         find=_of_field("processors", _processors),
         samples=(
@@ -401,39 +405,40 @@ KINDS: Final = (
         thing="option",
         name="flag",
         summary="an option has another flag",
-        text="A command line with the old flag stops working: flags have no old names.",
+        text="A command line with the old flag stops working: only answer files accept the old "
+        "names of options.",
         find=_of_field("flag", _flag),
         samples=(sample(declared({}), declared({"CMD_OPTION": '"port"'}), "breaking"),),
     ),
     Kind(
         thing="option",
         name="prompt",
-        summary="an option is asked for in other words",
-        text="Answer files do not know prompts.",
+        summary="an option has another prompt",
+        text="Answer files are not affected.",
         find=_of_field("prompt", _prompt),
         samples=(sample(declared({}), declared({"PROMPT": '"The port"'}), "cosmetic"),),
     ),
     Kind(
         thing="option",
         name="usage",
-        summary="an option has another text",
-        text="The installer does what it did; its documentation says it in other words.",
+        summary="an option has another help text",
+        text="Only the documentation changes; the installer behaves as before.",
         find=_of_field("usage", _usage),
         samples=(sample(declared({}), declared({"USAGE": '"The port."'}), "cosmetic"),),
     ),
     Kind(
         thing="option",
         name="secrecy",
-        summary="an option's value is hidden now, or no longer",
-        text="It concerns what a terminal echoes and what logs show.",
+        summary="an option's value is masked now, or no longer masked",
+        text="Affects what the prompt echoes and what logs show.",
         find=_of_field("secrecy", _secrecy),
         samples=(sample(declared({}), declared({"MASK_INPUT": "True"}), "notable"),),
     ),
     Kind(
         thing="option",
         name="asking",
-        summary="an option is asked for now, or no longer",
-        text="`USE_DEFAULT` takes an option out of the questions and the command line.",
+        summary="an option is asked for now, or no longer asked for",
+        text="`USE_DEFAULT` removes an option from the questions and from the command line.",
         find=_of_field("asking", _asking),
         samples=(sample(declared({}), declared({"USE_DEFAULT": "True"}), "notable"),),
     ),

@@ -263,7 +263,7 @@ def _refusals_removed(pair: Pair) -> Iterator[Change]:
     old, new = _constraints(pair.old), _constraints(pair.new)
     for name, constraint in old.items():
         if name not in new and not pair.is_lost(constraint.location, "old"):
-            message = f"The installer no longer refuses what it refused with “{name}”."
+            message = f"The installer no longer refuses answers with “{name}”."
             yield _refusal("removed", name, "notable", message, old=constraint)
 
 
@@ -310,7 +310,7 @@ def _refusal(
         old_location=old.location if old else None,
         new_location=new.location if new else None,
         message=message,
-        hint="Check the answers that it speaks of." if impact == "breaking" else "",
+        hint="Check the answers that the message names." if impact == "breaking" else "",
     )
 
 
@@ -324,19 +324,20 @@ _ASKED_FOR: Final = {"PRE_CONDITION": '"CONFIG_EXAMPLE_INSTALL"', "PRE_CONDITION
 _ENDS: Final = {"POST_CONDITION": '"CONFIG_EXAMPLE_INSTALL"', "POST_CONDITION_MATCH": '"y"'}
 _CONDITIONS: Final = '["CONFIG_EXAMPLE_PORT"], ["8080"]'
 _EQUIVALENT: Final = (
-    "Conditions are compared by their meaning: where two are written in other words and hold for "
-    "the same answers, nothing changed. Where that cannot be decided, the change *may* be one, and "
-    "is notable."
+    "Conditions are compared by their meaning: two that are written differently but hold for the "
+    "same answers are not a change. Where that cannot be decided, the condition *may* have "
+    "changed, "
+    "and the impact is notable."
 )
 
 KINDS: Final = (
     Kind(
         thing="option",
         name="condition",
-        summary="an option applies to other answers",
-        text="Breaking where it no longer applies to answers that it applied to: what is answered "
-        f"there is ignored. Notable where it applies to more. {_EQUIVALENT} "
-        "It is cosmetic where only code that is not understood differs.",
+        summary="an option applies under other answers",
+        text="Breaking where it no longer applies under answers under which it applied before: its "
+        f"answer is ignored there. Notable where it applies in more cases. {_EQUIVALENT} "
+        "Cosmetic where only code that could not be analysed differs.",
         find=_option_conditions,
         samples=(
             sample(grouped(_OPTION), grouped(_OPTION, **_ASKED_FOR), "breaking"),
@@ -358,7 +359,7 @@ KINDS: Final = (
     Kind(
         thing="group",
         name="condition",
-        summary="the answers to a group are accepted under another post-condition",
+        summary="a group has another post-condition",
         text=f"The installer asks again until the post-condition holds. {_EQUIVALENT}",
         find=_group_ends,
         samples=(sample(grouped(_OPTION), grouped(_OPTION, **_ENDS), "notable"),),
@@ -366,7 +367,7 @@ KINDS: Final = (
     Kind(
         thing="sequence",
         name="condition",
-        summary="a sequence runs for other answers",
+        summary="a sequence runs under other answers",
         text=f"The installer does more, or less, for the same answers. {_EQUIVALENT}",
         find=_sequence_conditions,
         samples=(sample(stepped(_ONE), stepped(_ONE, conditions=_CONDITIONS), "notable"),),
@@ -374,15 +375,16 @@ KINDS: Final = (
     Kind(
         thing="sequence",
         name="order",
-        summary="a sequence runs at another place in the run order",
-        text="Only those are told that have to move to get from the old order to the new one.",
+        summary="a sequence has another position in the run order",
+        text="Only the sequences that have to move to get from the old order to the new one are "
+        "reported.",
         find=_sequence_order,
         samples=(sample(twice("One", "Two"), twice("Two", "One"), "notable"),),
     ),
     Kind(
         thing="step",
         name="condition",
-        summary="a step runs for other answers",
+        summary="a step runs under other answers",
         text=f"The installer does more, or less, for the same answers. {_EQUIVALENT}",
         find=_step_conditions,
         samples=(sample(guarded(""), guarded("CONFIG_EXAMPLE_PORT"), "notable"),),
@@ -390,32 +392,33 @@ KINDS: Final = (
     Kind(
         thing="step",
         name="order",
-        summary="a step runs at another place in its sequence",
-        text="Only those are told that have to move to get from the old order to the new one.",
+        summary="a step has another position in its sequence",
+        text="Only the steps that have to move to get from the old order to the new one are "
+        "reported.",
         find=_step_order,
         samples=(sample(stepped(_ONE, _TWO), stepped(_TWO, _ONE), "notable"),),
     ),
     Kind(
         thing="constraint",
         name="added",
-        summary="the installer refuses a combination of answers that it took",
-        text="Refusals are known by their message.",
+        summary="the installer refuses a combination of answers that it accepted before",
+        text="Refusals are matched by their message.",
         find=_refusals_added,
         samples=(sample(refusing(""), refusing("8080"), "breaking"),),
     ),
     Kind(
         thing="constraint",
         name="removed",
-        summary="the installer takes a combination of answers that it refused",
-        text="Refusals are known by their message.",
+        summary="the installer accepts a combination of answers that it refused before",
+        text="Refusals are matched by their message.",
         find=_refusals_removed,
         samples=(sample(refusing("8080"), refusing(""), "notable"),),
     ),
     Kind(
         thing="constraint",
         name="condition",
-        summary="the installer refuses other answers with the same message",
-        text=f"Breaking where it refuses what it took. {_EQUIVALENT}",
+        summary="the installer refuses other answers than before, with the same message",
+        text=f"Breaking where it refuses answers that it accepted before. {_EQUIVALENT}",
         find=_refusals_changed,
         samples=(sample(refusing("8080"), refusing("8081"), "breaking"),),
     ),

@@ -54,8 +54,9 @@ class _Presence(msgspec.Struct, frozen=True, kw_only=True):
             yield Kind(
                 thing=self.thing,
                 name="renamed",
-                summary=f"a {self.thing} likely has another name",
-                text=f"It is recognised by {self.likely}, where only one of each is left.",
+                summary=f"a {self.thing} was likely renamed",
+                text=f"Recognised by {self.likely}, if exactly one old and one new {self.thing} "
+                "match.",
                 find=partial(_renamed, about=self),
                 samples=(sample(self.with_it, self.renamed, self.impact),),
             )
@@ -105,7 +106,7 @@ def _renamed(pair: Pair, about: _Presence) -> Iterator[Change]:
                 impact=about.impact,
                 old_location=place_of(both[0]),
                 new_location=place_of(both[1]),
-                message=f"The {about.thing} {was} is likely {now} now ({match.reason}).",
+                message=f"The {about.thing} {was} was likely renamed to {now} ({match.reason}).",
                 rename="likely",
             )
 
@@ -130,7 +131,7 @@ _PRESENCE: Final = (
         thing="plugin",
         matches=lambda pair: pair.plugins,
         impact="notable",
-        text="What happens to its options and steps is told for each of these.",
+        text="Changes of its options and steps are reported separately.",
         without=_NOTHING,
         with_it=_plugin("other_200"),
         likely="its name without the number, or by its options",
@@ -140,7 +141,7 @@ _PRESENCE: Final = (
         thing="group",
         matches=lambda pair: pair.groups,
         impact="cosmetic",
-        text="Answer files do not know groups. What happens to its options is told for each.",
+        text="Answer files have no groups. Changes of its options are reported separately.",
         without=_NOTHING,
         with_it=grouped(""),
         likely="its options, or by its description",
@@ -170,7 +171,7 @@ _PRESENCE: Final = (
         thing="template",
         matches=lambda pair: pair.templates,
         impact="notable",
-        text="Hosts get another manifest, where a step brings it to them.",
+        text="Hosts to which a step applies it get another manifest.",
         without=manifest("notice('hello')", name="example"),
         with_it=manifest("notice('hello')", name="example", more="other"),
         likely="its class, or by its file name in another folder",
@@ -180,7 +181,7 @@ _PRESENCE: Final = (
         thing="fact",
         matches=lambda pair: pair.facts,
         impact="notable",
-        text="It concerns plugins and templates that read what steps leave to them.",
+        text="Affects plugins and templates that read keys set by steps.",
         without=writing("CONFIG_EXAMPLE_ADDRESS"),
         with_it=writing("CONFIG_EXAMPLE_ADDRESS", "CONFIG_EXAMPLE_URL"),
     ),

@@ -27,17 +27,17 @@ class ParseError(Rule):
     """Find files that cannot be parsed.
 
     ## What it does
-    Reports every file of the installer whose Python, Puppet or YAML is broken, with the place where
-    reading stopped. Such a run ends with exit status 2. Neither `--ignore`, a suppression, a
-    baseline nor `--fail-on never` changes that.
+    Reports every file of the installer whose Python, Puppet or YAML is invalid, with the position
+    of the syntax error. The command then exits with status 2. `--ignore`, suppressions, baselines
+    and `--fail-on never` do not change that.
 
     ## Why is this bad
-    Nothing can be said of what was not read. A check that skips a file in silence passes exactly
-    when it should not.
+    Nothing in an unparsed file is checked. A check that skipped such files silently would pass when
+    it should fail.
 
     ## What it cannot see
-    One broken function costs that function only; what stands around it is still checked. Errors
-    that only a running Python finds (a wrong name, a missing import) are not looked for.
+    A broken function affects only that function; the rest of the file is still checked. Errors that
+    only occur at run time (a misspelt name, a missing import) are not detected.
     """
 
     code = "PD001"
@@ -69,23 +69,23 @@ def _problems(subject: Subject, kinds: tuple[str, ...], hint: str) -> Iterator[F
 
 
 class UnreadFile(Rule):
-    """Find files that look like the installer's and are not read.
+    """Find files that belong to the installer but cannot be read.
 
     ## What it does
-    Reports every plugin, helper module, template and usage document that is not read: it may not be
-    opened, is not in its encoding, is too large, is a link that leads nowhere or out of the tree,
-    or is a folder, a pipe or a device. A folder that may not be listed is reported as well, and so
-    is what another rule failed at, by a mistake in plugindoc: it says nothing of that. The rule is
-    always on: neither `--select`, `--ignore`, a comment in a file nor `--fail-on never`
-    changes that. A baseline can accept a file by its path.
+    Reports every plugin, helper module, template and usage document that cannot be read: permission
+    is denied, the encoding is wrong, the file is too large, a symbolic link is broken or leads out
+    of the tree, or the path is a folder, a pipe or a device. Folders that cannot be listed are
+    reported too, and so are rules that fail because of an internal error in plugindoc. The rule is
+    always on: `--select`, `--ignore`, comments in a file and `--fail-on never` do not change that.
+    A baseline can accept a file by its path.
 
     ## Why is this bad
-    Nothing can be said of what was not read. A check that skips a file in silence passes exactly
-    when it should not.
+    Nothing in an unread file is checked. A check that skipped such files silently would pass when
+    it should fail.
 
     ## What it cannot see
-    Files whose names look like none of these. Hidden folders, and folders called `spec`, `tests`,
-    `fixtures`, `build`, `dist` and `node_modules`, are not looked into.
+    Files whose names do not match any of these kinds. Hidden folders and folders named `spec`,
+    `tests`, `fixtures`, `build`, `dist` and `node_modules` are skipped.
     """
 
     code = "PD005"
@@ -119,17 +119,17 @@ class UnanalysableValue(Rule):
     """Find declarations that cannot be resolved without running the installer.
 
     ## What it does
-    Reports what a plugin registers in a way that static reading does not follow, with the reason:
-    a group whose name is computed, a list of options that comes from elsewhere, a limit that was
-    reached, Puppet code that the reader's grammar does not know.
+    Reports registrations that static analysis cannot resolve, with the reason: a group with a
+    computed name, a list of options that is defined elsewhere, a limit that was reached, or Puppet
+    code that the parser does not support.
 
     ## Why is this bad
-    Such a declaration is missing from the documentation, and no other rule can judge it. A plainer
-    way to write it helps readers as well.
+    The declaration is missing from the documentation, and no other rule can check it. Simpler code
+    is also easier to read.
 
     ## What it cannot see
-    A *default* that only the running installer knows (an address, a random key) is no problem: it
-    is shown as the expression that it is.
+    A *default* that is only known at run time (an address, a random key) is not reported. It is
+    shown as an expression.
     """
 
     code = "PD002"
@@ -167,19 +167,19 @@ class UnanalysableValue(Rule):
 
 
 class UnusedSuppression(Rule):
-    """Find suppressions and baseline entries that silence nothing.
+    """Find suppressions and baseline entries that match no finding.
 
     ## What it does
-    Reports a `plugindoc: ignore[…]` comment whose rules find nothing there, one that names no
-    rule, and an entry of the baseline whose finding is mended. The fix deletes the comment;
-    `plugindoc check --prune` deletes the entries.
+    Reports `plugindoc: ignore[…]` comments that match no finding or name an unknown rule, and
+    baseline entries whose finding has been fixed. The fix deletes the comment; `plugindoc check
+    --prune` removes the entries.
 
     ## Why is this bad
-    A suppression that outlives its cause hides the next mistake in the same place.
+    An unused suppression hides the next mistake in the same place.
 
     ## What it cannot see
-    Suppressions of rules that are not switched on, and entries of paths that a run does not
-    report, are left alone.
+    Suppressions of disabled rules, and baseline entries for paths that a run does not report, are
+    not checked.
     """
 
     code = "PD003"
@@ -207,13 +207,13 @@ class UnusedSuppression(Rule):
 
 
 class UnjustifiedSuppression(Rule):
-    """Find suppressions that give no reason.
+    """Find suppressions without a reason.
 
     ## What it does
-    Reports a `plugindoc: ignore[…]` comment with nothing behind the bracket.
+    Reports `plugindoc: ignore[…]` comments with nothing after the bracket.
 
     ## Why is this bad
-    The next reader cannot tell a decision from a shortcut, and so nobody dares to remove it.
+    Without a reason, nobody can tell whether it is safe to remove the suppression.
 
     ## What it cannot see
     Whether the reason is a good one.

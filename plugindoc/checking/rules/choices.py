@@ -88,18 +88,17 @@ def _quoted(values: list[str]) -> str:
 
 
 class DefaultNotInChoices(Rule):
-    """Find defaults that are none of the choices.
+    """Find defaults that are not among the choices.
 
     ## What it does
-    Holds a known default against `OPTION_LIST`; where the validator takes several values, each of
-    them. A password's placeholder is never one of the choices either.
+    Compares a known default with `OPTION_LIST`. If the validator accepts several values, each of
+    them is compared. A password placeholder is reported too.
 
     ## Why is this bad
-    The installer offers values that do not contain what it takes by default: it refuses its own
-    default, or the list belongs to another option.
+    The installer rejects its own default, or the list belongs to another option.
 
     ## What it cannot see
-    Defaults that are empty, computed, or changed by a processor that is not known.
+    Defaults that are empty, computed, or changed by an unknown processor.
     """
 
     code = "PD204"
@@ -140,15 +139,15 @@ def _is_placeholder(each: Option) -> bool:
 
 
 class ChoicesNotEnforced(Rule):
-    """Find choices that no validator looks at.
+    """Find choices that no validator enforces.
 
     ## What it does
-    Reports an option with an `OPTION_LIST` whose processors and validators take an answer that is
-    none of it.
+    Reports an option with an `OPTION_LIST` whose processors and validators accept an answer that is
+    not in the list.
 
     ## Why is this bad
-    The prompt shows the choices, the installer accepts anything: a misspelt answer fails on a host,
-    half an hour later.
+    The prompt shows the choices, but the installer accepts anything. A misspelt answer fails on a
+    host, half an hour later.
 
     ## What it cannot see
     Options whose validators and processors cannot be followed.
@@ -178,17 +177,17 @@ class ChoicesNotEnforced(Rule):
 
 
 class EmptyChoiceList(Rule):
-    """Find lists of choices that hold nothing but an empty text.
+    """Find lists of choices that contain only an empty string.
 
     ## What it does
     Reports `OPTION_LIST: [""]`. The fix writes `[]`.
 
     ## Why is this bad
-    It means “no choices”, and says that there is one, which is empty: the prompt shows `[]`, and
-    a validator that looks at the choices refuses every answer.
+    The list is meant to say “no choices”, but it has one empty choice: the prompt shows `[]`, and a
+    validator that checks the choices rejects every answer.
 
     ## What it cannot see
-    An empty text among others may be meant.
+    An empty string among other choices can be intentional.
     """
 
     code = "PD206"
@@ -228,14 +227,14 @@ class EmptyChoiceList(Rule):
 
 
 class ChoicesValidatorWithoutList(Rule):
-    """Find validators of choices where there are none.
+    """Find options whose validator needs choices but that have none.
 
     ## What it does
-    Reports an option whose validators look at `OPTION_LIST` (`validate_options`,
-    `validate_regexp`), while that is missing or empty.
+    Reports an option whose validators use `OPTION_LIST` (`validate_options`, `validate_regexp`)
+    while that list is missing or empty.
 
     ## Why is this bad
-    Every answer is refused, the default included; only an empty one passes.
+    Every answer except an empty one is rejected, including the default.
 
     ## What it cannot see
     Choices that are computed.
@@ -269,17 +268,18 @@ _PATTERNS: Final = ("validate_regexp", "validate_multi_regexp")
 
 
 class DefaultFailsValidator(Rule):
-    """Find defaults that the option's own validators refuse.
+    """Find defaults that the option's own validators reject.
 
     ## What it does
     Follows the option's processors and validators with a known default.
 
     ## Why is this bad
-    Whoever accepts the default is asked again, or the run ends.
+    Users who accept the default are asked again, or the run stops.
 
     ## What it cannot see
-    What cannot be followed: code that asks a host or a disk, or that is not in the tree and is not
-    Packstack's own. An empty default is the usual way to say “must be given” and is left alone.
+    Code that cannot be followed: it contacts a host, reads a disk, or is neither in the tree nor
+    part of Packstack. An empty default is not reported, because it is the usual way to make an
+    option required.
     """
 
     code = "PD215"

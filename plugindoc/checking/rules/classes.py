@@ -60,15 +60,15 @@ class UnknownClassParameter(Rule):
     """Find values for parameters that a class does not have.
 
     ## What it does
-    With `--puppet-modules`: reports a value that a manifest gives to a class or defined type, of
-    the modules or of the installer itself, under a name that is none of its parameters.
+    With `--puppet-modules`: reports a value that a manifest passes to a class or defined type, of
+    the modules or of the installer itself, for a parameter that does not exist.
 
     ## Why is this bad
-    Puppet refuses to compile the catalogue; nothing is installed.
+    Puppet fails to compile the catalogue, and nothing is installed.
 
     ## What it cannot see
-    Parameters whose names are computed, those that `create_resources` and its like give, and
-    classes whose file could not be read.
+    Parameters with computed names, parameters passed by `create_resources` and similar functions,
+    and classes whose file could not be read.
     """
 
     code = "PD505"
@@ -101,15 +101,15 @@ class DeprecatedClassParameter(Rule):
     """Find uses of classes and parameters that their module deprecates.
 
     ## What it does
-    With `--puppet-modules`: reports a class or defined type that a manifest uses, and a parameter
-    that it gives a value, where the module says that it is deprecated: below `# DEPRECATED
-    PARAMETERS`, by a `warning()`, or by `@deprecated`.
+    With `--puppet-modules`: reports a class or defined type that a manifest uses, or a parameter
+    that it sets, if the module marks it as deprecated: below `# DEPRECATED PARAMETERS`, with a
+    `warning()`, or with `@deprecated`.
 
     ## Why is this bad
-    A later release of the module will not have it, and users see warnings until then.
+    A later release of the module will remove it, and users see warnings until then.
 
     ## What it cannot see
-    What a module deprecates in other words, or for some values only.
+    Deprecations that are worded differently, or that apply to some values only.
     """
 
     code = "PD506"
@@ -142,18 +142,18 @@ class DeprecatedClassParameter(Rule):
 
 
 class UnknownClass(Rule):
-    """Find classes that their module does not have.
+    """Find classes that do not exist in their module.
 
     ## What it does
     With `--puppet-modules`: reports a class or defined type that a manifest includes or declares,
-    whose module is there, in the folder or in the installer, and does not define it.
+    if its module is available (in the folder or in the installer) but does not define it.
 
     ## Why is this bad
-    Puppet refuses to compile the catalogue; nothing is installed.
+    Puppet fails to compile the catalogue, and nothing is installed.
 
     ## What it cannot see
-    Classes of modules that are in neither place or could not be read, names that are computed, and
-    types that a module implements in Ruby.
+    Classes of modules that are not available or could not be read, computed names, and types that a
+    module implements in Ruby.
     """
 
     code = "PD507"

@@ -81,14 +81,14 @@ class ConditionUnknownOption(Rule):
     """Find conditions on options that do not exist.
 
     ## What it does
-    Reports a group or sequence whose condition names a key that is no option and that nothing
+    Reports a group or sequence whose condition names a key that is not an option and that nothing
     sets.
 
     ## Why is this bad
-    The installer ends with an error as soon as it gets there, or the group is never asked.
+    The installer fails when it evaluates the condition, or the group is never asked.
 
     ## What it cannot see
-    Names inside conditions that static reading does not understand.
+    Names inside conditions that static analysis does not understand.
     """
 
     code = "PD301"
@@ -120,17 +120,17 @@ class ConditionUnknownOption(Rule):
 
 
 class MatchImpossible(Rule):
-    """Find conditions that can never hold.
+    """Find conditions that are never true.
 
     ## What it does
-    Reports a group, sequence or step whose condition contradicts itself, or waits for a value that
-    the option's choices and validators do not let through.
+    Reports a group, sequence or step whose condition contradicts itself, or requires a value that
+    the option's choices and validators do not allow.
 
     ## Why is this bad
-    What hangs on it can never be reached.
+    The group is never asked, or the sequence or step never runs.
 
     ## What it cannot see
-    Options whose choices are not enforced can be anything.
+    If an option's choices are not enforced, any value is considered possible.
     """
 
     code = "PD302"
@@ -216,17 +216,17 @@ class ConditionOnLaterGroup(Rule):
     """Find conditions on options that are only asked later.
 
     ## What it does
-    Reports a group whose condition is a function that reads an option of the group itself, or of
-    one which comes after it.
+    Reports a group whose condition is a function that reads an option of the same group or of a
+    later one.
 
     ## Why is this bad
-    Groups are asked in their order. The answer is not there yet: the function fails, or decides
-    on nothing.
+    Groups are asked in order. The answer does not exist yet, so the function fails or decides
+    without it.
 
     ## What it cannot see
-    Conditions that are an option's *name* are no problem: the installer asks that option first,
-    so that functions of later groups may read it too. Where a plugin puts its groups before
-    others', the rule keeps silent.
+    Conditions that are the *name* of an option are not reported: the installer asks that option
+    first, so functions of later groups can read it too. If a plugin inserts its groups before those
+    of others, nothing is reported.
     """
 
     code = "PD303"
@@ -306,17 +306,17 @@ def _reordered(subject: Subject) -> bool:
 
 
 class OpaqueCondition(Rule):
-    """Find conditions that can neither be read nor are documented.
+    """Find conditions that are neither understood nor documented.
 
     ## What it does
-    Reports a group or sequence whose condition static reading does not understand, when it is no
-    named function with a docstring that could speak for it.
+    Reports a group or sequence whose condition static analysis does not understand, unless it is a
+    named function with a docstring.
 
     ## Why is this bad
-    The reference can only show code where it should say when an option applies.
+    The reference shows code where it should say when an option applies.
 
     ## What it cannot see
-    Whether the docstring tells the condition.
+    Whether the docstring describes the condition.
     """
 
     code = "PD304"
@@ -369,16 +369,16 @@ class GatedCondition(Rule):
     """Find conditions on options that may never be asked.
 
     ## What it does
-    Reports a group whose condition is a function that reads an option of another group, when that
-    group has a condition of its own which this one does not repeat.
+    Reports a group whose condition is a function that reads an option of another group, if that
+    group has a condition that this one does not repeat.
 
     ## Why is this bad
-    Where the other group does not apply there is no answer, and the function fails with a
-    `KeyError`.
+    If the other group does not apply, there is no answer, and the function fails with a `KeyError`.
 
     ## What it cannot see
-    Functions that cannot be followed. What reads with `.get` does not fail. A condition that is an
-    option's *name* is no problem: the installer asks it whatever its group says.
+    Functions that cannot be followed. Reads with `.get` do not fail and are not reported. A
+    condition that is the *name* of an option is not reported either: the installer asks that option
+    in any case.
     """
 
     code = "PD307"

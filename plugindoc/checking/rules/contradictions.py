@@ -49,20 +49,20 @@ _BACKEND = """
 
 
 class UsageChoicesMismatch(Rule):
-    """Find texts whose list of values is not the list of choices.
+    """Find descriptions that list different values than the choices.
 
     ## What it does
-    Takes a list at the end of the text (`['y', 'n']`), or one that shares a member with the
-    choices, and holds it against `OPTION_LIST`; the order does not matter. The fix writes the
-    choices into the text. A plain enumeration (“valid options are: file, sql or ldap”, “one of file
-    and sql”) must hold no value that is no choice.
+    Compares `OPTION_LIST` with a list at the end of the description (`['y', 'n']`), or with a list
+    that shares a value with the choices. The order does not matter. The fix writes the choices into
+    the description. An enumeration in prose (“valid options are: file, sql or ldap”, “one of file
+    and sql”) must not contain a value that is not a choice.
 
     ## Why is this bad
-    The reader tries a value that is refused, or never learns of one that is taken.
+    Readers try a value that is rejected, or never learn about one that is accepted.
 
     ## What it cannot see
-    Values that the text names in another way, or explains as it names them. Choices that are
-    regular expressions are left alone.
+    Values that the description mentions in other ways, or explains in between. Choices that are
+    regular expressions are not checked.
     """
 
     code = "PD106"
@@ -157,19 +157,18 @@ def _inside(at: Location, number: int, match: re.Match[str]) -> bool:
 
 
 class UsageDefaultMismatch(Rule):
-    """Find texts that state another default.
+    """Find descriptions that state the wrong default.
 
     ## What it does
-    Takes a quoted value, a number or a choice behind “default”, “defaults to” or “the default is”,
-    and a number in front of “by default”, and holds it against `DEFAULT_VALUE`, where that is
-    known.
+    Compares `DEFAULT_VALUE`, if it is known, with a quoted value, number or choice after “default”,
+    “defaults to” or “the default is”, and with a number before “by default”.
 
     ## Why is this bad
-    Whoever relies on the text leaves the option out and gets something else.
+    Users who rely on the description leave the option out and get a different value.
 
     ## What it cannot see
-    Defaults that are stated in other words, or computed when the installer runs. A number is held
-    against a number only, and not where a unit follows it.
+    Defaults that are worded differently or computed at run time. A number is only compared with a
+    number, and not if a unit follows it.
     """
 
     code = "PD107"
@@ -271,18 +270,18 @@ _FLAG_LIKENESS_WORDS: Final = 3
 
 
 class UnknownOptionInText(Rule):
-    """Find texts that name an option that does not exist.
+    """Find descriptions that name an option that does not exist.
 
     ## What it does
-    Looks for names (`CONFIG_X`) and flags (`--x`) in texts, prompts, messages and descriptions,
-    and reports a name that no plugin declares, and a flag that is nearly a declared one.
+    Looks for names (`CONFIG_X`) and flags (`--x`) in descriptions, prompts and messages. Reports
+    names that no plugin declares, and flags that closely resemble a declared one.
 
     ## Why is this bad
-    The reader sets it, and nothing happens.
+    Readers set the option, and nothing happens.
 
     ## What it cannot see
-    Names of another form. Flags that resemble no declared one may be another program's. Patterns
-    (`CONFIG_X_*`) and old names that are still accepted are left alone.
+    Names in another format. Flags that do not resemble a declared one can belong to another
+    program. Patterns (`CONFIG_X_*`) and former names that are still accepted are not reported.
     """
 
     code = "PD109"
@@ -370,17 +369,17 @@ _YES_NO: Final = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off",
 
 
 class UndocumentedChoice(Rule):
-    """Find choices that the text leaves out.
+    """Find choices that the description does not mention.
 
     ## What it does
-    Reports an option whose text names some of its choices, and not all.
+    Reports an option whose description mentions some of its choices but not all.
 
     ## Why is this bad
-    The answer file shows the text and nothing else: a choice that it leaves out is not found.
+    The answer file shows only the description, so users do not find the missing choices.
 
     ## What it cannot see
-    Whether a choice is *explained*. A text that names no choice at all leaves them to the prompt
-    and the reference page, which show them; that is not reported. Nor are yes and no.
+    Whether a choice is *explained*. A description that mentions no choice at all is not reported,
+    because the prompt and the reference page list them. Yes and no are not reported either.
     """
 
     code = "PD112"

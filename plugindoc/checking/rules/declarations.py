@@ -20,18 +20,18 @@ _GOOD = option(PORT)
 
 
 class UnknownKey(Rule):
-    """Find keys that the protocol does not know.
+    """Find keys that are not part of the protocol.
 
     ## What it does
-    Reports a key in an option's or group's dict that is none of the protocol's, and suggests the
-    nearest.
+    Reports a key in the dict of an option or group that the protocol does not define, and suggests
+    the closest match.
 
     ## Why is this bad
-    The installer refuses to start; Packstack says `Given attribute DEFAULT is not allowed`.
+    The installer does not start. Packstack reports `Given attribute DEFAULT is not allowed`.
 
     ## What it cannot see
-    Keys of dicts that are not registered. Keys that another installer knows are settings of the
-    protocol.
+    Keys of dicts that are not registered. You can add the keys of another installer in the settings
+    of the protocol.
     """
 
     code = "PD201"
@@ -76,16 +76,16 @@ class DuplicateOption(Rule):
     """Find options that are declared twice.
 
     ## What it does
-    Reports the second declaration of a name, in the same group or another, unless the conditions
-    of both exclude one another.
+    Reports the second declaration of a name, in the same group or in another, unless the two
+    conditions exclude each other.
 
     ## Why is this bad
-    In one group the later declaration replaces the earlier one in silence. In two groups Packstack
-    asks twice, keeps the last answer, and takes default, mask and validators from whichever comes
-    first; other installers refuse to start.
+    In the same group, the later declaration silently replaces the earlier one. In two groups,
+    Packstack asks twice, keeps the last answer, and uses the default, mask and validators of the
+    first declaration. Other installers do not start.
 
     ## What it cannot see
-    Whether two conditions that static reading does not understand exclude one another.
+    Whether two conditions that static analysis does not understand exclude each other.
     """
 
     code = "PD202"
@@ -132,11 +132,11 @@ class DuplicateFlag(Rule):
     """Find flags that two options share.
 
     ## What it does
-    Reports an option whose `CMD_OPTION` an earlier one has, unless their conditions exclude one
-    another or one of them has no flag (`USE_DEFAULT`).
+    Reports an option whose `CMD_OPTION` is already used by an earlier option, unless their
+    conditions exclude each other or one of them has no flag (`USE_DEFAULT`).
 
     ## Why is this bad
-    The command line cannot be built: the installer ends with an option conflict.
+    The installer cannot build its command line and stops with an option conflict.
 
     ## What it cannot see
     Flags that the installer itself defines.
@@ -180,13 +180,13 @@ class UnreachableFlag(Rule):
     """Find flags with underscores.
 
     ## What it does
-    Reports a `CMD_OPTION` that holds an underscore, where the installer's code looks a given flag
-    up with its underscores replaced by dashes, as Packstack's does. Where that code is not in the
-    tree, the installer is taken for Packstack; `underscore-flags` in the settings of the protocol
-    says otherwise.
+    Reports a `CMD_OPTION` that contains an underscore, if the installer's code replaces underscores
+    with dashes when it looks up a flag, as Packstack's does. If that code is not in the tree,
+    Packstack's behaviour is assumed; set `underscore-flags` in the settings of the protocol to
+    change that.
 
     ## Why is this bad
-    The installer finds no option for the flag and drops the value without a word.
+    The installer finds no option for the flag and silently drops the value.
 
     ## What it cannot see
     Flags that are computed.
@@ -225,17 +225,17 @@ class UnreachableFlag(Rule):
 
 
 class MissingPrompt(Rule):
-    """Find options that cannot be asked.
+    """Find options without a prompt that are asked interactively.
 
     ## What it does
     Reports an option without a `PROMPT` that is asked interactively.
 
     ## Why is this bad
-    Packstack's interactive run ends with an error at this question. The rule is silent where the
-    installer's code asks for such an option by its name.
+    Packstack's interactive run fails at this question. Nothing is reported if the installer's code
+    falls back to the name of the option.
 
     ## What it cannot see
-    Options that are never asked (`USE_DEFAULT`, `CONDITION`) need none.
+    Options that are never asked (`USE_DEFAULT`, `CONDITION`) need no prompt.
     """
 
     code = "PD218"

@@ -47,13 +47,13 @@ _OLD = _example("CONFIG_EXAMPLE_PORT")
 
 
 class DeprecatesLiveOption(Rule):
-    """Find options that take over the name of one that still exists.
+    """Find options that deprecate the name of an existing option.
 
     ## What it does
     Reports a name in `DEPRECATES` that is itself a declared option.
 
     ## Why is this bad
-    An answer to the one is taken for the other where that is left out.
+    If one of the two options is not answered, the answer to the other one is used for it.
 
     ## What it cannot see
     Names that are computed.
@@ -95,18 +95,17 @@ class DeprecatesLiveOption(Rule):
 
 
 class RemovedWithoutDeprecates(Rule):
-    """Find options that disappear without a successor.
+    """Find removed options that no option replaces.
 
     ## What it does
-    With `--since`: reports an option of the base that is no longer declared and that no option
-    names in `DEPRECATES`.
+    With `--since`: reports an option that existed earlier, is no longer declared, and is not named
+    in the `DEPRECATES` of another option.
 
     ## Why is this bad
-    Answer files still hold it. The installer ignores it without a word.
+    Answer files still contain the option, and the installer silently ignores it.
 
     ## What it cannot see
-    Whether there is anything left that it could mean; accept the finding where a whole service
-    went.
+    Whether there is a successor at all. If a whole service was removed, accept the finding.
     """
 
     code = "PD702"
@@ -156,17 +155,18 @@ def _home(change: Change, subject: Subject) -> Location:
 
 
 class NewOptionUndocumentedChange(Rule):
-    """Find options whose choices or flag changed while their text did not.
+    """Find options whose choices or flag changed while their description did not.
 
     ## What it does
-    With `--since`: reports an option whose choices or flag differ from the base and whose text is
-    still the same.
+    With `--since`: reports an option with different choices or a different flag, if its description
+    is still the same.
 
     ## Why is this bad
-    The text was written for the other choices; users who know the option learn nothing.
+    The description was written for the previous choices, so users who know the option do not learn
+    about the change.
 
     ## What it cannot see
-    A text that was general enough to hold for both.
+    Whether the description is general enough to be true for both.
     """
 
     code = "PD703"
@@ -223,15 +223,15 @@ class DefaultChanged(Rule):
     """Find defaults that changed.
 
     ## What it does
-    With `--since`: reports an option whose default differs from the base, with both values. The
-    values of secrets are not shown.
+    With `--since`: reports an option whose default changed, with both values. Secret values are not
+    shown.
 
     ## Why is this bad
-    It need not be. But whoever left the option out gets something else from this release on: it
-    belongs into the release notes.
+    The change can be intended. But users who leave the option out now get a different value, so
+    mention it in the release notes.
 
     ## What it cannot see
-    What a computed default computes.
+    Changes in the result of a computed default.
     """
 
     code = "PD704"
@@ -267,15 +267,16 @@ class BreakingChange(Rule):
     """Find other changes that break answer files and command lines.
 
     ## What it does
-    With `--since`: reports each change that `plugindoc diff` calls breaking, but for those that
-    PD702 and PD704 report: a choice that was taken away, a condition that no longer asks what it
-    asked, a new option without a default, another flag.
+    With `--since`: reports every change that `plugindoc diff` classifies as breaking, except those
+    that PD702 and PD704 report: a removed choice, a narrower condition, a new option without a
+    default, a changed flag.
 
     ## Why is this bad
-    An answer file or a command line that worked stops working, or means something else.
+    An answer file or a command line that worked stops working or changes its meaning.
 
     ## What it cannot see
-    Whether it was meant. Suppress it where it is, and accept it in the settings of `diff`.
+    Whether the change is intended. Suppress the finding in the source, and accept the change in the
+    settings of `diff`.
     """
 
     code = "PD705"

@@ -24,12 +24,12 @@ class DuplicateGroupTitle(Rule):
     """Find groups that share a title.
 
     ## What it does
-    Reports a group whose `DESCRIPTION` an earlier group has, unless their conditions exclude one
-    another.
+    Reports a group whose `DESCRIPTION` is already used by an earlier group, unless their conditions
+    exclude each other.
 
     ## Why is this bad
     Two sections of `--help`, of the answer file's documentation and of the reference have the same
-    heading; links and readers mix them up.
+    heading, so links and readers confuse them.
 
     ## What it cannot see
     Titles that are computed.
@@ -71,17 +71,17 @@ def _exclude(one: OptionGroup, other: OptionGroup) -> bool:
 
 
 class GroupWithoutRegistration(Rule):
-    """Find options that are written down and never registered.
+    """Find options that are declared but never registered.
 
     ## What it does
-    Looks for the literal `"CONF_NAME": "CONFIG_X"` in plugins and reports a name that no
-    registered group holds.
+    Looks for the literal `"CONF_NAME": "CONFIG_X"` in plugins and reports names that are not part
+    of a registered group.
 
     ## Why is this bad
-    The option looks declared. It is in no prompt, no answer file and no help.
+    The option looks declared, but it appears in no prompt, no answer file and no help.
 
     ## What it cannot see
-    Names that are computed. A plugin of which something could not be read is left alone.
+    Names that are computed. A plugin that could only be read in part is not checked.
     """
 
     code = "PD306"

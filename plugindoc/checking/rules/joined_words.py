@@ -20,19 +20,19 @@ __all__ = ["GluedWords"]
 
 
 class GluedWords(Rule):
-    """Find words that are glued where literals meet.
+    """Find missing spaces between string literals.
 
     ## What it does
-    Looks at adjacent string literals of a text (`"as" "defined"`), and at those that `+` joins, and
-    reports where two words meet without a space. The fix inserts it; it is unsafe, since it changes
-    what the user reads.
+    Looks at adjacent string literals (`"as" "defined"`) and at literals joined with `+`, and
+    reports two words that meet without a space. The fix inserts the space. It is unsafe because it
+    changes what users read.
 
     ## Why is this bad
-    The user reads “asdefined”.
+    Users read “asdefined”.
 
     ## What it cannot see
-    Literals that `%` or a name puts together. A word that is broken on purpose is known by
-    its pieces: neither of them is a word of any other text, or the whole is one.
+    Literals that are joined by `%` or through a variable. A word that is split on purpose is
+    recognised if neither part occurs as a word in other texts, or if the whole word does.
     """
 
     code = "PD111"

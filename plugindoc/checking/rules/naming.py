@@ -44,18 +44,18 @@ _GOOD = option(
 
 
 class BadPluginFilename(Rule):
-    """Find plugins that are not loaded because of their file's name.
+    """Find plugins that are not loaded because of their file name.
 
     ## What it does
-    Looks beside the plugins for Python files that define `initConfig` and whose name does not
-    match the pattern of plugins: `name_NNN.py` with exactly three digits, or what the settings of
-    the protocol say.
+    Looks for Python files next to the plugins that define `initConfig` but whose name does not
+    match the pattern for plugins: `name_NNN.py` with exactly three digits, or the pattern in the
+    settings of the protocol.
 
     ## Why is this bad
-    Packstack passes over them in silence, or stops if the name has no number at all.
+    Packstack silently ignores the file, or stops if the name contains no number.
 
     ## What it cannot see
-    Files in other folders. A name that starts with an underscore is taken to be meant.
+    Files in other folders. A name that starts with an underscore is considered intentional.
     """
 
     code = "PD601"
@@ -113,14 +113,14 @@ class DuplicateOrderNumber(Rule):
     """Find plugins that share a number.
 
     ## What it does
-    Reports a plugin whose three digits an earlier one has.
+    Reports a plugin whose three digits are already used by an earlier plugin.
 
     ## Why is this bad
-    Which of them loads first depends on the file system: groups are asked and sequences run in
-    another order on another machine.
+    Which plugin is loaded first depends on the file system, so the order of groups and sequences
+    differs between machines.
 
     ## What it cannot see
-    Whether the order matters for these two.
+    Whether the order matters for these two plugins.
     """
 
     code = "PD602"
@@ -162,13 +162,13 @@ class DuplicateOrderNumber(Rule):
 
 
 class OptionNamePattern(Rule):
-    """Find option names of another form.
+    """Find option names that do not follow the naming convention.
 
     ## What it does
-    Reports a `CONF_NAME` that is not `CONFIG_` and capitals, digits and underscores.
+    Reports a `CONF_NAME` that is not `CONFIG_` followed by capital letters, digits and underscores.
 
     ## Why is this bad
-    Readers and tools tell options from other keys by that form.
+    People and tools recognise options by this format.
 
     ## What it cannot see
     Names that are computed.
@@ -198,17 +198,18 @@ class OptionNamePattern(Rule):
 
 
 class FlagFormat(Rule):
-    """Find flags of another form.
+    """Find flags that do not follow the naming convention.
 
     ## What it does
-    Reports a `CMD_OPTION` that is not lower case, digits and single dashes. The fix rewrites it; it
-    is unsafe, since users may have it in their scripts.
+    Reports a `CMD_OPTION` that contains anything but lowercase letters, digits and single dashes.
+    The fix rewrites it. It is unsafe because users may have the flag in their scripts.
 
     ## Why is this bad
-    Flags of several forms are mistyped, and two dashes in front make four.
+    Inconsistent flags are easily mistyped, and a flag that is declared with two dashes ends up with
+    four.
 
     ## What it cannot see
-    Flags that are computed. Underscores are PD214's.
+    Flags that are computed. PD214 reports underscores.
     """
 
     code = "PD604"
@@ -246,20 +247,21 @@ _HOST_LIKE: Final = re.compile(r"^$|localhost|^[\w.-]*[.:][\w.:,-]*$")
 
 
 class MisleadingHostName(Rule):
-    """Find options that are overwritten because their name looks like a server's.
+    """Find options that are overwritten because their name looks like that of a host.
 
     ## What it does
-    Reports an option with `_HOST` in its name that is no server to install: the name goes on behind
-    it (`…_HOSTNAME`, `…_HOST_TYPE`), it has choices, or its default is no address.
+    Reports an option with `_HOST` in its name that does not name a host to install: the name
+    continues after it (`…_HOSTNAME`, `…_HOST_TYPE`), the option has choices, or its default is not
+    an address.
 
     ## Why is this bad
     In Packstack, `--allinone` and `--install-hosts` set *every* option with `_HOST` in its name to
-    the controller's address. Where the installer's code only looks at the end of names, so does the
-    rule; where it has no such flags, the rule is silent. `host-options` in the settings of the
-    protocol says it of an installer whose code is not in the tree.
+    the address of the controller. If the installer's code only checks the end of the name, so does
+    the rule; if the installer has no such flags, nothing is reported. If the code is not in the
+    tree, set `host-options` in the settings of the protocol.
 
     ## What it cannot see
-    A server that is somebody else's, whose name ends in `_HOST`.
+    Hosts that the installer does not manage and whose option ends in `_HOST`.
     """
 
     code = "PD605"

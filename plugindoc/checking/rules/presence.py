@@ -30,18 +30,18 @@ _PORT = """
 
 
 class UndocumentedOption(Rule):
-    """Find options that have no text at all.
+    """Find options without a description.
 
     ## What it does
-    Reports an option whose `USAGE` is missing or blank and for which the usage document has no
-    entry, or an entry that the plugin never takes (`update_params_usage` is not called for it).
+    Reports an option with a missing or blank `USAGE` and no entry in the usage document, or with an
+    entry that the plugin never loads (it does not call `update_params_usage`).
 
     ## Why is this bad
-    `--help`, the comment in the answer file and the reference page stay empty. Whoever has to
-    answer can only guess.
+    `--help`, the comment in the answer file and the reference page are empty, so users have to
+    guess.
 
     ## What it cannot see
-    Whether a text is any good. A text that is computed counts as a text.
+    Whether the description is helpful. A computed description counts as one.
     """
 
     code = "PD101"
@@ -116,18 +116,18 @@ def _where_to_write(found: Option, subject: Subject, entries: dict[str, UsageEnt
 
 
 class StaleUsageEntry(Rule):
-    """Find texts of options that do not exist.
+    """Find descriptions of options that do not exist.
 
     ## What it does
-    Reports an entry of the usage document whose name no plugin declares, and suggests the option
-    that it may belong to.
+    Reports an entry of the usage document that names an undeclared option, and suggests the option
+    it may belong to.
 
     ## Why is this bad
-    Readers set an option that nothing reads. Often the text belongs to an option that was renamed,
-    and that is now without one.
+    Readers set an option that nothing reads. Often the option was renamed and now has no
+    description.
 
     ## What it cannot see
-    Texts outside the document's options section.
+    Entries outside the options section of the document.
     """
 
     code = "PD102"
@@ -184,11 +184,10 @@ class DuplicateUsageEntry(Rule):
     """Find options that the usage document describes twice.
 
     ## What it does
-    Reports every entry but the first of its name.
+    Reports every entry for an option except the first.
 
     ## Why is this bad
-    The installer takes the first and drops the rest in silence: whoever edits the other one
-    wonders why nothing changes.
+    The installer uses the first entry and silently drops the others. Edits to those have no effect.
 
     ## What it cannot see
     Two entries in different documents.
@@ -234,10 +233,11 @@ class UndocumentedPlugin(Rule):
     Reports a plugin module that does not say what it installs.
 
     ## Why is this bad
-    The docstring opens the plugin's page; without it a reader starts with a list of options.
+    The docstring introduces the page of the plugin. Without it, the page starts with a list of
+    options.
 
     ## What it cannot see
-    Whether the docstring is still true.
+    Whether the docstring is accurate.
     """
 
     code = "PD113"
@@ -284,10 +284,10 @@ class UndocumentedGroup(Rule):
     Reports a group whose `DESCRIPTION` is missing or blank.
 
     ## Why is this bad
-    The description heads the group in `--help` and on its page.
+    The description is the heading of the group in `--help` and on its page.
 
     ## What it cannot see
-    A title that is computed counts as one.
+    A computed title counts as one.
     """
 
     code = "PD114"

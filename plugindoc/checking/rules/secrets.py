@@ -59,19 +59,19 @@ _SECRET_KEY: Final = re.compile(
 
 
 class UnmaskedSecret(Rule):
-    """Find secrets that are shown in clear.
+    """Find secrets that are not masked.
 
     ## What it does
-    Reports an option whose name is that of a password, a passphrase, a secret or a private key,
+    Reports an option whose name looks like a password, a passphrase, a secret or a private key,
     whose prompt asks for an activation, access or encryption key, or whose default is the password
     placeholder, while `MASK_INPUT` is missing or false.
 
     ## Why is this bad
-    It is echoed as it is typed, printed in the summary and written to the log.
+    The secret is visible as it is typed, printed in the summary and written to the log.
 
     ## What it cannot see
-    Secrets with an innocent name. A name that ends otherwise (`…_PASSWORD_FILE`,
-    `…_TOKEN_FORMAT`) and an option with choices are no secrets.
+    Secrets with an inconspicuous name. Names with another ending (`…_PASSWORD_FILE`,
+    `…_TOKEN_FORMAT`) and options with choices are not considered secrets.
     """
 
     code = "PD208"
@@ -105,16 +105,16 @@ class UnmaskedSecret(Rule):
 
 
 class ConfirmWithoutMask(Rule):
-    """Find options that are asked twice although one sees what one types.
+    """Find options that ask for confirmation although the input is visible.
 
     ## What it does
     Reports `NEED_CONFIRM` on an option that is not masked. The fix sets it to `False`.
 
     ## Why is this bad
-    A second question is there for typing errors that nobody can see.
+    Confirmation is meant to catch typing errors that the user cannot see.
 
     ## What it cannot see
-    An option that asks twice on purpose.
+    Options that ask for confirmation on purpose.
     """
 
     code = "PD209"
@@ -153,14 +153,13 @@ class ConfirmWithoutMask(Rule):
 
 
 class PasswordPlaceholderWithoutProcessor(Rule):
-    """Find password placeholders that nothing replaces.
+    """Find password placeholders that are never replaced.
 
     ## What it does
-    Reports an option whose default is `PW_PLACEHOLDER`, where no processor puts anything else in
-    its place.
+    Reports an option with the default `PW_PLACEHOLDER` that no processor replaces.
 
     ## Why is this bad
-    The password is then the word PW_PLACEHOLDER, on every installation.
+    The password is the word PW_PLACEHOLDER on every installation.
 
     ## What it cannot see
     Processors that cannot be followed.
@@ -200,18 +199,18 @@ _SECRET_TALK: Final = re.compile(
 
 
 class MaskedNonSecret(Rule):
-    """Find options that are hidden although they are no secret.
+    """Find masked options that are not secrets.
 
     ## What it does
-    Reports an option with `MASK_INPUT` whose name, flag, prompt and text speak of no password,
-    secret, key or token.
+    Reports an option with `MASK_INPUT` whose name, flag, prompt and description do not mention a
+    password, secret, key or token.
 
     ## Why is this bad
-    Nobody sees what they type, and the log hides a value that is needed to find an error. Since
-    the log is masked by *value*, every other mention of a host or a user name disappears too.
+    Users cannot see what they type, and the log hides a value that is needed for debugging. Because
+    the log is masked by *value*, every other occurrence of a host or user name is hidden as well.
 
     ## What it cannot see
-    Secrets of another kind; suppress the finding and say which.
+    Other kinds of secrets. Suppress the finding and give the reason.
     """
 
     code = "PD216"

@@ -42,10 +42,10 @@ class MissingHook(Rule):
     Reports a plugin that does not define both `initConfig` and `initSequences`.
 
     ## Why is this bad
-    Packstack refuses to start: it checks every plugin for both.
+    Packstack checks every plugin for both hooks and does not start without them.
 
     ## What it cannot see
-    A hook that is made by other means than `def`, an assignment or an import.
+    Hooks that are defined in any other way than with `def`, an assignment or an import.
     """
 
     code = "PD401"
@@ -95,13 +95,12 @@ class SeveralStepFunctions(Rule):
     """Find steps with more than one function.
 
     ## What it does
-    Reports a step whose `functions` hold more than one, and whether the installer's code refuses
-    such a step. Where that code is not in the tree, the installer is taken for Packstack. An
-    installer that runs all functions says `first-function-only = false` in the settings of the
-    protocol.
+    Reports a step with several `functions`, and whether the installer's code rejects it. If that
+    code is not in the tree, Packstack's behaviour is assumed. If your installer runs all functions,
+    set `first-function-only = false` in the settings of the protocol.
 
     ## Why is this bad
-    Packstack runs the first and drops the others without a word.
+    Packstack runs the first function and silently drops the others.
 
     ## What it cannot see
     Lists that are computed.
@@ -144,12 +143,12 @@ class DuplicateStepTitle(Rule):
     """Find steps that replace one another.
 
     ## What it does
-    Reports a step of a sequence that has the title of an earlier one, unless their conditions
-    exclude one another.
+    Reports a step with the title of an earlier step in the same sequence, unless their conditions
+    exclude each other.
 
     ## Why is this bad
-    Packstack keeps steps by title: the later one takes the place of the earlier one, which never
-    runs. An installer that keeps both says `steps-by-title = false` in its protocol's settings.
+    Packstack stores steps by title: the later step replaces the earlier one, which never runs. If
+    your installer keeps both, set `steps-by-title = false` in the settings of the protocol.
 
     ## What it cannot see
     Titles that are computed.
@@ -201,16 +200,15 @@ class PossiblyUnboundStep(Rule):
     """Find steps whose title or function may be undefined.
 
     ## What it does
-    Reports a name that `initSequences` or `initConfig` uses for a step or declaration and that some
+    Reports a name that `initSequences` or `initConfig` uses for a step or declaration but that some
     branch does not assign, with the answers for which that happens.
 
     ## Why is this bad
-    For some answers the installer ends with an `UnboundLocalError` before anything is installed.
+    For those answers, the installer stops with an `UnboundLocalError` before anything is installed.
 
     ## What it cannot see
-    That answers which would lead there are refused elsewhere, where the refusal is no condition
-    that static reading understands. Branches for all choices of an option count as complete where
-    a validator enforces the choices.
+    Answers that are already rejected elsewhere, by code that static analysis does not understand.
+    Branches for all choices of an option count as complete if a validator enforces the choices.
     """
 
     code = "PD404"
@@ -269,18 +267,18 @@ _CONSENSUS: Final = 4
 
 
 class StepSignature(Rule):
-    """Find step functions that cannot take what they are given.
+    """Find step functions with the wrong parameters.
 
     ## What it does
-    Reports a step's function that cannot be called with `(config, messages)`.
+    Reports the function of a step if it cannot be called with `(config, messages)`.
 
     ## Why is this bad
-    The step ends with a `TypeError`, after the steps before it have changed the hosts.
+    The step fails with a `TypeError`, after earlier steps have changed the hosts.
 
     ## What it cannot see
-    Functions that are decorated, or defined outside the installer. Where hardly any of many steps
-    can be called so, the installer evidently calls its steps in another way (`(config)` alone
-    before 2014), and the rule keeps silent.
+    Functions that are decorated or defined outside the installer. If hardly any of many steps
+    accept these arguments, the installer calls its steps differently (with `(config)` alone before
+    2014), and nothing is reported.
     """
 
     code = "PD405"
@@ -362,7 +360,7 @@ class UndocumentedStep(Rule):
     Reports a step whose function does not say what it does.
 
     ## Why is this bad
-    The step's page shows what it reads, writes and runs, but not what for.
+    The page of the step shows what it reads, sets and runs, but not why.
 
     ## What it cannot see
     Functions that are defined outside the installer.
@@ -398,13 +396,13 @@ class UndocumentedStep(Rule):
 
 
 class InsertBeforeUnknown(Rule):
-    """Find sequences that ask to stand before one that does not exist.
+    """Find sequences that are inserted before an unknown sequence.
 
     ## What it does
     Reports `insertSequenceBeforeSequence` with a title that no plugin registers.
 
     ## Why is this bad
-    Packstack puts the sequence at the very end, without a word; other installers end with an error.
+    Packstack silently adds the sequence at the very end; other installers stop with an error.
 
     ## What it cannot see
     Whether the other sequence is registered in time.

@@ -19,10 +19,10 @@ _GOOD = manifest("$port = lookup('CONFIG_EXAMPLE_PORT')\n", options=PORT)
 
 
 class MissingTemplate(Rule):
-    """Find steps that name a template that is not there.
+    """Find steps that use a template that does not exist.
 
     ## What it does
-    Reports a step that asks for a manifest or template by a known name for which there is no file.
+    Reports a step that names a manifest or template for which there is no file.
 
     ## Why is this bad
     The step fails when it runs.
@@ -68,18 +68,18 @@ class MissingTemplate(Rule):
 
 
 class UndeclaredTemplateKey(Rule):
-    """Find templates that read a key that nothing declares or sets.
+    """Find templates that read an unknown key.
 
     ## What it does
-    Reports `lookup('CONFIG_X')`, `hiera(…)`, `%(CONFIG_X)s` or an ERB or EPP expression whose key
-    is no option, which no step sets, and which no default replaces.
+    Reports `lookup('CONFIG_X')`, `hiera(…)`, `%(CONFIG_X)s` or an ERB or EPP expression that has no
+    default and whose key is neither an option nor set by a step.
 
     ## Why is this bad
-    Puppet stops with an error on the host, or silently configures nothing.
+    Puppet fails on the host, or silently configures nothing.
 
     ## What it cannot see
-    Keys of which only a part is known, and keys of Puppet's own (`class::parameter`), which its
-    data may hold.
+    Keys that are only partly known, and Puppet's own keys (`class::parameter`), which can be
+    defined in its data.
     """
 
     code = "PD502"
@@ -117,17 +117,17 @@ _MALFORMED: Final = re.compile(r"^\s|\s$|[^\w:.*-]")
 
 
 class MalformedTemplateKey(Rule):
-    """Find keys in templates that cannot be one.
+    """Find malformed keys in templates.
 
     ## What it does
-    Reports a key with blanks or signs in it (`lookup('CONFIG_X ')`), and a `%(CONFIG_X)` without
-    its conversion, the `s`.
+    Reports a key that contains spaces or punctuation (`lookup('CONFIG_X ')`), and a `%(CONFIG_X)`
+    without the conversion type `s`.
 
     ## Why is this bad
-    The look-up finds nothing, or the template cannot be filled in at all.
+    The lookup finds nothing, or the template cannot be rendered at all.
 
     ## What it cannot see
-    Keys of which only a part is known.
+    Keys that are only partly known.
     """
 
     code = "PD503"
@@ -164,17 +164,17 @@ class MalformedTemplateKey(Rule):
 
 
 class UnusedTemplate(Rule):
-    """Find templates that nothing brings to a host.
+    """Find templates that are never applied.
 
     ## What it does
-    Reports a manifest, class or text template that no step names and no other template includes.
+    Reports a manifest, class or text template that no step uses and no other template includes.
 
     ## Why is this bad
     It is maintained for nothing, or its include was lost.
 
     ## What it cannot see
-    Templates that are named by a computed name: where a step does that, the rule keeps silent, and
-    so it does about functions, types and data.
+    Templates with computed names: if a step uses one, nothing is reported. Functions, types and
+    data are not checked.
     """
 
     code = "PD504"

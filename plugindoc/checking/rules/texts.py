@@ -37,20 +37,20 @@ def _plain(text: str) -> str:
 
 
 class TruncatedUsage(Rule):
-    """Find texts that the installer cuts off.
+    """Find descriptions that the installer cuts off.
 
     ## What it does
-    Holds what an entry of the usage document says against what the installer's own loader takes
-    of it: Packstack keeps the first paragraph up to the first inline markup (a literal, emphasis,
-    an address that becomes a link by itself). An installer that shows whole texts says so with
-    `whole-text` in the settings of its protocol.
+    Compares an entry of the usage document with what the installer loads from it. Packstack keeps
+    only the first paragraph, up to the first inline markup (a literal, emphasis, or an address that
+    becomes a link). If your installer shows the whole entry, set `whole-text` in the settings of
+    the protocol.
 
     ## Why is this bad
-    `--help` and the answer file stop in the middle of a sentence, and whoever reads the document
-    does not notice.
+    `--help` and the answer file stop in the middle of a sentence, which is easily missed in the
+    document itself.
 
     ## What it cannot see
-    Texts that a plugin holds itself are never cut.
+    Descriptions in the plugin itself are never cut off.
     """
 
     code = "PD103"
@@ -120,18 +120,19 @@ _LITERAL: Final = re.compile(r"``.+?``")
 
 
 class MangledUsage(Rule):
-    r"""Find texts in which an escape swallows or makes a character.
+    r"""Find descriptions in which an escape removes or changes a character.
 
     ## What it does
     Reports backslashes in a usage document that reStructuredText drops (`\d` is shown as `d`), and
-    control characters that an escape in a plugin's literal makes (`"\b"` is a backspace).
+    control characters that result from an escape sequence in a plugin's string literal (`"\b"` is a
+    backspace).
 
     ## Why is this bad
-    A regular expression or a path in the text is shown wrong, and copied wrong.
+    A regular expression or a path in the description is displayed and copied wrong.
 
     ## What it cannot see
-    A backslash in front of a character that has a meaning in reStructuredText (`*`, `_`, a
-    backtick) is taken to be meant.
+    A backslash before a character with a meaning in reStructuredText (`*`, `_`, a backtick) is
+    considered intentional.
     """
 
     code = "PD104"
@@ -222,17 +223,17 @@ def _is_placeholder(text: str) -> bool:
 
 
 class PlaceholderText(Rule):
-    """Find texts that were never written.
+    """Find placeholders instead of descriptions.
 
     ## What it does
-    Reports a text or prompt that holds `TODO`, `FIXME`, `TBD` or `XXX`, or says no more than
-    “Enter a value”: what `plugindoc new` and hasty authors leave behind.
+    Reports a description or prompt that contains `TODO`, `FIXME`, `TBD` or `XXX`, or says no more
+    than “Enter a value”.
 
     ## Why is this bad
-    It looks documented, and tells nothing.
+    The option looks documented, but readers learn nothing.
 
     ## What it cannot see
-    A text that is empty in more words.
+    Longer texts that say nothing either.
     """
 
     code = "PD110"
@@ -323,17 +324,17 @@ class PlaceholderText(Rule):
 
 
 class UsageRepeatsPrompt(Rule):
-    """Find texts that only repeat the prompt.
+    """Find descriptions that only repeat the prompt.
 
     ## What it does
-    Compares the text with the prompt, without case, punctuation and a leading “Enter the”.
+    Compares the description with the prompt, ignoring case, punctuation and a leading “Enter the”.
 
     ## Why is this bad
-    Whoever reads the text has just read the prompt. What it means, what it is for and what may be
-    entered is still open.
+    Readers have just read the prompt. They still do not know what the option is for and which
+    values it accepts.
 
     ## What it cannot see
-    The same thing said in other words.
+    The same statement in other words.
     """
 
     code = "PD108"

@@ -36,17 +36,17 @@ _READS = sequences(
 
 
 class UndocumentedComputedDefault(Rule):
-    """Find computed defaults that the text does not speak of.
+    """Find computed defaults that the description does not explain.
 
     ## What it does
-    Reports an option whose default only the running installer knows, while its text does not say
-    what is taken by default.
+    Reports an option with a default that is only known at run time, if the description does not
+    mention the default.
 
     ## Why is this bad
-    The reference can only show an expression. Readers do not know what they get.
+    The reference can only show an expression, so readers do not know which value they get.
 
     ## What it cannot see
-    Whether what the text says of the default is right.
+    Whether the description of the default is correct.
     """
 
     code = "PD211"
@@ -104,17 +104,17 @@ class OptionNeverRead(Rule):
     """Find options that nothing reads.
 
     ## What it does
-    Looks through conditions, hooks, steps with their helpers, validators, processors, templates
-    and the installer itself for anything that reads the option, under its name or a pattern
-    (`CONFIG_%s_HOST`) that can mean it.
+    Searches conditions, hooks, steps with their helpers, validators, processors, templates and the
+    installer itself for code that reads the option, by its name or by a pattern (`CONFIG_%s_HOST`)
+    that matches it.
 
     ## Why is this bad
-    The user answers a question that changes nothing.
+    Users answer a question that has no effect.
 
     ## What it cannot see
-    Code outside the installer that reads the dumped hieradata. Where some code reads a key that is
-    not known at all, or could not be followed to its end, the rule keeps silent. So it does where
-    PD213 finds a misspelt name that means the option.
+    Code outside the installer that reads the hieradata. Nothing is reported if some code reads an
+    unknown key or could not be followed to its end, or if PD213 reports a misspelt name that stands
+    for the option.
     """
 
     code = "PD212"
@@ -149,20 +149,20 @@ class OptionNeverRead(Rule):
 
 
 class UndeclaredOptionRead(Rule):
-    """Find code that reads a key that nothing declares or sets.
+    """Find code that reads an unknown key.
 
     ## What it does
-    Reports the first place in a step, hook or helper that reads a configuration key which is no
-    option and which nothing sets, and suggests the nearest option.
+    Reports the first place in a step, hook or helper that reads a configuration key that is neither
+    an option nor set anywhere, and suggests the closest option.
 
     ## Why is this bad
-    The installer ends with a `KeyError` there, often late and only for some answers; or it goes on
-    with `None`, and what the user answered is lost.
+    The installer fails with a `KeyError`, often late and only for some answers. Or it continues
+    with `None`, and the user's answer is ignored.
 
     ## What it cannot see
-    Reads that fall back to a value, or stand in a `try` that catches a `KeyError`, are left alone,
-    as are keys of which only a part is known. What the installer's own code reads outside plugins,
-    steps, validators and processors may never run with these plugins, and is left alone too.
+    Reads with a fallback value, reads in a `try` that catches `KeyError`, and keys that are only
+    partly known are not reported. The installer's own code outside plugins, steps, validators and
+    processors may never run with these plugins and is not checked either.
     """
 
     code = "PD213"
@@ -299,19 +299,18 @@ _HOOKS_AND_STEPS: Final = ("step", "plugin")
 
 
 class FactNeverRead(Rule):
-    """Find keys that steps set and nothing reads.
+    """Find derived keys that nothing reads.
 
     ## What it does
-    Reports a configuration key that is no option, that a step or hook sets, and that no step,
-    hook, condition or template reads.
+    Reports a derived key (a configuration key that is not an option) that a step or hook sets but
+    that no step, hook, condition or template reads.
 
     ## Why is this bad
-    It is left over from something that was removed, or misspelt where it should be read.
+    It is left over from removed code, or misspelt where it should be read.
 
     ## What it cannot see
-    Whatever reads the dumped hieradata outside the installer's templates. Where some code reads a
-    key that is not known at all, the rule keeps silent. What the installer's own code sets is its
-    own business.
+    Code outside the installer's templates that reads the hieradata. If some code reads an unknown
+    key, nothing is reported. Keys that the installer's own code sets are not checked.
     """
 
     code = "PD217"

@@ -40,19 +40,19 @@ def answering(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
 
 def _planning(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     yield say(
-        "Every answer is in the configuration under its option's name, before any step runs. The"
-        " plugin sees it as ",
+        "Before any step runs, every answer is stored in the configuration under the name of its"
+        " option. The plugin reads the configuration as ",
         code("controller.CONF"),
-        ", its steps as their first argument. What a step adds to it reaches the templates like an"
-        " answer.",
+        "; its steps get it as their first argument. Templates can read the answers and any keys"
+        " that steps add.",
     )
     hook = plugin.hooks.get("initSequences")
     if hook is not None and (excerpt := definition(catalogue, hook)):
-        yield say("With the answers at hand, ", code("initSequences"), " plans the work:")
+        yield say("Once all answers are known, ", code("initSequences"), " plans the work:")
         yield excerpt
     fields = tuple(action_fields(catalogue, _apart_from_failures(plugin.actions)))
     if fields:
-        yield say("While it plans, and before any step:")
+        yield say("During planning, before any step runs:")
         yield Fields(fields)
 
 
@@ -69,7 +69,7 @@ def _apart_from_failures(actions: Actions) -> Actions:
 
 def _refusing(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     if plugin.constraints:
-        yield say("It refuses to go on:")
+        yield say("The installation stops:")
         yield bullets(_constraint(catalogue, constraint) for constraint in plugin.constraints)
 
 
@@ -85,10 +85,10 @@ def _readers(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     used = [(option_name(catalogue, option), who) for option, who in lines if who]
     unused = [option_name(catalogue, option) for option, who in lines if not who]
     if used:
-        yield say("Who reads the answers:")
+        yield say("The answers are read by:")
         yield shared(used)
     if unused:
-        yield say("Nothing that static reading sees uses ", listed(unused), ".")
+        yield say("No use was found of ", listed(unused), ".")
 
 
 def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
@@ -104,7 +104,7 @@ def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
                 owner = place.name.rpartition("/")[2]
                 found.setdefault(f"of {owner}", say("the condition of ", code(owner)).parts)
             case "plugin":
-                found.setdefault(f"plan {place.name}", Part(f"the planning of {place.name}"))
+                found.setdefault(f"plan {place.name}", Part(f"the setup code of {place.name}"))
             case "installer":
                 found.setdefault("installer", Part("the installer itself"))
             case _:
@@ -114,7 +114,7 @@ def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
         found["templates"] = templates_named(catalogue, templates)
     if not found:
         for one in patterns(catalogue, option.name):
-            found[one] = say("what reads every ", code(one)).parts
+            found[one] = say("code that reads every ", code(one)).parts
     return listed(list(found.values()))
 
 
@@ -129,7 +129,7 @@ def _others(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
         if key not in own and (source := _source(catalogue, plugin, key)):
             sources.setdefault(source, []).append(key)
     if sources:
-        yield say("Its code reads other values too:")
+        yield say("The plugin also reads values from elsewhere:")
         yield bullets(_from(catalogue, source, keys) for source, keys in sources.items())
 
 

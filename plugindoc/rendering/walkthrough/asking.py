@@ -51,14 +51,14 @@ def asking(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
         return
     explained: set[str] = set()
     groups = [_group(catalogue, plugin, group, explained) for group in plugin.groups]
-    order = ". They are asked in this order" if len(groups) > 1 else ""
+    order = ", which are asked in this order" if len(groups) > 1 else ""
     lead = say(code("initConfig"), f" registers {count(len(groups), 'option group')}{order}.")
     yield station(catalogue, plugin, "asks", "What it asks", [lead, *groups])
 
 
 def _nothing(catalogue: Catalogue, plugin: Plugin) -> Block:
     if problems_of(catalogue, plugin):
-        return say("Nothing that it asks could be read.")
+        return say("Its options could not be read.")
     return say("It asks nothing: ", code("initConfig"), " registers no options.")
 
 
@@ -67,7 +67,7 @@ def _group(
 ) -> Section:
     blocks: list[Block] = [*_condition(catalogue, group, explained)]
     if not group.options:
-        blocks.append(say("It has no options: it only announces the plugin."))
+        blocks.append(say("The group has no options: it only registers the plugin."))
     blocks += _options(catalogue, group.options, explained)
     return station(catalogue, plugin, f"group-{group.name}", group_title(group), blocks)
 
@@ -94,7 +94,7 @@ def _condition(catalogue: Catalogue, group: OptionGroup, explained: set[str]) ->
     yield from _condition_code(catalogue, group, explained)
     if not isinstance(group.post, Always):
         words = condition_parts(group.post, catalogue.link_to)
-        yield say("Its answers have to go together: ", words, ". Else the group is asked again.")
+        yield say("The installer asks these questions again unless ", words, ".")
 
 
 def _condition_code(
@@ -112,7 +112,7 @@ def _condition_code(
 def _registered(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
     if not isinstance(group.guard, Always):
         words = condition_parts(group.guard, catalogue.link_to)
-        yield say("The code registers it only when ", words, ".")
+        yield say("The plugin registers it only when ", words, ".")
 
 
 def _further(catalogue: Catalogue, group: OptionGroup, explained: set[str]) -> Iterator[Block]:
@@ -138,12 +138,12 @@ def _further(catalogue: Catalogue, group: OptionGroup, explained: set[str]) -> I
 _KEY_NAME = re.compile(r"([A-Z]+(?:_[A-Z]+)+)")
 _MATCH = "A group is asked when its PRE_CONDITION equals its PRE_CONDITION_MATCH."
 _EXPLAINED = {
-    "option": "Here the PRE_CONDITION is an option's name, so that option's answer counts.",
+    "option": "Here, PRE_CONDITION is the name of an option, so its answer is compared.",
     "function": (
-        "Here the PRE_CONDITION is a function. The installer calls it with the answers so far, and"
-        " its result counts."
+        "Here, PRE_CONDITION is a function. The installer calls it with the answers so far and"
+        " compares its result."
     ),
-    "constant": "Here the PRE_CONDITION names nothing, which counts as True.",
+    "constant": "Here, PRE_CONDITION is not set, which is treated as True.",
 }
 
 
@@ -182,7 +182,7 @@ def _options(
 
 
 def _likewise(lines: list[Block]) -> Iterator[Block]:
-    yield say("Declared in the same way:")
+    yield say("These options are declared in the same way:")
     yield bullets(lines)
 
 
@@ -205,7 +205,7 @@ def _in_full(
     yield from _text_elsewhere(catalogue, option, explained)
     explained.update(_mark(key) for key in keys)
     if keys:
-        yield say("Here for the first time:")
+        yield say("New keys in this declaration:")
         yield bullets(say(code(key.name), f": {key.meaning}.") for key in keys)
 
 
@@ -218,7 +218,7 @@ def _own_functions(catalogue: Catalogue, option: Option, explained: set[str]) ->
             explained.add(function.name)
             place = function.location
             if place is not None and place.path == option.location.path:
-                yield say(code(function.name), " is the plugin's own:")
+                yield say(code(function.name), " is defined in the plugin:")
                 if excerpt := definition(catalogue, place):
                     yield excerpt
 
@@ -228,9 +228,9 @@ def _text_elsewhere(catalogue: Catalogue, option: Option, explained: set[str]) -
     if place is not None and place.path != option.location.path and "document" not in explained:
         explained.add("document")
         yield say(
-            "The plugin itself gives no ",
+            "The plugin does not set ",
             code("USAGE"),
-            ". The installer takes the text from ",
+            ". The installer takes the description from ",
             Part(f"{place.path}:{place.line}", "literal", catalogue.source_link(place)),
             ".",
         )
@@ -252,7 +252,7 @@ def _line(catalogue: Catalogue, option: Option) -> Block:
 def _summary(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
     texts = option_text(catalogue, option)
     if not texts:
-        return (Part("no text says what it is for.", "muted"),)
+        return (Part("no description.", "muted"),)
     said = first_sentence(texts[0])
     return text_parts(
         said if said.endswith((".", "!", "?", "…")) else f"{said}.", catalogue.link_to
@@ -262,7 +262,7 @@ def _summary(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
 def _choices(catalogue: Catalogue, option: Option) -> Iterator[str | tuple[Part, ...]]:
     choices = told_choices(option)
     if choices:
-        yield " It has to match: " if matches_choices(catalogue, option) else " Choices: "
+        yield " Must match: " if matches_choices(catalogue, option) else " Choices: "
         yield listed([value_parts(choice, catalogue.link_to) for choice in choices], "or")
         yield "."
 

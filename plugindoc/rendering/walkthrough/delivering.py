@@ -47,12 +47,12 @@ def delivering(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
         return
     blocks: list[Block] = [
         say(
-            "The values wait in the configuration until a template on a host asks for them. ",
-            "This is how the templates that do so come to their hosts:",
+            "Templates on the hosts read these values from the configuration. ",
+            "The templates reach the hosts as follows:",
         ),
         bullets(_all_ways(catalogue, taking)),
     ]
-    yield station(catalogue, plugin, "hosts", "How it comes to the hosts", blocks)
+    yield station(catalogue, plugin, "hosts", "How it reaches the hosts", blocks)
 
 
 def _taking(catalogue: Catalogue, plugin: Plugin) -> Iterator[Template]:
@@ -84,7 +84,7 @@ def _all_ways(
     for way, by_guard in taken.values():
         yield _told(catalogue, way, list(by_guard.values()))
     if nowhere:
-        yield say("No step is seen to bring ", templates_named(catalogue, nowhere), " to a host.")
+        yield say("No step was found that applies ", templates_named(catalogue, nowhere), ".")
 
 
 def _ways(catalogue: Catalogue, template: Template) -> Iterator[tuple[_Way, Condition]]:

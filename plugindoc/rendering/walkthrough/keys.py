@@ -24,11 +24,11 @@ class Key(msgspec.Struct, frozen=True):
 
 
 BASIC = (
-    Key("CONF_NAME", "its name: in the answer file, in the configuration, in templates"),
-    Key("CMD_OPTION", "its flag on the command line, without the two dashes"),
-    Key("USAGE", "its documentation: the help and the comment in the answer file"),
-    Key("PROMPT", "the question that an interactive run asks"),
-    Key("DEFAULT_VALUE", "the answer that counts where you give none"),
+    Key("CONF_NAME", "the option's name in answer files, in the configuration and in templates"),
+    Key("CMD_OPTION", "the flag on the command line, without the two dashes"),
+    Key("USAGE", "the description, shown in --help and in the answer file"),
+    Key("PROMPT", "the question in an interactive run"),
+    Key("DEFAULT_VALUE", "the value used when you give no answer"),
 )
 """Keys that nearly every option has; explained at the first."""
 
@@ -50,48 +50,48 @@ _TELLING: tuple[tuple[str, str, Callable[[Value | None], bool], str], ...] = (
         "default",
         "DEFAULT_VALUE",
         _is_computed,
-        "the answer that counts where you give none; this one the installer computes at its start",
+        "the value used when you give no answer; this one is computed when the installer starts",
     ),
-    ("choices", "OPTION_LIST", _has_members, "the choices; each validator gets them"),
+    ("choices", "OPTION_LIST", _has_members, "the choices, which are passed to each validator"),
     (
         "validators",
         "VALIDATORS",
         _has_members,
-        "functions that refuse a wrong answer, called in this order",
+        "functions that reject invalid answers, called in this order",
     ),
     (
         "processors",
         "PROCESSORS",
         _has_members,
-        "functions that turn the answer into its final form, before the validators see it",
+        "functions that convert the answer before the validators run",
     ),
     (
         "mask_input",
         "MASK_INPUT",
         _is_true,
-        "it is a secret: the prompt does not echo it, and logs mask it",
+        "the answer is a secret, hidden as you type and masked in logs",
     ),
     (
         "loose_validation",
         "LOOSE_VALIDATION",
         _is_true,
-        "an interactive run lets you keep an invalid answer after a question",
+        "an interactive run accepts an invalid answer if you confirm it",
     ),
     (
         "use_default",
         "USE_DEFAULT",
         _is_true,
-        "it is never asked and has no flag: only the answer file sets it",
+        "the option is never asked and has no flag: set it in an answer file",
     ),
-    ("need_confirm", "NEED_CONFIRM", _is_true, "an interactive run asks for it twice"),
+    ("need_confirm", "NEED_CONFIRM", _is_true, "an interactive run asks for the answer twice"),
     (
         "condition",
         "CONDITION",
         _is_true,
-        "it is left out when its group is asked; it is asked where a group depends on it",
+        "the option is skipped when its group is asked, and asked if a group depends on it",
     ),
-    ("deprecates", "DEPRECATES", _has_members, "old names that answer files may still use"),
-    ("message", "MESSAGE", _is_true, "a text that the end of the run shows"),
+    ("deprecates", "DEPRECATES", _has_members, "former names that answer files can still use"),
+    ("message", "MESSAGE", _is_true, "a message shown at the end of the run"),
 )
 
 

@@ -22,19 +22,18 @@ def opening(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     link = catalogue.source_link(plugin.location)
     file = Part(printable(plugin.location.path), "literal", link)
     yield say(
-        "You read ",
+        "This page walks you through ",
         file,
-        " here, in the order in which the installer uses it. ",
+        " in the order in which the installer uses it. ",
         *_what_it_has(plugin),
         *_place(catalogue, plugin),
     )
     yield say(
-        "Loading installs nothing. First the installer calls ",
+        "Loading a plugin installs nothing. First, the installer calls ",
         code("initConfig"),
-        " of every plugin, which declares what is asked. Then it collects the answers. Then it"
-        " calls ",
+        " in every plugin to collect the options, and asks for the answers. Then it calls ",
         code("initSequences"),
-        " of every plugin, which adds what is to be done. Only then do steps run.",
+        " in every plugin to plan the work. Only then do the steps run.",
     )
 
 
@@ -51,21 +50,21 @@ def _what_it_has(plugin: Plugin) -> tuple[str, ...]:
         if steps
         else "no steps"
     )
-    return (f"It has {asks}, and {runs}. ",)
+    return (f"It has {asks} and {runs}. ",)
 
 
 def _place(catalogue: Catalogue, plugin: Plugin) -> Iterator[str | Part]:
     plugins = catalogue.project.plugins
     place = next(number for number, other in enumerate(plugins) if other is plugin)
-    yield "Its number, "
+    yield "Its number in the load order is "
     yield code(f"{plugin.order:03d}")
     if len(plugins) == 1:
-        yield ", places it in the load order."
+        yield "."
         return
-    yield f", makes it load {ordinal(place + 1)} of {len(plugins)} plugins"
+    yield f": it is the {ordinal(place + 1)} of {len(plugins)} plugins to load"
     around: list[str | Part] = []
     if place:
-        around += [", behind ", plugin_name(catalogue, plugins[place - 1])]
+        around += [", after ", plugin_name(catalogue, plugins[place - 1])]
     if place + 1 < len(plugins):
         joiner = " and before " if around else ", before "
         around += [joiner, plugin_name(catalogue, plugins[place + 1])]

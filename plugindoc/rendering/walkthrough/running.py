@@ -47,9 +47,9 @@ _Followed = Command | Failure | Message | Resource | TemplateUse | Use
 
 _MOST_KEYS = 6  # of a class; its own page has them all
 _A_STEP = (
-    "A step is a function. It gets the configuration, and a list for messages to the user. Most"
-    " steps send nothing to a host: they put values into the configuration, or a manifest together,"
-    " for what is applied on the hosts later."
+    "A step is a function that gets the configuration and a list for messages to the user. Most"
+    " steps do not connect to a host: they set values in the configuration or assemble a manifest"
+    " that is applied on the hosts later."
 )
 _LONGEST_TEMPLATE = 40  # lines; a longer one is linked, and shown by the lines that matter
 
@@ -59,8 +59,8 @@ def running(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     blocks: list[Block] = []
     if not plugin.sequences:
         unread = problems_of(catalogue, plugin)
-        nothing = "It runs nothing of its own: it adds no sequence."
-        blocks.append(say("Nothing that it runs could be read." if unread else nothing))
+        nothing = "It runs nothing: it adds no sequence."
+        blocks.append(say("Its steps could not be read." if unread else nothing))
     elif any(sequence.steps for sequence in plugin.sequences):
         blocks.append(say(_A_STEP))
     shown: set[str] = set()
@@ -77,7 +77,7 @@ def _sequence(
         "The sequence ",
         title_part(catalogue, sequence, "strong"),
         f" is number {sequence.position} of {len(catalogue.questions.run_order)} in the run order.",
-        when(catalogue, condition, " It is there when "),
+        when(catalogue, condition, " It is added when "),
         "" if isinstance(condition, Always) else ".",
         " It has no steps." if not sequence.steps else "",
     )
@@ -97,7 +97,7 @@ def _about(catalogue: Catalogue, plugin: Plugin, step: Step, shown: set[str]) ->
         yield say("It runs only when ", condition_parts(step.guard, catalogue.link_to), ".")
     function = step.function
     if function is None:
-        yield say("Which function it runs is known only to the running installer.")
+        yield say("The function that it runs is only known when the installer runs.")
         return
     excerpt = definition(catalogue, function.location) if function.location else None
     if excerpt is None:
@@ -110,10 +110,10 @@ def _about(catalogue: Catalogue, plugin: Plugin, step: Step, shown: set[str]) ->
     fields = tuple(action_fields(catalogue, step.actions))
     if fields:
         names = listed([code(name) for name in helpers])
-        yield say("With ", names, ", that comes to:") if names else say("That comes to:")
+        yield say("In short, including ", names, ":") if names else say("In short:")
         yield Fields(fields)
     else:
-        yield say("It reads no answer, sets nothing, and runs no command.")
+        yield say("It reads no answers, sets no keys and runs no commands.")
     yield from _effects(catalogue, step)
 
 
@@ -140,7 +140,7 @@ def _own_helpers(
             continue
         shown.add(name)
         if excerpt := definition(catalogue, place):
-            yield say("It calls ", code(name), " of this plugin:")
+            yield say("It calls ", code(name), ", which the plugin defines:")
             yield excerpt
 
 
@@ -151,7 +151,7 @@ def _effects(catalogue: Catalogue, step: Step) -> Iterator[Block]:
         yield from _brought(catalogue, used)
     written = dict.fromkeys(use.key for use in actions.uses if use.access == "write")
     if written:
-        yield say("Who takes up what it sets:")
+        yield say("The keys that it sets are read by:")
         yield shared(
             (option_name(catalogue, key), _takers(catalogue, step, key)) for key in written
         )
@@ -164,13 +164,13 @@ def _hosts(catalogue: Catalogue, actions: Actions) -> Iterator[Block]:
     hosts = {words(one.host): one.host for one in done if one.host is not None}
     if hosts:
         names = [value_parts(host, catalogue.link_to) for host in hosts.values()]
-        yield say("While it runs, it acts itself on ", listed(names), ".")
+        yield say("It works directly on ", listed(names), ".")
     elif actions.commands:
-        yield say("It runs commands on the installer's own machine, and sends nothing to a host.")
+        yield say("It runs commands on the machine of the installer, not on the hosts.")
     elif actions.templates or any(use.access == "write" for use in actions.uses):
-        yield say("It sends nothing to a host: it only prepares.")
+        yield say("It does not connect to a host; it only prepares later work.")
     elif actions.uses:
-        yield say("It sends nothing to a host.")
+        yield say("It does not connect to a host.")
 
 
 def _once(used: Iterable[TemplateUse]) -> Iterator[TemplateUse]:
@@ -188,9 +188,9 @@ def _brought(catalogue: Catalogue, used: TemplateUse) -> Iterator[Block]:
     condition = when(catalogue, used.guard)
     if template is None:
         name = value_parts(used.name, catalogue.link_to)
-        yield say("It takes the template ", name, *hosts, condition, ".")
+        yield say("It uses the template ", name, *hosts, condition, ".")
         return
-    yield say("It takes the template ", template_name(catalogue, template), *hosts, condition, ":")
+    yield say("It uses the template ", template_name(catalogue, template), *hosts, condition, ":")
     lines = catalogue.source_lines(template.location.path) or []
     if 0 < len(lines) <= _LONGEST_TEMPLATE:
         whole = Location(template.location.path, 1, 1, len(lines), 1)
@@ -211,7 +211,7 @@ def _included(catalogue: Catalogue, template: Template) -> Iterator[Block]:
             say(template_name(catalogue, found), when(catalogue, include.guard), *reads, ".")
         )
     if items:
-        yield say("It includes:")
+        yield say("The template includes:")
         yield bullets(items)
 
 
@@ -239,8 +239,10 @@ def _takers(catalogue: Catalogue, step: Step, key: str) -> tuple[Part, ...]:
         if kind == "installer" or (kind == "step" and name not in gone)
     ]
     if not parts:
-        parts += [say("what reads every ", code(one)).parts for one in patterns(catalogue, key)]
-    return listed(parts) or (Part("nothing that static reading sees"),)
+        parts += [
+            say("code that reads every ", code(one)).parts for one in patterns(catalogue, key)
+        ]
+    return listed(parts) or (Part("no use found"),)
 
 
 def _reader(catalogue: Catalogue, reader: Reader) -> tuple[Part, ...]:

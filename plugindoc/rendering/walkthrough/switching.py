@@ -50,7 +50,7 @@ def switching(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     plain = _plain(condition)
     lines = _lines(catalogue, plain)
     blocks = [*_switch(catalogue, condition, lines), *_own_answers(catalogue, plugin, lines)]
-    yield station(catalogue, plugin, "on", "Switch it on", blocks)
+    yield station(catalogue, plugin, "on", "How to enable it", blocks)
 
 
 def _on(plugin: Plugin) -> Condition:
@@ -74,16 +74,16 @@ def _switch(
     catalogue: Catalogue, condition: Condition, lines: Mapping[str, str]
 ) -> Iterator[Block]:
     if isinstance(condition, Always):
-        yield say("Nothing has to be switched on: it works in every run.")
+        yield say("You do not need to enable it: it is part of every run.")
         return
     if isinstance(condition, Never):
-        yield say("It never works: its conditions contradict each other, or it has nothing to do.")
+        yield say("It never runs: its conditions contradict each other, or it has nothing to do.")
         return
-    yield say("It works when ", condition_parts(condition, catalogue.link_to), ".")
+    yield say("It is enabled when ", condition_parts(condition, catalogue.link_to), ".")
     plain = _plain(condition)
     if lines:
-        sure = "switch it on" if plain == condition else "are needed to switch it on"
-        yield say(f"These lines of an answer file {sure}:")
+        sure = "" if plain == condition else " at least"
+        yield say(f"To enable it, add{sure} these lines to your answer file:")
         yield _answers([f"{printable(name)}={printable(value)}" for name, value in lines.items()])
     yield _by_default(catalogue, plain, _defaults(catalogue, plain))
 
@@ -140,14 +140,14 @@ def _by_default(
         say(option_name(catalogue, name), " is ", code(str(value) or "empty")).parts
         for name, value in defaults.items()
     ]
-    because = (": by default, ", listed(told)) if told else ()
+    because = (", because ", listed(told)) if told else ()
     match evaluate(condition, defaults):
         case True:
-            return say("With the defaults it is on", *because, ".")
+            return say("It is enabled by default", *because, ".")
         case False:
-            return say("With the defaults it is off", *because, ".")
+            return say("It is disabled by default", *because, ".")
         case _:
-            return say("Whether it is on by default, only the running installer knows.")
+            return say("Whether it is enabled by default is only known when the installer runs.")
 
 
 def _own_answers(catalogue: Catalogue, plugin: Plugin, lines: Mapping[str, str]) -> Iterator[Block]:
@@ -163,10 +163,10 @@ def _own_answers(catalogue: Catalogue, plugin: Plugin, lines: Mapping[str, str])
         else:
             parts.setdefault(describe(condition), (condition, []))[1].append(group)
     if always:
-        yield say("Its own answers, at their defaults:")
+        yield say("Its options with their defaults:")
         yield _answers(always)
     if parts and always:
-        yield say("More is asked under conditions of its own. Add the lines that you need:")
+        yield say("Some options have conditions of their own. Add the lines that you need:")
     for condition, groups in parts.values():
         needed = {k: v for k, v in _lines(catalogue, condition).items() if k not in lines}
         titles = [group_title(group) for group in groups]
@@ -193,20 +193,18 @@ def printing(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
     steps = [step for sequence in plugin.sequences for step in sequence.steps]
     if not steps:
         return
-    blocks: list[Block] = [say("The run prints the titles of its steps, in this order:")]
+    blocks: list[Block] = [say("The run prints the titles of the steps, in this order:")]
     blocks.append(
         bullets(say(printable(words(step.title)), when(catalogue, step.guard)) for step in steps)
     )
     messages = [message for step in steps for message in step.actions.messages]
     messages += plugin.actions.messages
     if messages:
-        blocks.append(say("At its end it tells you:"))
+        blocks.append(say("At the end, it prints:"))
         blocks.append(bullets(_message(catalogue, message) for message in messages))
     failures = [failure for step in steps for failure in step.actions.failures]
     if failures:
-        blocks.append(
-            say("An answer that a validator refuses ends it before any step. A step ends it with:")
-        )
+        blocks.append(say("Validators can stop the run before any step. Steps can stop it with:"))
         blocks.append(
             bullets(
                 say(failure_parts(catalogue, failure), when(catalogue, failure.guard))

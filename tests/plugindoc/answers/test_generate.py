@@ -103,7 +103,7 @@ def test_only_own_files_are_replaced(root: Path, tmp_path: Path) -> None:
     command = ["answers", "generate", str(root), "--output", str(foreign)]
     result = CliRunner().invoke(plugindoc, command)
     assert 2 == result.exit_code
-    assert "answers.txt: somebody else wrote this file" in result.stderr
+    assert "answers.txt: this file was not written by plugindoc" in result.stderr
     assert "[general]\n" == foreign.read_text()
 
 

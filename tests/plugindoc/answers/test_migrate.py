@@ -136,7 +136,7 @@ def test_a_difference_shows_no_secret_and_writes_nothing(trees: Path) -> None:
 def test_a_choice_that_nothing_maps_is_left_to_a_person(trees: Path) -> None:
     (trees / "answers.txt").write_text("[general]\nCONFIG_EXAMPLE_MODE=three\n")
     result = run("answers.txt", "new", "--from", "old")
-    assert "decide: CONFIG_EXAMPLE_MODE: 'three' is no choice any more" in result.stdout
+    assert "decide: CONFIG_EXAMPLE_MODE: 'three' is no longer a choice" in result.stdout
     assert "CONFIG_EXAMPLE_MODE=three\n" in (trees / "answers.txt.migrated").read_text()
 
 
@@ -174,7 +174,7 @@ def test_line_ends_stay(trees: Path) -> None:
     ("content", "complaint"),
     [
         ("[general]\nCONFIG_X=é\n".encode("latin-1"), "answers.txt: not UTF-8 (byte 19)"),
-        (b"#" * 10_000_001, "answers.txt: larger than 10,000,000 bytes; no answer file"),
+        (b"#" * 10_000_001, "answers.txt: larger than 10,000,000 bytes; not an answer file"),
     ],
 )
 def test_a_file_that_is_none_is_one_line(trees: Path, content: bytes, complaint: str) -> None:
@@ -188,7 +188,7 @@ def test_nothing_is_written_over(trees: Path) -> None:
     (trees / "answers.txt.migrated").write_text("mine")
     result = run("answers.txt", "new")
     assert 2 == result.exit_code
-    assert "answers.txt.migrated is there already" in result.stderr
+    assert "answers.txt.migrated already exists" in result.stderr
     assert 2 == run("answers.txt", "new", "--output", "answers.txt").exit_code
     assert ANSWERS == (trees / "answers.txt").read_text()
 

@@ -135,5 +135,5 @@ def test_the_text(why: Why) -> None:
 def test_a_name_that_is_not_there(why: Why) -> None:
     result = why("CONFIG_LSIT")
     assert 2 == result.exit_code
-    assert "is called CONFIG_LSIT. Did you mean CONFIG_LIST?" in result.stderr
+    assert "is named CONFIG_LSIT. Did you mean CONFIG_LIST?" in result.stderr
     assert 2 == CliRunner().invoke(plugindoc, ["why"]).exit_code

@@ -66,7 +66,7 @@ def test_two_trees(sides: tuple[str, str]) -> None:
     assert 1 == result.exit_code
     assert result.stdout.startswith(
         "breaking: CONFIG_EXAMPLE_HOST was removed; no option replaces it.\n"
-        "  Take CONFIG_EXAMPLE_HOST out of answer files: it is ignored.\n"
+        "  Remove CONFIG_EXAMPLE_HOST from answer files: it is ignored.\n"
         "  option-removed:CONFIG_EXAMPLE_HOST  old old/example/plugins/example_100.py:"
     )
     assert result.stdout.endswith("\n2 breaking changes from old to new.\n")
@@ -195,7 +195,7 @@ def test_an_accepted_change_is_reported_and_fails_nothing(
     result = diff(*sides)
     assert 0 == result.exit_code
     assert "accepted: hosts are found" in result.stdout
-    assert "nothing changed that option-default:CONFIG_GONE accepts" in result.stderr
+    assert "no change matches option-default:CONFIG_GONE; remove the entry" in result.stderr
     changes = json.loads(diff(*sides, "--format", "json").stdout)["changes"]
     assert ["hosts are found", "8080 is taken"] == [change["accepted"] for change in changes]
 

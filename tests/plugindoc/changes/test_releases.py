@@ -103,7 +103,7 @@ def test_what_no_release_has_yet(repository: Path) -> None:
 @pytest.mark.parametrize("name", ["CONFIG_EXAMPLE_PORT", "CONFIG_EXAMPLE_LISTEN"])
 def test_the_history_of_an_option_under_any_of_its_names(repository: Path, name: str) -> None:
     lines = history(name, repository).stdout.splitlines()
-    assert ["1.0  there, or added before", "1.1 ", "2.0 ", "10.0"] == [
+    assert ["1.0  first release on record", "1.1 ", "2.0 ", "10.0"] == [
         lines[0],
         *(line[:4] for line in lines[1:]),
     ]

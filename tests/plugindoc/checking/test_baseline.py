@@ -23,7 +23,7 @@ def accepted(root: Path, check: Check, tmp_path: Path) -> Path:
     file = tmp_path / "baseline.json"
     result = check(root, "--baseline", file, "--accept")
     assert 0 == result.exit_code
-    assert "1 accepted, 0 pruned" in result.stderr
+    assert "1 accepted, 0 removed" in result.stderr
     return file
 
 
@@ -53,7 +53,7 @@ def test_a_new_offender_fails(root: Path, accepted: Path, check: Check) -> None:
 def test_what_is_accepted_twice_is_accepted_once(root: Path, accepted: Path, check: Check) -> None:
     before = accepted.read_text()
     result = check(root, "--baseline", accepted, "--accept")
-    assert "0 accepted, 0 pruned" in result.stderr
+    assert "0 accepted, 0 removed" in result.stderr
     assert before == accepted.read_text()
 
 
@@ -80,7 +80,7 @@ def test_what_is_mended_is_a_finding_until_it_is_pruned(
     assert ("PD003", "CONFIG_EXAMPLE_OLD", 4) == (stale["code"], stale["object"], stale["line"])
     assert "--prune" in stale["hint"]
     assert 1 == check(root, "--baseline", accepted, "--fail-on", "warning").exit_code
-    assert "0 accepted, 1 pruned" in check(root, "--baseline", accepted, "--prune").stderr
+    assert "0 accepted, 1 removed" in check(root, "--baseline", accepted, "--prune").stderr
     assert {"version": 1, "entries": []} == json.loads(accepted.read_text())
     assert 0 == check(root, "--baseline", accepted, "--fail-on", "warning").exit_code
 
@@ -111,7 +111,7 @@ def test_a_partial_run_never_rewrites(
     since = [str(root) if each == "." else each for each in partial]
     result = check(root, "--baseline", accepted, word, *since)
     assert 2 == result.exit_code
-    assert f"{word} needs a whole run" in result.stderr
+    assert f"{word} needs a full run" in result.stderr
     assert before == accepted.read_text()
 
 

@@ -279,7 +279,7 @@ def test_paths_under_different_settings_are_not_mixed(write: Write, check: Check
     (other / "pyproject.toml").write_text("[tool.plugindoc]\n")
     result = check(root, other)
     assert 2 == result.exit_code
-    assert "have different settings: check one after the other" in result.stderr
+    assert "have different settings: check them one at a time" in result.stderr
 
 
 def test_a_terminal_that_knows_few_letters(write: Write) -> None:

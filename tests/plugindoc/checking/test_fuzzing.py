@@ -61,7 +61,7 @@ def run(folder: Path, *words: str) -> None:
     result = CliRunner().invoke(plugindoc, ["check", str(folder), "--format", "json", *words])
     assert result.exit_code in {0, 1, 2}
     assert "Traceback" not in result.output
-    assert "mistake in plugindoc" not in result.output
+    assert "internal error in plugindoc" not in result.output
     if result.stdout:
         for each in json.loads(result.stdout)["diagnostics"]:
             assert each["line"] >= 1

@@ -52,7 +52,7 @@ def test_nothing_is_built_among_other_files(installer: Path, tmp_path: Path) -> 
     (taken / "mine.md").write_text("# Mine\n")
     refused = run("build", installer, "-o", taken)
     assert 2 == refused.exit_code
-    assert "holds other files" in refused.output
+    assert "contains other files" in refused.output
     assert ["mine.md"] == [file.name for file in taken.iterdir()]
 
 
@@ -120,8 +120,8 @@ def test_a_committed_file_that_is_not_there_is_stale(installer: Path, tmp_path: 
     [
         (["nowhere", "-o", "site"], "nowhere: No such file or directory"),
         (["empty", "-o", "site"], "no plugins here"),
-        (["installer"], "say where to build the site"),
-        (["installer", "--check"], "--check compares files"),
+        (["installer"], "missing output folder"),
+        (["installer", "--check"], "--check needs files to compare"),
         (["installer", "-o", "taken/site"], "taken"),
     ],
 )

@@ -107,10 +107,10 @@ def test_help_lists_every_command() -> None:
         ),
         (["rule", "nothing-like-it"], "`plugindoc rules` lists them"),
         (["rules", "--pages", "/dev/null"], "/dev/null: File exists"),
-        (["export"], "Missing argument 'PATH'; or ask for --schema"),
+        (["export"], "Missing argument 'PATH', or use --schema"),
         (["export", "nowhere"], "nowhere: No such file or directory"),
         (["check", "nowhere"], "nowhere: No such file or directory"),
-        (["check", "--unsafe-fixes"], "--unsafe-fixes says which fixes: add --fix or --diff"),
+        (["check", "--unsafe-fixes"], "--unsafe-fixes needs --fix or --diff"),
         (["show", "CONFIG_X", "nowhere"], "nowhere: No such file or directory"),
         (["answers", "check", "nowhere"], "nowhere: No such file or directory"),
         (["answers", "check", "/dev/zero"], "/dev/zero: larger than 10,000,000 bytes"),
@@ -139,7 +139,7 @@ def test_a_mistake_of_its_own_is_one_line_too(
     monkeypatch.setattr(export_module, "_exported", fail)
     result = run("export", installer)
 
-    assert (2, "Error: a mistake in plugindoc itself: KeyError: 'unforeseen'\n") == (
+    assert (2, "Error: internal error in plugindoc: KeyError: 'unforeseen'\n") == (
         result.exit_code,
         result.stderr,
     )
@@ -230,5 +230,5 @@ def test_a_theme_that_is_not_there_is_refused_with_those_that_are(
     result = run("build", installer, "--output", tmp_path / "site", "--theme", "nope")
 
     assert 2 == result.exit_code
-    assert result.stderr.startswith("Error: there is no theme 'nope'; installed are ")
+    assert result.stderr.startswith("Error: no theme named 'nope'; installed themes: ")
     assert "furo" in result.stderr

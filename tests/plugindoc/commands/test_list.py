@@ -88,7 +88,7 @@ def test_things_of_every_kind_are_listed(arguments: tuple[str, ...], first: str)
 def test_nothing_that_fits_is_exit_status_one_with_a_suggestion() -> None:
     result = run("neutorn")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "No option fits. Did you mean: neutron?\n"
+    assert result.stderr == "No option matches. Did you mean: neutron?\n"
 
 
 def test_show_suggests_names_that_hold_what_was_asked_for() -> None:

@@ -77,7 +77,7 @@ def show(*arguments: str) -> Result:
         ("cache_200/Filling the cache", "step Filling the cache"),
         ("demo/cache", "template demo/cache"),
         ("demo::cache", "template demo/cache"),
-        ("CACHE_BYTES", "fact CACHE_BYTES"),
+        ("CACHE_BYTES", "derived key CACHE_BYTES"),
         ("check_size", "function cache_200.check_size"),
     ],
 )
@@ -108,7 +108,7 @@ def test_texts_of_plugins_are_shown_as_they_are() -> None:
 def test_an_old_name_leads_to_the_new_one() -> None:
     text = show("CONFIG_OLD_SIZE").output
 
-    assert text.startswith("CONFIG_OLD_SIZE is an old name of CONFIG_CACHE_SIZE.")
+    assert text.startswith("CONFIG_OLD_SIZE is a former name of CONFIG_CACHE_SIZE.")
     assert "option CONFIG_CACHE_SIZE" in text
 
 
@@ -125,7 +125,7 @@ def test_a_key_that_nobody_declares_is_told_with_its_readers() -> None:
     found = show("CONFIG_FORGOTTEN")
 
     assert 0 == found.exit_code
-    assert "CONFIG_FORGOTTEN is no option, and nothing sets it." in found.output
+    assert "CONFIG_FORGOTTEN is not an option, and nothing sets it." in found.output
     assert "demo/plugins/cache_200.py:32: step cache_200/Filling the cache reads" in found.output
 
 

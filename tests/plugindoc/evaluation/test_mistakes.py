@@ -68,7 +68,7 @@ def test_a_statement_is_lost_and_nothing_else(
 def test_the_problem_says_what_went_wrong(read: Read) -> None:
     project = read(PLUGIN.format(inner="pass", value="1"))
     problem = project.problems[0]
-    message = "a mistake in plugindoc itself: LookupError: no such thing"
+    message = "internal error in plugindoc: LookupError: no such thing"
     assert ("mistake", message) == (problem.kind, problem.message)
     assert ("plugins/first_100.py", 3) == (problem.location.path, problem.location.line)
     assert "mistake" in [

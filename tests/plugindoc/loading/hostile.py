@@ -41,7 +41,7 @@ def run(arguments: tuple[str, ...]) -> int:
     sys.argv = ["plugindoc", *arguments]
     with redirect_stderr(io.StringIO()) as errors, suppress(SystemExit):
         run_command()
-    return 2 if "a mistake in plugindoc" in errors.getvalue() else 0
+    return 2 if "internal error in plugindoc" in errors.getvalue() else 0
 
 
 def commands(folder: Path) -> dict[str, Callable[[], int]]:

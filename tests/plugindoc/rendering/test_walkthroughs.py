@@ -167,7 +167,7 @@ def misses(version: str) -> Iterator[str]:
         ]
         yield from (f"{plugin.module}: {q}: {a}" for q, a in answers if a not in whole)
         if plugin.sequences:
-            lines = section(blocks, "Switch it on")
+            lines = section(blocks, "How to enable it")
             yield from (
                 f"{plugin.module}: {q}: {a}"
                 for q, a in how_to_switch_it_on(plugin)
@@ -185,7 +185,7 @@ def test_each_part_of_a_plugin_says_how_to_switch_it_on() -> None:
     shown = catalogue("26.0.0")
     cinder = shown.questions.plugin("cinder_250")
     assert cinder is not None
-    lines = section(walkthrough(shown, cinder), "Switch it on").splitlines()
+    lines = section(walkthrough(shown, cinder), "How to enable it").splitlines()
 
     nfs = lines.index("CONFIG_CINDER_BACKEND=nfs")
     assert ["[general]", "CONFIG_CINDER_BACKEND=nfs", "CONFIG_CINDER_NFS_MOUNTS="] == lines[
@@ -197,7 +197,7 @@ def test_templates_that_come_the_same_way_are_told_together() -> None:
     shown = catalogue("26.0.0")
     swift = shown.questions.plugin("swift_600")
     assert swift is not None
-    told = section(walkthrough(shown, swift), "How it comes to the hosts")
+    told = section(walkthrough(shown, swift), "How it reaches the hosts")
 
     assert 1 == told.count("to CONFIG_CONTROLLER_HOST with the step Preparing Puppet manifests")
     assert "packstack::swift::proxy, packstack::swift::ringbuilder" in told
@@ -210,7 +210,7 @@ def test_a_walkthrough_alone_answers_what_a_reader_asks(version: str) -> None:
 
 def answers_shown(blocks: Iterable[Block]) -> dict[str, str]:
     """Return the answers of the first example in the section on switching on."""
-    (found,) = (one for one in sections(blocks) if plain_text(one.title) == "Switch it on")
+    (found,) = (one for one in sections(blocks) if plain_text(one.title) == "How to enable it")
     example = next(block for block in found.blocks if isinstance(block, Code))
     pairs = (line.split("=", 1) for line in example.text.splitlines() if "=" in line)
     return dict(pairs)

@@ -95,7 +95,7 @@ def test_what_cannot_be_ends_in_one_line(
 
 
 def test_without_a_terminal_the_name_has_to_be_given() -> None:
-    assert "Error: say which name" in run().output
+    assert "Error: missing name" in run().output
 
 
 def test_a_second_time_is_refused(installer: Path) -> None:
@@ -129,7 +129,7 @@ def test_settings_that_are_wrong_are_named(installer: Path) -> None:
 def test_in_a_terminal_it_asks_until_the_answer_is_right(installer: Path) -> None:
     said = in_a_terminal(installer, "Motd", "motd", "", "100", "")
     assert "how about motd?" in said
-    assert "Title, for people [Motd]" in said
+    assert "Display title [Motd]" in said
     assert "web_100 has the number 100 already" in said
     assert (installer / "pack" / "plugins" / "motd_110.py").is_file()
 

@@ -26,7 +26,7 @@ def test_a_card_that_fails_costs_that_card(
     site = make_site("# Cloud\n\n{plugin:option}`CONFIG_COMPUTE_HOST`\n")
     page = (site.build() / "plugins" / "compute_300.html").read_text()
     assert 'id="CONFIG_COMPUTE_HOST"' in page
-    assert "keeps it from showing this (LookupError: no such thing" in page
+    assert "prevents it from showing this (LookupError: no such thing" in page
     assert "Password of the compute service; needs" in page
     place = site.installer / "cloud" / "plugins" / "compute_300.py"
     assert all(f"{place}:23: WARNING:" in line for line in site.warnings.splitlines())
@@ -38,7 +38,7 @@ def test_a_card_that_fails_costs_that_card(
     ("module", "name", "page", "kept"),
     [
         (steps, "action_fields", "plugins/compute_300", "Password of the compute service; needs"),
-        (running, "definition", "walkthroughs/compute_300", "Switch it on"),
+        (running, "definition", "walkthroughs/compute_300", "How to enable it"),
         (replies, "option_rows", "plugins/options", "All options"),
         (Writer, "_rows", "plugins/options", "All options"),
         (Writer, "_card", "plugins/compute_300", "What it does"),

@@ -49,12 +49,12 @@ def test_a_first_page_says_where_to_begin(make_site: MakeSite) -> None:
     shown = (site.build("text") / "index.txt").read_text()
     assert site.warnings == ""
     for said in (
-        "What cloud asks, when it asks it, and what it does with your answers.",
+        "Every option of cloud: when it applies, and what the installer does with your answer.",
         "All options",
-        "**3** options by name, flag, plugin or word",
+        "**3** options searchable by name, flag or text",
         '"compute_300" 2 options, 1 step',
         "1. Installing compute",
-        "Shown when: Which answers make the option apply.",
+        "Shown when: The answers under which the option applies.",
         "CONFIG_COMPUTE_INSTALL prescript_000.py:",
     ):
         assert said in " ".join(shown.split()), said
