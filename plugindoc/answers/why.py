@@ -27,6 +27,7 @@ from plugindoc.model.conditions import (
     Condition,
     Never,
     Not,
+    Parts,
     describe,
     evaluate,
     options_of,
@@ -338,9 +339,21 @@ def _named(one: Compare, present: str) -> Iterator[str]:
     if isinstance(value, int | float) and not isinstance(value, bool):
         yield from (str(value + change) for change in (-1, 0, 1))
     yield from texts
-    if one.operator in ("contains", "not contains"):
+    if one.parts is not None:
+        yield from _listed(one.parts, texts, present)
+    elif one.operator in ("contains", "not contains"):
         yield from (f"{present},{text}" for text in texts if present and text not in present)
         yield from (present.replace(text, "").strip(",") for text in texts if text in present)
+
+
+def _listed(parts: Parts, texts: list[str], present: str) -> Iterator[str]:
+    """Yield what a list becomes with each text among its members, and without it."""
+    members = [str(one) for one in parts.of(present)] if present else []
+    for text in texts:
+        others = [one for one in members if one != text]
+        yield (parts.separator or " ").join(
+            others if len(others) < len(members) else [*members, text]
+        )
 
 
 def _other(one: Compare, present: str) -> str:

@@ -320,7 +320,7 @@ def renamed_in(condition: Condition, names: Mapping[str, str]) -> Condition:
     """Return a condition that speaks of options by their new names."""
     match condition:
         case Compare(option=option) if option in names:
-            return Compare(names[option], condition.operator, condition.value)
+            return msgspec.structs.replace(condition, option=names[option])
         case Opaque(source=source):
             for old in condition.options:
                 source = source.replace(old, names.get(old, old))

@@ -39,10 +39,13 @@ class Configuration(Native):
     def __init__(self) -> None:
         self.written = Object("dict", {})
         self.answered = False
+        self.options: frozenset[str] | None = None
+        """The keys that are always there once answered; None where all are taken to be."""
 
     def forget(self, names: Iterable[str]) -> None:
         """Let answers take the place of what was written for these keys."""
-        for name in names:
+        self.options = frozenset(names)
+        for name in self.options:
             self.written.content.pop(name, None)
 
     def item(self, machine: Machine, key: Value, node: Node) -> Value:
@@ -69,6 +72,8 @@ class Configuration(Native):
             return settled
         fallback = Answer(key) if default is ABSENT else Answer(key, _hashable(default))
         if value is ABSENT:
+            if default is ABSENT and self.options is not None and key not in self.options:
+                machine.may_raise()
             return fallback
         if type(value) is Choice:
             return machine.narrow(

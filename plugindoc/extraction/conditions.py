@@ -51,6 +51,7 @@ class _Answers(Configuration):
         """Return ``config[key]``, which fails where the key is missing."""
         if isinstance(key, str):
             self.needed.append((key, machine.path))
+            machine.may_raise()
         return super().item(machine, key, node)
 
 

@@ -17,7 +17,7 @@ from plugindoc.evaluation.state.paths import (
     is_shown,
     size,
 )
-from plugindoc.evaluation.state.simplify import shortened
+from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.model.conditions import AllOf, Condition, Opaque, all_of
 from plugindoc.model.project import Command, Failure, Message, Resource, TemplateUse, Use
 
@@ -61,9 +61,9 @@ def told_raises(conditions: list[Condition]) -> Condition:
 
 
 def _short(condition: Condition) -> Condition:
-    """Return a condition in other words, if those are fewer, and do not take long to find."""
+    """Return the condition without spare parts, if that does not take long to find."""
     try:
-        return shortened(condition)
+        return tidied(condition)
     except Exhausted:
         return condition
 

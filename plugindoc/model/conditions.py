@@ -25,6 +25,7 @@ __all__ = [
     "Not",
     "Opaque",
     "Operator",
+    "Parts",
     "all_of",
     "any_of",
     "contradicts",
@@ -35,7 +36,19 @@ __all__ = [
 ]
 
 Operator: TypeAlias = Literal[
-    "==", "!=", "in", "not in", "contains", "not contains", "truthy", "<", "<=", ">", ">="
+    "==",
+    "!=",
+    "in",
+    "not in",
+    "contains",
+    "not contains",
+    "has member",
+    "has no member",
+    "truthy",
+    "<",
+    "<=",
+    ">",
+    ">=",
 ]
 
 _OPPOSITE: Final[dict[Operator, Operator]] = {
@@ -45,6 +58,8 @@ _OPPOSITE: Final[dict[Operator, Operator]] = {
     "not in": "in",
     "contains": "not contains",
     "not contains": "contains",
+    "has member": "has no member",
+    "has no member": "has member",
     "<": ">=",
     ">=": "<",
     ">": "<=",
@@ -64,16 +79,39 @@ class Never(_Condition, frozen=True, tag="never"):
     """Cannot hold."""
 
 
+class Parts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """How a list is made of an answer: split at `separator`, or at white space where that is empty.
+
+    Pieces that are empty are left out where `filled` is ``raw``, those of white space alone where
+    it is ``trimmed``; the others lose the white space around them where they are `trimmed`.
+    """
+
+    separator: str = ""
+    trimmed: bool = False
+    filled: Literal["", "raw", "trimmed"] = ""
+
+    def of(self, answer: object) -> list[object]:
+        """Return the members of the list; an answer that is a list already has its own."""
+        if isinstance(answer, list | tuple):
+            return list(answer)
+        found = str(answer).split(self.separator or None)
+        if self.filled:
+            found = [one for one in found if (one if self.filled == "raw" else one.strip())]
+        return [one.strip() for one in found] if self.trimmed else [*found]
+
+
 class Compare(_Condition, frozen=True, tag="compare"):
-    """One option's answer held against a value.
+    """A comparison of one option's answer with a value.
 
     ``in``: the answer is one of `value` (a list, or a text that contains it); ``contains``: the
-    answer contains `value`; ``truthy``: the answer is not empty (`value` is None then).
+    answer contains `value`; ``has member``: the list that `parts` makes of the answer has it;
+    ``truthy``: the answer, or that list, is not empty (`value` is None then).
     """
 
     option: str
     operator: Operator
     value: Any = None
+    parts: Parts | None = None
 
 
 class Opaque(_Condition, frozen=True, tag="opaque"):
@@ -178,7 +216,7 @@ def negate(condition: Condition) -> Condition:
         opposite = _OPPOSITE.get(condition.operator)
         if opposite is None:
             return Not(condition)
-        return Compare(condition.option, opposite, condition.value)
+        return Compare(condition.option, opposite, condition.value, condition.parts)
     if type(condition) is Not:
         return condition.condition
     if type(condition) is AllOf:
@@ -216,7 +254,10 @@ def evaluate(condition: Condition, answers: Mapping[str, object]) -> bool | None
         if condition.option not in answers:
             return None
         try:
-            return _COMPARISONS[condition.operator](answers[condition.option], condition.value)
+            answer = answers[condition.option]
+            if condition.parts is not None:
+                answer = condition.parts.of(answer)
+            return _COMPARISONS[condition.operator](answer, condition.value)
         except TypeError:  # values that cannot be compared settle nothing
             return None
     if type(condition) is AllOf or type(condition) is AnyOf:
@@ -244,6 +285,8 @@ _COMPARISONS: Final[dict[Operator, Callable[[Any, Any], bool]]] = {
     "not in": lambda answer, value: answer not in value,
     "contains": contains,
     "not contains": lambda answer, value: value not in answer,
+    "has member": contains,
+    "has no member": lambda answer, value: value not in answer,
     "<": lt,
     "<=": le,
     ">": gt,
@@ -258,6 +301,8 @@ _IN_WORDS: Final[dict[Operator, str]] = {
     "not in": "is none of",
     "contains": "contains",
     "not contains": "does not contain",
+    "has member": "includes",
+    "has no member": "does not include",
     "<": "is less than",
     "<=": "is at most",
     ">": "is more than",
@@ -276,20 +321,20 @@ def _words(condition: Condition, *, nested: bool) -> str:
             return "always"
         case Never():
             return "never"
-        case Compare(option=option, operator="truthy"):
-            return f"{option} is set"
+        case Compare(option=option, operator="truthy", parts=parts):
+            return f"{option} is set" if parts is None else f"{option} has members"
         case Compare(option=option, operator=operator, value=value):
             return f"{option} {_IN_WORDS[operator]} {_value_words(value)}"
         case Opaque(source=source):
             return source
-        case Not(condition=Compare(option=option, operator="truthy")):
-            return f"{option} is not set"
-        case Not(condition=inner):
-            return f"not ({_words(inner, nested=False)})"
-        case AllOf(conditions=parts):
-            words = " and ".join(_words(part, nested=True) for part in parts)
-        case AnyOf(conditions=parts):
-            words = " or ".join(_words(part, nested=True) for part in parts)
+        case Not(condition=Compare(option=option, operator="truthy", parts=parts)):
+            return f"{option} is not set" if parts is None else f"{option} has no members"
+        case Not(condition=opposite):
+            return f"not ({_words(opposite, nested=False)})"
+        case AllOf(conditions=inner):
+            words = " and ".join(_words(part, nested=True) for part in inner)
+        case AnyOf(conditions=inner):
+            words = " or ".join(_words(part, nested=True) for part in inner)
     return f"({words})" if nested else words
 
 

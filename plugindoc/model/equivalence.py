@@ -23,7 +23,7 @@ from plugindoc.model.conditions import (
     evaluate,
 )
 
-__all__ = ["Domains", "Relation", "equivalent", "implies", "relation"]
+__all__ = ["Domains", "Relation", "answers_apart", "equivalent", "implies", "relation"]
 
 Relation: TypeAlias = Literal["same", "wider", "narrower", "different", "unknown"]
 """How a new condition relates to an old one; ``wider`` where it holds in more cases."""
@@ -50,7 +50,7 @@ def relation(old: Condition, new: Condition, domains: Domains | None = None) -> 
         return "same"
     atoms = [*_atoms(old), *_atoms(new)]
     opaque = [*dict.fromkeys(_UNLISTED + atom.source for atom in atoms if type(atom) is Opaque)]
-    answers = _answers([atom for atom in atoms if type(atom) is Compare], domains or {})
+    answers = answers_apart([atom for atom in atoms if type(atom) is Compare], domains or {})
     if answers is None or math.prod(map(len, answers.values())) << len(opaque) > _MOST_ROWS:
         return "unknown"
     before, after = _listed(old), _listed(new)
@@ -127,8 +127,14 @@ def _listed(condition: Condition) -> Condition:
             return condition
 
 
-def _answers(atoms: Sequence[Compare], domains: Domains) -> dict[str, list[object]] | None:
-    """Return one answer of each class that the comparisons tell apart, by option."""
+def answers_apart(
+    atoms: Sequence[Compare], domains: Domains | None = None
+) -> dict[str, list[object]] | None:
+    """Return one answer of each class that the comparisons tell apart, by option.
+
+    None where there are too many classes, or values of different types.
+    """
+    domains = domains or {}
     by_option: dict[str, list[Compare]] = defaultdict(list)
     for atom in atoms:
         by_option[atom.option].append(atom)
@@ -144,6 +150,9 @@ def _answers(atoms: Sequence[Compare], domains: Domains) -> dict[str, list[objec
 def _classes(atoms: Sequence[Compare]) -> list[object] | None:
     found: list[object] = []
     contained: list[object] = []
+    members: list[object] = []
+    lists = {atom.parts for atom in atoms if atom.parts is not None}
+    joiner = next((parts.separator or " " for parts in lists), "")
     ordered: list[object] = []
     for atom in atoms:
         value = atom.value
@@ -154,16 +163,20 @@ def _classes(atoms: Sequence[Compare]) -> list[object] | None:
             found += sorted(parts)
         elif atom.operator in {"in", "not in"} and isinstance(value, list | tuple):
             found += value
+        elif atom.operator in {"has member", "has no member"}:
+            members.append(value)
         elif atom.operator in {"contains", "not contains"}:
             contained.append(value)
         elif atom.operator in _ORDERED:
             ordered.append(value)
         elif atom.operator != "truthy":
             found.append(value)
-    subsets = _containing(contained)
+    subsets = _containing(contained, members, joiner)
     points = _around(ordered)
-    if subsets is None or points is None:
+    if subsets is None or points is None or len({parts.separator for parts in lists}) > 1:
         return None
+    if joiner:
+        found += [joiner, f" {joiner} "]
     if points and not subsets and all(isinstance(value, int | float) for value in found):
         return [*found, *points]  # numbers only: a text would compare with none of them
     return [*found, *subsets, *points, *_special(found), "", _OTHER]
@@ -174,16 +187,22 @@ def _special(found: Sequence[object]) -> list[object]:
     return [True, False] if any(isinstance(value, bool) for value in found) else []
 
 
-def _containing(values: Sequence[object]) -> list[object] | None:
-    """Return an answer for each set of values that one can contain."""
-    texts = [*dict.fromkeys(value for value in values if isinstance(value, str))]
-    if len(texts) != len({*map(repr, values)}) or 1 << len(texts) > _MOST_SUBSETS:
+def _containing(
+    contained: Sequence[object], members: Sequence[object], joiner: str
+) -> list[object] | None:
+    """Return an answer for each way to have texts as parts of it, or as members of its list."""
+    states: list[list[str]] = []
+    for value in {**dict.fromkeys(contained), **dict.fromkeys(members)}:
+        if not isinstance(value, str) or (value in members and joiner in value):
+            return None
+        inside = [f"\0{value}\0"] if value in contained else []
+        states.append(["", *inside, *([value] if value in members else [])])
+    if math.prod(map(len, states)) > _MOST_SUBSETS:
         return None
-    return [
-        "\0".join(("", *chosen))
-        for count in range(1, len(texts) + 1)
-        for chosen in itertools.combinations(texts, count)
-    ]
+    if members:
+        states.append(["", _OTHER])  # a list of one member is that text, a longer one is not
+    rows = itertools.product(*states)
+    return [joiner.join(filter(None, row)) for row in rows if any(row)]
 
 
 def _around(values: Sequence[Any]) -> list[object] | None:

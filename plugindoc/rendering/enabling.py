@@ -88,7 +88,7 @@ def _comparisons(condition: Condition, name: str) -> Iterator[Compare]:
 def _named(condition: Condition, name: str) -> Iterator[str]:
     for compared in _comparisons(condition, name):
         value = compared.value
-        if compared.operator in {"==", "contains", "in"}:
+        if compared.operator in {"==", "contains", "has member", "in"}:
             for one in value if isinstance(value, list | tuple) else (value,):
                 if isinstance(one, str) and one:
                     yield one

@@ -126,6 +126,7 @@ class Maker(ExpressionMaker):
         with self._block(f"def {name}(controller):"):
             self._line("conf = controller.CONF")
             if name == "initConfig":
+                self._line(f"controller.addGroup(group('ANSWERS'), [option(n) for n in {OPTIONS}])")
                 self._line("params = []")
                 self._names = {}
             else:

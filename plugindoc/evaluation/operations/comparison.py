@@ -90,12 +90,12 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
         return value.condition  # type: ignore[no-any-return] # narrowed by kind
     if is_constant(value):
         return ALWAYS if value else NEVER
-    if kind is Answer or kind is Pieces:
+    if kind is Answer:
         return Compare(value.option, "truthy")
-    if kind is Object and value.kind == "instance":
-        return _truth_of_instance(machine, value, node)
+    if kind is Pieces:
+        return _truth_of_pieces(value)
     if kind is Object:
-        return _truth_of_object(machine, value)
+        return _truth_of_object(machine, value, node)
     if kind is Choice:
         return disjoin([both(guard, truth(machine, one, node)) for guard, one in value.branches])
     if kind is Joined:
@@ -126,7 +126,15 @@ def _truth_of_instance(machine: Machine, found: Object, node: Node) -> Condition
     return ALWAYS
 
 
-def _truth_of_object(machine: Machine, found: Object) -> Condition:
+def _truth_of_pieces(pieces: Pieces) -> Condition:
+    if pieces.parts.separator and not pieces.parts.filled:
+        return ALWAYS  # even an empty text has one piece
+    return Compare(pieces.option, "truthy", None, pieces.parts)
+
+
+def _truth_of_object(machine: Machine, found: Object, node: Node) -> Condition:
+    if found.kind == "instance":
+        return _truth_of_instance(machine, found, node)
     if found.kind == "iterator":
         return ALWAYS
     content = machine.heap.read(found)
@@ -280,26 +288,19 @@ def _equal_joined(value: Joined, against: str) -> Condition | None:
     return None
 
 
+def _of_each(
+    machine: Machine, value: Choice, decide: Callable[[Value], Condition], node: Node
+) -> Condition:
+    """Return when a comparison holds that may raise for some of a value's alternatives."""
+    return truth(machine, machine.each(value, lambda one: as_value(decide(one))), node)
+
+
 def contains(machine: Machine, member: Value, whole: Value, node: Node) -> Condition:
     """Return when `member` is in `whole`."""
-    for value in (member, whole):
-        if type(value) is Choice:
-            return disjoin(
-                [
-                    all_of(
-                        (
-                            guard,
-                            contains(
-                                machine,
-                                branch if value is member else member,
-                                branch if value is whole else whole,
-                                node,
-                            ),
-                        )
-                    )
-                    for guard, branch in value.branches
-                ]
-            )
+    if type(member) is Choice:
+        return _of_each(machine, member, lambda one: contains(machine, one, whole, node), node)
+    if type(whole) is Choice:
+        return _of_each(machine, whole, lambda one: contains(machine, member, one, node), node)
     found = _contains(machine, member, whole, node)
     if found is not None:
         return found
@@ -309,7 +310,7 @@ def contains(machine: Machine, member: Value, whole: Value, node: Node) -> Condi
 
 def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Condition | None:
     if isinstance(whole, Answer | Pieces):
-        return Compare(whole.option, "contains", member) if isinstance(member, _JSON) else None
+        return _in_answer(member, whole)
     if isinstance(whole, Native):
         answer = whole.contains(machine, member, node)
         return None if answer is NotImplemented else truth(machine, answer, node)
@@ -321,13 +322,7 @@ def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Cond
             return disjoin([Compare(hole.option, "contains", member) for hole in holes])
         return None
     if isinstance(member, Answer):
-        data = plain_or_none(machine, whole)
-        if isinstance(data, list | tuple | set | dict | str):
-            listed = data if isinstance(data, str) else list(data)
-            if isinstance(listed, list) and len(listed) == 1:
-                return Compare(member.option, "==", listed[0])
-            return Compare(member.option, "in", listed) if listed else NEVER
-        return None
+        return _answer_in(member, plain_or_none(machine, whole))
     if isinstance(whole, str):
         if isinstance(member, str):
             return ALWAYS if member in whole else NEVER
@@ -335,6 +330,25 @@ def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Cond
             machine.fail("TypeError", None, node)
         return None
     return _in_members(machine, member, whole, node)
+
+
+def _answer_in(member: Answer, data: object) -> Condition | None:
+    if not isinstance(data, list | tuple | set | dict | str):
+        return None
+    listed = data if isinstance(data, str) else list(data)
+    if len(listed) > 1:
+        return Compare(member.option, "in", listed)
+    if isinstance(listed, str):  # "" is in any text, and alone in an empty one
+        return Compare(member.option, "in" if listed else "==", listed)
+    return Compare(member.option, "==", listed[0]) if listed else NEVER
+
+
+def _in_answer(member: Value, whole: Answer | Pieces) -> Condition | None:
+    if not isinstance(member, _JSON):
+        return None
+    if isinstance(whole, Answer):
+        return Compare(whole.option, "contains", member)
+    return Compare(whole.option, "has member", member, whole.parts)
 
 
 def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Condition | None:
@@ -407,6 +421,10 @@ def _unlike(machine: Machine, condition: Condition, node: Node) -> Condition:
 
 
 def _identical(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
+    if type(one) is Choice:
+        return _of_each(machine, one, lambda mine: _identical(machine, mine, other, node), node)
+    if type(other) is Choice:
+        return _of_each(machine, other, lambda its: _identical(machine, one, its, node), node)
     for value, against in ((one, other), (other, one)):
         if isinstance(value, Object) and isinstance(against, Object):
             return ALWAYS if value is against else NEVER
@@ -419,31 +437,23 @@ def _identical(machine: Machine, one: Value, other: Value, node: Node) -> Condit
         ):
             return NEVER
     found = equal(machine, one, other, node)
-    if found is ALWAYS and is_constant(one) and not isinstance(one, bool | None):
-        return machine.opaque(node, one, other)
-    return found
+    if found is NEVER or one is other or not (_may_be_copied(one) and _may_be_copied(other)):
+        return found
+    return machine.opaque(node, one, other)
+
+
+def _may_be_copied(value: Value) -> bool:
+    """Tell whether Python may hold a value twice, so that equal ones need not be the same."""
+    if isinstance(value, bool | None):
+        return False
+    return is_constant(value) or isinstance(value, Answer | Joined | tuple)
 
 
 def _ordered(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Condition:
-    for value in (one, other):
-        if type(value) is Choice:
-            return disjoin(
-                [
-                    all_of(
-                        (
-                            guard,
-                            _ordered(
-                                machine,
-                                sign,
-                                branch if value is one else one,
-                                branch if value is other else other,
-                                node,
-                            ),
-                        )
-                    )
-                    for guard, branch in value.branches
-                ]
-            )
+    if type(one) is Choice:
+        return _of_each(machine, one, lambda mine: _ordered(machine, sign, mine, other, node), node)
+    if type(other) is Choice:
+        return _of_each(machine, other, lambda its: _ordered(machine, sign, one, its, node), node)
     for version, against, wanted in ((one, other, sign), (other, one, _FLIPPED[sign])):
         if isinstance(version, Version):
             found = version.order(against)

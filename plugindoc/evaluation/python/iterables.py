@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, limit_reached
 from plugindoc.evaluation.operations.comparison import as_value, truth
 from plugindoc.evaluation.operations.conversion import (
@@ -161,7 +163,8 @@ def _sorted(machine: Machine, arguments: Arguments, node: Node) -> Value:
 def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:
     function, *values = arguments.positional
     if len(values) == 1 and isinstance(values[0], Pieces) and _trims(function):
-        return values[0]
+        parts = msgspec.structs.replace(values[0].parts, trimmed=True)
+        return Pieces(values[0].option, parts)
 
     def find() -> list[Value]:
         lists = [certain(machine, one, node) for one in values]

@@ -35,7 +35,7 @@ from plugindoc.evaluation.state.values import (
     Value,
     is_constant,
 )
-from plugindoc.model.conditions import Compare
+from plugindoc.model.conditions import Compare, Parts
 from plugindoc.reading.syntax import Node
 
 if TYPE_CHECKING:
@@ -139,7 +139,12 @@ def _of_answer(
                 return machine.each(
                     Choice(branches), lambda one: call_method(machine, one, name, arguments, node)
                 )
-    return Pieces(receiver.option) if name == "split" else NotImplemented
+    if name != "split" or arguments.named or len(arguments.positional) > 1:
+        return NotImplemented
+    separator = arguments.get(0, "sep", None)
+    if separator is not None and (not isinstance(separator, str) or not separator):
+        return NotImplemented
+    return Pieces(receiver.option, Parts(separator or ""))
 
 
 _SHORT: Final = frozenset({"add", "append", "extend", "get", "setdefault", "update"})

@@ -7,7 +7,7 @@ of an integer. Terms that cover it are read from it, each as short as it can be.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 from plugindoc.evaluation.state.paths import (
@@ -34,11 +34,15 @@ from plugindoc.model.conditions import (
     evaluate,
     negate,
 )
+from plugindoc.model.equivalence import answers_apart
 
-__all__ = ["MAX_ATOMS", "shortened", "simplified", "tidied"]
+__all__ = ["MAX_ATOMS", "MAX_COLUMNS", "shortened", "simplified", "tidied"]
 
 MAX_ATOMS: Final = 7
 """How many different comparisons a condition may be made of to be said anew."""
+
+MAX_COLUMNS: Final = 10
+"""How many different comparisons a condition may be made of to be looked at for spare parts."""
 
 _WORTH_IT: Final = 4
 """From how many comparisons on a condition is looked at whole."""
@@ -56,12 +60,12 @@ def simplified(condition: Condition, path: Path = ()) -> Condition | None:
     None where it depends on more than `MAX_ATOMS` comparisons that the path leaves open.
     """
     atoms: list[Condition] = []
-    if not _collect(condition, path, atoms):
+    if not _collect(condition, path, atoms, MAX_ATOMS):
         return None
     weigh(1 << len(atoms))
     columns = [_column(number, len(atoms)) for number in range(len(atoms))]
     whole = (1 << (1 << len(atoms))) - 1
-    possible = whole & ~_impossible(atoms, columns, whole)
+    possible = _possible(atoms, columns, whole)
     wanted = possible & _rows(condition, path, atoms, columns, whole)
     if wanted in (0, possible):
         return ALWAYS if wanted else NEVER
@@ -71,10 +75,52 @@ def simplified(condition: Condition, path: Path = ()) -> Condition | None:
 
 def tidied(condition: Condition) -> Condition:
     """Return a condition without what the rest of it settles, in other words if those are fewer."""
-    if not 1 < size(condition) <= MAX_TERMS:  # holding many against each other takes long
+    if not 1 < size(condition) <= MAX_TERMS:  # comparing many with each other takes long
         return condition
     path = extend((), condition)
-    return NEVER if path is None else shortened(condition_of(path))
+    return NEVER if path is None else _irredundant(shortened(condition_of(path)))
+
+
+def _irredundant(condition: Condition) -> Condition:
+    """Return a condition of which no part can be left out, as far as `MAX_COLUMNS` goes."""
+    atoms: list[Condition] = []
+    if _are_apart(condition) or not _collect(condition, (), atoms, MAX_COLUMNS):
+        return condition
+    columns = [_column(number, len(atoms)) for number in range(len(atoms))]
+    whole = (1 << (1 << len(atoms))) - 1
+    possible = _possible(atoms, columns, whole)
+    wanted = possible & _rows(condition, (), atoms, columns, whole)
+    if wanted in (0, possible):
+        return ALWAYS if wanted else NEVER
+
+    def is_same(other: Condition) -> bool:
+        return possible & _rows(other, (), atoms, columns, whole) == wanted
+
+    while (shorter := next(filter(is_same, _with_less(condition)), None)) is not None:
+        condition = shorter
+    return condition
+
+
+def _are_apart(condition: Condition) -> bool:
+    """Tell whether a condition's parts are single comparisons, each of another option."""
+    if type(condition) is not AllOf and type(condition) is not AnyOf:
+        return True
+    parts = condition.conditions
+    options = {part.option for part in parts if type(part) is Compare}
+    return len(options) == len(parts)
+
+
+def _with_less(condition: Condition) -> Iterator[Condition]:
+    """Yield the condition without each of its parts."""
+    if type(condition) is AllOf or type(condition) is AnyOf:
+        together = all_of if type(condition) is AllOf else any_of
+        parts = condition.conditions
+        for at, part in enumerate(parts):
+            yield together(parts[:at] + parts[at + 1 :])
+            for less in _with_less(part):
+                yield together((*parts[:at], less, *parts[at + 1 :]))
+    elif type(condition) is Not:
+        yield from map(negate, _with_less(condition.condition))
 
 
 def shortened(condition: Condition) -> Condition:
@@ -86,18 +132,18 @@ def shortened(condition: Condition) -> Condition:
     return condition if found is None or size(found) >= length else found
 
 
-def _collect(condition: Condition, path: Path, atoms: list[Condition]) -> bool:
-    """Collect the comparisons that a condition is made of; False where they are too many."""
+def _collect(condition: Condition, path: Path, atoms: list[Condition], most: int) -> bool:
+    """Collect the comparisons that a condition is made of; False where there are too many."""
     if type(condition) is AllOf or type(condition) is AnyOf:
-        return all(_collect(part, path, atoms) for part in condition.conditions)
+        return all(_collect(part, path, atoms, most) for part in condition.conditions)
     if type(condition) is Not:
-        return _collect(condition.condition, path, atoms)
+        return _collect(condition.condition, path, atoms, most)
     if type(condition) is Always or type(condition) is Never:
         return True
     known = condition in atoms or negate(condition) in atoms
     if not known and holds(path, condition) is None:
         atoms.append(condition)
-    return len(atoms) <= MAX_ATOMS
+    return len(atoms) <= most
 
 
 def _column(number: int, count: int) -> _Rows:
@@ -130,16 +176,26 @@ def _rows(
     return whole if certain else 0
 
 
-def _impossible(atoms: Sequence[Condition], columns: Sequence[_Rows], whole: _Rows) -> _Rows:
-    """Return the rows that no answer makes: an option's value settles all else said of it."""
-    found = 0
-    for one, column in zip(atoms, columns, strict=True):
-        if type(one) is Compare and one.operator in ("==", "!="):
-            equal = column if one.operator == "==" else whole & ~column
-            for other, rows in zip(atoms, columns, strict=True):
-                settled = evaluate(other, {one.option: one.value})
-                if settled is not None:
-                    found |= equal & (whole & ~rows if settled else rows)
+def _possible(atoms: Sequence[Condition], columns: Sequence[_Rows], whole: _Rows) -> _Rows:
+    """Return the rows that some answers make: one value settles all comparisons of an option."""
+    options: dict[str, list[int]] = {}
+    for number, atom in enumerate(atoms):
+        if type(atom) is Compare:
+            options.setdefault(atom.option, []).append(number)
+    found = whole
+    for option, numbers in options.items():
+        answers = answers_apart([atoms[n] for n in numbers]) if len(numbers) > 1 else None  # type: ignore[misc] # comparisons all
+        if answers is None:
+            continue
+        rows = 0
+        for answer in answers[option]:
+            row = whole
+            for number in numbers:
+                holds_there = evaluate(atoms[number], {option: answer})
+                if holds_there is not None:
+                    row &= columns[number] if holds_there else whole & ~columns[number]
+            rows |= row
+        found &= rows
     return found
 
 

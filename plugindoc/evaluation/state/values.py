@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import msgspec
 
 from plugindoc.evaluation.limits import MAX_MEMBERS
-from plugindoc.model.conditions import ALWAYS, Condition, options_of
+from plugindoc.model.conditions import ALWAYS, Condition, Parts, options_of
 from plugindoc.model.locations import Location
 from plugindoc.reading.syntax import ClassDefinition, FunctionDefinition, Lambda, Node
 
@@ -89,6 +89,7 @@ class Pieces(msgspec.Struct, frozen=True):
     """A list made of an option's answer by splitting it."""
 
     option: str
+    parts: Parts
 
 
 class Truth(msgspec.Struct, frozen=True):

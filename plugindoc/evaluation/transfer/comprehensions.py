@@ -19,7 +19,7 @@ from plugindoc.evaluation.state.values import (
     is_key,
 )
 from plugindoc.evaluation.transfer.assignment import assign
-from plugindoc.model.conditions import ALWAYS, Always, Condition
+from plugindoc.model.conditions import ALWAYS, Always, Condition, Parts
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
 
@@ -158,8 +158,10 @@ def _rounds(
 def _members_of(
     machine: Machine, node: syntax.Comprehension, clause: syntax.Clause, value: Value
 ) -> Iterable[Value]:
-    if isinstance(value, Pieces) and _only_trims(node, clause):
-        raise _OverPieces(value)
+    if isinstance(value, Pieces):
+        pieces = _told_again(node, value)
+        if pieces is not None:
+            raise _OverPieces(pieces)
     if isinstance(value, Object) and value.kind == "iterator":
         return _taken(machine, value, clause)
     try:
@@ -179,16 +181,29 @@ def _taken(machine: Machine, value: Object, clause: Node) -> Iterator[Value]:
         yield content.pop(0)
 
 
-def _only_trims(node: syntax.Comprehension, clause: syntax.Clause) -> bool:
-    """Tell whether a comprehension gives its target, or the target without white space."""
-    element = node.element
-    if isinstance(element, syntax.Call) and isinstance(element.function, syntax.Attribute):
-        trims = element.function.name in ("strip", "lstrip", "rstrip") and not element.arguments
-        element = element.function.value if trims else element
+def _told_again(node: syntax.Comprehension, pieces: Pieces) -> Pieces | None:
+    """Return the pieces of a comprehension that only trims them and leaves out empty ones."""
+    clause, *filters = node.clauses
     target = clause.target
-    return (
-        isinstance(element, syntax.Name)
-        and isinstance(target, syntax.Name)
-        and element.id == target.id
-        and node.value is None
-    )
+    if not isinstance(target, syntax.Name) or node.value is not None or node.kind == "set":
+        return None
+    trims = _is_piece(node.element, target.id)
+    parts = pieces.parts
+    filled = parts.filled
+    for one in filters:
+        by = _is_piece(one.value, target.id) if one.target is None else None
+        if by is None:
+            return None
+        filled = "trimmed" if by or parts.trimmed or filled == "trimmed" else "raw"
+    if trims is None:
+        return None
+    return Pieces(pieces.option, Parts(parts.separator, parts.trimmed or trims, filled))
+
+
+def _is_piece(node: syntax.Expression, name: str) -> bool | None:
+    """Tell whether an expression is a name trimmed, or as it is; None where it is neither."""
+    if isinstance(node, syntax.Call) and isinstance(node.function, syntax.Attribute):
+        inner = node.function.value
+        trims = node.function.name == "strip" and not node.arguments
+        return True if trims and isinstance(inner, syntax.Name) and inner.id == name else None
+    return False if isinstance(node, syntax.Name) and node.id == name else None

@@ -143,7 +143,8 @@ def execute_try(machine: Machine, node: syntax.Try) -> None:
         if attempt.uncertain is not None:
             if not _catches_all(machine, node):
                 _pass_on_uncertain(machine, attempt.uncertain, behind)
-            _handle_uncertain(machine, node, attempt.uncertain, ends)
+            left = [end for exits, known, _ in leaving for end in exits[known:]]
+            _handle_uncertain(machine, node, attempt.uncertain, ends, left)
     finally:
         if behind is not None:  # what else and handlers raise passes through finally too
             machine.try_frames.remove(behind)
@@ -278,9 +279,13 @@ def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> b
 
 
 def _handle_uncertain(
-    machine: Machine, node: syntax.Try, uncertain: Exit, ends: list[Exit]
+    machine: Machine, node: syntax.Try, uncertain: Exit, ends: list[Exit], left: list[Exit]
 ) -> None:
-    """Follow the handlers of what may be raised; nobody knows whether it is."""
+    """Follow the handlers of what may be raised; nobody knows whether it is.
+
+    Where a handler goes on, the paths through the body, to its end or out of it as in `left`,
+    are those on which nothing is raised.
+    """
     depth = machine.heap.depth
     main = len(ends)
     effects = machine.effects()
@@ -300,7 +305,7 @@ def _handle_uncertain(
         elif machine.effects() != effects:
             met.append(condition)
         machine.heap.cut(depth)
-    for end in ends[:main]:
+    for end in (*ends[:main], *left):
         for condition in met:
             end.path = extend(end.path, negate(condition)) or end.path
 

@@ -17,7 +17,6 @@ from plugindoc.evaluation.state.paths import MAX_TERMS, condition_of, relative
 from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
-    Deferred,
     External,
     Function,
     Maybe,
@@ -175,45 +174,50 @@ def _unary(machine: Machine, node: syntax.Unary) -> Value:
 
 
 def _compare(machine: Machine, node: syntax.Compare) -> Value:
-    if 1 < len(node.links) <= MAX_TERMS and all(sign == "==" for sign, _ in node.links):
-        return _all_equal(machine, node)
     left = machine.evaluate(node.left)
-    found: list[Condition] = []
-    for sign, right_node in node.links:
-        right = _operand(machine, right_node, is_certain=not found)
-        condition = compare(machine, sign, left, right, node)
-        if isinstance(condition, Never):
-            return False
-        if not isinstance(condition, Always):
-            found.append(condition)
-        if len(found) > MAX_TERMS:
-            return machine.unknown(node, limit_reached(MAX_TERMS, "comparisons in a condition"))
-        left = right
-    return as_value(all_of(found))
+    if len(node.links) > MAX_TERMS:
+        return machine.unknown(node, limit_reached(MAX_TERMS, "comparisons in a condition"))
+    plain = all(_is_plain(right) for _, right in node.links[1:])
+    if plain and len(node.links) > 1 and all(sign == "==" for sign, _ in node.links):
+        return _all_equal(machine, node, left)
+    return _chained(machine, node, left, 0)
 
 
-def _all_equal(machine: Machine, node: syntax.Compare) -> Value:
-    """Return whether all are the same: each is held against one that is known, which says most."""
-    operands, is_certain = [machine.evaluate(node.left)], True
+def _chained(machine: Machine, node: syntax.Compare, left: Value, index: int) -> Value:
+    """Return whether a comparison and those behind it hold; they are made only where it does."""
+    sign, right_node = node.links[index]
+    right = machine.evaluate(right_node)
+    condition = compare(machine, sign, left, right, node)
+    if index == len(node.links) - 1 or isinstance(condition, Never):
+        return as_value(condition)
+    if isinstance(condition, Always):
+        return _chained(machine, node, right, index + 1)
+    return machine.either(
+        condition, lambda: _chained(machine, node, right, index + 1), lambda: False
+    )
+
+
+def _is_plain(node: syntax.Expression) -> bool:
+    """Tell whether an operand can be looked at too early: finding it has no effect."""
+    if isinstance(node, syntax.Subscript):
+        return isinstance(node.value, syntax.Name) and isinstance(node.index, syntax.Const)
+    return isinstance(node, syntax.Name | syntax.Const)
+
+
+def _all_equal(machine: Machine, node: syntax.Compare, left: Value) -> Value:
+    """Return whether all are the same: each is compared with one that is known, which says most."""
+    operands = [left]
     for _, right in node.links:
-        operands.append(_operand(machine, right, is_certain=is_certain))
+        operands.append(machine.evaluate(right))
         one, other = operands[-2:]
         if is_constant(one) and is_constant(other) and one != other:
             return False
-        is_certain = is_certain and is_constant(one) and is_constant(other)
     pairs = list(pairwise(operands))
     for index, known in enumerate(operands):
         if is_constant(known):
             pairs = [(one, known) for at, one in enumerate(operands) if at != index]
             break
     return as_value(all_of(compare(machine, "==", one, other, node) for one, other in pairs))
-
-
-def _operand(machine: Machine, node: syntax.Expression, *, is_certain: bool) -> Value:
-    """Return an operand's value; one that may not be looked at must not change anything."""
-    if is_certain or not isinstance(node, syntax.Call):
-        return machine.evaluate(node)
-    return machine.without_effects(Deferred(lambda: [machine.evaluate(node)]))[0]
 
 
 def _boolean(machine: Machine, node: syntax.Boolean) -> Value:

@@ -19,7 +19,7 @@ def answers_for(condition: Condition) -> dict[str, str]:
 
 def _collect(condition: Condition, answers: dict[str, str]) -> None:
     match condition:
-        case Compare(option=option, operator="==" | "contains", value=str(value)):
+        case Compare(option=option, operator="==" | "contains" | "has member", value=str(value)):
             answers.setdefault(option, value)
         case Compare(option=option, operator="in", value=list(values) | tuple(values)) if values:
             answers.setdefault(option, str(values[0]))

@@ -100,3 +100,10 @@ def test_a_reader_may_stop(command: list[str]) -> None:
 @pytest.mark.parametrize("words", [["check"], ["check", "--select", "ALL"]])
 def test_a_closed_output_is_no_clean_check(words: list[str]) -> None:
     assert 2 == run(["plugindoc", *words, INSTALLER], ">&-")[0]
+
+
+def test_the_module_runs_as_the_command_does() -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "plugindoc", "--version"], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.startswith("plugindoc ")

@@ -111,7 +111,7 @@ def test_sequences_and_steps_carry_their_guards(read: Read) -> None:
         ("One", "first_100.one", "always"),
         ("Quick", "first_100.quick", "CONFIG_MODE is fast"),
         ("Slow", "first_100.slow", "CONFIG_MODE is not fast"),
-        ("Volumes", "first_100.one", "CONFIG_A contains lvm"),
+        ("Volumes", "first_100.one", "CONFIG_A includes lvm"),
         ("Last", "first_100.one", "always"),
         ("Time", "first_100.one", "CONFIG_NTP is set"),
     ] == steps

@@ -123,8 +123,26 @@ ANSWERED: Final[dict[str, list[str] | None]] = {
         "a | always"
     ],
     ("hosts = [h.strip() for h in conf['X'].split(',') if h]\n    add(steps, 'A', 'h' in hosts)"): [
-        "A | X contains h"
+        "A | X includes h"
     ],
+    "add(steps, 'A', 'h' in conf['X'].split(';'))": ["A | X includes h"],
+    "add(steps, 'A', 'h' not in conf['X'].split())": ["A | X does not include h"],
+    "add(steps, 'A', conf['X'].split(','))": ["A | always"],
+    "add(steps, 'A', conf['X'].split())": ["A | X has members"],
+    "add(steps, 'A', [h for h in conf['X'].split(',') if h])": ["A | X has members"],
+    "add(steps, 'A', [h for h in conf['X'].split(',') if h.startswith('a')])": None,
+    "add(steps, 'A', conf['X'].split(',', 1))": None,
+    "add(steps, 'A', conf['X'] is 'y')": ["A | conf['X'] is 'y'"],
+    "add(steps, 'A', (conf['X'] or conf['Y']) is not 'y')": None,
+    "add(steps, 'A', conf['X'] in '')": ["A | X is empty"],
+    "add(steps, 'A', conf['X'] not in 'y')": ["A | X is none of y"],
+    (
+        "try:\n        found = conf['OTHER'] == 'y'\n"
+        "    except KeyError:\n        found = True\n    "
+        "add(steps, 'A', found)"
+    ): ["A | OTHER is y or KeyError is raised"],
+    "add(steps, 'A', conf['X'] == 'y' == ('y', 'n')[0])": ["A | X is y"],
+    "add(steps, 'A', 'y' == conf['X'] != ('n',)['a'])": [],
     ("while conf['X'] == 'y':\n        add(steps, 'A')\n        break"): None,
     (
         "if conf['X'] == 'y':\n        t = 'A'\n    else:\n        t = 'B'\n    add(steps, t + '!')"

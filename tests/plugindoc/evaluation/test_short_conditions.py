@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plugindoc.evaluation.state.paths import size
-from plugindoc.evaluation.state.simplify import MAX_ATOMS, shortened, simplified, tidied
+from plugindoc.evaluation.state.simplify import (
+    MAX_ATOMS,
+    MAX_COLUMNS,
+    shortened,
+    simplified,
+    tidied,
+)
 from plugindoc.model.conditions import (
     ALWAYS,
     NEVER,
+    AllOf,
+    AnyOf,
     Compare,
     Condition,
+    Not,
     Opaque,
+    Parts,
     all_of,
     any_of,
     describe,
@@ -25,8 +36,9 @@ from plugindoc.model.conditions import (
 )
 from tests.differential.compare import compare
 
-OPTIONS = ("A", "B", "C")
-ANSWERS = ("", "x", "y", "x,y")
+OPTIONS = ("A", "B")
+ANSWERS = ("", "x", "y", "x,y", "xy", ",", "z", "x,z", "y,z", "xy,z", "x,y,z")
+ODD = Opaque("odd")
 COMPARISONS = [
     Compare(option, operator, value)
     for option in OPTIONS
@@ -38,8 +50,14 @@ COMPARISONS = [
         ("in", ["x", "y"]),
     )
 ]
+LISTED = [
+    *(Compare(option, "has member", "y", Parts(",")) for option in OPTIONS),
+    *(Compare(option, "truthy", None, Parts(",", filled="raw")) for option in OPTIONS),
+    Compare("C", "==", "x"),
+    ODD,
+]
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
-    st.sampled_from(COMPARISONS),
+    st.sampled_from([*COMPARISONS, *LISTED]),
     lambda parts: st.one_of(
         st.lists(parts, min_size=2, max_size=4).map(all_of),
         st.lists(parts, min_size=2, max_size=4).map(any_of),
@@ -50,9 +68,44 @@ CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
 AB = all_of([Compare("A", "==", "x"), Compare("B", "==", "x")])
 
 
-def _table(condition: Condition) -> list[bool | None]:
-    rows = (dict(zip(OPTIONS, row, strict=True)) for row in product(ANSWERS, repeat=len(OPTIONS)))
-    return [evaluate(condition, row) for row in rows]
+def _holds(condition: Condition, answers: dict[str, str]) -> bool:
+    match condition:
+        case Opaque():
+            return bool(answers["odd"])
+        case Not(condition=inner):
+            return not _holds(inner, answers)
+        case AllOf(conditions=parts):
+            return all(_holds(part, answers) for part in parts)
+        case AnyOf(conditions=parts):
+            return any(_holds(part, answers) for part in parts)
+        case _:
+            return bool(evaluate(condition, answers))
+
+
+_ROWS = [
+    dict(zip((*OPTIONS, "C", "odd"), row, strict=True))
+    for row in product(ANSWERS, ANSWERS, ("x", ""), ("y", ""))
+]
+
+
+def _table(condition: Condition) -> list[bool]:
+    return [_holds(condition, row) for row in _ROWS]
+
+
+def _with_less(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, AllOf | AnyOf):
+        together = all_of if isinstance(condition, AllOf) else any_of
+        for at, part in enumerate(condition.conditions):
+            others = [one for one in condition.conditions if one is not part]
+            yield together(others)
+            for less in _with_less(part):
+                yield together([*others[:at], less, *others[at:]])
+
+
+def _comparisons(condition: Condition) -> set[str]:
+    if isinstance(condition, AllOf | AnyOf):
+        return {one for part in condition.conditions for one in _comparisons(part)}
+    return {min(describe(condition), describe(negate(condition)))}
 
 
 @given(CONDITIONS)
@@ -60,6 +113,14 @@ def test_a_condition_said_anew_means_the_same(condition: Condition) -> None:
     anew = simplified(condition)
     assert anew is None or _table(anew) == _table(condition)
     assert _table(tidied(condition)) == _table(condition)
+
+
+@given(CONDITIONS)
+def test_no_part_of_a_tidied_condition_can_be_left_out(condition: Condition) -> None:
+    found = tidied(condition)
+    assume(len(_comparisons(found)) <= MAX_COLUMNS)
+    assert size(found) <= size(condition)
+    assert not [less for less in _with_less(found) if _table(less) == _table(found)]
 
 
 @given(CONDITIONS)
@@ -110,7 +171,10 @@ def is_a(config):
 def any_set(config):
     return bool(config.get("CONFIG_C") or config.get("CONFIG_D"))
 
-def initConfig(controller): pass
+def initConfig(controller):
+    group = {"GROUP_NAME": "ONE", "DESCRIPTION": "", "PRE_CONDITION": False,
+             "PRE_CONDITION_MATCH": True, "POST_CONDITION": False, "POST_CONDITION_MATCH": True}
+    controller.addGroup(group, [{"CONF_NAME": f"CONFIG_{one}", "USAGE": ""} for one in "ABCD"])
 
 def initSequences(controller):
     conf = controller.CONF

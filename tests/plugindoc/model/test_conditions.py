@@ -16,6 +16,7 @@ from plugindoc.model.conditions import (
     Not,
     Opaque,
     Operator,
+    Parts,
     all_of,
     any_of,
     describe,
@@ -26,6 +27,7 @@ from plugindoc.model.conditions import (
 
 NOVA = Compare("CONFIG_NOVA_INSTALL", "==", "y")
 AGENT = Compare("CONFIG_NEUTRON_L2_AGENT", "==", "openvswitch")
+TRIMMED = Parts(",", trimmed=True, filled="trimmed")
 SECRET = Compare("CONFIG_SECRET", "truthy")
 ODD = Opaque("is_odd(config)", ("CONFIG_NUMBER",))
 
@@ -95,6 +97,18 @@ def test_options_are_listed_once_in_source_order() -> None:
         (True, Compare("CONFIG_X", "contains", "vxlan"), {"CONFIG_X": "gre,vxlan"}),
         (None, Compare("CONFIG_X", "contains", "vxlan"), {"CONFIG_X": 3}),
         (False, Compare("CONFIG_X", "truthy"), {"CONFIG_X": ""}),
+        (True, Compare("CONFIG_X", "has member", "a", Parts(",")), {"CONFIG_X": "b,a"}),
+        (True, Compare("CONFIG_X", "has member", "a", Parts(",")), {"CONFIG_X": ["b", "a"]}),
+        (False, Compare("CONFIG_X", "has member", "a", Parts(",")), {"CONFIG_X": "b, a"}),
+        (True, Compare("CONFIG_X", "has member", "a", TRIMMED), {"CONFIG_X": "b, a"}),
+        (True, Compare("CONFIG_X", "has no member", "a", TRIMMED), {"CONFIG_X": "ab"}),
+        (True, Compare("CONFIG_X", "has member", "a", Parts()), {"CONFIG_X": " b  a "}),
+        (False, Compare("CONFIG_X", "has member", "", Parts(",", filled="raw")), {"CONFIG_X": ","}),
+        (True, Compare("CONFIG_X", "truthy", None, Parts(",")), {"CONFIG_X": ""}),
+        (False, Compare("CONFIG_X", "truthy", None, Parts(",", filled="raw")), {"CONFIG_X": ","}),
+        (True, Compare("CONFIG_X", "truthy", None, Parts(",", filled="raw")), {"CONFIG_X": " "}),
+        (False, Compare("CONFIG_X", "truthy", None, TRIMMED), {"CONFIG_X": " , "}),
+        (None, Compare("CONFIG_X", "has member", "a", Parts(",")), {}),
     ],
 )
 def test_answers_settle_a_condition_or_leave_it_open(
@@ -107,7 +121,14 @@ def test_answers_settle_a_condition_or_leave_it_open(
 
 @pytest.mark.parametrize(
     ("operator", "opposite"),
-    [("==", "!="), ("in", "not in"), ("contains", "not contains"), ("<", ">="), (">", "<=")],
+    [
+        ("==", "!="),
+        ("in", "not in"),
+        ("contains", "not contains"),
+        ("has member", "has no member"),
+        ("<", ">="),
+        (">", "<="),
+    ],
 )
 def test_every_comparison_has_its_opposite(operator: Operator, opposite: Operator) -> None:
     assert Compare("CONFIG_A", opposite, 3) == negate(Compare("CONFIG_A", operator, 3))

@@ -15,6 +15,7 @@ from plugindoc.model.conditions import (
     Condition,
     Not,
     Opaque,
+    Parts,
     all_of,
     any_of,
     evaluate,
@@ -25,6 +26,7 @@ from plugindoc.model.equivalence import Domains, Relation, equivalent, implies, 
 NOVA = Compare("CONFIG_NOVA_INSTALL", "==", "y")
 SWIFT = Compare("CONFIG_SWIFT_INSTALL", "==", "y")
 ODD = Opaque("is_odd(config)", ("CONFIG_NUMBER",))
+HAS_A = Compare("A", "has member", "a", Parts(","))
 FEW = {"CONFIG_NOVA_INSTALL": ("y", "n")}
 
 
@@ -46,6 +48,9 @@ FEW = {"CONFIG_NOVA_INSTALL": ("y", "n")}
         ("wider", Compare("A", "<", 3), Compare("A", "<=", 3), {}),
         ("same", Compare("A", "in", "ab"), Compare("A", "in", ["", "a", "b", "ab"]), {}),
         ("wider", Compare("A", "==", "a,b"), Compare("A", "contains", "a"), {}),
+        ("narrower", Compare("A", "contains", "a"), HAS_A, {}),
+        ("wider", Compare("A", "==", "a"), HAS_A, {}),
+        ("unknown", Compare("A", "has member", "a", Parts(";")), HAS_A, {}),
         ("same", all_of([ODD, NOVA]), all_of([NOVA, ODD]), {}),
         ("unknown", NOVA, all_of([NOVA, ODD]), {}),
         ("narrower", any_of([NOVA, ODD]), all_of([ODD, SWIFT, NEVER]), {}),
@@ -65,7 +70,8 @@ def test_a_table_that_is_too_large_is_not_made() -> None:
     assert implies(all_of(many), any_of(many)) is None
 
 
-VALUES = ["", "a", "b", "ab", "a,b", "c", "xa", "xb", "xaxb"]
+VALUES = ["", "a", "b", "ab", "a,b", "c", "xa", "xb", "xaxb", ",", " , ", "a,xb", "xa,b"]
+VALUES += ["a,c", "b,c", "a,b,c"]
 COMPARISONS = st.builds(
     Compare, st.sampled_from(["X", "Y"]), st.sampled_from(["==", "!="]), st.sampled_from(VALUES[:5])
 )
@@ -82,6 +88,20 @@ COMPARISONS |= st.builds(
     st.sampled_from(["a", "b"]),
 )
 COMPARISONS |= st.builds(Compare, st.sampled_from(["X", "Y"]), st.just("truthy"))
+COMPARISONS |= st.builds(
+    Compare,
+    st.sampled_from(["X", "Y"]),
+    st.sampled_from(["has member", "has no member"]),
+    st.sampled_from(["a", "b"]),
+    st.just(Parts(",")),
+)
+COMPARISONS |= st.builds(
+    Compare,
+    st.sampled_from(["X", "Y"]),
+    st.just("truthy"),
+    st.none(),
+    st.sampled_from([Parts(",", filled="raw"), Parts(",", trimmed=True, filled="trimmed")]),
+)
 CONDITIONS = st.recursive(
     COMPARISONS | st.just(ALWAYS) | st.just(NEVER),
     lambda inner: (
