@@ -23,6 +23,7 @@ from plugindoc.rendering.blocks import (
     Part,
     Row,
     Rows,
+    plain_text,
 )
 from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.enabling import enabling_values
@@ -134,7 +135,8 @@ def _answers_needed(catalogue: Catalogue, condition: Condition) -> Iterator[str]
 def _short_condition(catalogue: Catalogue, condition: Condition) -> tuple[Part, ...]:
     if isinstance(condition, Always):
         return ()
-    return (Part("when "), *condition_parts(condition, catalogue.link_to))
+    # Without links: hundreds of rows repeat the same few, and each row's option has them all.
+    return (Part(f"when {plain_text(condition_parts(condition, catalogue.link_to))}"),)
 
 
 def _short_default(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:

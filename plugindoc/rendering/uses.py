@@ -46,7 +46,7 @@ def _user(catalogue: Catalogue, places: list[Place], *, verbs: bool) -> tuple[Pa
     if verbs and first.kind != "condition":
         accesses = dict.fromkeys(place.use.access for place in places)
         done = " and ".join(_VERBS[access] for access in accesses)
-        parts.append(Part(f" {done} it", "muted"))
+        parts.append(Part(f" {done} it"))
     return (*parts, *source_parts(catalogue, places), *_as_parameters(catalogue, places))
 
 

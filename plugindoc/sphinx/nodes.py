@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from docutils import nodes
 
+from plugindoc.rendering.highlighting import highlighted_lines
 from plugindoc.rendering.layout import ADDRESS
 
 if TYPE_CHECKING:
@@ -22,7 +23,12 @@ __all__ = [
     "plugin_blocks",
     "plugin_code",
     "plugin_diagram",
+    "plugin_excerpt",
+    "plugin_field_body",
+    "plugin_field_name",
+    "plugin_fields",
     "plugin_finder",
+    "plugin_link",
     "plugin_row",
     "plugin_rows",
     "plugin_source_link",
@@ -31,6 +37,26 @@ __all__ = [
 
 
 _ADDRESS: Final = re.compile(rf'href="{re.escape(ADDRESS)}(\w+)/([^"]*)"')
+
+
+class plugin_link(nodes.reference):  # noqa: N801 - docutils names nodes in lower case
+    """A link within the site; HTML writes it without classes, for pages have hundreds."""
+
+
+class plugin_fields(nodes.field_list):  # noqa: N801 - docutils names nodes in lower case
+    """A list of labelled facts; HTML writes it without a class for each label and body."""
+
+
+class plugin_field_name(nodes.field_name):  # noqa: N801 - docutils names nodes in lower case
+    """The label of a fact."""
+
+
+class plugin_field_body(nodes.field_body):  # noqa: N801 - docutils names nodes in lower case
+    """What a fact's label stands for."""
+
+
+class plugin_excerpt(nodes.literal_block):  # noqa: N801 - docutils names nodes in lower case
+    """Numbered lines of a source file; HTML highlights them as the source pages are."""
 
 
 class plugin_source_link(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
@@ -86,12 +112,59 @@ def _depart_badge(self: HTML5Translator, _node: nodes.Element) -> None:
     self.body.append("</span>")
 
 
+def _visit_link(self: HTML5Translator, node: nodes.Element) -> None:
+    href = node["refuri"] if "refuri" in node else f"#{node['refid']}"
+    self.body.append(f'<a href="{html.escape(href)}">')
+
+
+def _depart_link(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</a>")
+
+
+def _visit_fields(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append('<dl class="pd-fields field-list simple">\n')
+
+
+def _depart_fields(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</dl>\n")
+
+
+def _visit_field_name(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("<dt>")
+
+
+def _depart_field_name(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</dt>\n")
+
+
+def _visit_field_body(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("<dd>")
+
+
+def _depart_field_body(self: HTML5Translator, _node: nodes.Element) -> None:
+    self.body.append("</dd>\n")
+
+
+def _visit_excerpt(self: HTML5Translator, node: nodes.Element) -> None:
+    first = node["highlight_args"]["linenostart"]
+    lines = highlighted_lines(node.rawsource, node["language"])
+    width = len(str(first + len(lines) - 1))
+    numbered = "\n".join(
+        f'<span class="linenos">{number:{width}}</span>{line}'
+        for number, line in enumerate(lines, first)
+    )
+    self.body.append(
+        f'<div class="highlight-{node["language"]} notranslate"><div class="highlight">'
+        f"<pre>{numbered}\n</pre></div></div>\n"
+    )
+    raise nodes.SkipNode
+
+
 def _visit_source_link(self: HTML5Translator, node: nodes.Element) -> None:
     page = node["page"]
     uri = self.builder.get_relative_uri(self.builder.current_docname, page)
-    self.body.append(
-        self.starttag(node, "a", "", CLASS="pd-source-link", href=f"{uri}#{node['fragment']}")
-    )
+    href = html.escape(f"{uri}#{node['fragment']}")
+    self.body.append(f'<a class="{node["look"]}" href="{href}">')
 
 
 def _depart_source_link(self: HTML5Translator, _node: nodes.Element) -> None:
@@ -214,6 +287,11 @@ def register(app: Sphinx) -> None:
     app.add_node(
         plugin_finder, html=(_visit_finder, None), epub=(_visit_whole_list, _depart_whole_list)
     )
+    app.add_node(plugin_link, html=(_visit_link, _depart_link))
+    app.add_node(plugin_fields, html=(_visit_fields, _depart_fields))
+    app.add_node(plugin_field_name, html=(_visit_field_name, _depart_field_name))
+    app.add_node(plugin_field_body, html=(_visit_field_body, _depart_field_body))
+    app.add_node(plugin_excerpt, html=(_visit_excerpt, None))
     app.add_node(plugin_code, html=(_visit_code, _depart_code))
     app.add_node(plugin_badge, html=(_visit_badge, _depart_badge))
     app.add_node(plugin_answer, html=(_visit_answer, _depart_answer))

@@ -43,7 +43,12 @@ from plugindoc.sphinx.nodes import (
     plugin_badge,
     plugin_code,
     plugin_diagram,
+    plugin_excerpt,
+    plugin_field_body,
+    plugin_field_name,
+    plugin_fields,
     plugin_finder,
+    plugin_link,
     plugin_row,
     plugin_rows,
     plugin_source_link,
@@ -95,7 +100,7 @@ class Writer:
             case Code():
                 yield from self._code(block)
             case Fields(fields=fields):
-                yield nodes.field_list("", *map(self._field, fields), classes=["pd-fields"])
+                yield plugin_fields("", *map(self._field, fields), classes=["pd-fields"])
             case Card():
                 yield from self._card(block)
             case Rows():
@@ -149,7 +154,7 @@ class Writer:
                 return nodes.reference("", "", shown, refuri=address, internal=False)
             case SourceLink() as link:
                 if part.style == "muted":  # the link itself has the look: pages have many of them
-                    return self._source(link, nodes.Text(one_line(part.text)), "pd-muted")
+                    return self._source(link, nodes.Text(one_line(part.text)), "pd-source-line")
                 return self._source(link, shown)
             case PageLink(document=document, anchor=anchor):
                 return self._page(document, shown, anchor)
@@ -164,27 +169,28 @@ class Writer:
 
     def _link(self, document: str, anchor: str | None, shown: Node) -> Node:
         try:
-            return make_refnode(self.builder, self.document, document, anchor, shown)
+            made = make_refnode(self.builder, self.document, document, anchor, shown)
         except NoUri:  # the builder does not write that document
             return shown
+        return plugin_link("", "", shown, **made.attributes)
 
     def _page(self, document: str, shown: Node, anchor: str = "") -> Node:
         if document not in self.builder.env.all_docs:
             return shown
         return self._link(document, anchor or None, shown)
 
-    def _source(self, link: SourceLink, shown: Node, *looks: str) -> Element:
+    def _source(self, link: SourceLink, shown: Node, look: str = "pd-source-link") -> Element:
         url = source_url(self.builder.config, link)
         if url:
-            classes = ["pd-source-link", *looks]
-            return nodes.reference("", "", shown, refuri=url, internal=False, classes=classes)
+            return nodes.reference("", "", shown, refuri=url, internal=False, classes=[look])
         return plugin_source_link(
             "",
             "",
             shown,
             page=source_page(link),
             fragment=source_fragment(link),
-            classes=["no-search", *looks],
+            look=look,
+            classes=["no-search"],
         )
 
     def _note(self, block: Note | Failure) -> Element:
@@ -202,9 +208,8 @@ class Writer:
         for start in range(0, len(lines), size):
             text = "\n".join(lines[start : start + size])
             # The attributes are those that Sphinx's own transforms would have set.
-            block = nodes.literal_block(
-                text, text, language=code.language, force=True, linenos=False
-            )
+            kind = plugin_excerpt if code.first else nodes.literal_block
+            block = kind(text, text, language=code.language, force=True, linenos=False)
             block["classes"].append("no-search")  # who looks for an option does not mean its code
             if code.first:
                 block["linenos"] = True
@@ -212,9 +217,9 @@ class Writer:
             yield block
 
     def _field(self, field: Field) -> Element:
-        body = nodes.field_body("", *self.blocks(field.blocks))
+        body = plugin_field_body("", *self.blocks(field.blocks))
         classes = [] if field.searchable else ["no-search"]
-        return nodes.field("", nodes.field_name("", field.label), body, classes=classes)
+        return nodes.field("", plugin_field_name("", field.label), body, classes=classes)
 
     # Things
 
