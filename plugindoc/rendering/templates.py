@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugindoc.model.project import Actions, Template
+from plugindoc.model.conditions import any_of
+from plugindoc.model.project import Actions, Include, Template
 from plugindoc.rendering.blocks import Block, Bullets, Card, Field, Fields, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.failing import lasting_card
+from plugindoc.rendering.guards import guarded
 from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import paragraphs, printable, text_parts
 
@@ -40,25 +42,16 @@ def _fields(catalogue: Catalogue, template: Template) -> Iterator[Field]:
     yield Field("Source", (Paragraph(parts),))
     yield from action_fields(catalogue, Actions(uses=template.uses))
     if template.includes:
-        items = tuple(
-            (
-                Paragraph(
-                    (
-                        Part(
-                            printable(include.name),
-                            "literal",
-                            catalogue.link(include.template, "template")
-                            if include.template
-                            else None,
-                        ),
-                    )
-                ),
-            )
-            for include in template.includes
-        )
+        items = tuple(_included(catalogue, include) for include in template.includes)
         yield Field("Includes", (Bullets(items),))
     if bringers := tuple(_bringers(catalogue, template)):
         yield Field("Applied by", (Bullets(bringers),))
+
+
+def _included(catalogue: Catalogue, include: Include) -> tuple[Block, ...]:
+    link = catalogue.link(include.template, "template") if include.template else None
+    named = (Part(printable(include.name), "literal", link),)
+    return guarded(named, include.guard, catalogue.link_to)
 
 
 def _bringers(catalogue: Catalogue, template: Template) -> Iterator[tuple[Block, ...]]:
@@ -66,6 +59,7 @@ def _bringers(catalogue: Catalogue, template: Template) -> Iterator[tuple[Block,
         if isinstance(bringer, Template):
             link = catalogue.link(bringer.name, "template")
             parts = (Part("template "), Part(printable(bringer.name), "literal", link))
+            guards = [one.guard for one in bringer.includes if one.template == template.name]
+            yield guarded(parts, any_of(guards), catalogue.link_to)
         else:
-            parts = (Part("step "), title_part(catalogue, bringer))
-        yield (Paragraph(parts),)
+            yield (Paragraph((Part("step "), title_part(catalogue, bringer))),)

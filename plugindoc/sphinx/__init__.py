@@ -87,6 +87,7 @@ def _set_up(app: Sphinx) -> None:
     app.connect("doctree-read", contents.keep_titles, priority=900)
     app.connect("html-page-context", contents.give_page, priority=900)
     app.connect("html-page-context", contents.share_menu, priority=100)
+    app.connect("html-page-context", contents.give_neighbours, priority=100)
     app.connect("html-page-context", contents.link_edit)
     app.connect("build-finished", output.write_output)
     assets.connect(app)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from plugindoc.sphinx.domain import PluginDomain
 
-__all__ = ["give_page", "keep_titles", "link_edit", "share_menu"]
+__all__ = ["give_neighbours", "give_page", "keep_titles", "link_edit", "share_menu"]
 
 _NAME: Final = re.compile(r'(?<=<span class="pre">)[^<]+')
 """A name as HTML shows it; one that is too long for its place breaks behind an underscore."""
@@ -80,9 +80,9 @@ def share_menu(
     env = app.env
     if "toctree" not in context or not _is_generated(env, pagename):
         return
-    if any(pagename in listed for listed in env.toctree_includes.values()):
-        return
     make, folder = context["toctree"], pagename.rpartition("/")[0]
+    if pagename not in _outside_menus(env).get(folder, []):
+        return
     menus = cast("PluginDomain", env.domains["plugin"]).menus
 
     def menu(**options: object) -> str:
@@ -92,6 +92,43 @@ def share_menu(
         return menus[key]
 
     context["toctree"] = menu
+
+
+def give_neighbours(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Give a page that stands in no menu a previous and a next one (``html-page-context``).
+
+    They are the other pages of its folder, by name; the way up leads to the folder's index.
+    """
+    env, folder = app.env, pagename.rpartition("/")[0]
+    index = f"{folder}/index"
+    if not _is_generated(env, pagename) or index not in env.titles:
+        return
+    beside = _outside_menus(env).get(folder, [])
+    if pagename not in beside:
+        return
+
+    def link(document: str) -> dict[str, str]:
+        title = app.builder.render_partial(env.titles[document])["title"]  # type: ignore[attr-defined] # HTML builders have it
+        return {"link": app.builder.get_relative_uri(pagename, document), "title": title}
+
+    place = beside.index(pagename)
+    context["prev"] = link(beside[place - 1] if place else index)
+    context["next"] = link(beside[place + 1]) if place + 1 < len(beside) else None
+    context["parents"] = [*context["parents"], link(index)]
+
+
+def _outside_menus(env: BuildEnvironment) -> dict[str, list[str]]:
+    """Return the generated pages that stand in no menu, by folder and name."""
+    domain = cast("PluginDomain", env.domains["plugin"])
+    if domain.outside_menus is None:
+        listed = {page for pages in env.toctree_includes.values() for page in pages}
+        found: dict[str, list[str]] = {}
+        for page in sorted(domain.sources.generated - listed):
+            found.setdefault(page.rpartition("/")[0], []).append(page)
+        domain.outside_menus = found
+    return domain.outside_menus
 
 
 def _is_generated(env: BuildEnvironment, document: str) -> bool:

@@ -74,7 +74,7 @@ def note_roles(app: Sphinx, doctree: nodes.document) -> None:
 def relinked(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the documents to write again, as what they link to moved or went (``env-updated``).
 
-    All of them where the menu changed, which is in every page.
+    All of them where the menu changed, which is in every page, or the order of the pages.
     """
     domain = cast("PluginDomain", app.env.domains["plugin"])
     before: dict[str, str] = domain.data["resolved"]
@@ -93,7 +93,7 @@ def _menu(env: BuildEnvironment, generated: frozenset[str]) -> object:
     below = env.toctree_includes
     listed = sorted((page, below[page]) for page in generated.intersection(below))
     pages = [page for _, pages in listed for page in pages if page in env.titles]
-    return listed, [(page, env.titles[page].astext()) for page in pages]
+    return sorted(generated), listed, [(page, env.titles[page].astext()) for page in pages]
 
 
 def _hash(value: object) -> str:
