@@ -1,0 +1,92 @@
+"""The Tab key reaches all that can be operated, and nothing that is not seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.site.conftest import OpenPage
+
+pytestmark = pytest.mark.site
+
+PAGES: Final = [
+    "index.html",
+    "plugins/keystone_100.html",
+    "plugins/options.html",
+    "plugins/templates/index.html",
+    "plugins/templates/packstack-keystone.html",
+    "walkthroughs/keystone_100.html",
+]
+WIDTHS: Final = [320, 1280]
+
+FOCUSED: Final = """() => {
+  const one = document.activeElement;
+  const shown = one.matches("[type=checkbox]") ? [...one.labels] : [one];
+  const boxes = shown.map((part) => part.getBoundingClientRect());
+  const seen = boxes.some((box) => box.width > 1 && box.right > 0 && box.left < innerWidth);
+  return [one.id || one.textContent.trim(), seen];
+}"""
+
+
+def walk(page: Page, steps: int) -> list[tuple[str, bool]]:
+    """Press Tab, and return what has the focus each time and whether it is in sight."""
+    found = []
+    for _ in range(steps):
+        page.keyboard.press("Tab")
+        name, seen = page.evaluate(FOCUSED)
+        found.append((name, seen))
+    return found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", PAGES)
+def test_the_focus_is_always_in_sight(
+    upstream: Path, open_page: OpenPage, address: str, width: int
+) -> None:
+    page = open_page(upstream, address)
+    page.set_viewport_size({"width": width, "height": 800})
+    assert [name for name, seen in walk(page, 60) if not seen] == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_menu_opens_by_keyboard_on_a_phone(
+    upstream: Path, open_page: OpenPage, address: str
+) -> None:
+    page = open_page(upstream, address)
+    page.set_viewport_size({"width": 320, "height": 800})
+    menu = page.locator(".sidebar-drawer")
+    expect(menu).not_to_be_in_viewport()
+    assert "__navigation" in [name for name, _ in walk(page, 1)]
+    page.keyboard.press("Space")
+    expect(menu).to_be_in_viewport()
+    page.keyboard.press("Space")
+    expect(menu).not_to_be_in_viewport()
+
+
+def test_a_part_of_the_menu_folds_by_keyboard(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "index.html")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    inner = page.locator(".sidebar-tree").get_by_text("All options")
+    expect(inner).to_be_hidden()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.toctree-checkbox')"):
+            break
+    page.keyboard.press("Space")
+    expect(inner).to_be_visible()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_menus_and_contents_are_easy_to_hit(
+    upstream: Path, open_page: OpenPage, address: str
+) -> None:
+    page = open_page(upstream, address)
+    small = page.eval_on_selector_all(
+        ".sidebar-tree a, .sidebar-tree label, .toc-tree a",
+        "all => all.map((one) => [one.textContent, one.getBoundingClientRect().height])"
+        ".filter(([, height]) => height && height < 24)",
+    )
+    assert small == []
