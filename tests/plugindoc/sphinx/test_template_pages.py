@@ -41,7 +41,7 @@ def test_the_first_template_leads_back_to_the_list(make_site: MakeSite) -> None:
     assert "index.html" == neighbours(site, first)[-1]
 
 
-def test_a_template_that_went_is_led_to_no_more(make_site: MakeSite) -> None:
+def test_no_page_leads_to_a_removed_template(make_site: MakeSite) -> None:
     site = make_site(files=CHAIN)
     site.build()
     (site.folder / "installer" / FOLDER / "second.pp").unlink()
