@@ -152,7 +152,9 @@ class _Comparing:
                 passing = tuple(use for use in uses if use.passed(name))
                 yield from self.given(before, after, parameter, passing)
         for parameter in after.parameters.values():
-            missing = tuple(use for use in uses if not use.passed(parameter.name))
+            missing = tuple(
+                use for use in uses if not use.passed(parameter.name) and not use.is_open
+            )
             # A class is declared once: where one use gives a value, the others need none.
             is_given = after.kind == "class" and len(missing) < len(uses)
             if missing and not is_given and f"{after.name}::{parameter.name}" not in self.data:

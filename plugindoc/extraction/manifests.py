@@ -246,13 +246,21 @@ class _Reader:
         kind, *bodies = node.children
         name = self.manifest.text(kind)
         if name == "class":
-            for body in bodies:
-                self.include(body.parts("title"), guard, self.arguments([body]))
+            defaults = [one for one in bodies if self.is_default(one)]
+            for body in (one for one in bodies if one not in defaults):
+                own = self.arguments([body])
+                named = {one.name for one in own}
+                shared = [one for one in self.arguments(defaults) if one.name not in named]
+                self.include(body.parts("title"), guard, (*own, *shared))
         elif "::" in name:
             self.include([kind], guard, self.arguments(bodies))
         else:
             include = self.included(name, kind, guard, self.arguments(bodies))
             self.definition.declares.append(include)
+
+    def is_default(self, body: Node) -> bool:
+        """Tell whether a body gives what the other bodies of its declaration leave out."""
+        return [self.manifest.text(one) for one in body.parts("title")] == ["default"]
 
     def arguments(self, bodies: list[Node]) -> tuple[Argument, ...]:
         """Return what the bodies of a declaration give to its parameters."""

@@ -169,7 +169,10 @@ class Expressions:
         return tuple(dict.fromkeys(found)), tuple(seen)
 
     def attributes(self, attribute: Node, depth: int = 4) -> Iterator[tuple[str, Node]]:
-        """Yield the name and value of an attribute; of ``*``, those in the hash that it is."""
+        """Yield the name and value of an attribute; of ``*``, those in the hash that it is.
+
+        What is not known of that hash is yielded with ``*`` as its name.
+        """
         name, value = attribute.children
         if self.manifest.text(name) != "*":
             yield self.manifest.text(name).strip("'\""), value
@@ -182,12 +185,16 @@ class Expressions:
                 named = [one for one in pairs if one.children[0].kind in {"string", "name"}]
                 for pair in named:
                     yield self.manifest.text(pair.children[0]).strip("'\""), pair.children[1]
-            elif node.kind == "variable" and left:
-                waiting += [(one, left - 1) for one in self.values(node)]
+                if len(named) < len(node.children):
+                    yield "*", node
+            elif node.kind == "variable" and left and (values := self.values(node)):
+                waiting += [(one, left - 1) for one in values]
             elif node.kind == "selector" and left:
                 waiting += [(pair.children[1], left - 1) for pair in node.children[1:]]
             elif node.kind == "binary" and node.sign == "+" and left:
                 waiting += [(one, left - 1) for one in node.children]
+            else:
+                yield "*", node
 
     def shown(self, node: Node) -> str:
         """Return an expression in one line."""

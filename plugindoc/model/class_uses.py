@@ -26,6 +26,11 @@ class ClassUse(msgspec.Struct, frozen=True):
         """Return what it gives to a parameter."""
         return tuple(each for each in self.include.arguments if each.name == parameter)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may give values to parameters that are not known by name."""
+        return any(each.name == "*" for each in self.include.arguments)
+
 
 class ClassUses:
     """Look-ups over one project's uses of classes; made once, then read only."""

@@ -350,8 +350,9 @@ TemplateKind: TypeAlias = Literal[
 class Argument(_Thing, frozen=True):
     """A value that a class or defined type is given, by the name of its parameter.
 
-    `keys` are the configuration keys that the value is made of, `parameters` those parameters of
-    the class around it.
+    `name` is ``*`` for values whose parameters are not known, such as a hash that a function
+    returns. `keys` are the configuration keys that the value is made of, `parameters` those
+    parameters of the class around it.
     """
 
     name: str

@@ -85,7 +85,7 @@ class UnknownClassParameter(Rule):
             if known.location.path in lost | subject.problem_paths:
                 continue
             for argument in use.include.arguments:
-                if argument.name in METAPARAMETERS or argument.name in known.parameters:
+                if argument.name in {"*", *METAPARAMETERS, *known.parameters}:
                     continue
                 guess = nearest(argument.name, known.parameters)
                 yield Finding(

@@ -164,7 +164,12 @@ def test_a_manifest_that_cannot_be_understood_is_a_problem(tmp_path: Path) -> No
             {"port": []},
         ),
         ("class { 'web': url => \"http://${host}:${lookup('PORT')}\" }", {"url": ["HOST", "PORT"]}),
-        ("class { 'web': * => f() }", {}),
+        ("class { 'web': * => f($a) }", {"*": ["A"]}),
+        ("class { 'web': * => { 'port' => $a } + $more }", {"port": ["A"], "*": []}),
+        (
+            "class { default: port => $a, host => 1; 'web': host => $host }",
+            {"host": ["HOST"], "port": ["A"]},
+        ),
         ("include web", {}),
     ],
 )
