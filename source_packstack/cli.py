@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 
 from source_packstack.installer.controller import Controller, load_plugins
 from source_packstack.installer.errors import ExitCode, InstallerError
-from source_packstack.installer.parameters import Parameter
+from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER, Parameter
 from source_packstack.installer.processors import process_path
 from source_packstack.pipeline import Given, Request, serve
 from source_packstack.streams import finish_output, prepare_streams
@@ -46,7 +46,7 @@ _SWITCHES = {
     "--allinone": "Install everything on this machine.",
     "--resume": "Go on with the latest run, after its failure was mended.",
     "--dry-run": "Write what every host would get; touch no host.",
-    "--options": "List all options and end.",
+    "--options": "List all options with their defaults and choices, and exit.",
     "--list-plugins": "List all plugins and end.",
     "--debug": "Show the log, secrets masked, as it grows.",
 }
@@ -218,7 +218,17 @@ def _print_options(controller: Controller) -> None:
             formatter.write(f"  {option.name}{f' (--{option.flag})' if option.has_flag else ''}\n")
             with formatter.indentation(), formatter.indentation():
                 formatter.write_text(option.usage)
+                formatter.write_text(_answers_in_short(option))
     click.echo(formatter.getvalue(), nl=False)
+
+
+def _answers_in_short(option: Parameter) -> str:
+    """Give an option's default and its choices in one line."""
+    default = "generated" if option.default == PASSWORD_PLACEHOLDER else option.default
+    parts = [f"default: {default}" if default else "no default"]
+    if option.has_choices:
+        parts.append(f"choices: {', '.join(option.choices)}")
+    return f"[{'; '.join(parts)}]"
 
 
 def _print_plugins(controller: Controller) -> None:

@@ -30,6 +30,8 @@ def test_options_and_plugins_are_listed(bench: Bench, plugins: Controller) -> No
     listed = bench.run("--options").stdout
     for option in plugins.parameters():
         assert option.name in listed
+    assert "[default: y; choices: y, n]" in listed
+    assert "[default: generated]" in listed
     names = [line.partition(":")[0] for line in bench.run("--list-plugins").stdout.splitlines()]
     assert names[0] == "prescript_000"
     assert len(names) == len(plugins.plugins)
