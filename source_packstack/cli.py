@@ -224,7 +224,9 @@ def _print_options(controller: Controller) -> None:
 
 def _answers_in_short(option: Parameter) -> str:
     """Give an option's default and its choices in one line."""
-    default = "generated" if option.default == PASSWORD_PLACEHOLDER else option.default
+    default = "" if option.masked else option.default
+    if option.default == PASSWORD_PLACEHOLDER:
+        default = "generated"
     parts = [f"default: {default}" if default else "no default"]
     if option.has_choices:
         parts.append(f"choices: {', '.join(option.choices)}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from urllib.parse import unquote
 
 from docutils import nodes
@@ -35,6 +36,8 @@ __all__ = [
     "register",
 ]
 
+
+_Visitor: TypeAlias = "Callable[[HTML5Translator, nodes.Element], None]"
 
 _ADDRESS: Final = re.compile(rf'href="{re.escape(ADDRESS)}(\w+)/([^"]*)"')
 
@@ -121,28 +124,16 @@ def _depart_link(self: HTML5Translator, _node: nodes.Element) -> None:
     self.body.append("</a>")
 
 
-def _visit_fields(self: HTML5Translator, _node: nodes.Element) -> None:
-    self.body.append('<dl class="pd-fields field-list simple">\n')
+def _tags(opening: str, closing: str) -> tuple[_Visitor, _Visitor]:
+    """Return what writes an element that has nothing of its node's own in its tags."""
 
+    def visit(self: HTML5Translator, _node: nodes.Element) -> None:
+        self.body.append(opening)
 
-def _depart_fields(self: HTML5Translator, _node: nodes.Element) -> None:
-    self.body.append("</dl>\n")
+    def depart(self: HTML5Translator, _node: nodes.Element) -> None:
+        self.body.append(closing)
 
-
-def _visit_field_name(self: HTML5Translator, _node: nodes.Element) -> None:
-    self.body.append("<dt>")
-
-
-def _depart_field_name(self: HTML5Translator, _node: nodes.Element) -> None:
-    self.body.append("</dt>\n")
-
-
-def _visit_field_body(self: HTML5Translator, _node: nodes.Element) -> None:
-    self.body.append("<dd>")
-
-
-def _depart_field_body(self: HTML5Translator, _node: nodes.Element) -> None:
-    self.body.append("</dd>\n")
+    return visit, depart
 
 
 def _visit_excerpt(self: HTML5Translator, node: nodes.Element) -> None:
@@ -288,9 +279,9 @@ def register(app: Sphinx) -> None:
         plugin_finder, html=(_visit_finder, None), epub=(_visit_whole_list, _depart_whole_list)
     )
     app.add_node(plugin_link, html=(_visit_link, _depart_link))
-    app.add_node(plugin_fields, html=(_visit_fields, _depart_fields))
-    app.add_node(plugin_field_name, html=(_visit_field_name, _depart_field_name))
-    app.add_node(plugin_field_body, html=(_visit_field_body, _depart_field_body))
+    app.add_node(plugin_fields, html=_tags('<dl class="pd-fields field-list simple">\n', "</dl>\n"))
+    app.add_node(plugin_field_name, html=_tags("<dt>", "</dt>\n"))
+    app.add_node(plugin_field_body, html=_tags("<dd>", "</dd>\n"))
     app.add_node(plugin_excerpt, html=(_visit_excerpt, None))
     app.add_node(plugin_code, html=(_visit_code, _depart_code))
     app.add_node(plugin_badge, html=(_visit_badge, _depart_badge))
