@@ -112,6 +112,10 @@ def _step(
     place = (found.node, found.module) if found.node is not None else None
     location = location_of(place) or Location("", 1)
     functions = content.get(keys.functions)
+    if functions is None and found.node is not None:  # which the installer looks up at once
+        error = "TypeError" if keys.functions in content else "KeyError"
+        machine.fail(error, keys.functions, found.node, when=one.guard)
+        return None
     members = machine.members(functions, found.node) if found.node is not None else None
     listed = tuple(members or ())
     first = listed[0] if listed else None

@@ -91,10 +91,15 @@ class Parts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     filled: Literal["", "raw", "trimmed"] = ""
 
     def of(self, answer: object) -> list[object]:
-        """Return the members of the list; an answer that is a list already has its own."""
+        """Return the members of the list; an answer that is a list already has its own.
+
+        Raises TypeError where the answer is neither a list nor a text.
+        """
         if isinstance(answer, list | tuple):
             return list(answer)
-        found = str(answer).split(self.separator or None)
+        if not isinstance(answer, str):
+            raise TypeError
+        found = answer.split(self.separator or None)
         if self.filled:
             found = [one for one in found if (one if self.filled == "raw" else one.strip())]
         return [one.strip() for one in found] if self.trimmed else [*found]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from plugindoc.model.conditions import (
@@ -20,6 +20,7 @@ from plugindoc.model.conditions import (
     Condition,
     Not,
     Opaque,
+    Parts,
     evaluate,
 )
 
@@ -152,7 +153,6 @@ def _classes(atoms: Sequence[Compare]) -> list[object] | None:
     contained: list[object] = []
     members: list[object] = []
     lists = {atom.parts for atom in atoms if atom.parts is not None}
-    joiner = next((parts.separator or " " for parts in lists), "")
     ordered: list[object] = []
     for atom in atoms:
         value = atom.value
@@ -171,13 +171,13 @@ def _classes(atoms: Sequence[Compare]) -> list[object] | None:
             ordered.append(value)
         elif atom.operator != "truthy":
             found.append(value)
-    subsets = _containing(contained, members, joiner)
+    longest = max((len(value) for value in found if isinstance(value, str)), default=0)
+    blank = " " * (longest + 1)  # so that what is made of it is none of the values
+    subsets = _listing(contained, members, lists, blank) if lists else _containing(contained)
     points = _around(ordered)
-    if subsets is None or points is None or len({parts.separator for parts in lists}) > 1:
+    if subsets is None or points is None or (points and (contained or lists)):
         return None
-    if joiner:
-        found += [joiner, f" {joiner} "]
-    if points and not subsets and all(isinstance(value, int | float) for value in found):
+    if points and all(isinstance(value, int | float) for value in (*found, *points)):
         return [*found, *points]  # numbers only: a text would compare with none of them
     return [*found, *subsets, *points, *_special(found), "", _OTHER]
 
@@ -187,22 +187,49 @@ def _special(found: Sequence[object]) -> list[object]:
     return [True, False] if any(isinstance(value, bool) for value in found) else []
 
 
-def _containing(
-    contained: Sequence[object], members: Sequence[object], joiner: str
-) -> list[object] | None:
-    """Return an answer for each way to have texts as parts of it, or as members of its list."""
-    states: list[list[str]] = []
-    for value in {**dict.fromkeys(contained), **dict.fromkeys(members)}:
-        if not isinstance(value, str) or (value in members and joiner in value):
-            return None
-        inside = [f"\0{value}\0"] if value in contained else []
-        states.append(["", *inside, *([value] if value in members else [])])
-    if math.prod(map(len, states)) > _MOST_SUBSETS:
+def _containing(values: Sequence[object]) -> list[object] | None:
+    """Return an answer for each set of values that one can contain."""
+    texts = [*dict.fromkeys(value for value in values if isinstance(value, str))]
+    if len(texts) != len({*map(repr, values)}) or 1 << len(texts) > _MOST_SUBSETS:
         return None
+    return ["\0".join(("", *chosen)) for chosen in _chosen([("", text) for text in texts])]
+
+
+def _listing(
+    contained: Sequence[object], members: Sequence[object], lists: Iterable[Parts], blank: str
+) -> list[object] | None:
+    """Return an answer for each way to have texts in it, and in the list that is made of it."""
+    separators = {parts.separator for parts in lists}
+    if len(separators) > 1:
+        return None
+    joiner = separators.pop() or " "
+    trims = {parts.trimmed or joiner == " " for parts in lists}
+    states: list[tuple[str, ...]] = []
+    for value in {**dict.fromkeys(contained), **dict.fromkeys(members)}:
+        if not isinstance(value, str) or value.split() != [value] or joiner in value:
+            return None  # such a text may stand in an answer in other ways
+        inside = (f"\0{value}\0",) if value in contained else ()
+        padded = (f"{blank}{value}{blank}",) if len(trims) > 1 else ()
+        states.append(("", *inside, *((value, *padded) if value in members else ())))
     if members:
-        states.append(["", _OTHER])  # a list of one member is that text, a longer one is not
-    rows = itertools.product(*states)
-    return [joiner.join(filter(None, row)) for row in rows if any(row)]
+        states.append(("", _OTHER))  # a list of one member is that text, a longer one is not
+    pads = ("", blank) if True in trims else ("",)
+    if math.prod(map(len, states)) * len(pads) > _MOST_SUBSETS:
+        return None
+    rows = [joiner.join(row) for row in _chosen(states)]
+    return [
+        *(pad + row + pad for pad in pads for row in rows),
+        joiner * len(blank),
+        blank + joiner,
+        blank,
+    ]
+
+
+def _chosen(states: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield each way to take one of every text's states; what is left out of all is no answer."""
+    for row in itertools.product(*states):
+        if any(row):
+            yield tuple(filter(None, row))
 
 
 def _around(values: Sequence[Any]) -> list[object] | None:

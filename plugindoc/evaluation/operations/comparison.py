@@ -437,7 +437,7 @@ def _identical(machine: Machine, one: Value, other: Value, node: Node) -> Condit
         ):
             return NEVER
     found = equal(machine, one, other, node)
-    if found is NEVER or one is other or not (_may_be_copied(one) and _may_be_copied(other)):
+    if found is NEVER or not (_may_be_copied(one) and _may_be_copied(other)):
         return found
     return machine.opaque(node, one, other)
 

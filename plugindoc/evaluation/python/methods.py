@@ -139,7 +139,7 @@ def _of_answer(
                 return machine.each(
                     Choice(branches), lambda one: call_method(machine, one, name, arguments, node)
                 )
-    if name != "split" or arguments.named or len(arguments.positional) > 1:
+    if name != "split" or arguments.open or arguments.named or len(arguments.positional) > 1:
         return NotImplemented
     separator = arguments.get(0, "sep", None)
     if separator is not None and (not isinstance(separator, str) or not separator):

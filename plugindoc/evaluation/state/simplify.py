@@ -178,24 +178,30 @@ def _rows(
 
 def _possible(atoms: Sequence[Condition], columns: Sequence[_Rows], whole: _Rows) -> _Rows:
     """Return the rows that some answers make: one value settles all comparisons of an option."""
-    options: dict[str, list[int]] = {}
-    for number, atom in enumerate(atoms):
+    options: dict[str, list[tuple[Compare, _Rows]]] = {}
+    for atom, column in zip(atoms, columns, strict=True):
         if type(atom) is Compare:
-            options.setdefault(atom.option, []).append(number)
+            options.setdefault(atom.option, []).append((atom, column))
     found = whole
-    for option, numbers in options.items():
-        answers = answers_apart([atoms[n] for n in numbers]) if len(numbers) > 1 else None  # type: ignore[misc] # comparisons all
-        if answers is None:
-            continue
-        rows = 0
-        for answer in answers[option]:
-            row = whole
-            for number in numbers:
-                holds_there = evaluate(atoms[number], {option: answer})
-                if holds_there is not None:
-                    row &= columns[number] if holds_there else whole & ~columns[number]
-            rows |= row
-        found &= rows
+    for option, compared in options.items():
+        apart = answers_apart([atom for atom, _ in compared]) if len(compared) > 1 else None
+        if apart is not None:
+            found &= _made_by(apart[option], compared, whole)
+    return found
+
+
+def _made_by(
+    answers: Sequence[object], compared: Sequence[tuple[Compare, _Rows]], whole: _Rows
+) -> _Rows:
+    """Return the rows that one option's answers make."""
+    found = 0
+    for answer in answers:
+        rows = whole
+        for atom, column in compared:
+            holds_there = evaluate(atom, {atom.option: answer})
+            if holds_there is not None:
+                rows &= column if holds_there else whole & ~column
+        found |= rows
     return found
 
 

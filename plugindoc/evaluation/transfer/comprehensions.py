@@ -159,7 +159,7 @@ def _members_of(
     machine: Machine, node: syntax.Comprehension, clause: syntax.Clause, value: Value
 ) -> Iterable[Value]:
     if isinstance(value, Pieces):
-        pieces = _told_again(node, value)
+        pieces = _same_pieces(node, value)
         if pieces is not None:
             raise _OverPieces(pieces)
     if isinstance(value, Object) and value.kind == "iterator":
@@ -181,7 +181,7 @@ def _taken(machine: Machine, value: Object, clause: Node) -> Iterator[Value]:
         yield content.pop(0)
 
 
-def _told_again(node: syntax.Comprehension, pieces: Pieces) -> Pieces | None:
+def _same_pieces(node: syntax.Comprehension, pieces: Pieces) -> Pieces | None:
     """Return the pieces of a comprehension that only trims them and leaves out empty ones."""
     clause, *filters = node.clauses
     target = clause.target

@@ -195,15 +195,18 @@ def _handle(
     for handler in node.handlers:
         caught: bool | None = True
         if handler.types is not None:
-            caught = _catches(machine.evaluate(handler.types), raised.error)
+            try:
+                caught = _catches(machine.evaluate(handler.types), raised.error)
+            except Stop:  # the types themselves raise, on this path only
+                break
         if caught is None and _may_catch(machine, handler, raised, ends):
             continue
         if caught is not False:
             if _run_handler(machine, handler, raised):
                 ends.append(machine.exit_at(depth, None))
-            machine.heap.cut(depth)
-            return
-    uncaught.append(raised)
+            break
+    else:
+        uncaught.append(raised)
     machine.heap.cut(depth)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Exhausted, Unfit, limit_reached
 from plugindoc.evaluation.operations.comparison import as_value, compare, truth
 from plugindoc.evaluation.operations.conversion import listed, row
@@ -177,8 +178,8 @@ def _compare(machine: Machine, node: syntax.Compare) -> Value:
     left = machine.evaluate(node.left)
     if len(node.links) > MAX_TERMS:
         return machine.unknown(node, limit_reached(MAX_TERMS, "comparisons in a condition"))
-    plain = all(_is_plain(right) for _, right in node.links[1:])
-    if plain and len(node.links) > 1 and all(sign == "==" for sign, _ in node.links):
+    are_equal = len(node.links) > 1 and all(sign == "==" for sign, _ in node.links)
+    if are_equal and all(_is_safe_early(machine, right) for _, right in node.links[1:]):
         return _all_equal(machine, node, left)
     return _chained(machine, node, left, 0)
 
@@ -197,11 +198,19 @@ def _chained(machine: Machine, node: syntax.Compare, left: Value, index: int) ->
     )
 
 
-def _is_plain(node: syntax.Expression) -> bool:
-    """Tell whether an operand can be looked at too early: finding it has no effect."""
-    if isinstance(node, syntax.Subscript):
-        return isinstance(node.value, syntax.Name) and isinstance(node.index, syntax.Const)
-    return isinstance(node, syntax.Name | syntax.Const)
+def _is_safe_early(machine: Machine, node: syntax.Expression) -> bool:
+    """Tell whether an operand can be evaluated before Python does: it neither raises nor acts."""
+    match node:
+        case syntax.Name() | syntax.Const():
+            return True
+        case syntax.Subscript(value=syntax.Name() as whole, index=syntax.Const()):
+            return isinstance(machine.evaluate(whole), Configuration)
+        case syntax.Call(function=syntax.Attribute(value=syntax.Name() as whole, name="get")):
+            return isinstance(machine.evaluate(whole), Configuration) and all(
+                isinstance(one.value, syntax.Const) for one in node.arguments
+            )
+        case _:
+            return False
 
 
 def _all_equal(machine: Machine, node: syntax.Compare, left: Value) -> Value:

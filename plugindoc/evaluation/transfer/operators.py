@@ -208,7 +208,7 @@ def _new_list(machine: Machine, members: list[Value], node: Node) -> Value:
 
 def _sets(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
     if isinstance(one, Truth | bool) and isinstance(other, Truth | bool):
-        return _truths(machine, sign, one, other, node)
+        return None if sign == "-" else _truths(machine, sign, one, other, node)
     if isinstance(one, frozenset) or isinstance(other, frozenset):
         mine, theirs = plain(machine, one), plain(machine, other)
         if not isinstance(mine, set | frozenset) or not isinstance(theirs, set | frozenset):

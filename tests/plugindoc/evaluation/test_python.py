@@ -141,6 +141,30 @@ ANSWERED: Final[dict[str, list[str] | None]] = {
         "    except KeyError:\n        found = True\n    "
         "add(steps, 'A', found)"
     ): ["A | OTHER is y or KeyError is raised"],
+    "add(steps, 'A', '' in conf['X'].split(',') and 'a' in conf['X'].split(','))": [
+        "A | X includes empty and X includes a"
+    ],
+    (
+        "x = [h.strip() for h in conf['X'].split(',')]\n"
+        "    add(steps, 'A', 'a' in x and 'a' not in conf['X'].split(','))"
+    ): ["A | X includes a and X does not include a"],
+    "add(steps, 'A')\n    if conf['X'] == 'y':\n        steps.append({{'title': 'B'}})": [
+        "A | always"
+    ],
+    "add(steps, 'A', 'h' in conf['X'].split(*conf['Y']))": None,
+    "add(steps, 'A' if (conf['X'] == 'y') - (conf['Y'] == 'y') else 'B')": [
+        "A | (conf['X'] == 'y') - (conf['Y'] == 'y')",
+        "B | not ((conf['X'] == 'y') - (conf['Y'] == 'y'))",
+    ],
+    "add(steps, 'A', (conf['X'] == 'y') ^ (conf['Y'] == 'y'))": None,
+    "add(steps, 'A', conf['X'] < 'z' and conf['X'] < 'b')": ["A | X is less than b"],
+    "add(steps, 'A', (conf['X'] or conf['Y']) >= 'y')": None,
+    (
+        "try:\n        assert conf['X'] != 'z'\n    except (1 / 0, TypeError):\n"
+        "        caught = 1\n    add(steps, 'A')"
+    ): ["A | always"],
+    "add(steps, 'A', 'a b' is 'a b')": ["A | 'a b' is 'a b'"],
+    "add(steps, 'A')\n    conf['X'] == 'y' == {}['b']": ["A | always"],
     "add(steps, 'A', conf['X'] == 'y' == ('y', 'n')[0])": ["A | X is y"],
     "add(steps, 'A', 'y' == conf['X'] != ('n',)['a'])": [],
     ("while conf['X'] == 'y':\n        add(steps, 'A')\n        break"): None,

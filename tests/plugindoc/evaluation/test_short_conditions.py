@@ -38,6 +38,7 @@ from tests.differential.compare import compare
 
 OPTIONS = ("A", "B")
 ANSWERS = ("", "x", "y", "x,y", "xy", ",", "z", "x,z", "y,z", "xy,z", "x,y,z")
+ANSWERS += ("  y  ", "  y  ,z", "xy,  y  ", "xy,y", "  ", "    ,")
 ODD = Opaque("odd")
 COMPARISONS = [
     Compare(option, operator, value)
@@ -52,6 +53,7 @@ COMPARISONS = [
 ]
 LISTED = [
     *(Compare(option, "has member", "y", Parts(",")) for option in OPTIONS),
+    *(Compare(option, "has member", "y", Parts(",", trimmed=True)) for option in OPTIONS),
     *(Compare(option, "truthy", None, Parts(",", filled="raw")) for option in OPTIONS),
     Compare("C", "==", "x"),
     ODD,

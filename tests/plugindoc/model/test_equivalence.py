@@ -1,9 +1,10 @@
 """Conditions that mean the same are found to be the same, however they are written."""
 
 import itertools
+from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plugindoc.model.conditions import (
@@ -21,7 +22,14 @@ from plugindoc.model.conditions import (
     evaluate,
     negate,
 )
-from plugindoc.model.equivalence import Domains, Relation, equivalent, implies, relation
+from plugindoc.model.equivalence import (
+    Domains,
+    Relation,
+    answers_apart,
+    equivalent,
+    implies,
+    relation,
+)
 
 NOVA = Compare("CONFIG_NOVA_INSTALL", "==", "y")
 SWIFT = Compare("CONFIG_SWIFT_INSTALL", "==", "y")
@@ -71,6 +79,7 @@ def test_a_table_that_is_too_large_is_not_made() -> None:
 
 
 VALUES = ["", "a", "b", "ab", "a,b", "c", "xa", "xb", "xaxb", ",", " , ", "a,xb", "xa,b"]
+PIECES = ["", "a", "b", "ab", "a,b", ",", " ", "a "]
 VALUES += ["a,c", "b,c", "a,b,c"]
 COMPARISONS = st.builds(
     Compare, st.sampled_from(["X", "Y"]), st.sampled_from(["==", "!="]), st.sampled_from(VALUES[:5])
@@ -135,3 +144,32 @@ def test_the_opposite_direction_has_the_opposite_answer(old: Condition, new: Con
     found = relation(old, new)
     assert opposite.get(found, found) == relation(new, old)
     assert opposite.get(found, found) == relation(negate(old), negate(new))
+
+
+LISTS = st.builds(
+    Parts,
+    st.sampled_from([",", ""]),
+    st.booleans(),
+    st.sampled_from(["", "raw", "trimmed"]),
+)
+ATOMS = (
+    st.builds(Compare, st.just("X"), st.sampled_from(["==", "contains"]), st.sampled_from(PIECES))
+    | st.builds(Compare, st.just("X"), st.just("in"), st.sampled_from(["ab", ["a", "b"], ["a,b"]]))
+    | st.builds(Compare, st.just("X"), st.just("has member"), st.sampled_from(PIECES), LISTS)
+    | st.builds(Compare, st.just("X"), st.just("truthy"), st.none(), st.none() | LISTS)
+    | st.builds(Compare, st.just("X"), st.sampled_from(["<", "<="]), st.sampled_from(PIECES))
+)
+TEXTS = ["".join(row) for length in range(5) for row in itertools.product("ab, ", repeat=length)]
+
+
+@settings(max_examples=300)
+@given(st.lists(ATOMS, min_size=1, max_size=4))
+def test_no_answer_is_missing_among_those_that_comparisons_tell_apart(atoms: list[Compare]) -> None:
+    apart = answers_apart(atoms)
+    assume(apart is not None)
+    assert apart is not None
+
+    def outcomes(answers: Iterable[object]) -> set[tuple[bool | None, ...]]:
+        return {tuple(evaluate(one, {"X": answer}) for one in atoms) for answer in answers}
+
+    assert outcomes(TEXTS) <= outcomes(apart["X"])
