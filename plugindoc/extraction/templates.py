@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +53,7 @@ _HEAD: Final = re.compile(r"\A\s*(#[^\n]*\n(?:[ \t]*#[^\n]*\n)*)")
 
 _Declares = dict[Location, list[Include]]
 """By the place of a template: the resources that it declares, which may be of defines here."""
-_Found = tuple[list[Template], list[Problem], _Declares]
+_Found = tuple[Sequence[Template], Sequence[Problem], _Declares]
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -137,11 +137,25 @@ def _read(
         location = Location(place, 1)
         return [], [Problem(kind="unreadable", message=message, location=location, object=name)], {}
     text = source.decode(errors="replace")
+    return _understood(place, name, text, kind, steps.lookups, formatted=not in_module)
+
+
+@lru_cache(maxsize=512)
+def _understood(
+    place: str,
+    name: str,
+    text: str,
+    kind: TemplateKind,
+    lookups: tuple[str, ...],
+    *,
+    formatted: bool,
+) -> _Found:
+    """Return what a file holds; that of a release before, where it has not changed since."""
     if kind in {"manifest", "epp"}:
         manifest = parse_epp(place, text) if kind == "epp" else parse_manifest(place, text)
-        definitions = read_manifest(manifest, steps.lookups)
-        return _puppet(manifest, name, definitions, kind, formatted=not in_module)
-    return _text(place, name, text, kind, steps.lookups)
+        definitions = read_manifest(manifest, lookups)
+        return _puppet(manifest, name, definitions, kind, formatted=formatted)
+    return _text(place, name, text, kind, lookups)
 
 
 def _name(place: str, modules: set[str], templates: str) -> tuple[str, bool]:

@@ -13,7 +13,9 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
+import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO, Final
@@ -62,7 +64,7 @@ _LARGEST_BLOB: Final = 20_000_000
 _LARGEST_TREE: Final = 500_000_000
 """Bytes of all files together."""
 _BATCH: Final = 32_000_000
-"""Bytes of contents that are held in memory at a time."""
+"""Bytes of contents that are read, and held in memory, at a time."""
 _LONGEST_REASON: Final = 300
 
 
@@ -91,6 +93,8 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
+        self._objects = _Objects(self._command("cat-file", "--batch"))
+        weakref.finalize(self, self._objects.end)
         found = self._git("rev-parse", "--show-toplevel", doing="find the repository")
         self.top = Path(os.fsdecode(found.rstrip(b"\n"))).resolve()
         if not self._folder.is_relative_to(self.top):
@@ -176,16 +180,10 @@ class Repository:
     def _batch(self, blobs: list[Blob]) -> Iterator[tuple[Blob, bytes]]:
         if not blobs:
             return
-        asked = "".join(f"{blob.name}\n" for blob in blobs).encode()
-        found = self._run("cat-file", "--batch", asked=asked)
-        start = 0
-        for blob in blobs:
-            head = f"{blob.name} blob {blob.size}\n".encode()
-            if not found.output.startswith(head, start):
-                raise self._missing(blob.path)
-            start += len(head)
-            yield blob, found.output[start : start + blob.size]
-            start += blob.size + 1
+        found = self._objects.read(blobs)
+        if len(found) < len(blobs):
+            raise self._missing(blobs[len(found)].path)
+        yield from zip(blobs, found, strict=True)
 
     def _missing(self, path: str) -> GitError:
         return GitError(f"git cannot read {path}: it is missing or damaged{self._remedy()}")
@@ -224,19 +222,60 @@ class Repository:
             raise GitError(message)
         return found.output
 
-    def _run(self, *words: str, asked: bytes = b"") -> _Answer:
+    def _command(self, *words: str) -> list[str]:
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-        command = ["git", "-C", str(self._folder), "--no-pager", *settings, *words]
-        with TemporaryFile() as given, TemporaryFile() as errors:
-            given.write(asked)
-            given.seek(0)
-            try:
-                status, output = _answered(command, given, errors)
-            except OSError as error:
-                message = f"git cannot be run: {error.strerror}"
-                raise GitError(message) from error
+        return ["git", "-C", str(self._folder), "--no-pager", *settings, *words]
+
+    def _run(self, *words: str) -> _Answer:
+        with TemporaryFile() as errors:
+            status, output = _answered(self._command(*words), errors)
             errors.seek(0)
             return _Answer(status, output, errors.read(_LONGEST_REASON))
+
+
+class _Objects:
+    """One ``git cat-file --batch`` for the files of all revisions, started for the first."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, blobs: Iterable[Blob]) -> list[bytes]:
+        """Return the contents of files, up to the first that cannot be read."""
+        if self._process is None:
+            self._process = _started(self._command, subprocess.PIPE, subprocess.DEVNULL)
+        found: list[bytes] = []
+        with _in_time(self._process):
+            for blob in blobs:
+                content = _content(self._process, blob)
+                if content is None:
+                    self.end()
+                    break
+                found.append(content)
+        return found
+
+    def end(self) -> None:
+        """End the process, where one runs."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def _content(process: subprocess.Popen[bytes], blob: Blob) -> bytes | None:
+    """Ask for one object; None where it is not there, or not what the tree says of it."""
+    if process.stdin is None or process.stdout is None:  # pipes were asked for
+        raise AssertionError
+    try:
+        process.stdin.write(f"{blob.name}\n".encode())
+        process.stdin.flush()
+    except BrokenPipeError:
+        return None
+    head = f"{blob.name} blob {blob.size}\n".encode()
+    if process.stdout.readline(len(head)) != head:
+        return None
+    content = process.stdout.read(blob.size + 1)
+    return content[:-1] if len(content) > blob.size else None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -251,35 +290,49 @@ class _Answer(msgspec.Struct, frozen=True):
         return words.rpartition("fatal: ")[2] or "no reason given"
 
 
-def _answered(command: list[str], given: IO[bytes], errors: IO[bytes]) -> tuple[int, bytes]:
+def _answered(command: list[str], errors: IO[bytes]) -> tuple[int, bytes]:
     """Return a command's exit status and output, both of them bounded."""
-    late = threading.Event()
-    with subprocess.Popen(  # noqa: S603 - no shell; a revision never starts with a dash
-        command, stdin=given, stdout=subprocess.PIPE, stderr=errors, env=_environment()
-    ) as process:
-
-        def end() -> None:
-            late.set()
+    with _started(command, subprocess.DEVNULL, errors) as process, _in_time(process):
+        if process.stdout is None:  # a pipe was asked for
+            raise AssertionError
+        output = process.stdout.read(_LARGEST_LIST + 1)
+        if len(output) > _LARGEST_LIST:
             process.kill()
-
-        timer = threading.Timer(_SECONDS, end)
-        timer.start()
-        try:
-            if process.stdout is None:  # a pipe was asked for
-                raise AssertionError
-            output = process.stdout.read(_LARGEST_LIST + 1)
-            if len(output) > _LARGEST_LIST:
-                process.kill()
-            status = process.wait()
-        finally:
-            timer.cancel()
-    if late.is_set():
-        message = f"git did not answer within {_SECONDS} seconds"
-        raise GitError(message)
+        status = process.wait()
     if len(output) > _LARGEST_LIST:
         message = "git names more files than are read here"
         raise GitError(message)
     return status, output
+
+
+def _started(command: list[str], given: int, errors: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - no shell; a revision never starts with a dash
+            command, stdin=given, stdout=subprocess.PIPE, stderr=errors, env=_environment()
+        )
+    except OSError as error:
+        message = f"git cannot be run: {error.strerror}"
+        raise GitError(message) from error
+
+
+@contextmanager
+def _in_time(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process that takes too long over what is done inside; then raises GitError."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(_SECONDS, end)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+    if late.is_set():
+        message = f"git did not answer within {_SECONDS} seconds"
+        raise GitError(message)
 
 
 def _environment() -> dict[str, str]:

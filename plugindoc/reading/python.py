@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from ast_grep_py import SgNode, SgRoot
@@ -153,8 +153,11 @@ class Module:
         return "" if found is None else found[0]
 
 
+@lru_cache(maxsize=512)
 def parse(path: str, source: str, *, thorough: bool = True) -> Module:
     """Return a parsed file; `path` is what its locations say.
+
+    The same content at the same path, as in most files of two releases, is parsed once.
 
     Errors are looked for everywhere, or else only between top-level statements.
     """

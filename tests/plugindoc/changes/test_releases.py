@@ -12,6 +12,8 @@ import plugindoc.releases
 from plugindoc.commands.main import plugindoc as command
 from plugindoc.loading import load
 from plugindoc.model.export import encode
+from plugindoc.reading import python
+from plugindoc.reading.python import Module
 from tests.plugindoc.checking.installers import git, plugin, port
 from tests.trees import write_tree
 
@@ -182,6 +184,29 @@ def test_only_what_changed_is_read_again(folder: Path, monkeypatch: pytest.Monke
     result = history(folder / "example-12.0", "--releases", folder, "--format", "json")
     assert "12.0 default CONFIG_EXAMPLE_PORT" in told(result)
     assert ["example-10.0"] == read  # the new one is the tree itself, which is read anyway
+
+
+def test_a_file_that_several_releases_have_is_parsed_once(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[tuple[str, str]] = []
+
+    class Noting(Module):
+        def __init__(self, path: str, source: str, *, thorough: bool = True) -> None:
+            parsed.append((path, source))
+            super().__init__(path, source, thorough=thorough)
+
+    python.parse.cache_clear()
+    monkeypatch.setattr(python, "Module", Noting)
+    write_tree(repository, {"example/plugins/other_200.py": plugin(port("CONFIG_OTHER"))})
+    for version in ("12.0", "13.0"):
+        (repository / "README").write_text(version)
+        git(repository, "add", "-A")
+        git(repository, "commit", "-q", "-m", version)
+        git(repository, "tag", f"v{version}")
+    assert "13.0" in history(repository).stdout
+    assert [*dict.fromkeys(parsed)] == parsed
+    assert {*STATES.values()} <= {source for _, source in parsed}
 
 
 @pytest.mark.parametrize("content", ["", "{", "null", "[]", '{"changes": 1}'])

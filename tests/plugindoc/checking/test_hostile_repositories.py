@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from plugindoc.reading import git as reading
-from plugindoc.reading.git import GitError, Repository
+from plugindoc.reading.git import Blob, GitError, Repository
 from plugindoc.reading.history import checked_out
 from tests.plugindoc.checking.installers import Check, git, plugin, port
 
@@ -197,6 +198,37 @@ def test_contents_come_in_order_whatever_the_batches(
     mine = Repository(repository)
     found = [content for _, content in mine.contents(mine.files(commit(repository, top)))]
     assert [b"\n" * size for size in range(8)] == found
+
+
+def test_one_process_reads_the_files_of_all_revisions(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(command: list[str], given: int, errors: IO[bytes] | int) -> subprocess.Popen[bytes]:
+        process = really(command, given, errors)
+        started.extend([process] if "cat-file" in command else [])
+        return process
+
+    really = reading._started  # noqa: SLF001 - what is watched
+    monkeypatch.setattr(reading, "_started", start)
+    mine = Repository(repository)
+    for revision in ("HEAD~1", "HEAD", "HEAD~1"):
+        with checked_out(mine, mine.commit(revision)) as folder:
+            assert (folder / PLUGIN).is_file()
+    (reader,) = started
+    assert reader.poll() is None
+    del mine
+    assert reader.poll() is not None
+
+
+def test_what_is_there_is_read_after_something_missing(repository: Path) -> None:
+    mine = Repository(repository)
+    with pytest.raises(GitError, match="is missing or damaged"):
+        [*mine.contents([Blob("0" * 40, "a.py", 1)])]
+    assert [plugin(port(USAGE=None))] == [
+        content.decode() for _, content in mine.contents(mine.files(mine.commit("HEAD")))
+    ]
 
 
 def test_a_damaged_object_is_one_line(repository: Path, check: Check) -> None:
