@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from plugindoc.evaluation.events import Event
-from plugindoc.evaluation.operations.members import present
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.comparison import compare_values
+from plugindoc.evaluation.operations.items import present
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,
     Arguments,
     Choice,
-    Native,
     Object,
     Truth,
     Value,
@@ -20,9 +21,6 @@ from plugindoc.evaluation.state.values import (
 )
 from plugindoc.model.conditions import Compare, Opaque
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["Configuration"]
 
@@ -148,7 +146,7 @@ class Configuration(Native):
                 machine, arguments.positional[0], arguments.get(1, "default", None), node
             )
         if name == "has_key" and arguments.positional:
-            return machine.test("in", arguments.positional[0], self, node)
+            return compare_values(machine, "in", arguments.positional[0], self, node)
         if name == "update":
             return self._update(machine, arguments, node)
         if name == "setdefault" and arguments.positional:

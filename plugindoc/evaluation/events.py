@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from plugindoc.evaluation.state.paths import Path
 from plugindoc.evaluation.state.values import Arguments, Value
+from plugindoc.reading.python import Module
 from plugindoc.reading.syntax import Node
 
-if TYPE_CHECKING:
-    from plugindoc.reading.python import Module
-
-__all__ = ["Event", "EventKind", "Raised"]
+__all__ = ["Event", "EventKind"]
 
 EventKind: TypeAlias = Literal["read", "write", "call", "native", "limit", "mistake", "unfollowed"]
 
@@ -35,16 +33,4 @@ class Event(msgspec.Struct, eq=False):
     function: Value = None
     arguments: Arguments | None = None
     text: str = ""
-    via: tuple[str, ...] = ()
-
-
-class Raised(msgspec.Struct, eq=False):
-    """An error that a path raises: its class or instance, its text, and the path."""
-
-    error: Value
-    text: Value
-    node: Node
-    module: Module | None
-    path: Path
-    changed: dict[Any, Any]
     via: tuple[str, ...] = ()

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
-from plugindoc.evaluation.events import Event, Raised
+from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.limits import MAX_PATH_PARTS, Stop, is_mistake, reason_of
 from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.state.branching import Raised
 from plugindoc.evaluation.state.paths import (
     Path,
     condition_of,
@@ -24,14 +26,7 @@ from plugindoc.evaluation.state.paths import (
     limit_comparisons,
     relative,
 )
-from plugindoc.evaluation.state.values import (
-    Arguments,
-    External,
-    Function,
-    Native,
-    Object,
-    Value,
-)
+from plugindoc.evaluation.state.values import Arguments, External, Function, Object, Value
 from plugindoc.evaluation.transfer.calls import call_function
 from plugindoc.evaluation.transfer.exceptions import error_name
 from plugindoc.extraction.freeze import freeze
@@ -52,10 +47,8 @@ from plugindoc.model.project import (
 from plugindoc.model.values import Dynamic, Known, Text, words
 from plugindoc.model.values import Value as ModelValue
 from plugindoc.reading import syntax
+from plugindoc.reading.python import Module
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.reading.python import Module
 
 __all__ = ["Action", "ActionLog", "Recorder", "actions_from", "follow"]
 

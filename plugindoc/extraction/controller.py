@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.state.heap import merge_lists
 from plugindoc.evaluation.state.paths import Path, condition_of
-from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Native, Object, Value
+from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Object, Value
 from plugindoc.extraction.freeze import Place
 from plugindoc.model.conditions import negate
 from plugindoc.model.project import OptionGroup
 from plugindoc.protocol import Protocol
+from plugindoc.reading.python import Module
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-    from plugindoc.reading.python import Module
 
 __all__ = ["Call", "Controller", "Messages"]
 

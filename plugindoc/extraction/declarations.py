@@ -8,10 +8,13 @@ from typing import Final
 
 import msgspec
 
-from plugindoc.evaluation.events import Event, Raised
+from plugindoc.evaluation.events import Event
+from plugindoc.evaluation.interpreter import Interpreter
 from plugindoc.evaluation.limits import MEMBERS_A_STEP, Stop, reason_of
 from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.conversion import listed_or_none
 from plugindoc.evaluation.program import Program
+from plugindoc.evaluation.state.branching import Raised
 from plugindoc.evaluation.state.paths import condition_of
 from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import (
@@ -24,7 +27,9 @@ from plugindoc.evaluation.state.values import (
     Object,
     Unknown,
     Value,
+    alternatives,
 )
+from plugindoc.evaluation.transfer.calls import call_function
 from plugindoc.evaluation.transfer.exceptions import error_name
 from plugindoc.extraction.controller import Call, Controller
 from plugindoc.extraction.freeze import freeze, location_of, reference
@@ -84,7 +89,7 @@ class Declarations:
         self.helpers = Helpers(protocol.steps)
         self.controller.messages = self.helpers.messages
         paths = [path for one in self.trees for path in _import_paths(one, protocol)]
-        self.machine = Machine(Program(tree, tuple(paths)), self._natives())
+        self.machine = Interpreter(Program(tree, tuple(paths)), self._natives())
         self._callables: dict[tuple[str, Location | None], Function | Bound] = {}
         self._current: DeclaredPlugin | None = None
         self._told: set[tuple[str, Location, str]] = set()
@@ -168,7 +173,7 @@ class Declarations:
         machine.start(plugin.module)
         machine.events = plugin.events
         try:
-            machine.call_hook(hook, Arguments([self.controller], {}))
+            call_function(machine, hook, Arguments([self.controller], {}), hook.node)
         except Stop:
             pass
         except Exception as error:  # noqa: BLE001 - one plugin must not end the reading of all
@@ -207,7 +212,7 @@ class Declarations:
             return
         found = make_sequence(machine, self.protocol, call, plugin.found.module)
         steps = call.values["steps"]
-        members = machine.members(steps, call.node)
+        members = listed_or_none(machine, steps, call.node)
         if members is None:
             self._unknown("the steps of this sequence", steps, call, found.sequence.title)
         self._tell_unread("a step of this sequence", members, call, found.sequence.title)
@@ -219,7 +224,7 @@ class Declarations:
         if not isinstance(group, Object) or group.kind != "dict":
             self._unknown("this option group", group, call)
             return
-        params = machine.members(call.values["params"], call.node)
+        params = listed_or_none(machine, call.values["params"], call.node)
         if call.values["params"] in (None, ABSENT):
             params = []
         location = location_of((call.node, call.module)) or Location(plugin.found.path, 1)
@@ -238,7 +243,7 @@ class Declarations:
         if depth > _DEEPEST_CALLABLE:
             return
         value = value.value if type(value) is Maybe else value
-        for one in self.machine.alternatives(value):
+        for one in alternatives(value):
             if isinstance(one, Function | Bound):
                 named = reference(one)
                 if named is not None:
@@ -270,7 +275,7 @@ class Declarations:
     def _tell_unread(self, what: str, members: list[Value] | None, call: Call, name: str) -> None:
         """Tell of members that are no dicts: nothing can be read of them."""
         for member in members or ():
-            for one in self.machine.alternatives(member):
+            for one in alternatives(member):
                 if one is not ABSENT and not isinstance(one, Object):
                     self._unknown(what, one, call, name)
 

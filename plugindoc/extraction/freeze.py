@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from plugindoc.evaluation.limits import MAX_CHARACTERS_IN_ALL, MAX_MEMBERS_IN_ALL, limit_reached
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.python.instances import Attributes, row_names
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.attributes import Attributes
+from plugindoc.evaluation.operations.classes import row_names
 from plugindoc.evaluation.state.heap import MAX_BRANCHES
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -20,7 +22,6 @@ from plugindoc.evaluation.state.values import (
     Joined,
     Maybe,
     ModuleValue,
-    Native,
     Object,
     Pieces,
     Truth,
@@ -30,10 +31,8 @@ from plugindoc.evaluation.state.values import (
 from plugindoc.model import values as model
 from plugindoc.model.conditions import negate
 from plugindoc.model.locations import Location
+from plugindoc.reading.python import Module
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.reading.python import Module
 
 __all__ = ["Place", "freeze", "location_of", "reference"]
 

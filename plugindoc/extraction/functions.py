@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from plugindoc.extraction.declarations import Declarations
+from plugindoc.extraction.outcomes import Outcomes
 from plugindoc.model.project import Function, Plugin
 from plugindoc.model.values import Reference, Value, references
 from plugindoc.reading import syntax
 from plugindoc.validation import ACCEPTS
-
-if TYPE_CHECKING:
-    from plugindoc.extraction.declarations import Declarations
-    from plugindoc.extraction.outcomes import Outcomes
 
 __all__ = ["functions_of"]
 

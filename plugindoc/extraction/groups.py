@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.conversion import listed_or_none
 from plugindoc.evaluation.state.paths import (
     bounded,
     condition_of,
@@ -229,7 +230,7 @@ def _as_list(machine: Machine, value: Value) -> Value:
     """Return an iterator, which whoever reads it goes over, as a list."""
     if not isinstance(value, Object) or value.kind != "iterator" or value.node is None:
         return value
-    members = machine.members(value, value.node)
+    members = listed_or_none(machine, value, value.node)
     return value if members is None else machine.new("list", members, value.node)
 
 

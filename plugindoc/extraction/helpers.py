@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from plugindoc.evaluation.events import Event
-from plugindoc.evaluation.operations.members import class_member
+from plugindoc.evaluation.machine import Handler, Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.classes import class_member
+from plugindoc.evaluation.operations.conversion import listed_or_none
 from plugindoc.evaluation.state.paths import relative
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -22,7 +25,6 @@ from plugindoc.evaluation.state.values import (
     Function,
     Joined,
     Maybe,
-    Native,
     Object,
     Unknown,
     Value,
@@ -36,9 +38,6 @@ from plugindoc.model.values import Value as ModelValue
 from plugindoc.model.values import words
 from plugindoc.protocol import StepHelpers
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Handler, Machine
 
 __all__ = ["Helpers"]
 
@@ -294,7 +293,7 @@ class _Messages(Native):
         if name not in {"append", "extend", "insert"}:
             return NotImplemented
         given = arguments.positional[-1] if arguments.positional else None
-        several = machine.members(given, node) if name == "extend" else None
+        several = listed_or_none(machine, given, node) if name == "extend" else None
         for one in several if several is not None else (given,):
             self._take(machine, one.value if isinstance(one, Maybe) else one, node)
         return None

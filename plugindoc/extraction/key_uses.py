@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
@@ -22,6 +22,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.project import Use
 from plugindoc.model.uses import can_be
 from plugindoc.model.values import Known
+from plugindoc.reading.python import Module
 from plugindoc.reading.syntax import (
     Attribute,
     Block,
@@ -31,9 +32,6 @@ from plugindoc.reading.syntax import (
     Name,
     Node,
 )
-
-if TYPE_CHECKING:
-    from plugindoc.reading.python import Module
 
 __all__ = ["KeyUses", "Searched"]
 

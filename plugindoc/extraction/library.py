@@ -8,14 +8,13 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from plugindoc.evaluation.state.values import Arguments, External, Native, Value
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.state.values import Arguments, External, Value
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["LIBRARY"]
 

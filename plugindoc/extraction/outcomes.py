@@ -7,15 +7,18 @@ A function whose code is not in the tree is known only where it is one of Packst
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
+from plugindoc.evaluation.interpreter import Interpreter
 from plugindoc.evaluation.limits import Exhausted, Stop, mistake
-from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.state.branching import Raised
 from plugindoc.evaluation.state.values import Arguments, Bound, Function, Unknown, Value
+from plugindoc.evaluation.transfer.calls import call_function
 from plugindoc.extraction.controller import Controller
+from plugindoc.extraction.declarations import Declarations
 from plugindoc.extraction.freeze import freeze
 from plugindoc.extraction.library import LIBRARY
 from plugindoc.model import values as model
@@ -23,10 +26,6 @@ from plugindoc.model.conditions import describe
 from plugindoc.model.outcomes import FOREIGN, Outcome
 from plugindoc.model.project import Option, OptionGroup, Plugin
 from plugindoc.validation import complaint, known, processed
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.events import Raised
-    from plugindoc.extraction.declarations import Declarations
 
 __all__ = ["Outcomes"]
 
@@ -38,7 +37,7 @@ _MISSING: Final = object()
 _UNKNOWN: Final = object()
 
 
-class _Prober(Machine):
+class _Prober(Interpreter):
     """A machine that notices whether an error may be raised that nothing in the code catches."""
 
     doubtful = False
@@ -162,7 +161,7 @@ class Outcomes:
         depth = machine.heap.depth
         machine.heap.push()
         try:
-            machine.call_hook(code, Arguments([controller], {}))
+            call_function(machine, code, Arguments([controller], {}), code.node)
         except Stop:
             result = self._raised(machine.raised)
         except (Exhausted, RecursionError):

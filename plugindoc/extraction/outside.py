@@ -10,9 +10,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from plugindoc.evaluation.program import Program
+from plugindoc.evaluation.state.values import ModuleValue
 from plugindoc.extraction.keys import nodes_of
+from plugindoc.protocol import Protocol
+from plugindoc.reading.discovery import Found
+from plugindoc.reading.files import Trees
 from plugindoc.reading.syntax import (
     ClassDefinition,
     FunctionDefinition,
@@ -20,13 +25,6 @@ from plugindoc.reading.syntax import (
     ImportFrom,
     Statement,
 )
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.program import Program
-    from plugindoc.evaluation.state.values import ModuleValue
-    from plugindoc.protocol import Protocol
-    from plugindoc.reading.discovery import Found
-    from plugindoc.reading.files import Trees
 
 __all__ = ["has_controller", "needs", "package_files"]
 

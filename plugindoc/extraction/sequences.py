@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.conversion import listed_or_none
 from plugindoc.evaluation.state.paths import condition_of
 from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import ABSENT, ClassValue, Function, Object, Unknown, Value
@@ -44,7 +45,9 @@ def make_sequence(
     values = call.values
     location = location_of((call.node, call.module)) or Location("", 1)
     title = model.words(freeze(machine, values["desc"], (call.node, call.module)))
-    steps = machine.members(values["steps"], call.node) if values["steps"] is not ABSENT else []
+    steps = (
+        listed_or_none(machine, values["steps"], call.node) if values["steps"] is not ABSENT else []
+    )
     keys = protocol.step_keys
     declared = [
         step
@@ -116,7 +119,7 @@ def _step(
         error = "TypeError" if keys.functions in content else "KeyError"
         machine.fail(error, keys.functions, found.node, when=one.guard)
         return None
-    members = machine.members(functions, found.node) if found.node is not None else None
+    members = listed_or_none(machine, functions, found.node) if found.node is not None else None
     listed = tuple(members or ())
     first = listed[0] if listed else None
     frozen = (

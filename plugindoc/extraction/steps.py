@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.state.values import Arguments, Function, Unknown, Value
 from plugindoc.extraction.actions import actions_from, follow
+from plugindoc.extraction.declarations import Declarations, DeclaredPlugin
 from plugindoc.extraction.faults import contained
 from plugindoc.extraction.keys import ANYTHING, NamedKey, named_keys, nodes_of, speaks_of_keys
 from plugindoc.extraction.outside import package_files
+from plugindoc.extraction.sequences import DeclaredStep
 from plugindoc.model.conditions import ALWAYS, Condition, all_of
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Actions, Option, Plugin, Template, TemplateUse, Use
@@ -26,10 +28,6 @@ from plugindoc.model.project import Function as Named
 from plugindoc.model.uses import fits
 from plugindoc.model.values import Known, Reference, Text
 from plugindoc.reading.syntax import Block, ClassDefinition, FunctionDefinition, Global, Statement
-
-if TYPE_CHECKING:
-    from plugindoc.extraction.declarations import Declarations, DeclaredPlugin
-    from plugindoc.extraction.sequences import DeclaredStep
 
 __all__ = ["ActionReader"]
 

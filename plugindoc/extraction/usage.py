@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from plugindoc.evaluation.limits import Unfit
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.conversion import listed_or_none
 from plugindoc.evaluation.state.values import Arguments, Maybe, Object, Value
 from plugindoc.extraction.faults import contained
 from plugindoc.model.locations import Location
@@ -18,9 +20,6 @@ from plugindoc.reading.files import Tree
 from plugindoc.reading.syntax import Node
 from plugindoc.reading.usage_texts import read_usage_document
 from plugindoc.settings import repository_of
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["UsageTexts", "whole_text"]
 
@@ -142,7 +141,7 @@ class UsageTexts:
 
 def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
     try:
-        found = machine.members(value, node) or []
+        found = listed_or_none(machine, value, node) or []
     except Unfit:
         return []
     return [one.value if isinstance(one, Maybe) else one for one in found]

@@ -1,1 +1,1 @@
-"""What acts on values without following code: comparing, converting, looking up members."""
+"""What acts on values without following code: classes, comparing, converting, members, havoc."""

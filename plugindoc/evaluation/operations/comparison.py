@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from plugindoc.evaluation.limits import MEMBERS_A_STEP, Unfit, limit_reached
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.classes import has_known_truth, row_of, special
 from plugindoc.evaluation.operations.constants import Version
 from plugindoc.evaluation.operations.conversion import plain, plain_or_none, remaining
 from plugindoc.evaluation.operations.ordering import order
@@ -23,7 +26,6 @@ from plugindoc.evaluation.state.values import (
     Joined,
     Maybe,
     ModuleValue,
-    Native,
     Object,
     Pieces,
     Truth,
@@ -47,10 +49,14 @@ from plugindoc.model.conditions import (
 )
 from plugindoc.reading.syntax import Node
 
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-
-__all__ = ["as_value", "compare", "contains", "equal", "truth"]
+__all__ = [
+    "as_value",
+    "compare",
+    "compare_values",
+    "contains",
+    "equal",
+    "truth",
+]
 
 _JSON: Final = (str, int, float, bool, type(None))
 _CONTAINERS: Final = frozenset({"dict", "list", "set"})
@@ -117,11 +123,11 @@ def _as_written(machine: Machine, value: Value, node: Node) -> Condition:
 
 def _truth_of_instance(machine: Machine, found: Object, node: Node) -> Condition:
     for name in ("__bool__", "__nonzero__", "__len__"):
-        given = machine.special(found, name, [], node)
+        given = special(machine, found, name, [], node)
         if given is not ABSENT:
             return truth(machine, given, node)
     kind = found.owner
-    if isinstance(kind, ClassValue) and not machine.has_known_truth(found):
+    if isinstance(kind, ClassValue) and not has_known_truth(machine, found):
         return machine.opaque(node, found)
     return ALWAYS
 
@@ -214,12 +220,12 @@ def _equal_tuples(
 def _equal_instance(
     machine: Machine, value: Object, against: Value, node: Node
 ) -> Condition | None:
-    given = machine.special(value, "__eq__", [against], node)
+    given = special(machine, value, "__eq__", [against], node)
     if given is not ABSENT:
         return truth(machine, given, node)
-    members = machine.row_of(value)
+    members = row_of(machine, value)
     if members is not None:
-        others = against if isinstance(against, tuple) else machine.row_of(against)
+        others = against if isinstance(against, tuple) else row_of(machine, against)
         if others is not None:
             return _equal_tuples(machine, members, others, node)
     if value is against:
@@ -366,7 +372,7 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
     elif isinstance(whole, tuple | frozenset | bytes):
         members = list(whole)
     else:
-        given = machine.special(whole, "__contains__", [member], node)
+        given = special(machine, whole, "__contains__", [member], node)
         return None if given is ABSENT else truth(machine, given, node)
     machine.steps -= len(members) // MEMBERS_A_STEP
     found = []
@@ -411,6 +417,11 @@ def compare(machine: Machine, sign: str, one: Value, other: Value, node: Node) -
             return _unlike(machine, _identical(machine, one, other, node), node)
         case _:
             return _ordered(machine, sign, one, other, node)
+
+
+def compare_values(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
+    """Return ``one sign other`` for a comparison."""
+    return as_value(compare(machine, sign, one, other, node))
 
 
 def _unlike(machine: Machine, condition: Condition, node: Node) -> Condition:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import string
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from plugindoc.evaluation.state.values import External, Native, Unknown, Value
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-    from plugindoc.reading.syntax import Node
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.state.values import External, Unknown, Value
+from plugindoc.reading.syntax import Node
 
 __all__ = ["Version", "is_missing", "member_of_library"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from plugindoc.evaluation.limits import (
     MAX_MEMBERS,
@@ -14,12 +14,22 @@ from plugindoc.evaluation.limits import (
     Unfit,
     limit_reached,
 )
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.classes import (
+    builtin_base,
+    class_member,
+    class_of,
+    is_followed,
+    row_names,
+    special,
+)
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Choice,
     ClassValue,
     Deferred,
+    External,
     Joined,
     Maybe,
     Object,
@@ -28,10 +38,7 @@ from plugindoc.evaluation.state.values import (
     is_constant,
     options_in,
 )
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-    from plugindoc.reading.syntax import Node
+from plugindoc.reading.syntax import Node
 
 __all__ = [
     "from_plain",
@@ -39,6 +46,7 @@ __all__ = [
     "iterator",
     "join_text",
     "listed",
+    "listed_or_none",
     "plain",
     "plain_or_none",
     "remaining",
@@ -154,6 +162,14 @@ def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
     return found
 
 
+def listed_or_none(machine: Machine, value: Value, node: Node) -> list[Value] | None:
+    """Return what a loop over a value gives; None where that is not known."""
+    try:
+        return listed(machine, machine.narrow(value), node)
+    except Unfit:
+        return None
+
+
 def unordered(machine: Machine, value: Value, node: Node) -> list[Value]:
     """Return the members of a value where their order does not matter."""
     found = _members(machine, value, node)
@@ -181,11 +197,32 @@ def remaining(machine: Machine, value: Object) -> list[Value]:
     """
     content: list[Value] = machine.heap.write(value)
     if content and type(content[0]) is Deferred:
-        content[:] = machine.without_effects(content[0])
+        content[:] = _without_effects(machine, content[0])
     if not is_settled(content):
         message = "what is left of the iterator depends on answers"
         raise Unfit(message)
     return content
+
+
+def _without_effects(machine: Machine, deferred: Deferred) -> list[Value]:
+    """Return what an iterator gives; raises Unfit where finding that changes anything else."""
+    own = [one for one in deferred.values if isinstance(one, Object) and one.kind == "scope"]
+    depth, path = machine.heap.depth, machine.path
+    raises, natives = machine.raises, machine.native_calls
+    machine.heap.push()
+    try:
+        found = deferred.find()
+    finally:
+        changed = machine.heap.cut(depth)
+    if (
+        machine.path != path
+        or (machine.raises, machine.native_calls) != (raises, natives)
+        or any(machine.heap.is_old(one) and one not in own for one in changed)
+    ):
+        message = "members that are found one by one, and change something"
+        raise Unfit(message)
+    machine.heap.commit(changed)
+    return found
 
 
 def is_settled(members: list[Value]) -> bool:
@@ -221,13 +258,32 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
     if kind is Object and value.kind in ("dict", "set"):
         return _keys(machine, value)
     if isinstance(value, Object | ClassValue):
-        found = machine.members_of_instance(value, node)
+        found = members_of(machine, value, node)
     else:
         members = getattr(value, "members", None)
         found = members(machine, node) if callable(members) else None
     if found is None:
         raise Unfit(value.reason if kind is Unknown else "")
     return list(found)
+
+
+def members_of(machine: Machine, value: Value, node: Node) -> list[Value] | None:
+    """Return what a loop over an instance or a class gives; None where that is not known."""
+    if isinstance(value, ClassValue):
+        found = class_member(machine, value, "__members__")
+        return list(found) if isinstance(found, tuple) and is_followed(machine, value) else None
+    names = row_names(machine, value.owner)
+    if names:
+        content = machine.heap.read(value)
+        return [content[name] for name in names]
+    given = special(machine, value, "__iter__", [], node)
+    if given is not ABSENT and given is not value:
+        return listed_or_none(machine, given, node)
+    args = machine.heap.read(value).get("args")
+    kind = class_of(value)
+    is_error = kind is not None and builtin_base(kind) == "error"
+    is_error = is_error or isinstance(value.owner, External)
+    return list(args) if is_error and machine.python2 and isinstance(args, tuple) else None
 
 
 def _narrowed(machine: Machine, members: list[Value]) -> list[Value]:

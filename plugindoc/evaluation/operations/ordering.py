@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import cmp_to_key
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from plugindoc.evaluation.limits import Stop, Unfit
+from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import plain, unordered
 from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Maybe, Value
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["first_choice", "order", "ordered"]
 

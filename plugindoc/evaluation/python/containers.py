@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, limit_reached
-from plugindoc.evaluation.operations.comparison import equal
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.comparison import compare_values, equal
 from plugindoc.evaluation.operations.conversion import (
     from_plain,
     iterator,
@@ -15,7 +17,7 @@ from plugindoc.evaluation.operations.conversion import (
     remaining,
     unordered,
 )
-from plugindoc.evaluation.operations.members import present
+from plugindoc.evaluation.operations.items import present
 from plugindoc.evaluation.operations.ordering import first_choice, ordered
 from plugindoc.evaluation.state.paths import bounded, disjoin
 from plugindoc.evaluation.state.values import (
@@ -24,7 +26,6 @@ from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
     Maybe,
-    Native,
     Object,
     Unknown,
     Value,
@@ -43,9 +44,6 @@ from plugindoc.model.conditions import (
     negate,
 )
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = [
     "DICT_METHODS",
@@ -256,7 +254,7 @@ def _pop_item(machine: Machine, found: Object, given: Arguments, node: Node) -> 
 
 
 def _has_key(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
-    return machine.test("in", given.positional[0], found, node)
+    return compare_values(machine, "in", given.positional[0], found, node)
 
 
 class View(Native):
@@ -284,8 +282,10 @@ class View(Native):
     def contains(self, machine: Machine, key: Value, node: Node) -> Value:
         """Return whether the dict holds something now."""
         if self.what == "keys":
-            return machine.test("in", key, self.found, node)
-        return machine.test("in", key, machine.new("list", self.members(machine, node), node), node)
+            return compare_values(machine, "in", key, self.found, node)
+        return compare_values(
+            machine, "in", key, machine.new("list", self.members(machine, node), node), node
+        )
 
 
 def _of_dict(machine: Machine, found: Object, what: str) -> list[Value]:

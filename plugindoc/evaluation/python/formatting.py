@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from plugindoc.evaluation.limits import MAX_TEXT, Unfit, limit_reached
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.attributes import read_attribute
+from plugindoc.evaluation.operations.classes import row_of, special
 from plugindoc.evaluation.operations.conversion import join_text, plain
+from plugindoc.evaluation.operations.items import get_item
 from plugindoc.evaluation.python.python2 import float_text, source_of
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -15,7 +20,6 @@ from plugindoc.evaluation.state.values import (
     Arguments,
     Choice,
     Joined,
-    Native,
     Object,
     Truth,
     Unknown,
@@ -26,10 +30,7 @@ from plugindoc.model.conditions import negate
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Field, Node
 
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-
-__all__ = ["as_source", "as_text", "brace", "format_field", "joined", "percent"]
+__all__ = ["as_source", "as_text", "brace", "format_field", "joined", "joined_texts", "percent"]
 
 _PERCENT: Final = re.compile(
     r"%(?:\((?P<key>[^)]{0,200})\))?(?P<flags>[#0\- +]*+)(?P<width>\*|\d++)?"
@@ -45,7 +46,7 @@ def percent(machine: Machine, template: Value, values: Value, node: Node) -> Val
         return machine.each(values, lambda one: percent(machine, template, one, node))
     if not isinstance(template, str):
         return machine.unknown(node, "", template, values)
-    values = machine.row_of(values) or values
+    values = row_of(machine, values) or values
     key = _uncertain_key(machine, template, values)
     if key is not None:
         content = machine.heap.read(values)
@@ -219,7 +220,7 @@ def _spoken(machine: Machine, value: Value) -> bool:
 
 def as_source(machine: Machine, value: Value, node: Node) -> Value:
     """Return ``repr(value)``."""
-    made = machine.special(value, "__repr__", [], node)
+    made = special(machine, value, "__repr__", [], node)
     if made is not ABSENT:
         return made
     if isinstance(value, Truth):
@@ -249,7 +250,7 @@ def _error_of(machine: Machine, value: Value) -> tuple[str, Any]:
 def _text_of_instance(machine: Machine, value: Object, node: Node) -> Value:
     """Return what ``__str__`` or ``__repr__`` gives, or an error's message."""
     for name in ("__str__", "__repr__"):
-        made = machine.special(value, name, [], node)
+        made = special(machine, value, name, [], node)
         if made is not ABSENT:
             return made
     name, given = _error_of(machine, value)
@@ -403,6 +404,13 @@ def joined(machine: Machine, parts: list[Value]) -> Value:
     )
 
 
+def joined_texts(machine: Machine, parts: list[Value], node: Node) -> Value:
+    """Return the text that values make."""
+    return joined(
+        machine, [machine.each(one, lambda v: as_text(machine, v, node)) for one in parts]
+    )
+
+
 def _argument(machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
     if name.isdigit():
         index = int(name)
@@ -417,6 +425,6 @@ def _argument(machine: Machine, name: str, arguments: Arguments, node: Node) -> 
 
 def _member(machine: Machine, value: Value, name: str, key: str, node: Node) -> Value:
     if name:
-        return machine.attribute(value, name, node)
+        return read_attribute(machine, value, name, node)
     index: Any = int(key) if key.isdigit() else key
-    return machine.item(value, index, node)
+    return get_item(machine, value, index, node)

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, MEMBERS_A_STEP, Unfit, limit_reached
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.attributes import has_attribute, read_attribute, set_attribute
+from plugindoc.evaluation.operations.classes import special
 from plugindoc.evaluation.operations.comparison import as_value, truth
 from plugindoc.evaluation.operations.conversion import from_plain, listed, plain, row, unordered
-from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.operations.havoc import let_external_change
 from plugindoc.evaluation.python.formatting import as_source, as_text
-from plugindoc.evaluation.python.instances import Super, bare_instance, new_error
+from plugindoc.evaluation.python.instances import Super, bare_instance, builtin_method, new_error
 from plugindoc.evaluation.python.iterables import ITERATING, certain, in_any_order
 from plugindoc.evaluation.python.library import PURE, effort
 from plugindoc.evaluation.python.library_objects import LIBRARY_OBJECTS, Partial
 from plugindoc.evaluation.python.python2 import PYTHON2
-from plugindoc.evaluation.python.types import is_instance, is_subclass, type_of
+from plugindoc.evaluation.python.types import TYPES, is_instance, is_subclass, type_of
 from plugindoc.evaluation.state.paths import has_opaque
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -36,12 +40,8 @@ from plugindoc.evaluation.state.values import (
     Value,
     is_constant,
 )
-from plugindoc.evaluation.transfer.havoc import let_external_change
 from plugindoc.model.conditions import Condition
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["call_external", "taint"]
 
@@ -52,7 +52,22 @@ _Call = Callable[["Machine", Arguments, Node], Value]
 
 
 def call_external(machine: Machine, function: External, arguments: Arguments, node: Node) -> Value:
-    """Return what a function from outside gives, an unknown value for most of them."""
+    """Return what a function from outside gives, an unknown value for most of them.
+
+    A method that is called through its type is the method of its first argument.
+    """
+    owner, _, name = function.name.removeprefix("builtins.").rpartition(".")
+    if (owner in TYPES or owner in ERRORS or owner == "object") and arguments.positional:
+        rest = Arguments(arguments.positional[1:], arguments.named, arguments.open)
+        receiver = arguments.positional[0]
+        if owner == "str":
+            return machine.each(receiver, lambda one: machine.call_method(one, name, rest, node))
+        if isinstance(receiver, Object) and name != "fromkeys":
+            return builtin_method(machine, receiver, name, rest, node)
+    return _call_function(machine, function, arguments, node)
+
+
+def _call_function(machine: Machine, function: External, arguments: Arguments, node: Node) -> Value:
     name = function.name
     least, most = _COUNTS.get(name, (0, len(arguments.positional)))
     if not arguments.open:
@@ -159,7 +174,7 @@ def _len(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value = machine.narrow(arguments.positional[0])
     if type(value) is Choice:
         return machine.each(value, lambda one: _len(machine, Arguments([one], {}), node))
-    counted = machine.special(value, "__len__", [], node)
+    counted = special(machine, value, "__len__", [], node)
     if counted is not ABSENT:
         return counted
     if isinstance(value, str) and not value.isascii() and machine.python2:
@@ -294,22 +309,22 @@ def _getattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if not isinstance(name, str):
         raise Unfit
     default = arguments.get(2, "default")
-    if default is not ABSENT and machine.has_attribute(value, name) is False:
+    if default is not ABSENT and has_attribute(machine, value, name) is False:
         return default
-    return machine.attribute(value, name, node)
+    return read_attribute(machine, value, name, node)
 
 
 def _setattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value, name, given = arguments.positional[:3]
     if not isinstance(name, str):
         raise Unfit
-    machine.set_attribute(value, name, given, node)
+    set_attribute(machine, value, name, given, node)
     return None
 
 
 def _hasattr(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     value, name = arguments.positional[:2]
-    found = machine.has_attribute(value, name) if isinstance(name, str) else None
+    found = has_attribute(machine, value, name) if isinstance(name, str) else None
     if found is None:
         raise Unfit
     return found

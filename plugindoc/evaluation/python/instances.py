@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
+from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.names import bound_names
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.classes import (
+    FIELDS,
+    MIXED,
+    builtin_base,
+    class_member,
+    class_of,
+    decorators_of,
+    fields_of,
+    is_followed,
+    lineage,
+)
+from plugindoc.evaluation.operations.comparison import compare_values
 from plugindoc.evaluation.operations.conversion import plain
-from plugindoc.evaluation.operations.members import class_member, decorators_of
-from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.operations.havoc import let_change
+from plugindoc.evaluation.operations.items import get_item, set_item
+from plugindoc.evaluation.operations.records import Record, fill
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -18,75 +32,24 @@ from plugindoc.evaluation.state.values import (
     ClassValue,
     External,
     Function,
-    Native,
     Object,
     Value,
 )
 from plugindoc.reading.syntax import ClassDefinition, For, Node, While
 
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-
 __all__ = [
     "CLASS_DECORATORS",
-    "MIXED",
-    "Attributes",
-    "FieldDefault",
     "Property",
-    "Record",
-    "RowMethod",
     "Super",
-    "ancestors_through",
     "bare_instance",
-    "builtin_base",
+    "builtin_method",
     "declare",
     "decorate_class",
-    "fields_of",
-    "has_known_bases",
     "instantiate",
-    "is_followed",
-    "item_of",
-    "lineage",
-    "members_of",
     "new_error",
-    "row_names",
-    "special",
 ]
 
-_CONTAINERS: Final = {
-    "builtins.dict": "dict",
-    "collections.OrderedDict": "dict",
-    "collections.UserDict": "dict",
-    "UserDict.UserDict": "dict",
-    "builtins.list": "list",
-    "collections.UserList": "list",
-    "builtins.set": "set",
-}
-_ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum"})
-MIXED: Final[dict[str, type]] = {
-    "builtins.int": int,
-    "builtins.str": str,
-    "enum.IntEnum": int,
-    "enum.StrEnum": str,
-}
-"""What an enum's members are beside members, by what it inherits from."""
-_PLAIN_BASES: Final = frozenset(
-    {"builtins.object", "abc.ABC", "builtins.Exception", "typing.NamedTuple", *_ENUMS, *_CONTAINERS}
-)
-_SPECIAL_WORDS = """
-__add__ __all__ __annotations__ __author__ __bool__ __call__ __contains__ __dataclass__ __doc__
-__enter__ __eq__ __exit__ __fields__ __frozen__ __getattr__ __getitem__ __hash__ __iadd__ __imul__
-__init__ __init_subclass__ __ior__ __isub__ __iter__ __len__ __members__ __mod__ __module__ __mul__
-__name__ __new__ __next__ __nonzero__ __or__ __post_init__ __qualname__ __repr__ __setattr__
-__setitem__ __slots__ __str__ __sub__ __unicode__ __version__
-"""
-_SPECIAL: Final = frozenset(_SPECIAL_WORDS.split())
-"""Special members of classes that are followed; a class with any other is not."""
 
-_OF_CONTAINERS: Final = frozenset(
-    {"__init__", "__str__", "__repr__", "__doc__", "__module__", "__getattr__", "__setattr__"}
-)
-"""Those that a class may have that inherits from a container, and none of its methods."""
 _DATA: Final = frozenset(
     {"dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attrs.define"}
 )
@@ -96,83 +59,6 @@ CLASS_DECORATORS: Final = frozenset(
 """Decorators that give back the class itself."""
 
 _DATA_ARGUMENTS: Final = frozenset({"auto_attribs", "eq", "frozen", "order", "repr", "slots"})
-_FIELDS: Final = "__fields__"
-
-
-class Record(Native):
-    """A class that ``namedtuple`` makes."""
-
-    name = "record"
-
-    def __init__(self, title: str, fields: tuple[str, ...], defaults: tuple[Value, ...]) -> None:
-        self.title = title
-        self.fields = fields
-        self.defaults = dict(zip(fields[::-1], defaults[::-1], strict=False))
-
-    def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
-        """Return the names, or what takes defaults in the way of old Pythons."""
-        if name == "_fields":
-            return self.fields
-        return _New(self) if name == "__new__" else NotImplemented
-
-    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
-        """Return a tuple with names."""
-        found = machine.new("instance", {}, node)
-        found.owner = self
-        fill(machine, found, self.fields, self.defaults, arguments, node)
-        return found
-
-
-class _New(Native):
-    """``__new__`` of a named tuple, whose defaults are set before Python 3.7."""
-
-    name = "new"
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-
-    def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:
-        """Take the defaults of the last members."""
-        members = machine.members(value, node)
-        if name not in ("__defaults__", "func_defaults") or members is None:
-            return False
-        self.record.defaults = dict(zip(self.record.fields[::-1], members[::-1], strict=False))
-        return True
-
-
-class RowMethod(Native):
-    """A method of a named tuple."""
-
-    name = "row"
-
-    def __init__(self, found: Object, name: str) -> None:
-        self.found = found
-        self.what = name
-
-    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
-        """Return the tuple as a dict, or with other values."""
-        content = {**machine.heap.read(self.found), **arguments.named}
-        if self.what == "_asdict":
-            return machine.new("dict", content, node)
-        made = machine.new("instance", content, node)
-        made.owner = self.found.owner
-        return made
-
-
-class FieldDefault(Native):
-    """What ``dataclasses.field`` says: a value, or a function that makes it."""
-
-    name = "field"
-
-    def __init__(self, value: Value, factory: Value) -> None:
-        self.value = value
-        self.factory = factory
-
-    def made(self, machine: Machine, node: Node) -> Value:
-        """Return the default of a new instance; `ABSENT` where there is none."""
-        if self.factory is ABSENT:
-            return self.value
-        return machine.call(self.factory, [], node)
 
 
 class Property(Native):
@@ -205,50 +91,6 @@ class _Setter(Native):
         if self.what == "setter":
             return Property(found.read, function, found.erase)
         return Property(found.read, found.write, function)
-
-
-class Attributes(Native):
-    """The names of an instance or a module as a dict: ``self.__dict__``, ``globals()``."""
-
-    name = "attributes"
-
-    def __init__(self, found: Object) -> None:
-        self.found = found
-
-    def item(self, machine: Machine, key: Value, node: Node) -> Value:
-        """Return what a name is bound to."""
-        return machine.item(self.copied(machine), key, node)
-
-    def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:  # noqa: ARG002 - the base's signature
-        """Bind a name, or unbind it."""
-        if not isinstance(key, str):
-            return False
-        if value is ABSENT:
-            machine.heap.write(self.found).pop(key, None)
-        else:
-            machine.heap.write(self.found)[key] = value
-        return True
-
-    def contains(self, machine: Machine, key: Value, node: Node) -> Value:
-        """Return whether a name is bound."""
-        return machine.test("in", key, self.copied(machine), node)
-
-    def members(self, machine: Machine, node: Node) -> list[Value] | None:
-        """Return the names."""
-        return machine.members(self.copied(machine), node)
-
-    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
-        """Return what a dict's method gives; ``update`` binds names."""
-        copy = self.copied(machine)
-        found = machine.call_method(copy, name, arguments, node)
-        if name in ("update", "setdefault", "pop"):
-            machine.heap.write(self.found).update(machine.heap.read(copy))
-        return found
-
-    def copied(self, machine: Machine) -> Object:
-        """Return a dict of the names."""
-        content = dict(machine.heap.read(self.found))
-        return machine.heap.new(Object("dict", content, self.found.node, self.found.module))
 
 
 class Super(Native):
@@ -284,58 +126,6 @@ def _is_method(member: Value) -> bool:
     return isinstance(member, Function) and "staticmethod" not in decorators_of(member)
 
 
-def class_of(value: Value) -> ClassValue | None:
-    """Return the class of the installer's or a plugin's that a value is an instance of."""
-    if not isinstance(value, Object):
-        return None
-    owner = value.owner if value.kind == "instance" else value.family
-    return owner if isinstance(owner, ClassValue) else None
-
-
-def lineage(kind: Value) -> list[Value]:
-    """Return a class and all that it inherits from, in the order of look-up."""
-    return [kind, *kind.ancestors] if isinstance(kind, ClassValue) else [kind]
-
-
-def ancestors_through(bases: Sequence[Value]) -> tuple[Value, ...]:
-    """Return all that a class with these bases inherits from, in the order of look-up."""
-    found = [one for base in bases for one in lineage(base)]
-    last = {_identity(one): index for index, one in enumerate(found)}
-    return tuple(one for index, one in enumerate(found) if last[_identity(one)] == index)
-
-
-def _identity(kind: Value) -> object:
-    return kind.name if isinstance(kind, External) else id(kind)
-
-
-def builtin_base(kind: ClassValue) -> str:
-    """Return what Python's own a class inherits from: a container, error, enum, row, or ""."""
-    for one in lineage(kind):
-        if isinstance(one, Record):
-            return "row"
-        if isinstance(one, External):
-            short = one.name.removeprefix("builtins.")
-            if one.name in _CONTAINERS:
-                return _CONTAINERS[one.name]
-            if short in ERRORS and short != one.name:
-                return "error"
-            if one.name in _ENUMS:
-                return "enum"
-            if one.name == "typing.NamedTuple":
-                return "row"
-    return ""
-
-
-def row_names(machine: Machine, owner: Value) -> tuple[str, ...]:
-    """Return the names of a named tuple's members; () for any other class."""
-    if isinstance(owner, Record):
-        return owner.fields
-    if isinstance(owner, ClassValue) and builtin_base(owner) == "row":
-        record = next((one for one in lineage(owner) if isinstance(one, Record)), None)
-        return record.fields if record is not None else fields_of(machine, owner)
-    return ()
-
-
 def instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
     """Return a new instance; an enum's member is looked up by its value."""
     if not is_followed(machine, kind):
@@ -346,7 +136,7 @@ def instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: 
             if isinstance(one, ClassValue)
             for member in machine.heap.read(one.scope).values()
         ]
-        machine.let_change([*functions, *arguments.positional, *arguments.named.values()], node)
+        let_change(machine, [*functions, *arguments.positional, *arguments.named.values()], node)
         return machine.unknown(node, f"the class {kind.name} makes its instances itself")
     base = builtin_base(kind)
     if base == "enum":
@@ -407,43 +197,6 @@ def bare_instance(machine: Machine, kind: Value, node: Node) -> Value:
     return found
 
 
-def is_followed(machine: Machine, kind: ClassValue) -> bool:
-    """Tell whether all that a class does with its instances is followed."""
-    is_container = builtin_base(kind) in ("dict", "list", "set")
-    known = _OF_CONTAINERS if is_container else _SPECIAL
-    if not has_known_bases(kind):
-        return False
-    for one in lineage(kind):
-        if not isinstance(one, ClassValue):
-            continue
-        names = machine.heap.read(one.scope)
-        if any(name[:2] == "__" == name[-2:] and name not in known for name in names):
-            return False
-        if is_container and any(hasattr(_TYPES[builtin_base(kind)], name) for name in names):
-            return not any(
-                name not in known and hasattr(_TYPES[builtin_base(kind)], name) for name in names
-            )
-    return True
-
-
-_TYPES: Final[dict[str, type]] = {"dict": dict, "list": list, "set": set}
-
-
-def has_known_bases(kind: ClassValue) -> bool:
-    """Tell whether all that a class inherits from is followed."""
-    is_enum = builtin_base(kind) == "enum"
-    return all(
-        isinstance(one, ClassValue | Record)
-        or (isinstance(one, External) and _is_plain_base(one.name))
-        or (is_enum and isinstance(one, External) and one.name in MIXED)
-        for one in lineage(kind)
-    )
-
-
-def _is_plain_base(name: str) -> bool:
-    return name in _PLAIN_BASES or name.removeprefix("builtins.") in ERRORS
-
-
 def _is_open(kind: ClassValue) -> bool:
     """Tell whether a class inherits from something that is not known."""
     return any(
@@ -462,46 +215,14 @@ def _data_of(machine: Machine, kind: ClassValue) -> tuple[tuple[str, ...], dict[
     return names, {name: value for name, value in found.items() if value is not ABSENT}
 
 
-def fields_of(machine: Machine, kind: ClassValue) -> tuple[str, ...]:
-    """Return the names that a class's body gives types, its bases' first."""
-    names: dict[str, None] = {}
-    for one in reversed(lineage(kind)):
-        if isinstance(one, ClassValue):
-            names.update(dict.fromkeys(machine.heap.read(one.scope).get(_FIELDS, ())))
-    return tuple(names)
-
-
-def fill(
-    machine: Machine,
-    found: Object,
-    names: tuple[str, ...],
-    defaults: dict[str, Value],
-    arguments: Arguments,
-    node: Node,
-) -> None:
-    """Bind an instance's members to arguments or defaults; a call that does not fit fails."""
-    content = machine.heap.write(found)
-    if len(arguments.positional) > len(names) or set(arguments.named) - set(names):
-        machine.fail("TypeError", None, node)
-    for index, name in enumerate(names):
-        value = arguments.get(index, name, defaults.get(name, ABSENT))
-        if isinstance(value, FieldDefault):
-            value = value.made(machine, node)
-        if value is ABSENT:
-            if not arguments.open:
-                machine.fail("TypeError", None, node)
-            value = machine.unknown(node, "the arguments are not known")
-        content[name] = value
-
-
 def declare(machine: Machine, name: str) -> None:
     """Take note of a member that a class's body gives a type."""
     if machine.frame.class_path:
         content = machine.heap.write(machine.frame.scopes[-1])
-        known = content.get(_FIELDS, ())
+        known = content.get(FIELDS, ())
         if type(known) is Choice:  # a member that only some answers declare counts for all
             known = chain(*(one for _, one in known.branches if one is not ABSENT))
-        content[_FIELDS] = tuple(dict.fromkeys((*known, name)))
+        content[FIELDS] = tuple(dict.fromkeys((*known, name)))
 
 
 def decorate_class(
@@ -564,7 +285,7 @@ def _member_by_value(machine: Machine, kind: ClassValue, arguments: Arguments, n
     wanted = arguments.get(0, "value", None)
     found = class_member(machine, kind, "__members__")
     for one in found if isinstance(found, tuple) else ():
-        if machine.test("==", machine.heap.read(one)["value"], wanted, node) is True:
+        if compare_values(machine, "==", machine.heap.read(one)["value"], wanted, node) is True:
             return one
     return machine.unknown(node, "no member of the enum is known to have this value", wanted)
 
@@ -599,10 +320,10 @@ def builtin_method(
         machine.heap.write(receiver)[key] = arguments.get(1, "value")
         return None
     if name == "__setitem__":
-        machine.set_item(receiver, arguments.get(0, "key"), arguments.get(1, "value"), node)
+        set_item(machine, receiver, arguments.get(0, "key"), arguments.get(1, "value"), node)
         return None
     if name == "__getitem__":
-        return machine.item(receiver, arguments.get(0, "key"), node)
+        return get_item(machine, receiver, arguments.get(0, "key"), node)
     if isinstance(receiver, Object) and receiver.kind == "instance":
         return NotImplemented
     return machine.call_method(receiver, name, arguments, node)
@@ -611,40 +332,3 @@ def builtin_method(
 def _error_like(receiver: Object) -> bool:
     kind = class_of(receiver)
     return kind is not None and builtin_base(kind) in ("error", "")
-
-
-def item_of(machine: Machine, value: Object, index: Value, node: Node) -> Value:
-    """Return an instance's member by index: a named tuple's, or what ``__getitem__`` gives."""
-    names = row_names(machine, value.owner)
-    if names:
-        content = machine.heap.read(value)
-        return machine.item(tuple(content[name] for name in names), index, node)
-    return special(machine, value, "__getitem__", [index], node)
-
-
-def members_of(machine: Machine, value: Value, node: Node) -> list[Value] | None:
-    """Return what a loop over an instance or a class gives; None where that is not known."""
-    if isinstance(value, ClassValue):
-        found = class_member(machine, value, "__members__")
-        return list(found) if isinstance(found, tuple) and is_followed(machine, value) else None
-    names = row_names(machine, value.owner)
-    if names:
-        content = machine.heap.read(value)
-        return [content[name] for name in names]
-    given = special(machine, value, "__iter__", [], node)
-    if given is not ABSENT and given is not value:
-        return machine.members(given, node)
-    args = machine.heap.read(value).get("args")
-    kind = class_of(value)
-    is_error = kind is not None and builtin_base(kind) == "error"
-    is_error = is_error or isinstance(value.owner, External)
-    return list(args) if is_error and machine.python2 and isinstance(args, tuple) else None
-
-
-def special(machine: Machine, value: Value, name: str, given: list[Value], node: Node) -> Value:
-    """Return what a special method of an instance gives; `ABSENT` where its class has none."""
-    kind = class_of(value)
-    if kind is None:
-        return ABSENT
-    member: Any = class_member(machine, kind, name)
-    return ABSENT if member is ABSENT else machine.call(member, [value, *given], node)

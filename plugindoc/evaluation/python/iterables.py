@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
 from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Unfit, limit_reached
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.classes import special
 from plugindoc.evaluation.operations.comparison import as_value, truth
 from plugindoc.evaluation.operations.conversion import (
     is_settled,
@@ -18,7 +20,9 @@ from plugindoc.evaluation.operations.conversion import (
     remaining,
     unordered,
 )
+from plugindoc.evaluation.operations.havoc import let_change
 from plugindoc.evaluation.operations.ordering import first_choice, order, ordered
+from plugindoc.evaluation.python.operators import binary
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -32,9 +36,6 @@ from plugindoc.evaluation.state.values import (
 )
 from plugindoc.model.conditions import ALWAYS, NEVER, Condition, all_of, negate
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["ITERATING", "certain", "in_any_order", "members_in"]
 
@@ -132,7 +133,7 @@ def _zip(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 def _blur(machine: Machine, values: list[Value], node: Node) -> None:
     """Leave unknown what is left of iterators that were not used up."""
-    machine.let_change([one for one in values if getattr(one, "kind", "") == "iterator"], node)
+    let_change(machine, [one for one in values if getattr(one, "kind", "") == "iterator"], node)
 
 
 def _reversed(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -266,7 +267,7 @@ def _sum(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if not all(isinstance(one, int) for one in members):
         members = members if getattr(value, "kind", "") != "set" else certain(machine, value, node)
     for member in members:
-        found = machine.binary("+", found, member, node)
+        found = binary(machine, "+", found, member, node)
     return found
 
 
@@ -333,7 +334,7 @@ def _next(machine: Machine, arguments: Arguments, node: Node) -> Value:
     """Take the first member off what an iterator has left."""
     value = machine.narrow(arguments.positional[0])
     if isinstance(value, Object) and value.kind == "instance":
-        found = machine.special(value, "__next__", [], node)
+        found = special(machine, value, "__next__", [], node)
         if found is not ABSENT:
             return found
     if not isinstance(value, Object) or value.kind != "iterator":

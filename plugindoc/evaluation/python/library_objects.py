@@ -6,18 +6,18 @@ import re
 from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from plugindoc.evaluation.limits import Unfit
-from plugindoc.evaluation.operations.conversion import from_plain, plain
-from plugindoc.evaluation.operations.members import class_member
-from plugindoc.evaluation.python.instances import (
-    Attributes,
-    FieldDefault,
-    Property,
-    Record,
-    fields_of,
-)
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.attributes import Attributes, read_attribute, set_attribute
+from plugindoc.evaluation.operations.classes import class_member, fields_of
+from plugindoc.evaluation.operations.conversion import from_plain, listed_or_none, plain
+from plugindoc.evaluation.operations.items import get_item
+from plugindoc.evaluation.operations.records import FieldDefault, Record
+from plugindoc.evaluation.python.formatting import joined_texts
+from plugindoc.evaluation.python.instances import Property
 from plugindoc.evaluation.python.library import effort, pattern
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -28,15 +28,11 @@ from plugindoc.evaluation.state.values import (
     Function,
     Maybe,
     ModuleValue,
-    Native,
     Object,
     Value,
     is_constant,
 )
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["LIBRARY_OBJECTS", "FilePath", "Partial"]
 
@@ -79,7 +75,9 @@ class _Wraps(Native):
         if not isinstance(function, Function) or not isinstance(self.wrapped, Function):
             return NotImplemented
         for name in ("__name__", "__doc__"):
-            machine.set_attribute(function, name, machine.attribute(self.wrapped, name, node), node)
+            set_attribute(
+                machine, function, name, read_attribute(machine, self.wrapped, name, node), node
+            )
         return function
 
 
@@ -151,10 +149,10 @@ class _Template(Native):
             elif key is None:
                 return machine.fail("ValueError", None, node)
             elif key in content:
-                parts.append(machine.item(values, key, node))
+                parts.append(get_item(machine, values, key, node))
             else:
                 return machine.fail("KeyError", key, node)
-        return machine.joined([*parts, self.text[end:]], node)
+        return joined_texts(machine, [*parts, self.text[end:]], node)
 
 
 class _Getter(Native):
@@ -162,14 +160,14 @@ class _Getter(Native):
 
     name = "getter"
 
-    def __init__(self, keys: list[Value], get: str) -> None:
+    def __init__(self, keys: list[Value], get: Callable[..., Value]) -> None:
         self.keys = keys
         self.get = get
 
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         """Return the member, or a tuple of members where there are several keys."""
         value = arguments.positional[0]
-        found = [getattr(machine, self.get)(value, key, node) for key in self.keys]
+        found = [self.get(machine, value, key, node) for key in self.keys]
         return found[0] if len(found) == 1 else tuple(found)
 
 
@@ -284,7 +282,7 @@ def _template(machine: Machine, arguments: Arguments, node: Node) -> Value:  # n
     return _Template(text)
 
 
-def _getter(get: str) -> _Call:
+def _getter(get: Callable[..., Value]) -> _Call:
     def make(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
         return _Getter(list(arguments.positional), get)
 
@@ -332,7 +330,7 @@ def _record(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if isinstance(fields, str):
         fields = fields.replace(",", " ").split()
     defaults = arguments.named.get("defaults", ())
-    values = machine.members(defaults, node) if defaults is not None else ()
+    values = listed_or_none(machine, defaults, node) if defaults is not None else ()
     if not isinstance(title, str) or not isinstance(fields, list | tuple) or values is None:
         raise Unfit
     try:
@@ -422,8 +420,8 @@ LIBRARY_OBJECTS: Final[dict[str, _Call]] = {
     "functools.lru_cache": _cache,
     "functools.partial": _partial,
     "functools.wraps": lambda machine, given, node: _Wraps(given.positional[0]),  # noqa: ARG005 - the table's signature
-    "operator.attrgetter": _getter("attribute"),
-    "operator.itemgetter": _getter("item"),
+    "operator.attrgetter": _getter(read_attribute),
+    "operator.itemgetter": _getter(get_item),
     "pathlib.Path": _path,
     "pathlib.PurePath": _path,
     "pathlib.PurePosixPath": _path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from plugindoc.evaluation.limits import (
     CHARACTERS_A_STEP,
@@ -12,7 +12,9 @@ from plugindoc.evaluation.limits import (
     Unfit,
     limit_reached,
 )
+from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import from_plain, listed, plain
+from plugindoc.evaluation.operations.havoc import let_change
 from plugindoc.evaluation.python.containers import (
     DICT_METHODS,
     ITERATOR_METHODS,
@@ -37,9 +39,6 @@ from plugindoc.evaluation.state.values import (
 )
 from plugindoc.model.conditions import Compare, Parts
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["call_method"]
 
@@ -183,7 +182,7 @@ def _of_object(
             added = Maybe(machine.opaque(node, receiver), unknown)
             machine.heap.write(receiver)[:] = [added, *machine.heap.read(receiver), added]
         else:
-            machine.let_change([receiver, *arguments.positional, *arguments.named.values()], node)
+            let_change(machine, [receiver, *arguments.positional, *arguments.named.values()], node)
         return unknown
     except IndexError:
         return machine.fail("TypeError", None, node)

@@ -6,16 +6,14 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from plugindoc.evaluation.limits import Unfit
+from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import listed, plain
 from plugindoc.evaluation.operations.ordering import order
 from plugindoc.evaluation.state.values import ABSENT, Arguments, Maybe, Object, Value
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["PYTHON2", "float_text", "source_of"]
 

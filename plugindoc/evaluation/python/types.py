@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.builtin_names import ERRORS
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.classes import row_of
 from plugindoc.evaluation.state.values import (
     Answer,
     ClassValue,
@@ -18,9 +20,6 @@ from plugindoc.evaluation.state.values import (
     is_constant,
 )
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["TYPES", "is_instance", "is_subclass", "type_of"]
 
@@ -74,7 +73,7 @@ def type_of(value: Value) -> Value:
 def is_instance(machine: Machine, value: Value, kinds: Value, node: Node) -> Value:
     """Return ``isinstance(value, kinds)``."""
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-    if machine.row_of(value) is not None and External("builtins.tuple") in wanted:
+    if row_of(machine, value) is not None and External("builtins.tuple") in wanted:
         return True
     if isinstance(value, Object) and (value.kind == "instance" or value.family is not None):
         found = [is_subclass(value.family or value.owner, one) for one in wanted]

@@ -12,7 +12,6 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
-from plugindoc.evaluation.events import Raised
 from plugindoc.evaluation.limits import Stop, Unfit
 from plugindoc.evaluation.state.heap import Heap, Layer, choose, same, too_many
 from plugindoc.evaluation.state.paths import (
@@ -39,9 +38,10 @@ from plugindoc.model.conditions import (
     negate,
     options_of,
 )
+from plugindoc.reading.python import Module
 from plugindoc.reading.syntax import Node
 
-__all__ = ["Branching", "Exit", "Frame", "Loop", "TryFrame"]
+__all__ = ["Branching", "Exit", "Frame", "Loop", "Raised", "TryFrame"]
 
 _COMPOUND: Final = frozenset({AllOf, AnyOf})
 """Conditions that a path may rule out by their parts alone."""
@@ -95,6 +95,18 @@ class Frame(msgspec.Struct, eq=False):
     call: Node | None = None
     class_path: str = ""
     comprehensions: int = 0
+
+
+class Raised(msgspec.Struct, eq=False):
+    """An error that a path raises: its class or instance, its text, and the path."""
+
+    error: Value
+    text: Value
+    node: Node
+    module: Module | None
+    path: Path
+    changed: dict[Any, Any]
+    via: tuple[str, ...] = ()
 
 
 class TryFrame(msgspec.Struct, eq=False):
@@ -249,6 +261,12 @@ class Branching:
         if type(value) is not Choice:
             return use(value)
         return self.branch([(guard, _later(use, one)) for guard, one in value.branches])
+
+    def either(
+        self, condition: Condition, first: Callable[[], Value], second: Callable[[], Value]
+    ) -> Value:
+        """Return the first where a condition holds, else the second."""
+        return self.branch([(condition, first), (negate(condition), second)])
 
     # Raising
 

@@ -8,18 +8,15 @@ the path. Everything else is one of the classes here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
 from plugindoc.evaluation.limits import MAX_MEMBERS
-from plugindoc.model.conditions import ALWAYS, Condition, Parts, options_of
+from plugindoc.model.conditions import Condition, Parts, options_of
 from plugindoc.model.locations import Location
+from plugindoc.reading.python import Module
 from plugindoc.reading.syntax import ClassDefinition, FunctionDefinition, Lambda, Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-    from plugindoc.reading.python import Module
 
 __all__ = [
     "ABSENT",
@@ -35,13 +32,13 @@ __all__ = [
     "Joined",
     "Maybe",
     "ModuleValue",
-    "Native",
     "Object",
     "Pending",
     "Pieces",
     "Truth",
     "Unknown",
     "Value",
+    "alternatives",
     "has_plain_identity",
     "is_constant",
     "is_key",
@@ -261,55 +258,6 @@ class Arguments(msgspec.Struct, eq=False):
         return self.named.get(name, default)
 
 
-class Native:
-    """Something of the protocol that plugins talk to: the controller, the configuration.
-
-    Each question returns `NotImplemented` where the thing has no answer; the value is unknown then.
-    """
-
-    name = ""
-
-    def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - a default
-        """Return a member."""
-        return NotImplemented
-
-    def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - a default
-        """Set a member; tell whether it could be done."""
-        return False
-
-    def item(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - a default
-        """Return what stands at a key."""
-        return NotImplemented
-
-    def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:  # noqa: ARG002 - a default
-        """Set what stands at a key (`ABSENT` deletes it); tell whether it could be done."""
-        return False
-
-    def contains(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - a default
-        """Return whether a key is in it: a bool or a `Truth`."""
-        return NotImplemented
-
-    def truth(self, machine: Machine) -> Condition:  # noqa: ARG002 - a default
-        """Return when it counts as true."""
-        return ALWAYS
-
-    def members(self, machine: Machine, node: Node) -> list[Value] | None:  # noqa: ARG002 - a default
-        """Return what a loop over it gives; None where that is not known."""
-        return None
-
-    def member(self, machine: Machine, node: Node) -> Value:  # noqa: ARG002 - a default
-        """Return what one round of a loop over it binds; None where there is nothing to say."""
-        return None
-
-    def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a default
-        """Return what a call gives."""
-        return NotImplemented
-
-    def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a default
-        """Return what a method's call gives."""
-        return NotImplemented
-
-
 _CONSTANTS: Final = frozenset(
     {str, int, float, bool, type(None), bytes, complex, tuple, type(...), frozenset}
 )
@@ -392,3 +340,12 @@ def options_in(value: Value) -> tuple[str, ...]:
     if kind is tuple:
         return tuple(dict.fromkeys(name for one in value for name in options_in(one)))
     return ()
+
+
+def alternatives(value: Value) -> list[Value]:
+    """Return all that a member may be, without the conditions."""
+    if type(value) is Maybe:
+        return alternatives(value.value)
+    if type(value) is Choice:
+        return [one for _, branch in value.branches for one in alternatives(branch)]
+    return [value]

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from plugindoc.evaluation.limits import Unfit
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.attributes import delete_attribute, set_attribute
 from plugindoc.evaluation.operations.conversion import listed
-from plugindoc.evaluation.operations.members import delete_attribute, set_attribute, set_item
+from plugindoc.evaluation.operations.items import set_item
 from plugindoc.evaluation.state.values import ABSENT, Choice, Maybe, Value
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Expression, Node
 
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-
-__all__ = ["assign", "assign_name", "delete"]
-
-
-def assign_name(machine: Machine, name: str, value: Value) -> None:
-    """Bind a name in the scope that it belongs to."""
-    frame = machine.frame
-    scope = frame.shared.get(name) or frame.scopes[-1]
-    machine.heap.write(scope)[name] = value
+__all__ = [
+    "assign",
+    "delete",
+]
 
 
 def assign(machine: Machine, target: Expression, value: Value, node: Node) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.limits import MAX_CALLS, Stop, Unfit, limit_reached
+from plugindoc.evaluation.machine import Handler, Machine
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.classes import class_member
 from plugindoc.evaluation.operations.conversion import listed, row
-from plugindoc.evaluation.operations.members import class_member
+from plugindoc.evaluation.operations.havoc import let_change
 from plugindoc.evaluation.python.instances import instantiate
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -18,7 +21,6 @@ from plugindoc.evaluation.state.values import (
     Deferred,
     External,
     Function,
-    Native,
     Object,
     Unknown,
     Value,
@@ -26,9 +28,6 @@ from plugindoc.evaluation.state.values import (
 )
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["call_function", "call_value", "dotted_name"]
 
@@ -60,12 +59,22 @@ def call_value(machine: Machine, function: Value, arguments: Arguments, node: No
                 via=machine.via(),
             )
         )
-    native = machine.native_for(function)
+    native = _native_for(machine, function)
     if native is not None:
         found = native(machine, function, arguments, node)
         if found is not NotImplemented:
             return found
     return machine.charge(_call(machine, function, arguments, node))
+
+
+def _native_for(machine: Machine, function: Value) -> Handler | None:
+    """Return what takes a function's place, if anything does."""
+    if not machine.natives:
+        return None
+    name = dotted_name(function)
+    if not name:
+        return None
+    return machine.natives.get(name) or machine.natives.get(f"*.{name.rpartition('.')[2]}")
 
 
 def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:
@@ -90,7 +99,7 @@ def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -
         return machine.fail("TypeError", None, node)
     machine.may_raise()
     values = [*arguments.positional, *arguments.named.values()]
-    machine.let_change([function, *values], node)
+    let_change(machine, [function, *values], node)
     return machine.unknown(node, "", function, *values)
 
 
@@ -111,7 +120,7 @@ def _call_bound(machine: Machine, bound: Bound, arguments: Arguments, node: Node
     if found is NotImplemented:
         machine.may_raise()
         values = [*arguments.positional, *arguments.named.values()]
-        machine.let_change([bound.receiver, *values], node)
+        let_change(machine, [bound.receiver, *values], node)
         return machine.unknown(node, "", bound.receiver, *values)
     return found
 

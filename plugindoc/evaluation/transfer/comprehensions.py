@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from plugindoc.evaluation.limits import MAX_MEMBERS, Stop, Unfit, limit_reached
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.operations.comparison import truth
 from plugindoc.evaluation.operations.conversion import listed, remaining, unordered
 from plugindoc.evaluation.state.paths import condition_of, extend, relative
-from plugindoc.evaluation.state.values import (
-    Deferred,
-    Maybe,
-    Native,
-    Object,
-    Pieces,
-    Value,
-    is_key,
-)
+from plugindoc.evaluation.state.values import Deferred, Maybe, Object, Pieces, Value, is_key
 from plugindoc.evaluation.transfer.assignment import assign
 from plugindoc.model.conditions import ALWAYS, Always, Condition, Parts
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["comprehension"]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from plugindoc.evaluation.events import Raised
+from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.limits import Stop
-from plugindoc.evaluation.python.builtin_names import ERRORS
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.python.formatting import as_text
 from plugindoc.evaluation.python.instances import new_error
-from plugindoc.evaluation.state.branching import Exit, TryFrame
+from plugindoc.evaluation.state.branching import Exit, Raised, TryFrame
 from plugindoc.evaluation.state.paths import extend
 from plugindoc.evaluation.state.values import (
     Arguments,
@@ -21,12 +20,10 @@ from plugindoc.evaluation.state.values import (
     Value,
     is_constant,
 )
-from plugindoc.evaluation.transfer.assignment import assign, assign_name, delete
+from plugindoc.evaluation.transfer.assignment import assign, delete
+from plugindoc.evaluation.transfer.expressions import arguments_of
 from plugindoc.model.conditions import Opaque, negate
 from plugindoc.reading import syntax
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["error_name", "execute_raise", "execute_try"]
 
@@ -101,12 +98,12 @@ def execute_raise(machine: Machine, node: syntax.Raise) -> None:
 def _made(machine: Machine, node: syntax.Call) -> tuple[Value, Value]:
     """Return the error that a call makes, and its text."""
     kind = machine.evaluate(node.function)
-    arguments = machine.arguments_of(node)
+    arguments = arguments_of(machine, node)
     if not isinstance(kind, External | ClassValue):
         return kind, arguments.positional[0] if arguments.positional else None
     error = new_error(machine, kind, arguments, node)
     if isinstance(kind, ClassValue):
-        message = machine.text_of(error, node)
+        message = as_text(machine, error, node)
         if message != "" and isinstance(message, str | Joined | Choice):
             return error, message
     if arguments.positional:
@@ -271,7 +268,7 @@ def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> b
     if handler.names is not None:
         assign(machine, handler.names, caught, handler)
     elif handler.name:
-        assign_name(machine, handler.name, caught)
+        machine.bind(handler.name, caught)
     try:
         alive = _runs(machine, handler.body)
         if alive and handler.name and not machine.python2:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from plugindoc.evaluation.builtin_names import BUILTINS
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.limits import MAX_MEMBERS, MEMBERS_A_STEP, Exhausted, Unfit, limit_reached
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.attributes import get_attribute
 from plugindoc.evaluation.operations.comparison import as_value, compare, truth
 from plugindoc.evaluation.operations.conversion import listed, row
-from plugindoc.evaluation.operations.members import get_attribute, get_item, present
-from plugindoc.evaluation.python.builtin_names import BUILTINS
+from plugindoc.evaluation.operations.items import get_item, present
 from plugindoc.evaluation.python.formatting import format_field, joined
+from plugindoc.evaluation.python.operators import binary, unary
 from plugindoc.evaluation.state.heap import choose
 from plugindoc.evaluation.state.paths import MAX_TERMS, condition_of, relative
 from plugindoc.evaluation.state.values import (
@@ -30,7 +33,6 @@ from plugindoc.evaluation.state.values import (
 )
 from plugindoc.evaluation.transfer.calls import call_value
 from plugindoc.evaluation.transfer.comprehensions import comprehension
-from plugindoc.evaluation.transfer.operators import binary, unary
 from plugindoc.model.conditions import (
     ALWAYS,
     NEVER,
@@ -44,9 +46,6 @@ from plugindoc.model.conditions import (
 )
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["EVALUATORS", "arguments_of", "make_function"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from plugindoc.evaluation.limits import (
     MAX_ITERATIONS,
@@ -12,28 +12,28 @@ from plugindoc.evaluation.limits import (
     Unfit,
     limit_reached,
 )
+from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.names import children
+from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.operations.comparison import truth
 from plugindoc.evaluation.operations.conversion import is_settled, listed, remaining
+from plugindoc.evaluation.operations.havoc import give_up
 from plugindoc.evaluation.python.containers import View
+from plugindoc.evaluation.state.branching import Exit, Loop
 from plugindoc.evaluation.state.heap import Layer, same
 from plugindoc.evaluation.state.values import (
     Choice,
     Deferred,
     Maybe,
-    Native,
     Object,
     Unknown,
     Value,
     options_in,
 )
-from plugindoc.evaluation.transfer.assignment import assign, assign_name
+from plugindoc.evaluation.transfer.assignment import assign
 from plugindoc.model.conditions import ALWAYS, Condition, Opaque, negate
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Block, Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Exit, Loop, Machine
 
 __all__ = ["execute_for", "execute_while"]
 
@@ -58,7 +58,7 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
     except Unfit as reason:
         what = reason.why or getattr(value, "reason", "")
         if what.startswith("limit"):
-            machine.give_up(node, what, machine.heap.depth)
+            give_up(machine, node, what, machine.heap.depth)
         else:
             _once(machine, node, value)
         return
@@ -130,7 +130,7 @@ def _over_iterator(machine: Machine, node: syntax.For, value: Object) -> None:
         member = content.pop(0)
         guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
         _round(machine, node, guard, one)
-    machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
+    give_up(machine, node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
 
 
 def _rounds(machine: Machine, node: syntax.For, value: Value, members: list[Value]) -> None:
@@ -144,7 +144,7 @@ def _rounds(machine: Machine, node: syntax.For, value: Value, members: list[Valu
             _rounds_behind(machine, node, value, number + 1)
             return
     if len(members) > MAX_ITERATIONS:
-        machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), depth)
+        give_up(machine, node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), depth)
 
 
 _CHANGEABLE: Final = frozenset({"dict", "list", "set"})
@@ -180,7 +180,7 @@ def _rounds_behind(machine: Machine, node: syntax.For, value: Value, number: int
         if index >= len(content):
             return
         _round(machine, node, ALWAYS, content[index])
-    machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
+    give_up(machine, node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
 
 
 def _loop(machine: Machine, node: syntax.For, run: Callable[[], None]) -> None:
@@ -350,7 +350,7 @@ def _by_path(ends: list[Exit]) -> list[Exit]:
 
 def _forget(machine: Machine, name: str, node: Node, reason: str) -> None:
     if machine.is_bound(name):
-        assign_name(machine, name, Unknown(node, machine.frame.home.parsed, reason, source=name))
+        machine.bind(name, Unknown(node, machine.frame.home.parsed, reason, source=name))
 
 
 def execute_while(machine: Machine, node: syntax.While) -> None:
@@ -383,7 +383,7 @@ def execute_while(machine: Machine, node: syntax.While) -> None:
                 if len(traces) == _SETTLES and _goes_on_for_ever(*traces):
                     machine.end("an endless loop", node)
         else:
-            machine.give_up(node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), depth)
+            give_up(machine, node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), depth)
     except Stop:
         alive = False
     finally:

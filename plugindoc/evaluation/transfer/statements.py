@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from plugindoc.evaluation.limits import (
     MAX_ANCESTORS,
@@ -18,23 +18,24 @@ from plugindoc.evaluation.limits import (
     Unfit,
     limit_reached,
 )
+from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.names import children
-from plugindoc.evaluation.operations.comparison import truth
-from plugindoc.evaluation.operations.constants import is_missing, member_of_library
-from plugindoc.evaluation.operations.members import (
+from plugindoc.evaluation.native import Native
+from plugindoc.evaluation.operations.attributes import get_attribute, set_attribute
+from plugindoc.evaluation.operations.classes import (
+    ancestors_through,
     class_member,
     decorators_of,
-    get_attribute,
-    get_item,
-)
-from plugindoc.evaluation.python.functions import taint
-from plugindoc.evaluation.python.instances import (
-    CLASS_DECORATORS,
-    ancestors_through,
-    declare,
-    decorate_class,
     lineage,
+    special,
 )
+from plugindoc.evaluation.operations.comparison import truth
+from plugindoc.evaluation.operations.constants import is_missing, member_of_library
+from plugindoc.evaluation.operations.havoc import let_change
+from plugindoc.evaluation.operations.items import get_item, set_item
+from plugindoc.evaluation.python.functions import taint
+from plugindoc.evaluation.python.instances import CLASS_DECORATORS, declare, decorate_class
+from plugindoc.evaluation.python.operators import binary
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
@@ -42,23 +43,18 @@ from plugindoc.evaluation.state.values import (
     External,
     Function,
     ModuleValue,
-    Native,
     Object,
     Pending,
     Value,
 )
-from plugindoc.evaluation.transfer.assignment import assign, assign_name, delete
+from plugindoc.evaluation.transfer.assignment import assign, delete
 from plugindoc.evaluation.transfer.calls import call_value
 from plugindoc.evaluation.transfer.exceptions import execute_raise, execute_try
-from plugindoc.evaluation.transfer.expressions import make_function
+from plugindoc.evaluation.transfer.expressions import arguments_of, make_function
 from plugindoc.evaluation.transfer.loops import execute_for, execute_while
-from plugindoc.evaluation.transfer.operators import binary
 from plugindoc.model.conditions import Condition, negate
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["EXECUTORS", "in_two_parts"]
 
@@ -104,19 +100,19 @@ def _augmented(machine: Machine, node: syntax.AugmentedAssign) -> None:
     if isinstance(target, syntax.Name):
         old = machine.evaluate(target)
         value = machine.evaluate(node.value)
-        assign_name(machine, target.id, _add_to(machine, old, node.operator, value, node))
+        machine.bind(target.id, _add_to(machine, old, node.operator, value, node))
         return
     if isinstance(target, syntax.Subscript):
         whole, index = machine.evaluate(target.value), machine.evaluate(target.index)
         old = get_item(machine, whole, index, target)
         value = machine.evaluate(node.value)
-        machine.set_item(whole, index, _add_to(machine, old, node.operator, value, node), node)
+        set_item(machine, whole, index, _add_to(machine, old, node.operator, value, node), node)
     elif isinstance(target, syntax.Attribute):
         whole = machine.evaluate(target.value)
         old = get_attribute(machine, whole, target.name, target)
         value = machine.evaluate(node.value)
         new = _add_to(machine, old, node.operator, value, node)
-        machine.set_attribute(whole, target.name, new, node)
+        set_attribute(machine, whole, target.name, new, node)
 
 
 def _add_to(machine: Machine, old: Value, sign: str, value: Value, node: Node) -> Value:
@@ -131,7 +127,7 @@ def _add_to_one(machine: Machine, old: Value, sign: str, value: Value, node: Nod
         machine.call_method(old, "update", Arguments([value], {}), node)
         return old
     if isinstance(old, Object) and sign in _IN_PLACE:
-        made = machine.special(old, _IN_PLACE[sign], [value], node)
+        made = special(machine, old, _IN_PLACE[sign], [value], node)
         if made is not ABSENT:
             return made
         if old.kind in ("list", "set"):
@@ -144,7 +140,7 @@ def _change(machine: Machine, old: Object, new: Value, node: Node) -> Value:
     if isinstance(new, Object) and new.kind == old.kind:
         machine.heap.replace(old, machine.heap.read(new).copy())
     else:
-        machine.let_change([old], node)
+        let_change(machine, [old], node)
     return old
 
 
@@ -201,9 +197,9 @@ def _enter(machine: Machine, node: syntax.With, index: int) -> None:
         return
     value = machine.evaluate(context)
     if target is not None:
-        assign(machine, target, machine.entered(value, context), context)
+        assign(machine, target, _entered(machine, value, context), context)
     elif isinstance(value, Object):
-        machine.special(value, "__enter__", [], context)
+        special(machine, value, "__enter__", [], context)
     leave = _leaving(machine, value, context)
     if leave is None:
         _enter(machine, node, index + 1)
@@ -211,6 +207,14 @@ def _enter(machine: Machine, node: syntax.With, index: int) -> None:
     rest = syntax.With(node.at, node.items[index + 1 :], node.body)
     body, final = syntax.Block(lambda: (rest,)), syntax.Block(lambda: (leave,))
     execute_try(machine, syntax.Try(node.at, body, (), None, final))
+
+
+def _entered(machine: Machine, value: Value, node: Node) -> Value:
+    """Return what ``with value as name`` binds."""
+    if isinstance(value, Native):
+        return value
+    found = special(machine, value, "__enter__", [], node)
+    return machine.unknown(node, "", value) if found is ABSENT else found
 
 
 class _Leave(syntax.Broken, eq=False):
@@ -249,7 +253,7 @@ def _leave_context(machine: Machine, node: _Leave) -> None:
     """Carry out ``__exit__``, which may be told of an error or not."""
     if node.function is None:
         machine.may_raise()
-        machine.let_change([node.value], node)
+        let_change(machine, [node.value], node)
         return
     unknown = machine.unknown(node, "an error, if there is one")
     arguments = Arguments([node.value, unknown, unknown, unknown], {})
@@ -286,7 +290,7 @@ def _manage(machine: Machine, node: syntax.With, index: int, function: Function)
         finally:
             machine.frame = inner
 
-    arguments = machine.arguments_of(context)  # type: ignore[arg-type] # a call, as its function was found
+    arguments = arguments_of(machine, context)  # type: ignore[arg-type] # a call, as its function was found
     machine.on_yield = run
     try:
         machine.call_with(function, arguments, context)
@@ -295,7 +299,7 @@ def _manage(machine: Machine, node: syntax.With, index: int, function: Function)
 
 
 def _function(machine: Machine, node: syntax.FunctionDefinition) -> None:
-    assign_name(machine, node.name, _defined(machine, node))
+    machine.bind(node.name, _defined(machine, node))
 
 
 def _defined(machine: Machine, node: syntax.FunctionDefinition) -> Value:
@@ -315,7 +319,7 @@ _FOLLOWED_DECORATORS: Final = frozenset(
 
 
 def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
-    assign_name(machine, node.name, _made_class(machine, node))
+    machine.bind(node.name, _made_class(machine, node))
 
 
 def _made_class(machine: Machine, node: syntax.ClassDefinition) -> Value:
@@ -365,7 +369,7 @@ def _decorated(
     if not _is_plain_metaclass(machine, meta) or (
         named and not any(_takes_subclasses(machine, base) for base in bases)
     ):
-        machine.let_change([*machine.heap.read(found.scope).values(), meta], node)
+        let_change(machine, [*machine.heap.read(found.scope).values(), meta], node)
         return machine.unknown(node, "a class that another class makes")
     for base in bases:
         start = class_member(machine, base, "__init_subclass__")
@@ -425,11 +429,11 @@ def _import(machine: Machine, node: syntax.Import) -> None:
         else:
             _run(machine, module)
         if bound:
-            assign_name(machine, bound, module or External(dotted))
+            machine.bind(bound, module or External(dotted))
             continue
         first = dotted.partition(".")[0]
         top = machine.program.find(first, machine.frame.home)
-        assign_name(machine, first, top or External(first))
+        machine.bind(first, top or External(first))
 
 
 def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
@@ -446,7 +450,7 @@ def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
         else:
             home = dotted or node.module
             _expect(machine, home, name, node)
-            assign_name(machine, bound or name, member_of_library(machine, f"{home}.{name}"))
+            machine.bind(bound or name, member_of_library(machine, f"{home}.{name}"))
 
 
 def _run(machine: Machine, module: ModuleValue) -> None:
@@ -483,7 +487,7 @@ def _import_name(machine: Machine, module: ModuleValue, name: str, bound: str, n
         machine.fail(External("builtins.ImportError"), None, node)
     elif value is ABSENT:
         value = Pending(module, name, node, home)
-    assign_name(machine, bound, value)
+    machine.bind(bound, value)
 
 
 def _import_all(machine: Machine, module: Value) -> None:
@@ -498,10 +502,10 @@ def _import_all(machine: Machine, module: Value) -> None:
         if name not in names:
             found = machine.program.member(module, name)
             if found is not ABSENT:
-                assign_name(machine, name, found)
+                machine.bind(name, found)
     for name, value in list(names.items()):
         if (name in chosen) if chosen is not None else not name.startswith("_"):
-            assign_name(machine, name, value)
+            machine.bind(name, value)
 
 
 def _delete(machine: Machine, node: syntax.Delete) -> None:
@@ -549,10 +553,10 @@ def _broken(machine: Machine, node: syntax.Broken) -> None:
     machine.opened.add(scope)
     names = dict.fromkeys(_WORD.findall(machine.text(node))) if node.at is not None else {}
     content = machine.heap.read(scope)
-    machine.let_change([content[name] for name in names if name in content], node)
+    let_change(machine, [content[name] for name in names if name in content], node)
     for name in names:
         if name in machine.heap.read(scope):
-            assign_name(machine, name, machine.unknown(node, node.reason))
+            machine.bind(name, machine.unknown(node, node.reason))
     if node.reason != "this cannot be parsed":  # which is a problem of the module already
         machine.report_limit(node, node.reason)
 
@@ -614,4 +618,4 @@ def in_two_parts(
 def _bind_name(
     machine: Machine, node: syntax.FunctionDefinition | syntax.ClassDefinition, value: Value
 ) -> None:
-    assign_name(machine, node.name, value)
+    machine.bind(node.name, value)

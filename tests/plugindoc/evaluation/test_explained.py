@@ -29,15 +29,14 @@ UNKNOWN = {
     "class A(metaclass=M): pass\nD = A()",
     "descriptors other than properties": "class G:\n    def __get__(self, *a): return 1\n"
     "class A:\n    x = G()\nD = A().x",
-    "from something outside the installer": "import elsewhere\nclass A(elsewhere.B): pass\n"
-    "D = A().x",
-    "a function outside the installer got it": "import elsewhere\nL = {'a': 1}\n"
+    "something outside the installer": "import elsewhere\nclass A(elsewhere.B): pass\nD = A().x",
+    "passed to a function outside the installer": "import elsewhere\nL = {'a': 1}\n"
     "elsewhere.f(L)\nD = L['a']",
     "the order of a set": "D = ','.join({'a', 'b'})",
-    "an argument of a function that is not followed": "import json\nD = json.dumps(1, cls=None)",
-    "an iterator has left": "seen = []\ndef f(x):\n    seen.append(x)\n    return x\n"
+    "arguments that plugindoc does not support": "import json\nD = json.dumps(1, cls=None)",
+    "the rest of an iterator": "seen = []\ndef f(x):\n    seen.append(x)\n    return x\n"
     "m = map(f, 'ab')\nD = next(m)",
-    "behind one of the [limits]": "D = 2 ** 1000",
+    "beyond one of the [limits]": "D = 2 ** 1000",
 }
 KNOWN = {
     "re.sub('a+', 'b', 'caat')": "cbt",

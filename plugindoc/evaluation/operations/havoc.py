@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.names import assigned_names, mentioned_names
 from plugindoc.evaluation.state.heap import Layer
 from plugindoc.evaluation.state.values import (
@@ -21,14 +22,14 @@ from plugindoc.evaluation.state.values import (
     Unknown,
     Value,
 )
-from plugindoc.evaluation.transfer.assignment import assign_name
 from plugindoc.model.conditions import Opaque
 from plugindoc.reading.syntax import Node, Statement
 
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
-
-__all__ = ["leave_unknown", "let_change", "let_external_change"]
+__all__ = [
+    "give_up",
+    "let_change",
+    "let_external_change",
+]
 
 _REASON: Final = "code that is not followed may have changed it"
 
@@ -43,6 +44,13 @@ _ONLY_READS: Final = frozenset(_ONLY_READS_WORDS.split())
 """Modules whose functions change none of the lists, dicts and sets that they are given."""
 
 _CHANGES: Final = frozenset({"builtins.delattr", "builtins.setattr", "struct.pack_into"})
+
+
+def give_up(machine: Machine, statement: Statement, what: str, depth: int) -> None:
+    """Leave a statement, with all that it has changed or might have changed unknown."""
+    machine.may_raise()
+    machine.report_limit(statement, what)
+    leave_unknown(machine, statement, what, machine.heap.cut(depth))
 
 
 def leave_unknown(machine: Machine, statement: Statement, what: str, changed: Layer) -> None:
@@ -62,7 +70,7 @@ def leave_unknown(machine: Machine, statement: Statement, what: str, changed: La
             machine.heap.replace(found, _settled(found, content, content, unknown))
     for name in assigned_names(statement):
         value = Unknown(statement, machine.frame.home.parsed, what, source=name)
-        assign_name(machine, name, value)
+        machine.bind(name, value)
 
 
 def _settled(found: Object, before: Any, after: Any, unknown: Unknown) -> Any:  # noqa: ANN401 - a list or a dict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from plugindoc.evaluation.limits import (
     MAX_BITS,
@@ -13,6 +13,8 @@ from plugindoc.evaluation.limits import (
     Unfit,
     limit_reached,
 )
+from plugindoc.evaluation.machine import Machine
+from plugindoc.evaluation.operations.classes import special
 from plugindoc.evaluation.operations.comparison import as_value, truth
 from plugindoc.evaluation.operations.conversion import from_plain, join_text, plain, row
 from plugindoc.evaluation.python.formatting import as_source, percent
@@ -31,9 +33,6 @@ from plugindoc.evaluation.state.values import (
 )
 from plugindoc.model.conditions import all_of, any_of, negate
 from plugindoc.reading.syntax import Node
-
-if TYPE_CHECKING:
-    from plugindoc.evaluation.machine import Machine
 
 __all__ = ["binary", "unary"]
 
@@ -82,7 +81,7 @@ def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) ->
         found = one.joined(other)
         return machine.unknown(node, "", other) if found is None else found
     if type(one) is Object and one.kind == "instance" and sign in _SPECIAL:
-        found = machine.special(one, _SPECIAL[sign], [other], node)
+        found = special(machine, one, _SPECIAL[sign], [other], node)
         if found is not ABSENT:
             return found
     if is_constant(one) and is_constant(other) and type(one) is not tuple:
