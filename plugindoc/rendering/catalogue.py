@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.model.anchors import Thing, anchor, fact_anchor, identity
+from plugindoc.model.hosts import HostRole, host_roles, role_title, spellings
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Option, Project
 from plugindoc.model.questions import Doubt, Fact, Place, Questions
@@ -65,6 +66,22 @@ class Catalogue:
     def live_names(self) -> frozenset[str]:
         """The names that lead to an option, old names among them."""
         return frozenset(self.names("option"))
+
+    @cached_property
+    def roles(self) -> dict[str, HostRole]:
+        """The roles of hosts, by the option that names them or the expression that does."""
+        return {role.name: role for role in host_roles(self.questions)}
+
+    @cached_property
+    def role_titles(self) -> dict[str, str]:
+        """The titles of the roles that options name, by option: those that have a page."""
+        spelled = spellings(self.questions.options)
+        roles = (role for role in self.roles.values() if role.option is not None)
+        return {
+            role.name: printable(role_title(role.option, spelled))
+            for role in roles
+            if role.option is not None
+        }
 
     # Names
 
@@ -182,6 +199,10 @@ class Catalogue:
     def template_page(self, name: str) -> str:
         """Return the document of a template."""
         return self.layout.page(f"templates/{self._template_files[name]}")
+
+    def role_page(self, name: str) -> str:
+        """Return the document of a role of hosts, by its option."""
+        return self.layout.page(f"hosts/{file_name(name)}")
 
     def walkthrough_page(self, module: str) -> str:
         """Return the document of a plugin's walkthrough, "" where the site has none."""

@@ -24,6 +24,7 @@ from plugindoc.rendering.blocks import Block, Card, Kind, as_section
 from plugindoc.rendering.catalogue import Catalogue, Found
 from plugindoc.rendering.changes import changes, release_list, removed_options
 from plugindoc.rendering.excerpts import source_of
+from plugindoc.rendering.hosts import role_index, role_page
 from plugindoc.rendering.options import option_card
 from plugindoc.rendering.overviews import (
     answer_file_blocks,
@@ -53,6 +54,8 @@ def answer(catalogue: Catalogue, request: Request) -> tuple[Block, ...]:
         return tuple(overview(catalogue))
     if request.view == "options":
         return (_options(catalogue, request.filter),)
+    if request.view == "hosts":
+        return (role_page(catalogue, request.name),) if request.name else role_index(catalogue)
     if request.view == "changes":
         since, _, until = request.name.partition("\n")
         return changes(catalogue, since, until)

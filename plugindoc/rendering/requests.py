@@ -11,7 +11,15 @@ from plugindoc.rendering.blocks import Kind
 __all__ = ["OVERVIEWS", "NotFoundError", "OptionFilter", "Overview", "Request", "View"]
 
 View: TypeAlias = Literal[
-    "answers", "auto", "changes", "options", "page", "source", "walkthrough", "walkthrough-page"
+    "answers",
+    "auto",
+    "changes",
+    "hosts",
+    "options",
+    "page",
+    "source",
+    "walkthrough",
+    "walkthrough-page",
 ]
 
 Overview: TypeAlias = Literal[

@@ -24,6 +24,9 @@ __all__ = ["Page", "TemplateError", "fill", "pages"]
 _LONGEST_MENU: Final = 60
 """From more plugins on, the menu leaves them to the index: themes write it into every page."""
 
+_WITH_FOLDERS: Final = frozenset({"changes", "hosts", "templates"})
+"""The overviews whose folders hold a page for each of the things that they list."""
+
 
 class TemplateError(ValueError):
     """A site's own page template that fails; the message names it and says why."""
@@ -43,7 +46,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class _PluginNames(msgspec.Struct, frozen=True):
-    """What a template may know of a plugin: names that are safe in markup."""
+    """What a page template may know of one thing: names that are safe in markup."""
 
     name: str
     file: str
@@ -89,11 +92,13 @@ def pages(catalogue: Catalogue, overrides: Path | None = None) -> Iterator[Page]
         _PluginNames(markup_name(template.name), catalogue.template_page(template.name))
         for template in catalogue.project.templates
     ]
+    roles = [_PluginNames(markup_name(name), file_name(name)) for name in catalogue.role_titles]
     common = {
         "source": catalogue.name,
         "plugins": plugins,
         "templates": [t.file.rpartition("/")[2] for t in templates],
         "in_menu": len(plugins) <= _LONGEST_MENU,
+        "roles": roles,
         "has_facts": bool(catalogue.facts),
         "has_functions": bool(catalogue.project.functions),
         "has_old_names": any(catalogue.old_names(o) for o in catalogue.questions.options),
@@ -110,7 +115,7 @@ def pages(catalogue: Catalogue, overrides: Path | None = None) -> Iterator[Page]
         text = _fill(env, "release.md.jinja", {**common, "release": release})
         yield Page(layout.page(f"changes/{release.file}"), text)
     for name in _overviews(common):
-        target = f"{name}/index" if name in {"templates", "changes"} else name
+        target = f"{name}/index" if name in _WITH_FOLDERS else name
         yield Page(layout.page(target), _fill(env, f"{name}.md.jinja", common))
     yield Page(layout.page("answers"), answer_file(catalogue), ".txt")
     for plugin in plugins:
@@ -119,6 +124,9 @@ def pages(catalogue: Catalogue, overrides: Path | None = None) -> Iterator[Page]
         if layout.walkthroughs:
             text = _fill(env, "walkthrough.md.jinja", {**common, "plugin": plugin})
             yield Page(f"{layout.walkthroughs}/{plugin.file}", text)
+    for role in roles:
+        text = _fill(env, "host.md.jinja", {**common, "role": role})
+        yield Page(layout.page(f"hosts/{role.file}"), text)
     if layout.walkthroughs:
         text = _fill(env, "walkthroughs.md.jinja", common)
         yield Page(f"{layout.walkthroughs}/index", text)
@@ -133,6 +141,8 @@ def fill(name: str, values: dict[str, object]) -> str:
 
 def _overviews(common: dict[str, object]) -> Iterator[str]:
     yield from ("index", "options", "run-order")
+    if common["roles"]:
+        yield "hosts"
     if common["templates"]:
         yield "templates"
     if common["releases"]:

@@ -9,6 +9,7 @@ import msgspec
 
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import ALWAYS, Always, Condition, all_of, any_of
+from plugindoc.model.hosts import role_name
 from plugindoc.model.project import (
     Actions,
     Command,
@@ -21,7 +22,7 @@ from plugindoc.model.project import (
     Use,
 )
 from plugindoc.model.questions import Place
-from plugindoc.model.values import Alternatives, words
+from plugindoc.model.values import Alternatives, Value, words
 from plugindoc.rendering.blocks import (
     Block,
     Bullets,
@@ -29,6 +30,7 @@ from plugindoc.rendering.blocks import (
     Field,
     Fields,
     Kind,
+    PageLink,
     Paragraph,
     Part,
     Style,
@@ -131,7 +133,7 @@ def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
     yield from _reads(catalogue, [use for use in actions.uses if use.access == "read"])
     yield from _sets(catalogue, [use for use in actions.uses if use.access == "write"])
     if actions.hosts:
-        hosts = [(value_parts(host, catalogue.link_to), None) for host in actions.hosts]
+        hosts = [(_hosts(catalogue, host), None) for host in actions.hosts]
         yield _bulleted(catalogue, "Works on", hosts)
     if actions.templates:
         yield _bulleted(
@@ -157,6 +159,15 @@ def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
     if actions.incomplete:
         parts = tuple((Paragraph((Part(printable(p.message)),)),) for p in actions.incomplete)
         yield Field("Not followed", (Bullets(parts),))
+
+
+def _hosts(catalogue: Catalogue, value: Value) -> tuple[Part, ...]:
+    """Return hosts by the role that they have, with a link to its page, else as the value says."""
+    name = role_name(catalogue.questions, value)
+    if name not in catalogue.role_titles:
+        return value_parts(value, catalogue.link_to)
+    shown = Part(catalogue.role_titles[name], "plain", PageLink(catalogue.role_page(name)))
+    return (shown, Part(" "), Part(printable(name), "literal", catalogue.link_to(name)))
 
 
 def _by_key(uses: Iterable[Use]) -> dict[str, list[Use]]:

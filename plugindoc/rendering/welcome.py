@@ -68,6 +68,7 @@ def summary(catalogue: Catalogue) -> Summary:
         (len(catalogue.project.plugins), "plugin", page("index"), "in the order they load"),
         (len(asked.options), "option", page("options"), "searchable by name, flag or text"),
         (len(asked.steps), "step", page("run-order"), "in the order they run"),
+        (len(catalogue.role_titles), "host role", page("hosts/index"), "what runs on which hosts"),
         (
             len(catalogue.project.templates),
             "template",

@@ -210,6 +210,18 @@ class RunOrder(_Asking):
         return self.ask(Request("run-order", self.source))
 
 
+class Hosts(_Asking):
+    """``plugin:hosts [OPTION]``: what reaches the hosts that an option names; else all of those."""
+
+    optional_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"source": directives.unchanged_required}
+
+    def run(self) -> list[Node]:
+        """Show it."""
+        source, name = self.named() if self.arguments else (self.source, "")
+        return self.ask(Request("hosts", source, name))
+
+
 class Answers(_Asking):
     """``plugin:answers``: an excerpt of an answer file, checked when the page is built."""
 
@@ -245,6 +257,7 @@ DIRECTIVES = {
     "answers": Answers,
     "auto": Auto,
     "changes": Changes,
+    "hosts": Hosts,
     "options": Options,
     "overview": OverviewOf,
     "run-order": RunOrder,

@@ -22,6 +22,7 @@ _MARKUP: Final = re.compile(r"([\\`*\[\]<>#|])")
 _OVERVIEWS: Final = (
     ("options", "All options"),
     ("run-order", "Run order of sequences and steps"),
+    ("hosts/index", "What runs on which hosts"),
     ("templates/index", "Templates"),
     ("facts", "Derived keys (set by steps)"),
     ("functions", "Validators and processors"),

@@ -311,3 +311,12 @@ def test_our_own_site_documents_the_bundled_installer(bundled: Path, open_page: 
     page.get_by_role("link", name="Plugins").first.click()
     page.get_by_role("link", name="keystone_100").first.click()
     expect(page.locator("[id=CONFIG_KEYSTONE_INSTALL]")).to_be_visible()
+
+
+def test_what_runs_on_compute_hosts_is_two_links_away(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "index.html")
+    page.get_by_role("link", name="host roles").click()
+    page.locator(".pd-row").get_by_role("link", name="Compute hosts").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Compute hosts")
+    line = page.locator("li", has_text="packstack::nova::compute::vmware").last
+    expect(line).to_contain_text("when CONFIG_VMWARE_BACKEND is y")
