@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from plugindoc.changes.history import Event, GoneOption, between, gone_options, timeline
 from plugindoc.model.anchors import fragment, option_anchor
 from plugindoc.model.changes import IMPACTS, Change, ReleaseChanges, kind_id
 from plugindoc.model.project import Option
+from plugindoc.model.values import Value
 from plugindoc.rendering.blocks import (
     Block,
     Bullets,
@@ -33,6 +34,8 @@ _HEADS: Final = {
     "cosmetic": "Other changes",
 }
 _VERBS: Final = {"added": "Added in", "renamed": "Renamed in", "removed": "Removed in"}
+_BEFORE: Final = "; before, "
+"""Begins what a message says of an earlier state."""
 _SILENT: Final = ("readers",)
 """Kinds that an option's own card leaves out: who reads it today stands there anyway."""
 
@@ -51,12 +54,23 @@ def history_fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     items: list[tuple[Part, ...]] = []
     if not any(event.change.kind == "added" for event in events):
         items.append((Part(f"Added in {printable(history[0].since)} or before"),))
+    items += _happened(catalogue, events)
+    listed = tuple((Paragraph(item),) for item in items)
+    yield Field("History", (Bullets(listed),) if len(listed) > 1 else listed[0])
+
+
+def _happened(catalogue: Catalogue, events: Iterable[Event]) -> Iterator[tuple[Part, ...]]:
+    """Yield what happened, in order; what a condition was is left out where it was said."""
+    condition: Value | str | None = None
     for event in events:
-        items += _event(catalogue, event)
-    yield Field("History", (Bullets(tuple((Paragraph(item),) for item in items)),))
+        yield from _event(catalogue, event, known=condition)
+        if event.change.kind == "condition":
+            condition = event.change.new
 
 
-def _event(catalogue: Catalogue, event: Event) -> Iterator[tuple[Part, ...]]:
+def _event(
+    catalogue: Catalogue, event: Event, known: Value | str | None
+) -> Iterator[tuple[Part, ...]]:
     change = event.change
     release = _release_part(catalogue, event.release, _change_anchor(change))
     if change.rename == "declared":
@@ -69,6 +83,8 @@ def _event(catalogue: Catalogue, event: Event) -> Iterator[tuple[Part, ...]]:
         return
     verb = _VERBS.get(change.kind, "Changed in")
     told = change.message.removeprefix(change.name).strip()
+    if change.kind == "condition" and change.old == known:
+        told = told.partition(_BEFORE)[0]
     detail = "" if change.kind == "added" else f": {told}"
     yield (Part(f"{verb} "), release, *text_parts(detail, catalogue.link_to))
 
@@ -167,7 +183,7 @@ def _gone_card(catalogue: Catalogue, gone: GoneOption) -> Card:
         fields.append(Field(likely, (Paragraph((shown,)),)))
     before = [e for e in timeline(history, gone.name) if e.change.kind not in ("removed", *_SILENT)]
     if before:
-        items = tuple((Paragraph(p),) for event in before for p in _event(catalogue, event))
+        items = tuple((Paragraph(parts),) for parts in _happened(catalogue, before))
         fields.append(Field("History", (Bullets(items),)))
     told = text_parts(gone.change.hint, catalogue.link_to)
     return Card(

@@ -26,6 +26,7 @@ from plugindoc.rendering.blocks import (
     Card,
     Field,
     Fields,
+    PageLink,
     Paragraph,
     Part,
 )
@@ -180,6 +181,9 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     if old := catalogue.old_names(option):
         yield _line("Former names", _comma(tuple((Part(printable(n), "literal"),) for n in old)))
     yield from history_fields(catalogue, option)
+    if option.name in catalogue.role_titles:
+        page = PageLink(catalogue.role_page(option.name))
+        yield _line("Hosts", (Part("what runs on them", "plain", page),))
     revealed = {identity(thing) for thing in catalogue.questions.reveals(option.name)}
     places = [
         place

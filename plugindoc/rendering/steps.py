@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -286,13 +287,26 @@ def _failure(catalogue: Catalogue, failure: Failure) -> tuple[Block, ...]:
 
 
 def _commands(catalogue: Catalogue, commands: tuple[Command, ...]) -> Iterator[Block]:
-    items = []
-    for command in commands:
-        host = (
-            (Part(" on ", "muted"), *value_parts(command.host, catalogue.link_to))
-            if command.host is not None
-            else (Part(" on the installer's own machine", "muted"),)
-        )
-        line = value_parts(command.line, catalogue.link_to)
-        items.append(guarded((*line, *host), command.guard, catalogue.link_to))
-    yield Bullets(tuple(items))
+    """Yield shell lines in order; those that follow each other on the same hosts as one list."""
+    by_host = itertools.groupby(commands, lambda one: one.host and words(one.host))
+    groups = [[*same] for _, same in by_host]
+    items: list[tuple[Block, ...]] = []
+    for same in groups:
+        where = _where(catalogue, same[0].host)
+        lines = [(value_parts(command.line, catalogue.link_to), command.guard) for command in same]
+        if len(same) == 1:
+            line, guard = lines[0]
+            items.append(guarded((*line, Part(" "), *where), guard, catalogue.link_to))
+            continue
+        listed = Bullets(tuple(guarded(*line, catalogue.link_to) for line in lines))
+        items.append((Paragraph((*where, Part(":"))), listed))
+    if len(groups) == 1 and len(commands) > 1:
+        yield from items[0]
+    else:
+        yield Bullets(tuple(items))
+
+
+def _where(catalogue: Catalogue, host: Value | None) -> tuple[Part, ...]:
+    if host is None:
+        return (Part("on the installer's own machine", "muted"),)
+    return (Part("on ", "muted"), *value_parts(host, catalogue.link_to))

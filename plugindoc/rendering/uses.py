@@ -14,14 +14,14 @@ from plugindoc.rendering.texts import count, printable
 __all__ = ["doubt_paragraph", "source_parts", "use_bullets"]
 
 _WORDS: Final = {
-    "condition": "condition of",
-    "plugin": "setup code of",
-    "step": "step",
-    "template": "template",
-    "function": "function",
-    "installer": "the installer's own code",
+    "condition": ("condition of", "conditions of"),
+    "plugin": ("setup code of", "setup code of"),
+    "step": ("step", "steps"),
+    "template": ("template", "templates"),
+    "function": ("function", "functions"),
+    "installer": ("the installer's own code", "the installer's own code"),
 }
-_VERBS: Final = {"read": "reads", "write": "sets"}
+_VERBS: Final = {"read": ("reads", "read"), "write": ("sets", "set")}
 _MOST_LINES: Final = 4
 
 
@@ -33,21 +33,31 @@ def use_bullets(catalogue: Catalogue, places: Iterable[Place], *, verbs: bool = 
     by_user: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for place in places:
         by_user[place.kind, place.name].append(place)
+    alike: dict[object, list[list[Place]]] = defaultdict(list)
+    for same in by_user.values():
+        parameters = _as_parameters(catalogue, same)
+        done = tuple(dict.fromkeys(place.use.access for place in same))
+        lines = tuple(dict.fromkeys(place.use.location for place in same))
+        # What reads it through the same helper is one item of the list.
+        alike[same[0].kind, done, lines, parameters].append(same)
     return Bullets(
-        tuple((Paragraph(_user(catalogue, same, verbs=verbs)),) for same in by_user.values())
+        tuple((Paragraph(_users(catalogue, users, verbs=verbs)),) for users in alike.values())
     )
 
 
-def _user(catalogue: Catalogue, places: list[Place], *, verbs: bool) -> tuple[Part, ...]:
-    first = places[0]
-    parts = [Part(_WORDS[first.kind])]
+def _users(catalogue: Catalogue, users: list[list[Place]], *, verbs: bool) -> tuple[Part, ...]:
+    first, several = users[0][0], len(users) > 1
+    parts = [Part(_WORDS[first.kind][several])]
     if first.kind != "installer":
-        parts += [Part(" "), _name(catalogue, first)]
+        for number, same in enumerate(users):
+            before = " " if not number else " and " if number == len(users) - 1 else ", "
+            parts += [Part(before), _name(catalogue, same[0])]
     if verbs and first.kind != "condition":
-        accesses = dict.fromkeys(place.use.access for place in places)
-        done = " and ".join(_VERBS[access] for access in accesses)
+        plural = several and first.kind != "plugin"  # setup code *reads*, whoever's it is
+        accesses = dict.fromkeys(place.use.access for place in users[0])
+        done = " and ".join(_VERBS[access][plural] for access in accesses)
         parts.append(Part(f" {done} it"))
-    return (*parts, *source_parts(catalogue, places), *_as_parameters(catalogue, places))
+    return (*parts, *source_parts(catalogue, users[0]), *_as_parameters(catalogue, users[0]))
 
 
 def _as_parameters(catalogue: Catalogue, places: list[Place]) -> tuple[Part, ...]:
@@ -99,7 +109,7 @@ def source_parts(catalogue: Catalogue, places: Iterable[Place]) -> tuple[Part, .
         file = printable(path.rpartition("/")[2])
         link = catalogue.source_link(by_line[path, line])
         if path == before:
-            parts += [Part(", ", "muted"), Part(str(line), "muted", link)]
+            parts += [Part(", "), Part(str(line), "muted", link)]
         else:
             parts += [Part(" "), Part(f"{file}:{line}", "muted", link)]
         before = path

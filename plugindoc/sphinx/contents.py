@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from docutils import nodes
 from sphinx import addnodes
 
+from plugindoc.sphinx.nodes import plugin_code
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["give_neighbours", "give_page", "keep_titles", "link_edit", "share_menu"]
 
-_NAME: Final = re.compile(r'(?<=<span class="pre">)[^<]+')
+_NAME: Final = re.compile(r'(?<=<code class="literal notranslate">)[^<]+')
 """A name as HTML shows it; one that is too long for its place breaks behind an underscore."""
 
 
@@ -145,7 +147,7 @@ def _entries(parent: nodes.Element) -> Iterator[nodes.list_item]:
             signature = next(iter(child.findall(addnodes.desc_signature)))
             if signature["ids"]:
                 name = next(iter(signature.findall(addnodes.desc_name))).astext()
-                yield _entry(nodes.literal("", name), signature["ids"][0], [])
+                yield _entry(plugin_code("", name), signature["ids"][0], [])
 
 
 def _entry(shown: nodes.Node, anchor: str, inner: list[nodes.list_item]) -> nodes.list_item:

@@ -29,6 +29,7 @@ __all__ = [
     "plugin_field_name",
     "plugin_fields",
     "plugin_finder",
+    "plugin_line",
     "plugin_link",
     "plugin_row",
     "plugin_rows",
@@ -84,6 +85,10 @@ class plugin_finder(nodes.paragraph):  # noqa: N801 - docutils names nodes in lo
 
 class plugin_answer(nodes.paragraph):  # noqa: N801 - docutils names nodes in lower case
     """A line of an answer file, ready to be copied."""
+
+
+class plugin_line(nodes.paragraph):  # noqa: N801 - docutils names nodes in lower case
+    """The one line of a list's item; HTML writes it without an element of its own."""
 
 
 class plugin_blocks(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes in lower case
@@ -155,7 +160,8 @@ def _visit_source_link(self: HTML5Translator, node: nodes.Element) -> None:
     page = node["page"]
     uri = self.builder.get_relative_uri(self.builder.current_docname, page)
     href = html.escape(f"{uri}#{node['fragment']}")
-    self.body.append(f'<a class="{node["look"]}" href="{href}">')
+    look = f'class="{node["look"]}" ' if node["look"] else ""
+    self.body.append(f'<a {look}href="{href}">')
 
 
 def _depart_source_link(self: HTML5Translator, _node: nodes.Element) -> None:
@@ -279,6 +285,7 @@ def register(app: Sphinx) -> None:
         plugin_finder, html=(_visit_finder, None), epub=(_visit_whole_list, _depart_whole_list)
     )
     app.add_node(plugin_link, html=(_visit_link, _depart_link))
+    app.add_node(plugin_line, html=_tags("", ""))
     app.add_node(plugin_fields, html=_tags('<dl class="pd-fields field-list simple">\n', "</dl>\n"))
     app.add_node(plugin_field_name, html=_tags("<dt>", "</dt>\n"))
     app.add_node(plugin_field_body, html=_tags("<dd>", "</dd>\n"))

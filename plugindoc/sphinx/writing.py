@@ -48,6 +48,7 @@ from plugindoc.sphinx.nodes import (
     plugin_field_name,
     plugin_fields,
     plugin_finder,
+    plugin_line,
     plugin_link,
     plugin_row,
     plugin_rows,
@@ -59,12 +60,15 @@ if TYPE_CHECKING:
     from docutils.nodes import Element, Node
     from sphinx.builders import Builder
 
-    from plugindoc.sphinx.domain import PluginDomain
+    from plugindoc.sphinx.domain import Entry, PluginDomain
 
 __all__ = ["Writer"]
 
 _LINES_IN_A_FRAME: Final = 500
 """TeX measures a frame around code, and can measure no more than some 1,100 lines."""
+
+_WHOLE_PAGES: Final = frozenset({"module", "template"})
+"""The kinds of things whose generated pages are about nothing else."""
 
 
 class Writer:
@@ -95,7 +99,7 @@ class Writer:
                 yield self._paragraph(block)
             case Bullets(items=items, ordered=ordered):
                 listed: Element = nodes.enumerated_list() if ordered else nodes.bullet_list()
-                listed.extend(nodes.list_item("", *self.blocks(item)) for item in items)
+                listed.extend(nodes.list_item("", *self._item(item)) for item in items)
                 yield listed
             case Code():
                 yield from self._code(block)
@@ -132,6 +136,14 @@ class Writer:
 
     # Texts
 
+    def _item(self, blocks: tuple[Block, ...]) -> list[Node]:
+        match blocks:
+            case (Paragraph(parts=parts, role="", anchor=""), *rest) if all(
+                isinstance(block, Bullets) for block in rest
+            ):
+                return [plugin_line("", "", *self._parts(parts)), *self.blocks(rest)]
+        return self.blocks(blocks)
+
     def _paragraph(self, block: Paragraph) -> Element:
         made: Element = plugin_answer() if block.role == "answer" else nodes.paragraph()
         if block.role and block.role != "answer":
@@ -153,8 +165,8 @@ class Writer:
             case WebLink(address=address):
                 return nodes.reference("", "", shown, refuri=address, internal=False)
             case SourceLink() as link:
-                if part.style == "muted":  # the link itself has the look: pages have many of them
-                    return self._source(link, nodes.Text(one_line(part.text)), "pd-source-line")
+                if part.style == "muted":  # its address gives it its look: pages have many of them
+                    return self._source(link, nodes.Text(one_line(part.text)), "")
                 return self._source(link, shown)
             case PageLink(document=document, anchor=anchor):
                 return self._page(document, shown, anchor)
@@ -165,7 +177,12 @@ class Writer:
         entry = self.domain.objects.get((kind, name))
         if entry is None:
             return shown  # a site that shows only some things has no place for the others
-        return self._link(entry.document, entry.anchor, shown)
+        return self._link(entry.document, self._anchor_in(kind, entry), shown)
+
+    def _anchor_in(self, kind: str, entry: Entry) -> str | None:
+        """Return the anchor of a thing; None where it is what another page begins with."""
+        starts = kind in _WHOLE_PAGES and entry.document in self.domain.sources.generated
+        return None if starts and entry.document != self.document else entry.anchor
 
     def _link(self, document: str, anchor: str | None, shown: Node) -> Node:
         try:
@@ -182,7 +199,8 @@ class Writer:
     def _source(self, link: SourceLink, shown: Node, look: str = "pd-source-link") -> Element:
         url = source_url(self.builder.config, link)
         if url:
-            return nodes.reference("", "", shown, refuri=url, internal=False, classes=[look])
+            classes = [look or "pd-source-line"]
+            return nodes.reference("", "", shown, refuri=url, internal=False, classes=classes)
         return plugin_source_link(
             "",
             "",

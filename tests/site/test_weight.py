@@ -10,10 +10,6 @@ import pytest
 pytestmark = pytest.mark.site
 
 MOST_BYTES: Final = 250_000
-LARGER: Final = {
-    "plugins/prescript_000.html": 290_000,  # 54 options, each with all that read it
-    "walkthroughs/prescript_000.html": 262_000,  # the source of its 485 lines
-}
 
 
 def test_no_page_is_heavy(upstream: Path) -> None:
@@ -22,5 +18,5 @@ def test_no_page_is_heavy(upstream: Path) -> None:
         for page in upstream.rglob("*.html")
         if "_source" not in page.parts
     }
-    heavy = {name: size for name, size in sizes.items() if size > LARGER.get(name, MOST_BYTES)}
+    heavy = {name: size for name, size in sizes.items() if size > MOST_BYTES}
     assert heavy == {}
