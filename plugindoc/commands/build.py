@@ -49,6 +49,12 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
 @click.option("--title", default="", help="The site's title.")
 @click.option("--theme", default="furo", show_default=True, help="An installed Sphinx theme.")
 @click.option(
+    "--base-url",
+    default="",
+    help="URL that the site is published at. Adds a description, a canonical link and OpenGraph"
+    " data to each page, a sitemap and a page for 404. Needs plugindoc[site].",
+)
+@click.option(
     "--source-url",
     default="",
     help="URL of a source line, with {path}, {line}, {end} and {revision}.",
@@ -82,6 +88,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     bases: tuple[str, ...],
     title: str,
     theme: str,
+    base_url: str,
     source_url: str,
     source_revision: str,
     tags: str,
@@ -126,6 +133,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     if theme not in installed_themes():
         message = f"no theme named {theme!r}; installed themes: {', '.join(installed_themes())}"
         raise CannotRunError(message)
+    address = _address(base_url)
     package = package_at(path)
     site = Site(
         path=path,
@@ -134,6 +142,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         name=name or site_name(package),
         title=title,
         theme=theme,
+        base_url=address,
         source_url=source_url,
         source_revision=source_revision,
         tags=tags,
@@ -161,6 +170,21 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     site.unfinished.unlink(missing_ok=True)
     if not quiet and builder in {"html", "dirhtml"}:
         click.echo(output.resolve() / "index.html")
+
+
+def _address(base_url: str) -> str:
+    """Return the site's address in its normal form; says in one line what is missing for it."""
+    from plugindoc.sphinx.publishing import missing_extensions, normal_address  # noqa: PLC0415 - other commands need no Sphinx
+
+    address = normal_address(base_url)
+    if base_url and not address:
+        message = f"--base-url is no URL of a site: {base_url!r}; expected https://HOST/PATH"
+        raise click.UsageError(message)
+    missing = missing_extensions() if address else []
+    if missing:
+        message = f"--base-url needs {', '.join(missing)}: run `pip install 'plugindoc[site]'`"
+        raise CannotRunError(message)
+    return address
 
 
 def _deal_with(artefacts: Artefacts, project: Project, again: list[str], *, check: bool) -> None:

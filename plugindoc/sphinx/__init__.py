@@ -89,5 +89,6 @@ def _set_up(app: Sphinx) -> None:
     app.connect("html-page-context", contents.share_menu, priority=100)
     app.connect("html-page-context", contents.give_neighbours, priority=100)
     app.connect("html-page-context", contents.link_edit)
+    app.connect("html-page-context", contents.describe, priority=100)
     app.connect("build-finished", output.write_output)
     assets.connect(app)

@@ -6,6 +6,7 @@ page's menu: the time for that grows with the square of the site. A menu needs t
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from plugindoc.sphinx.domain import PluginDomain
 
-__all__ = ["give_neighbours", "give_page", "keep_titles", "link_edit", "share_menu"]
+__all__ = ["describe", "give_neighbours", "give_page", "keep_titles", "link_edit", "share_menu"]
 
 _NAME: Final = re.compile(r'(?<=<code class="literal notranslate">)[^<]+')
 """A name as HTML shows it; one that is too long for its place breaks behind an underscore."""
@@ -69,6 +70,17 @@ def link_edit(
         context["theme_source_edit_link"] = source.replace("{", "{{").replace("}", "}}")
     else:
         context["page_source_suffix"] = ""  # no author has the page itself
+
+
+def describe(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Give a generated page its description (``html-page-context``)."""
+    said = str(app.env.metadata.get(pagename, {}).get("plugin_description", ""))
+    if not said or not _is_generated(app.env, pagename):
+        return
+    context["metatags"] += f'<meta name="description" content="{html.escape(said)}" />\n'
+    context["meta"] = {**(context.get("meta") or {}), "og:description": said}
 
 
 def share_menu(

@@ -8,8 +8,9 @@ in one node, until the page is written (see `expanding`): that takes half of the
 from __future__ import annotations
 
 import itertools
+import textwrap
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from docutils import nodes
 from sphinx import addnodes
@@ -20,6 +21,7 @@ from plugindoc.rendering.blocks import (
     Block,
     Card,
     Kind,
+    Paragraph,
     Part,
     Section,
     SourceLink,
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from plugindoc.sphinx.domain import PluginDomain
 
 __all__ = ["Placer"]
+
+_LONGEST_DESCRIPTION: Final = 200
 
 
 class Placer:
@@ -103,11 +107,22 @@ class Placer:
         if section.source is not None and self.owns:
             env = self.domain.env
             env.metadata[env.docname]["plugin_source"] = source_url(env.config, section.source)
+        self._describe(section)
         if section.kind is not None and self.owns:
             self._enter(section.kind, section.name, section.anchors, section.aliases)
             made += addnodes.index(entries=_entries(section))
         made += list(self._nodes(section.blocks))
         return made
+
+    def _describe(self, section: Section) -> None:
+        """Keep what the document's first section says first, for those who find it elsewhere."""
+        env = self.domain.env
+        if "plugin_description" not in env.metadata[env.docname]:
+            first = (one.parts for one in section.blocks if isinstance(one, Paragraph))
+            text, title = plain_text(next(first, ())), plain_text(section.title)
+            said = f"{title}: {text}" if text else f"{title} ({section.kind or 'page'})"
+            short = textwrap.shorten(said, _LONGEST_DESCRIPTION, placeholder=" …")
+            env.metadata[env.docname]["plugin_description"] = short
 
     def _free(self, anchors: Iterable[str]) -> list[str]:
         return [one for one in map(fragment, anchors) if one not in self.document.ids]

@@ -11,6 +11,7 @@ import msgspec
 import sphinx
 
 from plugindoc.rendering.skeletons import fill
+from plugindoc.sphinx.publishing import address_settings
 from plugindoc.written import foreign, update
 
 __all__ = ["Site", "installed_themes", "site_name"]
@@ -74,6 +75,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     source_revision: str = "main"
     tags: str = ""
     releases: str = ""
+    base_url: str = ""
 
     @property
     def source(self) -> Path:
@@ -124,6 +126,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             "latex_elements": {"preamble": _ANY_LETTER},
             "copybutton_prompt_text": "$ ",
         }
+        if self.base_url:
+            values["extensions"] = [*_EXTENSIONS, "plugindoc.sphinx.publishing"]
+            values |= address_settings(self.base_url)
         if self.theme == "furo":
             values["html_theme_options"] = _THEME
         lines = [f"{name} = {value!r}" for name, value in values.items()]
