@@ -8,63 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from plugindoc.reading import syntax
 from plugindoc.reading.literals import is_bytes, is_plain, number, split_string, unescape
+from plugindoc.reading.parsed import EXTRAS, MAX_DEPTH, MAX_LITERAL, Parsed, Reader, parts
 
 __all__ = [
-    "MAX_DEPTH",
-    "MAX_LITERAL",
     "MAX_OPERANDS",
-    "Parsed",
-    "Reader",
     "argument_list",
     "expression",
     "parameters",
-    "parts",
 ]
 
-MAX_DEPTH: Final = 150
-"""How deeply expressions may nest before they are left unread."""
 
 MAX_OPERANDS: Final = 5_000
 """How many operands may stand in a row: freeing more within one another would end the process."""
 
-MAX_LITERAL: Final = 500_000
-"""The longest list, dict or text that is read, in characters of its source."""
-
-Parsed: TypeAlias = Any
-"""A node of the parser, whose own type only `plugindoc.reading.python` knows."""
 
 _PAIR: Final = 2
-_EXTRAS: Final = frozenset({"comment", "line_continuation"})
 _AGE_MATTERS: Final = re.compile(r"\\(?:[uUN]|x[89a-fA-F]|[23][0-7]{2})")
-
-
-class Reader:
-    """How one file is read: is it Python 2, can it hold a literal too long, how deep are we."""
-
-    def __init__(self, *, python2: Callable[[], bool], length: int) -> None:
-        self.depth = 0
-        self.is_long = length > MAX_LITERAL
-        self._python2 = python2
-
-    @property
-    def python2(self) -> bool:
-        """Whether the file is written in Python 2."""
-        return self._python2()
-
-
-def parts(node: Parsed, count: int = 0) -> list[Parsed]:
-    """Return a node's named children without comments.
-
-    Where there are `count`, as many as the syntax asks for, none of them can be a comment.
-    """
-    children: list[Parsed] = node.named_children()
-    if len(children) == count:
-        return children
-    return [child for child in children if child.kind() not in _EXTRAS]
 
 
 def expression(node: Parsed, reader: Reader) -> syntax.Expression:
@@ -251,7 +214,7 @@ def _dictionary(node: Parsed, reader: Reader) -> syntax.Expression:
                 pairs.append((expression(found[0], reader), expression(found[1], reader)))
         elif kind == "dictionary_splat":
             pairs.append((None, _inner(child, reader)))
-        elif kind not in _EXTRAS:
+        elif kind not in EXTRAS:
             return _unsupported(node, reader)
     return syntax.DictDisplay(node, tuple(pairs))
 
@@ -312,7 +275,7 @@ def _slice(node: Parsed, reader: Reader) -> syntax.Expression:
         kind = child.kind()
         if kind == ":":
             found.append(None)
-        elif kind not in _EXTRAS:
+        elif kind not in EXTRAS:
             found[-1] = expression(child, reader)
     lower, upper, step = (*found, None, None)[:3]
     return syntax.Slice(node, lower, upper, step)
@@ -343,7 +306,7 @@ def argument_list(node: Parsed, reader: Reader) -> tuple[syntax.Argument, ...]:
         elif kind in ("list_splat", "dictionary_splat"):
             name = "*" if kind == "list_splat" else "**"
             found.append(syntax.Argument(child, name, _inner(child, reader)))
-        elif kind not in _EXTRAS:
+        elif kind not in EXTRAS:
             found.append(syntax.Argument(child, "", _converted(child, kind, reader)))
     return tuple(found)
 
@@ -388,7 +351,7 @@ def _comparison(node: Parsed, reader: Reader) -> syntax.Expression:
     operators: list[str] = []
     for child in node.children():
         kind = child.kind()
-        if kind in _EXTRAS:
+        if kind in EXTRAS:
             continue
         if child.is_named() and kind not in ("not in", "is not"):
             operands.append(_converted(child, kind, reader))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from plugindoc.reading import syntax
-from plugindoc.reading.expressions import Parsed, Reader, expression, parts
+from plugindoc.reading.expressions import expression
+from plugindoc.reading.parsed import Parsed, Reader, parts
 
 __all__ = ["match_statement"]
 

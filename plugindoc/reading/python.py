@@ -17,8 +17,9 @@ from ast_grep_py import SgNode, SgRoot
 from plugindoc.model.locations import Location
 from plugindoc.reading import syntax
 from plugindoc.reading.comments import without_long_comments
-from plugindoc.reading.expressions import Reader, argument_list, expression, parameters, parts
+from plugindoc.reading.expressions import argument_list, expression, parameters
 from plugindoc.reading.matching import match_statement
+from plugindoc.reading.parsed import Reader, parts
 from plugindoc.reading.source_limits import refusal
 
 __all__ = ["Module", "parse"]

@@ -13,27 +13,24 @@ from typing import Any, Final
 from plugindoc.evaluation.builtin_names import ERRORS
 from plugindoc.evaluation.limits import MAX_MEMBERS, MAX_TEXT, MEMBERS_A_STEP, Unfit, limit_reached
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.operations.attributes import has_attribute, read_attribute, set_attribute
 from plugindoc.evaluation.operations.classes import special
 from plugindoc.evaluation.operations.comparison import as_value, truth
 from plugindoc.evaluation.operations.conversion import from_plain, listed, plain, row, unordered
 from plugindoc.evaluation.operations.havoc import let_external_change
 from plugindoc.evaluation.python.formatting import as_source, as_text
-from plugindoc.evaluation.python.instances import Super, bare_instance, builtin_method, new_error
+from plugindoc.evaluation.python.instances import bare_instance, builtin_method, new_error
 from plugindoc.evaluation.python.iterables import ITERATING, certain, in_any_order
 from plugindoc.evaluation.python.library import PURE, effort
-from plugindoc.evaluation.python.library_objects import LIBRARY_OBJECTS, Partial
+from plugindoc.evaluation.python.library_objects import LIBRARY_OBJECTS
 from plugindoc.evaluation.python.python2 import PYTHON2
-from plugindoc.evaluation.python.types import TYPES, is_instance, is_subclass, type_of
+from plugindoc.evaluation.python.reflection import REFLECTING
+from plugindoc.evaluation.python.types import TYPES
 from plugindoc.evaluation.state.paths import has_opaque
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
-    Bound,
     Choice,
-    ClassValue,
     External,
-    Function,
     Maybe,
     Object,
     Pieces,
@@ -290,91 +287,8 @@ def _defaultdict(machine: Machine, arguments: Arguments, node: Node) -> Value:
     return found
 
 
-def _isinstance(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    value, kinds = arguments.positional[:2]
-    return machine.each(value, lambda one: is_instance(machine, one, kinds, node))
-
-
-def _type(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    if len(arguments.positional) != 1:
-        raise Unfit
-    found = type_of(machine.narrow(arguments.positional[0]))
-    if found is None:
-        raise Unfit
-    return found
-
-
-def _getattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    value, name = arguments.positional[:2]
-    if not isinstance(name, str):
-        raise Unfit
-    default = arguments.get(2, "default")
-    if default is not ABSENT and has_attribute(machine, value, name) is False:
-        return default
-    return read_attribute(machine, value, name, node)
-
-
-def _setattr(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    value, name, given = arguments.positional[:3]
-    if not isinstance(name, str):
-        raise Unfit
-    set_attribute(machine, value, name, given, node)
-    return None
-
-
-def _hasattr(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    value, name = arguments.positional[:2]
-    found = has_attribute(machine, value, name) if isinstance(name, str) else None
-    if found is None:
-        raise Unfit
-    return found
-
-
-def _callable(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    value = machine.narrow(arguments.positional[0])
-    if isinstance(value, Function | ClassValue | Bound | Partial):
-        return True
-    if isinstance(value, External) and value.name.startswith("builtins."):
-        return True
-    if is_constant(value) or (isinstance(value, Object) and value.kind != "instance"):
-        return False
-    raise Unfit
-
-
 def _same(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     return arguments.positional[0]
-
-
-def _locals(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    scope = machine.frame.scopes[-1]
-    return machine.new("dict", dict(machine.heap.read(scope)), node)
-
-
-def _super(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    """Return ``super()``, or Python 2's ``super(Class, self)``."""
-    if len(arguments.positional) > 1:
-        kind, receiver = arguments.positional[:2]
-    else:
-        function = machine.frame.function
-        parameters = () if function is None else function.node.parameters
-        if function is None or not parameters:
-            raise Unfit
-        kind = function.owner
-        scope = machine.heap.read(machine.frame.scopes[len(function.scopes)])
-        receiver = scope.get(parameters[0].name)
-    if not isinstance(kind, ClassValue):
-        raise Unfit
-    return Super(kind, receiver)
-
-
-def _issubclass(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    kind, wanted = arguments.positional[0], arguments.positional[1]
-    found = [is_subclass(kind, one) for one in (wanted if isinstance(wanted, tuple) else (wanted,))]
-    if True in found:
-        return True
-    if None in found:
-        raise Unfit
-    return False
 
 
 def _copied(machine: Machine, arguments: Arguments, node: Node) -> Value:
@@ -514,6 +428,7 @@ _COUNTS: Final[dict[str, tuple[int, int]]] = {
 """How many positional arguments functions take, which fail with fewer or more."""
 
 _CALLS: Final[dict[str, _Call]] = {
+    **REFLECTING,
     "builtins.len": _len,
     "builtins.str": _str,
     "builtins.unicode": _str,
@@ -528,18 +443,9 @@ _CALLS: Final[dict[str, _Call]] = {
     "collections.OrderedDict": _of_family(_dict, "collections.OrderedDict"),
     "collections.defaultdict": _of_family(_defaultdict, "collections.defaultdict"),
     "collections.deque": _of_family(_deque, "collections.deque"),
-    "builtins.isinstance": _isinstance,
-    "builtins.type": _type,
-    "builtins.getattr": _getattr,
     "builtins.object.__new__": lambda machine, given, node: bare_instance(
         machine, given.positional[0], node
     ),
-    "builtins.setattr": _setattr,
-    "builtins.hasattr": _hasattr,
-    "builtins.callable": _callable,
-    "builtins.locals": _locals,
-    "builtins.super": _super,
-    "builtins.issubclass": _issubclass,
     "builtins.exec": _exec,
     "builtins.exit": _exit,
     "builtins.quit": _exit,

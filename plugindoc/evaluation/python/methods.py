@@ -16,15 +16,14 @@ from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import from_plain, listed, plain
 from plugindoc.evaluation.operations.havoc import let_change
 from plugindoc.evaluation.python.containers import (
-    DICT_METHODS,
     ITERATOR_METHODS,
     LIST_METHODS,
     MOST_ARGUMENTS,
     NAMED,
-    SET_METHODS,
 )
 from plugindoc.evaluation.python.formatting import as_text, brace, joined
 from plugindoc.evaluation.python.library import decode, encode
+from plugindoc.evaluation.python.mappings import DICT_METHODS, SET_METHODS
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Answer,

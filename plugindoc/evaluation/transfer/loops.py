@@ -18,7 +18,7 @@ from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.operations.comparison import truth
 from plugindoc.evaluation.operations.conversion import is_settled, listed, remaining
 from plugindoc.evaluation.operations.havoc import give_up
-from plugindoc.evaluation.python.containers import View
+from plugindoc.evaluation.python.mappings import View
 from plugindoc.evaluation.state.branching import Exit, Loop
 from plugindoc.evaluation.state.heap import Layer, same
 from plugindoc.evaluation.state.values import (

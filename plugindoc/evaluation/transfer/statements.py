@@ -10,47 +10,32 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from plugindoc.evaluation.limits import (
-    MAX_ANCESTORS,
-    MAX_MEMBERS,
-    MEMBERS_A_STEP,
-    Exhausted,
     Stop,
     Unfit,
-    limit_reached,
 )
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.names import children
-from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.operations.attributes import get_attribute, set_attribute
 from plugindoc.evaluation.operations.classes import (
-    ancestors_through,
-    class_member,
-    decorators_of,
-    lineage,
     special,
 )
 from plugindoc.evaluation.operations.comparison import truth
-from plugindoc.evaluation.operations.constants import is_missing, member_of_library
 from plugindoc.evaluation.operations.havoc import let_change
 from plugindoc.evaluation.operations.items import get_item, set_item
 from plugindoc.evaluation.python.functions import taint
-from plugindoc.evaluation.python.instances import CLASS_DECORATORS, declare, decorate_class
+from plugindoc.evaluation.python.instances import declare
 from plugindoc.evaluation.python.operators import binary
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Arguments,
-    ClassValue,
     External,
-    Function,
-    ModuleValue,
     Object,
-    Pending,
     Value,
 )
 from plugindoc.evaluation.transfer.assignment import assign, delete
-from plugindoc.evaluation.transfer.calls import call_value
+from plugindoc.evaluation.transfer.contexts import Leave, execute_with, leave_context
+from plugindoc.evaluation.transfer.definitions import define_class, define_function
 from plugindoc.evaluation.transfer.exceptions import execute_raise, execute_try
-from plugindoc.evaluation.transfer.expressions import arguments_of, make_function
+from plugindoc.evaluation.transfer.imports import execute_import, execute_import_from
 from plugindoc.evaluation.transfer.loops import execute_for, execute_while
 from plugindoc.model.conditions import Condition, negate
 from plugindoc.reading import syntax
@@ -178,229 +163,12 @@ def _branches(machine: Machine, node: syntax.If, index: int) -> None:
         machine.branch(options)
 
 
-def _with(machine: Machine, node: syntax.With) -> None:
-    _enter(machine, node, 0)
-
-
-def _enter(machine: Machine, node: syntax.With, index: int) -> None:
-    """Enter the contexts from an index on, then run the body."""
-    if index == len(node.items):
-        machine.execute(node.body)
-        return
-    context, target = node.items[index]
-    function = machine.evaluate(context.function) if isinstance(context, syntax.Call) else None
-    if isinstance(function, External) and function.name == "contextlib.suppress":
-        _suppress(machine, node, index)
-        return
-    if isinstance(function, Function) and "contextmanager" in decorators_of(function):
-        _manage(machine, node, index, function)
-        return
-    value = machine.evaluate(context)
-    if target is not None:
-        assign(machine, target, _entered(machine, value, context), context)
-    elif isinstance(value, Object):
-        special(machine, value, "__enter__", [], context)
-    leave = _leaving(machine, value, context)
-    if leave is None:
-        _enter(machine, node, index + 1)
-        return
-    rest = syntax.With(node.at, node.items[index + 1 :], node.body)
-    body, final = syntax.Block(lambda: (rest,)), syntax.Block(lambda: (leave,))
-    execute_try(machine, syntax.Try(node.at, body, (), None, final))
-
-
-def _entered(machine: Machine, value: Value, node: Node) -> Value:
-    """Return what ``with value as name`` binds."""
-    if isinstance(value, Native):
-        return value
-    found = special(machine, value, "__enter__", [], node)
-    return machine.unknown(node, "", value) if found is ABSENT else found
-
-
-class _Leave(syntax.Broken, eq=False):
-    """The end of a ``with``: what its context does there."""
-
-    value: Any = None
-    function: Any = None
-
-
-def _leaving(machine: Machine, value: Value, node: Node) -> _Leave | None:
-    """Return what a context does at the end of its ``with``; None where that is nothing."""
-    if not isinstance(value, Object) or value.kind != "instance":
-        return None if isinstance(value, Native) else _Leave(node.at, "", value)
-    function = class_member(machine, value.owner, "__exit__")
-    if not isinstance(function, Function) or _may_suppress(function.node):
-        message = "a context that may catch errors"
-        raise Unfit(message)
-    return _Leave(node.at, "", value, function)
-
-
-def _may_suppress(node: Node) -> bool:
-    """Tell whether an ``__exit__`` may return what is true, which ends an error."""
-    body = getattr(node, "body", None)
-    waiting: list[Node] = list(body.statements) if isinstance(body, syntax.Block) else [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, syntax.Return):
-            if one.value is not None and getattr(one.value, "value", True) not in (None, False):
-                return True
-        elif not isinstance(one, syntax.FunctionDefinition | syntax.ClassDefinition):
-            waiting.extend(children(one))
-    return not isinstance(body, syntax.Block)
-
-
-def _leave_context(machine: Machine, node: _Leave) -> None:
-    """Carry out ``__exit__``, which may be told of an error or not."""
-    if node.function is None:
-        machine.may_raise()
-        let_change(machine, [node.value], node)
-        return
-    unknown = machine.unknown(node, "an error, if there is one")
-    arguments = Arguments([node.value, unknown, unknown, unknown], {})
-    call_value(machine, node.function, arguments, node)
-
-
-def _suppress(machine: Machine, node: syntax.With, index: int) -> None:
-    """Run the body of ``with suppress(…)`` as a ``try`` that goes on behind these errors."""
-    context = node.items[index][0]
-    given = context.arguments if isinstance(context, syntax.Call) else ()
-    types = syntax.Display(node.at, "tuple", tuple(argument.value for argument in given))
-    handler = syntax.Handler(node.at, types, "", syntax.Block(tuple))
-    rest = syntax.With(node.at, node.items[index + 1 :], node.body)
-    execute_try(machine, syntax.Try(node.at, syntax.Block(lambda: (rest,)), (handler,), None, None))
-
-
-def _manage(machine: Machine, node: syntax.With, index: int, function: Function) -> None:
-    """Run the body where the generator that manages the context yields."""
-    context, target = node.items[index]
-    outer = machine.frame
-
-    given = machine.heap.new(Object("scope", {}))
-
-    def run(value: Value) -> None:
-        inner = machine.frame
-        if machine.heap.read(given):
-            machine.fail("RuntimeError", None, context)
-        machine.heap.write(given)["once"] = True
-        machine.frame = outer
-        try:
-            if target is not None:
-                assign(machine, target, value, context)
-            _enter(machine, node, index + 1)
-        finally:
-            machine.frame = inner
-
-    arguments = arguments_of(machine, context)  # type: ignore[arg-type] # a call, as its function was found
-    machine.on_yield = run
-    try:
-        machine.call_with(function, arguments, context)
-    finally:
-        machine.on_yield = None
-
-
 def _function(machine: Machine, node: syntax.FunctionDefinition) -> None:
-    machine.bind(node.name, _defined(machine, node))
-
-
-def _defined(machine: Machine, node: syntax.FunctionDefinition) -> Value:
-    value: Value = make_function(machine, node, node.name)
-    for decorator in reversed(node.decorators):
-        made = machine.evaluate(decorator)
-        if isinstance(made, External) and made.name.rpartition(".")[2] in _FOLLOWED_DECORATORS:
-            continue
-        value = call_value(machine, made, Arguments([value], {}), decorator)
-    return value
-
-
-_FOLLOWED_DECORATORS: Final = frozenset(
-    {"abstractmethod", "classmethod", "contextmanager", "final", "override", "staticmethod"}
-)
-"""Decorators that leave a function as it is; those that matter are asked for where it is used."""
+    machine.bind(node.name, define_function(machine, node))
 
 
 def _class(machine: Machine, node: syntax.ClassDefinition) -> None:
-    machine.bind(node.name, _made_class(machine, node))
-
-
-def _made_class(machine: Machine, node: syntax.ClassDefinition) -> Value:
-    bases = [machine.evaluate(base.value) for base in node.bases if not base.name]
-    inherited = sum(len(lineage(base)) for base in bases)
-    machine.steps -= inherited // MEMBERS_A_STEP
-    if inherited > MAX_MEMBERS:
-        raise Exhausted(limit_reached(MAX_ANCESTORS, "classes that one inherits from"))
-    ancestors = ancestors_through(bases)
-    if len(ancestors) > MAX_ANCESTORS:
-        raise Exhausted(limit_reached(MAX_ANCESTORS, "classes that one inherits from"))
-    scope = machine.heap.new(Object("scope", {}))
-    frame = machine.frame
-    outer = frame.function.path + "." if frame.function is not None else ""
-    with machine.in_class(scope, outer + node.name):
-        machine.execute(node.body)
-    found = ClassValue(node, frame.home, outer + node.name, ancestors, scope)
-    decorators = [_decorator(machine, one) for one in node.decorators]
-    decorate_class(machine, found, decorators, _arguments_of_decorators(machine, node))
-    return _decorated(machine, found, node, bases, decorators)
-
-
-def _arguments_of_decorators(machine: Machine, node: syntax.ClassDefinition) -> dict[str, Value]:
-    return {
-        argument.name: machine.evaluate(argument.value)
-        for decorator in node.decorators
-        if isinstance(decorator, syntax.Call)
-        for argument in decorator.arguments
-    }
-
-
-def _decorator(machine: Machine, node: syntax.Expression) -> Value:
-    """Return what decorates a class, without its arguments."""
-    return machine.evaluate(node.function if isinstance(node, syntax.Call) else node)
-
-
-def _decorated(
-    machine: Machine,
-    found: ClassValue,
-    node: syntax.ClassDefinition,
-    bases: list[Value],
-    decorators: list[Value],
-) -> Value:
-    """Return a class after its bases and decorators were told of it."""
-    named = {one.name: machine.evaluate(one.value) for one in node.bases if one.name}
-    meta = named.pop("metaclass", External("builtins.type"))
-    if not _is_plain_metaclass(machine, meta) or (
-        named and not any(_takes_subclasses(machine, base) for base in bases)
-    ):
-        let_change(machine, [*machine.heap.read(found.scope).values(), meta], node)
-        return machine.unknown(node, "a class that another class makes")
-    for base in bases:
-        start = class_member(machine, base, "__init_subclass__")
-        if start is not ABSENT:
-            machine.call_with(start, Arguments([found], named), node)
-            break
-    value: Value = found
-    for decorator, written in zip(reversed(decorators), reversed(node.decorators), strict=True):
-        if isinstance(decorator, External) and decorator.name in CLASS_DECORATORS:
-            continue
-        made = machine.evaluate(written) if isinstance(written, syntax.Call) else decorator
-        value = call_value(machine, made, Arguments([value], {}), written)
-    return value
-
-
-_PLAIN_METACLASSES: Final = (External("builtins.type"), External("abc.ABCMeta"))
-
-
-def _is_plain_metaclass(machine: Machine, meta: Value) -> bool:
-    """Tell whether classes of a metaclass are as those of ``type``."""
-    if isinstance(meta, ClassValue):
-        names = machine.heap.read(meta.scope).keys() - _NOT_MEMBERS
-        return not names and all(one in _PLAIN_METACLASSES for one in meta.ancestors)
-    return meta in _PLAIN_METACLASSES
-
-
-_NOT_MEMBERS: Final = frozenset({"__doc__", "__fields__", "__module__", "__qualname__"})
-
-
-def _takes_subclasses(machine: Machine, base: Value) -> bool:
-    return class_member(machine, base, "__init_subclass__") is not ABSENT
+    machine.bind(node.name, define_class(machine, node))
 
 
 def _return(machine: Machine, node: syntax.Return) -> None:
@@ -419,93 +187,6 @@ def _global(machine: Machine, node: syntax.Global) -> None:
             if name in machine.heap.read(scope):
                 frame.shared[name] = scope
                 break
-
-
-def _import(machine: Machine, node: syntax.Import) -> None:
-    for dotted, bound in node.names:
-        module = machine.program.find(dotted, machine.frame.home)
-        if module is None:
-            _expect(machine, dotted, "", node)
-        else:
-            _run(machine, module)
-        if bound:
-            machine.bind(bound, module or External(dotted))
-            continue
-        first = dotted.partition(".")[0]
-        top = machine.program.find(first, machine.frame.home)
-        machine.bind(first, top or External(first))
-
-
-def _import_from(machine: Machine, node: syntax.ImportFrom) -> None:
-    program = machine.program
-    dotted = program.absolute(node.level, node.module, machine.frame.home)
-    module = program.find(dotted, machine.frame.home) if dotted is not None else None
-    if module is not None:
-        _run(machine, module)
-    for name, bound in node.names:
-        if name == "*":
-            _import_all(machine, module)
-        elif isinstance(module, ModuleValue):
-            _import_name(machine, module, name, bound or name, node)
-        else:
-            home = dotted or node.module
-            _expect(machine, home, name, node)
-            machine.bind(bound or name, member_of_library(machine, f"{home}.{name}"))
-
-
-def _run(machine: Machine, module: ModuleValue) -> None:
-    """Run a module that is imported, behind the packages that it is in."""
-    parts = module.name.split(".")
-    for count in range(1, len(parts)):
-        package = machine.program.package(".".join(parts[:count]))
-        if package is not None:
-            machine.run_module(package)
-    machine.run_module(module)
-
-
-def _expect(machine: Machine, dotted: str, name: str, node: Node) -> None:
-    """Fail where an import from outside does, if somebody may catch that.
-
-    What the installer's own modules import is there, since it needs it; a plugin may do without.
-    """
-    if not machine.try_frames:
-        return
-    missing = is_missing(machine, dotted, name)
-    if missing is None and "." not in machine.frame.home.name:
-        machine.may_raise()
-    elif missing:
-        error = "ImportError" if machine.python2 else "ModuleNotFoundError"
-        machine.fail(External(f"builtins.{error}"), None, node)
-
-
-def _import_name(machine: Machine, module: ModuleValue, name: str, bound: str, node: Node) -> None:
-    home = machine.frame.home
-    value = machine.program.member(module, name)
-    if isinstance(value, ModuleValue):
-        _run(machine, value)
-    elif value is ABSENT and machine.try_frames:  # somebody may catch that it is not there
-        machine.fail(External("builtins.ImportError"), None, node)
-    elif value is ABSENT:
-        value = Pending(module, name, node, home)
-    machine.bind(bound, value)
-
-
-def _import_all(machine: Machine, module: Value) -> None:
-    if not isinstance(module, ModuleValue) or machine.opened & {module.scope}:
-        machine.opened.add(machine.frame.scopes[-1])
-    if not isinstance(module, ModuleValue):
-        return
-    machine.run_module(module)
-    names = machine.heap.read(module.scope)
-    chosen = machine.program.exported(module)
-    for name in chosen or ():
-        if name not in names:
-            found = machine.program.member(module, name)
-            if found is not ABSENT:
-                machine.bind(name, found)
-    for name, value in list(names.items()):
-        if (name in chosen) if chosen is not None else not name.startswith("_"):
-            machine.bind(name, value)
 
 
 def _delete(machine: Machine, node: syntax.Delete) -> None:
@@ -570,18 +251,18 @@ EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {
     syntax.For: execute_for,
     syntax.While: execute_while,
     syntax.Try: execute_try,
-    syntax.With: _with,
+    syntax.With: execute_with,
     syntax.FunctionDefinition: _function,
     syntax.ClassDefinition: _class,
     syntax.Return: _return,
     syntax.Raise: execute_raise,
     syntax.Global: _global,
-    syntax.Import: _import,
-    syntax.ImportFrom: _import_from,
+    syntax.Import: execute_import,
+    syntax.ImportFrom: execute_import_from,
     syntax.Delete: _delete,
     syntax.Assert: _assert,
     syntax.Print: _print,
-    _Leave: _leave_context,
+    Leave: leave_context,
     syntax.Pass: _pass,
     syntax.Break: _leave("breaks"),
     syntax.Continue: _leave("continues"),
@@ -607,9 +288,9 @@ def in_two_parts(
 ) -> tuple[Callable[[Machine, Any], Value], _Bind | None]:
     """Return what finds the value of a statement, and what binds it; None where that is one."""
     if isinstance(statement, syntax.FunctionDefinition):
-        return _defined, _bind_name
+        return define_function, _bind_name
     if isinstance(statement, syntax.ClassDefinition):
-        return _made_class, _bind_name
+        return define_class, _bind_name
     if isinstance(statement, syntax.Assign):
         return (_assigned, _bind) if all(map(_is_plain, statement.targets)) else (_assign, None)
     return EXECUTORS[type(statement)], None
