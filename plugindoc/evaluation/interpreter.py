@@ -52,9 +52,8 @@ class Interpreter(Machine):
 
         An error of the reader itself costs the statement that it comes from.
         """
-        frame = self.frame
-        guarded = frame.outermost and not self.calls[1:]
-        calls, tries, loop = len(self.calls), len(self.try_frames), frame.loop
+        guarded = self.frame.outermost and not self.calls[1:]
+        position = self.position()
         for statement in block.statements:
             path, depth = self.path, len(self.heap.layers)
             try:
@@ -68,9 +67,8 @@ class Interpreter(Machine):
             except (Stop, Exhausted, RecursionError, MemoryError):
                 raise
             except Exception as error:  # noqa: BLE001 - no plugin may end the reading of others
-                self.path, self.frame, frame.loop = path, frame, loop
-                del self.try_frames[tries:]
-                del self.calls[calls:]
+                position.path = path
+                self.go_back(position)
                 give_up(self, statement, reason_of(error), depth)
 
     def _execute_guarded(self, statement: Statement) -> None:
@@ -79,8 +77,7 @@ class Interpreter(Machine):
         A layer keeps what it changes apart. What it binds is bound behind that: the layer would
         copy all names for each of them.
         """
-        path, frame, depth, tries = self.path, self.frame, self.heap.depth, len(self.try_frames)
-        calls, loop = len(self.calls), self.frame.loop
+        frame, depth, position = self.frame, self.heap.depth, self.position()
         find, bind = in_two_parts(statement)
         self._allow_more()
         self.steps -= _STEPS_OF_A_STATEMENT
@@ -90,10 +87,7 @@ class Interpreter(Machine):
             value = find(self, statement)
         except (Exhausted, RecursionError, MemoryError, Unfit) as error:
             what = reason_of(error)
-            self.path, self.frame = path, frame
-            self.frame.loop = loop
-            del self.try_frames[tries:]
-            del self.calls[calls:]
+            self.go_back(position)
             self.allowed = min(self.allowed // 4, max(self.left, MAX_STEPS_AT_LAST))
             self.steps, self.left = self.allowed, self.left - self.allowed
             self.weighable //= 4
@@ -112,15 +106,14 @@ class Interpreter(Machine):
         if module.ready or module.parsed is None:
             return
         module.ready = True
-        kept = (self.path, self.frame, self.heap.layers, self.steps, self.try_frames, self.calls)
-        raised, events, allowed, left = self.raised, self.events, self.allowed, self.left
-        self.path, self.heap.layers, self.try_frames = (), [], []
-        self._begin(module)
-        self.raised, self.events = [], None
+        with self.apart([]), self.steps_of(module):
+            self._run_statements(module, module.parsed.statements)
+
+    def _run_statements(self, module: ModuleValue, statements: tuple[Statement, ...]) -> None:
+        """Run a module's statements from the start; what they change stays."""
         self.frame = Frame(module, (module.scope,), outermost=True)
         self.calls = [self.frame]
         module.scope.content["__name__"] = module.name
-        statements = module.parsed.statements
         try:
             self.execute(Block(lambda: statements))
         except Stop:
@@ -130,11 +123,7 @@ class Interpreter(Machine):
             if statements:
                 self.report_limit(statements[0], reason_of(error))
         finally:
-            self._end(module)
             self.heap.commit(self.heap.cut(0))
-            self.path, self.frame, self.heap.layers, self.steps, self.try_frames, self.calls = kept
-            self.raised, self.events = raised, events
-            self.allowed, self.left = allowed, left
 
     def call_with(self, function: Value, arguments: Arguments, node: Node) -> Value:
         """Return what a call gives, with arguments of any kind."""

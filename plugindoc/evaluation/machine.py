@@ -31,8 +31,9 @@ from plugindoc.evaluation.limits import (
 )
 from plugindoc.evaluation.names import assigned_names, has_yield, local_names
 from plugindoc.evaluation.program import Program
-from plugindoc.evaluation.state.branching import Branching, Frame, Raised
-from plugindoc.evaluation.state.paths import limit_comparisons
+from plugindoc.evaluation.state.branching import Branching, Frame, Loop, Raised, TryFrame
+from plugindoc.evaluation.state.heap import Layer
+from plugindoc.evaluation.state.paths import Path, limit_comparisons
 from plugindoc.evaluation.state.values import (
     Arguments,
     External,
@@ -47,9 +48,27 @@ from plugindoc.model.conditions import Condition, Opaque
 from plugindoc.model.locations import Location
 from plugindoc.reading.syntax import Block, Expression, Node, Statement
 
-__all__ = ["Handler", "Machine"]
+__all__ = ["Handler", "Machine", "Position"]
 
 Handler: TypeAlias = Callable[..., Value]
+
+
+class Position(msgspec.Struct, eq=False):
+    """Where a machine is in the code that it follows: what other code must leave as it was.
+
+    `tries` and `called` are how many ``try`` statements and calls it is in. The heap and the steps
+    are no part of it: what was changed and spent stays so.
+    """
+
+    path: Path
+    frame: Frame
+    loop: Loop | None
+    try_frames: list[TryFrame]
+    tries: int
+    calls: list[Frame]
+    called: int
+    raised: list[Raised]
+    events: list[Event] | None
 
 
 class Machine(Branching, ABC):
@@ -186,7 +205,70 @@ class Machine(Branching, ABC):
         kind: EventKind = "mistake" if is_mistake(text) else "limit"
         told.append(Event(kind, node, self.frame.home.parsed, self.path, text=text))
 
+    # Going elsewhere, and coming back
+
+    def position(self) -> Position:
+        """Return where the machine is, to go back to."""
+        return Position(
+            self.path,
+            self.frame,
+            self.frame.loop,
+            self.try_frames,
+            len(self.try_frames),
+            self.calls,
+            len(self.calls),
+            self.raised,
+            self.events,
+        )
+
+    def go_back(self, position: Position) -> None:
+        """Go on from where the machine was."""
+        self.path, self.frame = position.path, position.frame
+        self.frame.loop = position.loop
+        self.try_frames, self.calls = position.try_frames, position.calls
+        del self.try_frames[position.tries :]
+        del self.calls[position.called :]
+        self.raised, self.events = position.raised, position.events
+
+    @contextmanager
+    def apart(self, layers: list[Layer]) -> Iterator[None]:
+        """Follow other code on these layers of the heap, under no condition, then go on from here.
+
+        Nobody is told what happens in it, and no ``try`` from here catches what it raises.
+        """
+        position, kept = self.position(), self.heap.layers
+        self.path, self.heap.layers = (), layers
+        self.raised, self.events, self.try_frames = [], None, []
+        try:
+            yield
+        finally:
+            self.heap.layers = kept
+            self.go_back(position)
+
+    @contextmanager
+    def steps_of(self, module: ModuleValue) -> Iterator[None]:
+        """Spend a module's own steps, then go on with those that are left here."""
+        kept = self.steps, self.allowed, self.left
+        self._begin(module)
+        try:
+            yield
+        finally:
+            self._end(module)
+            self.steps, self.allowed, self.left = kept
+
     # Hooks
+
+    @contextmanager
+    def trial(self, module: ModuleValue, steps: int = MAX_STEPS) -> Iterator[None]:
+        """Follow code of a module as a hook of its own; what it changes is undone behind it."""
+        self.start(module, steps)
+        depth = self.heap.depth
+        self.heap.push()
+        try:
+            yield
+        finally:
+            self.heap.cut(depth)
+            self.finish()
 
     def start(self, module: ModuleValue, steps: int = MAX_STEPS) -> None:
         """Make ready for a hook of a module, or for something smaller that has fewer steps."""

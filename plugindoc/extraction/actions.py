@@ -107,27 +107,22 @@ def follow(
     path = extend((), guard)
     if path is None:
         return Actions()
-    machine.start(function.home)
-    machine.path = path
     events: list[Event] = []
-    machine.events = events
-    machine.outlined = True
-    machine.heap.push()
     troubles: tuple[Problem, ...] = ()
-    try:
-        call_function(machine, function, arguments, function.node)
-    except Stop:
-        pass
-    except Exception as error:  # noqa: BLE001 - one step must not end the reading of all
-        troubles = tuple(_gave_up(function, error))
-    limit_comparisons(MAX_PATH_PARTS)  # what is told has a measure of its own
-    try:
-        found = actions_from(machine, recorder, events, machine.raised, path, function)
-    except Exception as error:  # noqa: BLE001 - as above
-        found, troubles = Actions(), (*troubles, *_gave_up(function, error))
-    machine.heap.cut(0)
-    machine.outlined = False
-    machine.finish()
+    with machine.trial(function.home):
+        machine.path, machine.events, machine.outlined = path, events, True
+        try:
+            call_function(machine, function, arguments, function.node)
+        except Stop:
+            pass
+        except Exception as error:  # noqa: BLE001 - one step must not end the reading of all
+            troubles = tuple(_gave_up(function, error))
+        limit_comparisons(MAX_PATH_PARTS)  # what is told has a measure of its own
+        try:
+            found = actions_from(machine, recorder, events, machine.raised, path, function)
+        except Exception as error:  # noqa: BLE001 - as above
+            found, troubles = Actions(), (*troubles, *_gave_up(function, error))
+        machine.outlined = False
     return msgspec.structs.replace(found, incomplete=(*found.incomplete, *troubles))
 
 

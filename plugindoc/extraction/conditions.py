@@ -128,28 +128,19 @@ def _call(
     machine: Machine, function: Value, match: Value, node: Node, given: _Answers | None = None
 ) -> Condition:
     """Follow a condition's function over all answers, on a path of its own."""
-    path, depth, raised, events = machine.path, machine.heap.depth, machine.raised, machine.events
-    tries, trouble = machine.try_frames, ""
-    machine.path, machine.raised, machine.events, machine.try_frames = (), [], None, []
-    machine.heap.push()
     try:
-        found = machine.call(function, [given or _Answers()], node)
-        if isinstance(found, Unknown):
-            return _as_written(function, found, match)
-        return equal(machine, found, match, node)
+        with machine.apart([*machine.heap.layers, {}]):
+            found = machine.call(function, [given or _Answers()], node)
+            if isinstance(found, Unknown):
+                return _as_written(function, found, match)
+            return equal(machine, found, match, node)
     except Stop:
         return NEVER
     except (Exhausted, RecursionError):
         return _opaque(machine, function, node)
     except Exception as error:  # noqa: BLE001 - one function must not end the reading of all
-        trouble = mistake(error)
+        machine.report_limit(node, mistake(error))
         return _opaque(machine, function, node)
-    finally:
-        machine.heap.cut(depth)
-        machine.path, machine.raised, machine.events = path, raised, events
-        machine.try_frames = tries
-        if trouble:
-            machine.report_limit(node, trouble)
 
 
 def _as_written(function: Value, found: Unknown, match: Value) -> Condition:

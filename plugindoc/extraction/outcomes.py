@@ -14,6 +14,7 @@ import msgspec
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.interpreter import Interpreter
 from plugindoc.evaluation.limits import Exhausted, Stop, mistake
+from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.branching import Raised
 from plugindoc.evaluation.state.values import Arguments, Bound, Function, Unknown, Value
 from plugindoc.evaluation.transfer.calls import call_function
@@ -156,24 +157,20 @@ class Outcomes:
         written.update({key: self._made(value, code) for key, value in config.items()})
         for key in unknown:
             written[key] = Unknown(code.node, plugin.module.parsed, "the answer is not known")
-        machine.start(plugin.module)
-        machine.events = []
-        depth = machine.heap.depth
-        machine.heap.push()
-        try:
-            call_function(machine, code, Arguments([controller], {}), code.node)
-        except Stop:
-            result = self._raised(machine.raised)
-        except (Exhausted, RecursionError):
-            result = _Unclear("it takes too long to follow")
-        else:
-            result = _Unclear("whether it raises an error depends on the run")
-            if not machine.raised:
-                return Outcome(answer=None)
-        finally:
-            read.update(str(event.key) for event in machine.events or () if event.kind == "read")
-            machine.heap.cut(depth)
-            machine.finish()
+        with machine.trial(plugin.module):
+            machine.events = []
+            try:
+                call_function(machine, code, Arguments([controller], {}), code.node)
+            except Stop:
+                result = self._raised(machine.raised)
+            except (Exhausted, RecursionError):
+                result = _Unclear("it takes too long to follow")
+            else:
+                result = _Unclear("whether it raises an error depends on the run")
+                if not machine.raised:
+                    return Outcome(answer=None)
+            finally:
+                read.update(_keys_read(machine))
         accepted = False if isinstance(result, _Refused) else None
         why = "" if isinstance(result, _Returned) else result.why
         return Outcome(answer=None, accepted=accepted, by=module, why=why)
@@ -265,31 +262,27 @@ class Outcomes:
         code = function if isinstance(function, Function) else function.function
         if not isinstance(code, Function):
             return _Unclear("its code is not in this tree")
-        machine.start(code.home, _STEPS)
-        machine.doubtful, machine.events = False, []
-        depth = machine.heap.depth
-        machine.heap.push()
-        answers = Configuration()
-        answers.answered = True
-        answers.written.content.update(config)
-        first, second = given
-        values: list[Value] = [self._made(first, code), self._made(second, code)]
-        if isinstance(second, str):
-            values.append(answers)
-        try:
-            found = machine.call_with(function, Arguments(values, {}), code.node)
-        except Stop:
-            return self._raised(machine.raised)
-        except (Exhausted, RecursionError, MemoryError):
-            return _Unclear("it takes too long to follow")
-        except Exception as error:  # noqa: BLE001 - one function must not end the reading of all
-            return _Unclear(mistake(error))
-        else:
-            return self._returned(found)
-        finally:
-            read.update(str(event.key) for event in machine.events or () if event.kind == "read")
-            machine.heap.cut(depth)
-            machine.finish()
+        with machine.trial(code.home, _STEPS):
+            machine.doubtful, machine.events = False, []
+            answers = Configuration()
+            answers.answered = True
+            answers.written.content.update(config)
+            first, second = given
+            values: list[Value] = [self._made(first, code), self._made(second, code)]
+            if isinstance(second, str):
+                values.append(answers)
+            try:
+                found = machine.call_with(function, Arguments(values, {}), code.node)
+            except Stop:
+                return self._raised(machine.raised)
+            except (Exhausted, RecursionError, MemoryError):
+                return _Unclear("it takes too long to follow")
+            except Exception as error:  # noqa: BLE001 - one function must not end the reading of all
+                return _Unclear(mistake(error))
+            else:
+                return self._returned(found)
+            finally:
+                read.update(_keys_read(machine))
 
     def _made(self, value: object, code: Function) -> Value:
         if isinstance(value, list):
@@ -379,3 +372,10 @@ _CHOICES: Final = ["a", "b"]
 _PROBES: Final = ("", "a", "b", "a,b", "a, c", "1", "-1", "1.5", "0", "80", "65535", "192.0.2.1")
 _MORE_PROBES: Final = ("2001:db8::1", "192.0.2.1/24", "192.0.2.1:/x", "x:/y", "a b", "y", "n", "/")
 """What tells one of Packstack's validators from another function of its name."""
+
+
+def _keys_read(machine: Machine) -> Iterator[str]:
+    """Yield the keys of the configuration that were asked for."""
+    for event in machine.events or ():
+        if event.kind == "read":
+            yield str(event.key)
