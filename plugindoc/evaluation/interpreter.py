@@ -18,7 +18,6 @@ from plugindoc.evaluation.operations.havoc import give_up
 from plugindoc.evaluation.python.functions import call_external
 from plugindoc.evaluation.python.methods import call_method
 from plugindoc.evaluation.state.branching import Frame
-from plugindoc.evaluation.state.paths import limit_comparisons
 from plugindoc.evaluation.state.values import Arguments, External, ModuleValue, Value
 from plugindoc.evaluation.transfer.calls import call_value
 from plugindoc.evaluation.transfer.expressions import EVALUATORS
@@ -91,7 +90,7 @@ class Interpreter(Machine):
             self.allowed = min(self.allowed // 4, max(self.left, MAX_STEPS_AT_LAST))
             self.steps, self.left = self.allowed, self.left - self.allowed
             self.weighable //= 4
-            limit_comparisons(self.weighable)
+            self.scale.left = self.weighable
             give_up(self, statement, what, depth)
         else:
             self.settle_layers(depth)

@@ -33,7 +33,7 @@ from plugindoc.evaluation.names import assigned_names, has_yield, local_names
 from plugindoc.evaluation.program import Program
 from plugindoc.evaluation.state.branching import Branching, Frame, Loop, Raised, TryFrame
 from plugindoc.evaluation.state.heap import Layer
-from plugindoc.evaluation.state.paths import Path, limit_comparisons
+from plugindoc.evaluation.state.paths import Path
 from plugindoc.evaluation.state.values import (
     Arguments,
     External,
@@ -276,14 +276,14 @@ class Machine(Branching, ABC):
         self._begin(module, steps)
         self.raises, self.handling = 0, None
         self.characters, self.weighable = MAX_CHARACTERS_IN_ALL, MAX_PATH_PARTS
-        limit_comparisons(MAX_PATH_PARTS)
+        self.scale.left = MAX_PATH_PARTS
         self.frame = Frame(module, (module.scope,))
 
     def finish(self) -> None:
         """End a hook: what it changed stays."""
         self._end(self.frame.home)
         self.characters = MAX_CHARACTERS_IN_ALL
-        limit_comparisons(None)
+        self.scale.left = None
         self.heap.commit(self.heap.cut(0))
         self.path, self.raised, self.events = (), [], None
 

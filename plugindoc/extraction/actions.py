@@ -21,9 +21,9 @@ from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.state.branching import Raised
 from plugindoc.evaluation.state.paths import (
     Path,
+    Scale,
     condition_of,
     extend,
-    limit_comparisons,
     relative,
 )
 from plugindoc.evaluation.state.values import Arguments, External, Function, Object, Value
@@ -104,7 +104,7 @@ def follow(
 
     What it changes is undone afterwards: each function is followed as if it were the first.
     """
-    path = extend((), guard)
+    path = extend((), guard, machine.scale)
     if path is None:
         return Actions()
     events: list[Event] = []
@@ -117,7 +117,7 @@ def follow(
             pass
         except Exception as error:  # noqa: BLE001 - one step must not end the reading of all
             troubles = tuple(_gave_up(function, error))
-        limit_comparisons(MAX_PATH_PARTS)  # what is told has a measure of its own
+        machine.scale.left = MAX_PATH_PARTS  # what is told has a measure of its own
         try:
             found = actions_from(machine, recorder, events, machine.raised, path, function)
         except Exception as error:  # noqa: BLE001 - as above
@@ -150,8 +150,8 @@ def actions_from(
         uses.reach(function, ())
     for event in events:
         uses.take(event)
-    commands = tuple(bounded_guards(_commands(log, base)))
-    templates = tuple(bounded_guards(_templates(log, base)))
+    commands = tuple(bounded_guards(_commands(log, base, machine.scale)))
+    templates = tuple(bounded_guards(_templates(log, base, machine.scale)))
     hosts = [one.host for one in commands if one.host is not None]
     hosts += [one.hosts for one in templates if one.hosts is not None]
     return Actions(
@@ -159,8 +159,8 @@ def actions_from(
         hosts=tuple(_distinct(hosts)),
         commands=commands,
         templates=templates,
-        resources=tuple(bounded_guards(_resources(log, base))),
-        messages=tuple(bounded_guards(_messages(log, base))),
+        resources=tuple(bounded_guards(_resources(log, base, machine.scale))),
+        messages=tuple(bounded_guards(_messages(log, base, machine.scale))),
         failures=tuple(bounded_guards(_failures(machine, raised, base))),
         incomplete=tuple(_incomplete(events)),
     )
@@ -179,7 +179,7 @@ def _guard(action: Action, base: Path) -> Condition:
     return condition_of(relative(action.path, base))
 
 
-def _merged(seen: Iterable[Action], base: Path) -> Iterator[tuple[Action, Condition]]:
+def _merged(seen: Iterable[Action], base: Path, scale: Scale) -> Iterator[tuple[Action, Condition]]:
     """Yield each thing that is done once, with when it is done.
 
     Two texts of the same line that differ only in what is not known are one.
@@ -195,7 +195,7 @@ def _merged(seen: Iterable[Action], base: Path) -> Iterator[tuple[Action, Condit
             if isinstance(known[0].value, Known):
                 found[told] = one, known[1]
     for one, guards in found.values():
-        yield one, told_any(guards)
+        yield one, told_any(guards, scale)
 
 
 def _bare(value: ModelValue | None) -> str:
@@ -205,14 +205,14 @@ def _bare(value: ModelValue | None) -> str:
     return "" if isinstance(value, Dynamic) else words(value)
 
 
-def _commands(log: ActionLog, base: Path) -> Iterator[Command]:
-    for one, guard in _merged(log.commands, base):
+def _commands(log: ActionLog, base: Path, scale: Scale) -> Iterator[Command]:
+    for one, guard in _merged(log.commands, base, scale):
         line = one.value or Known("")
         yield Command(line=line, location=one.location, host=one.host, via=one.via, guard=guard)
 
 
-def _templates(log: ActionLog, base: Path) -> Iterator[TemplateUse]:
-    for one, guard in _merged(log.templates, base):
+def _templates(log: ActionLog, base: Path, scale: Scale) -> Iterator[TemplateUse]:
+    for one, guard in _merged(log.templates, base, scale):
         yield TemplateUse(
             name=one.value or Known(""),
             location=one.location,
@@ -223,8 +223,8 @@ def _templates(log: ActionLog, base: Path) -> Iterator[TemplateUse]:
         )
 
 
-def _resources(log: ActionLog, base: Path) -> Iterator[Resource]:
-    for one, guard in _merged(log.resources, base):
+def _resources(log: ActionLog, base: Path, scale: Scale) -> Iterator[Resource]:
+    for one, guard in _merged(log.resources, base, scale):
         yield Resource(
             source=one.value or Known(""),
             location=one.location,
@@ -235,8 +235,8 @@ def _resources(log: ActionLog, base: Path) -> Iterator[Resource]:
         )
 
 
-def _messages(log: ActionLog, base: Path) -> Iterator[Message]:
-    for one, guard in _merged(log.messages, base):
+def _messages(log: ActionLog, base: Path, scale: Scale) -> Iterator[Message]:
+    for one, guard in _merged(log.messages, base, scale):
         text = _without_colours(one.value or Known(""))
         yield Message(text=text, location=one.location, via=one.via, guard=guard)
 
@@ -266,12 +266,14 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
             location=one.module.location(one.node.at),
             via=one.via,
         )
-        guard = told_raise(relative(one.path, base))
+        guard = told_raise(relative(one.path, base), machine.scale)
         identity = (failure.location, failure.via)
         found.setdefault(identity, (failure, []))[1].append(guard)
     for failure, guards in found.values():
         same = all(guard == guards[0] for guard in guards)
-        yield msgspec.structs.replace(failure, guard=guards[0] if same else told_raises(guards))
+        yield msgspec.structs.replace(
+            failure, guard=guards[0] if same else told_raises(guards, machine.scale)
+        )
 
 
 def _failure_text(

@@ -63,7 +63,7 @@ def group_needs(machine: Machine, value: Value, node: Node) -> tuple[Need, ...]:
     _call(machine, value, True, node, given)  # noqa: FBT003 - a value, not a flag
     found: list[Need] = []
     for key, path in given.needed:
-        need = Need(key=key, guard=tidied(condition_of(path)))
+        need = Need(key=key, guard=tidied(condition_of(path), machine.scale))
         if need not in found and Need(key=key) not in found:
             found.append(need)
     return tuple(found)

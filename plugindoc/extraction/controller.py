@@ -256,7 +256,7 @@ def _as_one(machine: Machine, value: Value, node: Node) -> Value:
     lists = [(guard, one) for guard, one in value.branches]
     if not all(isinstance(one, Object) and one.kind == "list" for _, one in lists):
         return value
-    merged = merge_lists([(guard, machine.heap.read(one)) for guard, one in lists])
+    merged = merge_lists([(guard, machine.heap.read(one)) for guard, one in lists], machine.scale)
     return machine.new("list", merged, node)
 
 

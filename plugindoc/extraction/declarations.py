@@ -383,7 +383,7 @@ class Declarations:
     def _constraints(self, plugin: DeclaredPlugin) -> list[Constraint]:
         found: list[Constraint] = []
         for hook, raised in plugin.raised:
-            condition = tidied(condition_of(raised.path))
+            condition = tidied(condition_of(raised.path), self.machine.scale)
             location = location_of((raised.node, raised.module)) or Location(plugin.found.path, 1)
             error = self._error(raised)
             if isinstance(condition, Always):

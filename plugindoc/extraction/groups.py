@@ -9,6 +9,7 @@ import msgspec
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import listed_or_none
 from plugindoc.evaluation.state.paths import (
+    Scale,
     bounded,
     condition_of,
     extend,
@@ -74,7 +75,7 @@ def _cases(machine: Machine, one: Expanded, keys: tuple[str, ...]) -> list[Expan
             continue
         found: list[Expanded] = []
         for guard, value in choice.branches:
-            condition = meet(one.guard, guard)
+            condition = meet(one.guard, guard, machine.scale)
             if condition is None or value is ABSENT:
                 continue
             copy = machine.new(
@@ -110,13 +111,13 @@ def _chosen(machine: Machine, old: Value, value: Value) -> Value:
     return value
 
 
-def meet(one: Condition, other: Condition) -> Condition | None:
+def meet(one: Condition, other: Condition, scale: Scale) -> Condition | None:
     """Return when both conditions hold; None where they cannot."""
-    path = extend((), one)
-    both = None if path is None else extend(path, other)
+    path = extend((), one, scale)
+    both = None if path is None else extend(path, other, scale)
     if both is None:
         return None
-    found = bounded(tidied(condition_of(both)))
+    found = bounded(tidied(condition_of(both), scale))
     return None if isinstance(found, Never) else found
 
 
@@ -138,7 +139,7 @@ def make_group(
         for one in expand(machine, params, (protocol.option_keys.name,))
         if (option := _option(machine, protocol, one, plugin, name)) is not None
     )
-    kept, replaced = _in_force(options)
+    kept, replaced = _in_force(options, machine.scale)
     defined = location_of((group.node, group.module)) if group.node is not None else None
     return OptionGroup(
         name=name,
@@ -150,7 +151,8 @@ def make_group(
                 content.get(keys.pre_condition, ABSENT),
                 content.get(keys.pre_condition_match, ABSENT),
                 node,
-            )
+            ),
+            machine.scale,
         ),
         post=tidied(
             post_condition(
@@ -158,10 +160,11 @@ def make_group(
                 content.get(keys.post_condition, ABSENT),
                 content.get(keys.post_condition_match, ABSENT),
                 node,
-            )
+            ),
+            machine.scale,
         ),
         needs=group_needs(machine, content.get(keys.pre_condition, ABSENT), node),
-        guard=tidied(condition_of(machine.path)),
+        guard=tidied(condition_of(machine.path), machine.scale),
         options=kept,
         replaced=replaced,
         extra=extra,
@@ -193,7 +196,7 @@ def _option(
         usage_location=locations.get("usage"),
         extra=extra,
         fields=locations,
-        guard=tidied(one.guard),
+        guard=tidied(one.guard, machine.scale),
         **values,
     )
 
@@ -234,7 +237,9 @@ def _as_list(machine: Machine, value: Value) -> Value:
     return value if members is None else machine.new("list", members, value.node)
 
 
-def _in_force(options: tuple[Option, ...]) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+def _in_force(
+    options: tuple[Option, ...], scale: Scale
+) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """Let a later option take the place of an earlier one of its name, where both can be."""
     kept: list[Option] = []
     replaced: list[Option] = []
@@ -247,7 +252,7 @@ def _in_force(options: tuple[Option, ...]) -> tuple[tuple[Option, ...], tuple[Op
             replaced.append(earlier)
             kept[index] = option
         else:
-            rest = meet(earlier.guard, negate(option.guard))
+            rest = meet(earlier.guard, negate(option.guard), scale)
             if rest is None:
                 replaced.append(earlier)
                 kept[index] = option

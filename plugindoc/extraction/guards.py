@@ -12,6 +12,7 @@ from plugindoc.evaluation.state.paths import (
     MAX_SKETCHED,
     MORE,
     Path,
+    Scale,
     condition_of,
     disjoin,
     is_shown,
@@ -39,31 +40,31 @@ def bounded_guards(actions: Iterable[_Action]) -> Iterator[_Action]:
         yield one if fits else msgspec.structs.replace(one, guard=MORE)
 
 
-def told_any(conditions: list[Condition]) -> Condition:
+def told_any(conditions: list[Condition], scale: Scale) -> Condition:
     """Return when any of the conditions holds, as far as a reader wants to know."""
     found = conditions[0] if len(conditions) == 1 else disjoin(map(_told, conditions))
-    return _short(_told(found))
+    return _short(_told(found), scale)
 
 
-def told_raise(path: Path) -> Condition:
+def told_raise(path: Path, scale: Scale) -> Condition:
     """Return when an error is raised on a path: as told, with the errors that lead to it."""
-    return all_of((_short(_told(condition_of(path))), *filter(_is_raised, path)))
+    return all_of((_short(_told(condition_of(path)), scale), *filter(_is_raised, path)))
 
 
-def told_raises(conditions: list[Condition]) -> Condition:
+def told_raises(conditions: list[Condition], scale: Scale) -> Condition:
     """Return when one of several same errors is raised, with what all of them come from."""
     shared = [
         part
         for part in _parts(conditions[0])
         if _is_raised(part) and all(part in _parts(one) for one in conditions)
     ]
-    return all_of((told_any(conditions), *shared))
+    return all_of((told_any(conditions, scale), *shared))
 
 
-def _short(condition: Condition) -> Condition:
+def _short(condition: Condition, scale: Scale) -> Condition:
     """Return the condition without spare parts, if that does not take long to find."""
     try:
-        return tidied(condition)
+        return tidied(condition, scale)
     except Exhausted:
         return condition
 

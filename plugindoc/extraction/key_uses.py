@@ -216,7 +216,7 @@ class KeyUses:
         self._reach_all()
         self._add_named()
         return tuple(
-            msgspec.structs.replace(one.use, guard=told_any(one.paths))
+            msgspec.structs.replace(one.use, guard=told_any(one.paths, self.machine.scale))
             for one in self.seen.values()
         )
 

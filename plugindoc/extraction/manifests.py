@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from plugindoc.evaluation.state.paths import Scale
 from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.extraction.puppet_strings import Said, said_of
 from plugindoc.extraction.puppet_values import HIERA_HOLE, MAX_TESTS, Expressions
@@ -90,7 +91,9 @@ class _Reader:
 
     def under(self, places: Sequence[tuple[Node, Condition]]) -> None:
         """Note which guards hold in some places, which are given in source order."""
-        self.guards += [(node.start, node.end, tidied(guard)) for node, guard in reversed(places)]
+        self.guards += [
+            (node.start, node.end, tidied(guard, Scale())) for node, guard in reversed(places)
+        ]
 
     @property
     def definition(self) -> Definition:

@@ -6,7 +6,7 @@ import msgspec
 
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import listed_or_none
-from plugindoc.evaluation.state.paths import condition_of
+from plugindoc.evaluation.state.paths import Scale, condition_of
 from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import ABSENT, ClassValue, Function, Object, Unknown, Value
 from plugindoc.extraction.conditions import sequence_condition
@@ -56,7 +56,7 @@ def make_sequence(
     ]
     _tell_limits(machine, declared, call.node)
     if protocol.steps_by_title:
-        declared = _in_force(declared)
+        declared = _in_force(declared, machine.scale)
     place = (call.node, call.module)
     condition = values["cond"]
     sequence = Sequence(
@@ -72,9 +72,10 @@ def make_sequence(
                 values["cond_match"],
                 call.node,
                 lists=protocol.condition_lists,
-            )
+            ),
+            machine.scale,
         ),
-        guard=tidied(condition_of(call.path)),
+        guard=tidied(condition_of(call.path), machine.scale),
         insertion=_insertion(machine, call),
     )
     return DeclaredSequence(sequence, declared)
@@ -135,7 +136,7 @@ def _step(
         function=None if first is None else reference(first),
         functions=frozen,
         docstring=_docstring(first),
-        guard=tidied(one.guard),
+        guard=tidied(one.guard, machine.scale),
     )
     runs = listed[:1] if protocol.first_function_only else listed
     return DeclaredStep(step, runs)
@@ -157,7 +158,7 @@ class _Slot(msgspec.Struct, eq=False):
     steps: list[DeclaredStep]
 
 
-def _in_force(steps: list[DeclaredStep]) -> list[DeclaredStep]:
+def _in_force(steps: list[DeclaredStep], scale: Scale) -> list[DeclaredStep]:
     """Let a later step take the place of an earlier one of its title, where both are there.
 
     Where only one of them is, it stands where it was declared.
@@ -168,22 +169,22 @@ def _in_force(steps: list[DeclaredStep]) -> list[DeclaredStep]:
         rest: Condition | None = declared.step.guard
         for slot in slots:
             same = title is not None and slot.title == title
-            both = meet(slot.presence, declared.step.guard) if same else None
+            both = meet(slot.presence, declared.step.guard, scale) if same else None
             if both is None:
                 continue
-            slot.steps = [_without(earlier, declared) for earlier in slot.steps]
+            slot.steps = [_without(earlier, declared, scale) for earlier in slot.steps]
             slot.steps.append(_guarded(declared, both))
-            rest = None if rest is None else meet(rest, negate(slot.presence))
+            rest = None if rest is None else meet(rest, negate(slot.presence), scale)
         if rest is not None:
             slots.append(_Slot(title, rest, [_guarded(declared, rest)]))
     return [step for slot in slots for step in slot.steps]
 
 
-def _without(earlier: DeclaredStep, later: DeclaredStep) -> DeclaredStep:
+def _without(earlier: DeclaredStep, later: DeclaredStep, scale: Scale) -> DeclaredStep:
     """Return a step where the later one of its title is not there."""
     if earlier.replaced:
         return earlier
-    return _guarded(earlier, meet(earlier.step.guard, negate(later.step.guard)))
+    return _guarded(earlier, meet(earlier.step.guard, negate(later.step.guard), scale))
 
 
 def _guarded(declared: DeclaredStep, guard: Condition | None) -> DeclaredStep:

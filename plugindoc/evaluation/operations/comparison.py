@@ -83,7 +83,7 @@ def truth(machine: Machine, value: Value, node: Node) -> Condition:
     found = _truth(machine, value, node)
     if size(found) <= MAX_TERMS:
         return found
-    short = simplified(found, machine.path)
+    short = simplified(found, machine.scale, machine.path)
     if short is not None and size(short) <= MAX_TERMS:
         return short
     machine.report_limit(node, limit_reached(MAX_TERMS, "comparisons in a condition"))
@@ -103,7 +103,9 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
     if kind is Object:
         return _truth_of_object(machine, value, node)
     if kind is Choice:
-        return disjoin([both(guard, truth(machine, one, node)) for guard, one in value.branches])
+        return disjoin(
+            [both(guard, truth(machine, one, node), machine.scale) for guard, one in value.branches]
+        )
     if kind is Joined:
         if any(isinstance(part, str) and part for part in value.parts):
             return ALWAYS
@@ -165,7 +167,7 @@ def equal(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
         if type(value) is Choice:
             return disjoin(
                 [
-                    both(guard, equal(machine, branch, against, node))
+                    both(guard, equal(machine, branch, against, node), machine.scale)
                     for guard, branch in value.branches
                 ]
             )

@@ -17,6 +17,7 @@ from plugindoc.evaluation.state.heap import Heap, Layer, choose, same, too_many
 from plugindoc.evaluation.state.paths import (
     MAX_MET,
     Path,
+    Scale,
     condition_of,
     extend,
     holds,
@@ -125,7 +126,8 @@ class Branching:
     """
 
     def __init__(self) -> None:
-        self.heap = Heap()
+        self.scale = Scale()
+        self.heap = Heap(self.scale)
         self.path: Path = ()
         self.raised: list[Raised] = []
         self.try_frames: list[TryFrame] = []
@@ -146,7 +148,11 @@ class Branching:
         straight = True
         guards: list[Condition] = []
         for condition, run in options:
-            path = sketch(base, condition) if self.outlined else extend(base, condition)
+            path = (
+                sketch(base, condition, self.scale)
+                if self.outlined
+                else extend(base, condition, self.scale)
+            )
             if path is None:
                 continue
             self.path = path
@@ -176,7 +182,7 @@ class Branching:
             self.heap.push()
         self.heap.merge([(g, end.changed) for g, end in zip(guards, ends, strict=True)])
         self.path = base
-        return choose([(g, end.value) for g, end in zip(guards, ends, strict=True)])
+        return choose([(g, end.value) for g, end in zip(guards, ends, strict=True)], self.scale)
 
     def meet(self, ends: Sequence[Exit], base: Path) -> Value:
         """Go on where paths that started from `base` meet; raises Stop where there is none."""
@@ -199,7 +205,9 @@ class Branching:
         self.heap.merge([(guard, end.changed) for guard, end in zip(guards, ends, strict=True)])
         paths = [end.path for end in ends]
         self.path = outline(paths) if self.outlined else join(paths)
-        return choose([(guard, end.value) for guard, end in zip(guards, ends, strict=True)])
+        return choose(
+            [(guard, end.value) for guard, end in zip(guards, ends, strict=True)], self.scale
+        )
 
     def _meet_blurred(self, ends: Sequence[Exit]) -> Value:
         """Go on where more paths meet than can be told apart."""
@@ -237,12 +245,12 @@ class Branching:
             return None
         if not self.path:
             return None
-        settled = holds(self.path, condition)
+        settled = holds(self.path, condition, self.scale)
         if settled is not None:
             return settled
-        if type(condition) in _COMPOUND and extend(self.path, condition) is None:
+        if type(condition) in _COMPOUND and extend(self.path, condition, self.scale) is None:
             return False
-        return True if extend(self.path, negate(condition)) is None else None
+        return True if extend(self.path, negate(condition), self.scale) is None else None
 
     def narrow(self, value: Value) -> Value:
         """Return a value without the alternatives that this path rules out."""
@@ -275,7 +283,7 @@ class Branching:
 
         Raises Stop where no path goes on.
         """
-        path = self.path if when is None else extend(self.path, when)
+        path = self.path if when is None else extend(self.path, when, self.scale)
         if path is not None:
             self.raises += 1
             changed = self.heap.snapshot(self.try_frames[-1].depth) if self.try_frames else {}
@@ -283,7 +291,7 @@ class Branching:
             (self.try_frames[-1].raised if self.try_frames else self.raised).append(found)
         if when is None:
             raise Stop
-        rest = extend(self.path, negate(when))
+        rest = extend(self.path, negate(when), self.scale)
         if rest is None:
             raise Stop
         self.path = rest
@@ -325,7 +333,11 @@ class Branching:
 
     def extended(self, condition: Condition) -> Path | None:
         """Return the path where a condition holds too; None where that cannot be."""
-        return sketch(self.path, condition) if self.outlined else extend(self.path, condition)
+        return (
+            sketch(self.path, condition, self.scale)
+            if self.outlined
+            else extend(self.path, condition, self.scale)
+        )
 
     def exit_at(self, depth: int, value: Value) -> Exit:
         """Return an end of the path that is followed, with what changed above a depth."""

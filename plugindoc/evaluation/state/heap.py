@@ -12,7 +12,7 @@ from itertools import pairwise
 from operator import is_, lt
 from typing import Any, Final, TypeAlias
 
-from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
+from plugindoc.evaluation.state.paths import MAX_TERMS, Scale, both, disjoin, size
 from plugindoc.evaluation.state.simplify import simplified
 from plugindoc.evaluation.state.values import (
     ABSENT,
@@ -39,9 +39,10 @@ class Heap:
     `copied` counts the members that were copied or compared for layers, for who bounds that.
     """
 
-    __slots__ = ("copied", "layers")
+    __slots__ = ("copied", "layers", "scale")
 
-    def __init__(self) -> None:
+    def __init__(self, scale: Scale) -> None:
+        self.scale = scale
         self.layers: list[Layer] = []
         self.copied = 0
 
@@ -126,7 +127,7 @@ class Heap:
                 versions = [(guard, layer.get(found, before)) for guard, layer in branches]
             first = versions[0][1]
             self.copied += len(first)
-            merged = first if len(versions) == 1 else _merge_content(versions, first)
+            merged = first if len(versions) == 1 else _merge_content(versions, first, self.scale)
             if found.kind == "dict" and len(versions) > 1:
                 merged = _in_order(merged, [content for _, content in versions])
             self.replace(found, merged)
@@ -150,20 +151,22 @@ class Heap:
         return None if found.layered else found.content
 
 
-def _merge_content(versions: list[tuple[Condition, Any]], before: Any) -> Any:  # noqa: ANN401 - a list or a dict
+def _merge_content(versions: list[tuple[Condition, Any]], before: Any, scale: Scale) -> Any:  # noqa: ANN401 - a list or a dict
     if isinstance(before, list):
-        return merge_lists(versions)
-    return _merge_dicts(versions)
+        return merge_lists(versions, scale)
+    return _merge_dicts(versions, scale)
 
 
-def _merge_dicts(versions: list[tuple[Condition, dict[Any, Value]]]) -> dict[Any, Value]:
+def _merge_dicts(
+    versions: list[tuple[Condition, dict[Any, Value]]], scale: Scale
+) -> dict[Any, Value]:
     merged: dict[Any, Value] = {}
     for _, content in versions:
         merged.update(content)
     for key, last in merged.items():
         for _, content in versions:
             if content.get(key, ABSENT) is not last:  # most are the same: only others are chosen
-                merged[key] = choose([(g, one.get(key, ABSENT)) for g, one in versions])
+                merged[key] = choose([(g, one.get(key, ABSENT)) for g, one in versions], scale)
                 break
     return merged
 
@@ -217,14 +220,14 @@ def _blurred(versions: list[Any], unknown: Unknown, kind: str) -> Any:  # noqa: 
     return merged
 
 
-def merge_lists(versions: list[tuple[Condition, list[Value]]]) -> list[Value]:
+def merge_lists(versions: list[tuple[Condition, list[Value]]], scale: Scale) -> list[Value]:
     """Return one list for several, each of which is there where its condition holds."""
     lists = [content for _, content in versions]
     head, tail = _common_ends(lists)
     ends = [len(content) - tail for content in lists]
     middles = [content[head:end] for content, end in zip(lists, ends, strict=True)]
     guards = [guard for guard, _ in versions]
-    return [*lists[0][:head], *_merge_middles(guards, middles), *lists[0][ends[0] :]]
+    return [*lists[0][:head], *_merge_middles(guards, middles, scale), *lists[0][ends[0] :]]
 
 
 def _common_ends(lists: list[list[Value]]) -> tuple[int, int]:
@@ -250,12 +253,14 @@ def _all_identical(lists: list[list[Value]], start: int) -> bool:
     return all(all(map(is_, first, other)) for other in others)
 
 
-def _merge_middles(guards: list[Condition], middles: list[list[Value]]) -> list[Value]:
+def _merge_middles(
+    guards: list[Condition], middles: list[list[Value]], scale: Scale
+) -> list[Value]:
     """Put members side by side where branches have equally many, else one behind the other."""
     certain = not any(type(member) is Maybe for middle in middles for member in middle)
     if certain and len({len(middle) for middle in middles}) == 1:
         return [
-            choose(list(zip(guards, members, strict=True)))
+            choose(list(zip(guards, members, strict=True)), scale)
             for members in zip(*middles, strict=True)
         ]
     return [
@@ -297,7 +302,7 @@ def same(one: Value, other: Value) -> bool:
     return False
 
 
-def choose(branches: Sequence[tuple[Condition, Value]]) -> Value:
+def choose(branches: Sequence[tuple[Condition, Value]], scale: Scale) -> Value:
     """Return the value that stands for several: plain where they are all the same."""
     first = branches[0][1]
     for _, value in branches[1:]:
@@ -305,25 +310,27 @@ def choose(branches: Sequence[tuple[Condition, Value]]) -> Value:
             break
     else:
         return first
-    merged = [(_shortened(guard), value) for guard, value in _regrouped(branches)]
+    merged = [(_shortened(guard, scale), value) for guard, value in _regrouped(branches, scale)]
     if len(merged) > MAX_BRANCHES or any(size(guard) > MAX_TERMS for guard, _ in merged):
         return _too_many(merged)
     possible = tuple([one for one in merged if type(one[0]) is not Never])
     return possible[0][1] if len(possible) == 1 else Choice(possible)
 
 
-def _shortened(guard: Condition) -> Condition:
+def _shortened(guard: Condition, scale: Scale) -> Condition:
     """Return a condition, said anew where it is made of too many comparisons."""
-    return guard if size(guard) <= MAX_TERMS else simplified(guard) or guard
+    return guard if size(guard) <= MAX_TERMS else simplified(guard, scale) or guard
 
 
-def _regrouped(branches: Sequence[tuple[Condition, Value]]) -> list[tuple[Condition, Value]]:
+def _regrouped(
+    branches: Sequence[tuple[Condition, Value]], scale: Scale
+) -> list[tuple[Condition, Value]]:
     """Return alternatives without choices within choices, each value once."""
     found: list[tuple[list[Condition], Value]] = []
     for guard, value in branches:
         inner = value.branches if isinstance(value, Choice) else ((None, value),)
         for nested, one in inner:
-            condition = guard if nested is None else both(guard, nested)
+            condition = guard if nested is None else both(guard, nested, scale)
             for guards, known in found:
                 if same(known, one):
                     guards.append(condition)

@@ -37,6 +37,7 @@ __all__ = [
     "MAX_TERMS",
     "MORE",
     "Path",
+    "Scale",
     "both",
     "bounded",
     "comparisons",
@@ -48,13 +49,11 @@ __all__ = [
     "in_common",
     "is_shown",
     "join",
-    "limit_comparisons",
     "many_combinations",
     "outline",
     "relative",
     "size",
     "sketch",
-    "weigh",
 ]
 
 Path: TypeAlias = tuple[Condition, ...]
@@ -86,26 +85,20 @@ _UNSETTLED: Final = frozenset({AllOf, Always, Never})
 """Kinds of conditions that are no part of a path as it is kept, but may stand where paths met."""
 
 
-class _Scale:
-    """How much conditions may still be weighed against paths; None for as much as is asked."""
+class Scale:
+    """Weighs conditions against paths; `left` is how many parts it still may, None for any."""
 
-    left: int | None = None
+    __slots__ = ("left",)
 
+    def __init__(self) -> None:
+        self.left: int | None = None
 
-_SCALE: Final = _Scale()
-
-
-def limit_comparisons(left: int | None) -> None:
-    """Bound what `holds` does from now on: it raises Exhausted behind so many parts of paths."""
-    _SCALE.left = left
-
-
-def weigh(parts: int) -> None:
-    """Count parts of paths as weighed; raises Exhausted behind as many as are allowed."""
-    if _SCALE.left is not None:
-        _SCALE.left -= parts
-        if _SCALE.left < 0:
-            raise Exhausted(limit_reached(MAX_PATH_PARTS, "parts of paths to weigh"))
+    def weigh(self, parts: int) -> None:
+        """Count parts of paths as weighed; raises Exhausted behind as many as are allowed."""
+        if self.left is not None:
+            self.left -= parts
+            if self.left < 0:
+                raise Exhausted(limit_reached(MAX_PATH_PARTS, "parts of paths to weigh"))
 
 
 def size(condition: Condition) -> int:
@@ -115,7 +108,7 @@ def size(condition: Condition) -> int:
     return size(condition.condition) if type(condition) is Not else 1
 
 
-def extend(path: Path, condition: Condition) -> Path | None:
+def extend(path: Path, condition: Condition, scale: Scale) -> Path | None:
     """Return the path where the condition holds too; None where that cannot be."""
     if type(condition) is Always:
         return path
@@ -123,14 +116,14 @@ def extend(path: Path, condition: Condition) -> Path | None:
         return None
     if type(condition) is AllOf:
         for part in condition.conditions:
-            longer = extend(path, part)
+            longer = extend(path, part, scale)
             if longer is None:
                 return None
             path = longer
         return path
     if not path and type(condition) is not AnyOf:
         return (condition,)
-    settled = holds(path, condition)
+    settled = holds(path, condition, scale)
     if settled is not None:
         return path if settled else None
     if type(condition) is Compare and condition.operator == "==":
@@ -138,38 +131,38 @@ def extend(path: Path, condition: Condition) -> Path | None:
         kept = tuple([part for part in path if evaluate(part, answers) is not True])
         return (*kept, condition)
     if type(condition) is AnyOf:
-        return _extend_by_any(path, condition)
+        return _extend_by_any(path, condition, scale)
     return (*path, condition)
 
 
-def sketch(path: Path, condition: Condition) -> Path | None:
+def sketch(path: Path, condition: Condition, scale: Scale) -> Path | None:
     """Return the path of an outline where the condition holds too; None where that cannot be."""
     if not is_shown(condition):
         return path
     if len(path) < MAX_SKETCHED:
-        return extend(path, condition)
+        return extend(path, condition, scale)
     return path if MORE in path else (*path, MORE)
 
 
-def _extend_by_any(path: Path, condition: AnyOf) -> Path | None:
-    possible = [part for part in condition.conditions if extend(path, part) is not None]
+def _extend_by_any(path: Path, condition: AnyOf, scale: Scale) -> Path | None:
+    possible = [part for part in condition.conditions if extend(path, part, scale) is not None]
     if not possible:
         return None
     if len(possible) == 1:
-        return extend(path, possible[0])
+        return extend(path, possible[0], scale)
     return (*path, any_of(possible))
 
 
-def holds(path: Path, condition: Condition) -> bool | None:
+def holds(path: Path, condition: Condition, scale: Scale) -> bool | None:
     """Tell whether a condition holds wherever the path does; None where the path leaves it open."""
-    weigh(len(path))
+    scale.weigh(len(path))
     if type(condition) is Compare:
         option = condition.option
         path = tuple([p for p in path if type(p) is not Compare or p.option == option])
-    return _holds(path, condition) if path else None
+    return _holds(path, condition, scale) if path else None
 
 
-def _holds(path: Path, condition: Condition) -> bool | None:
+def _holds(path: Path, condition: Condition, scale: Scale) -> bool | None:
     if condition in path:
         return True
     if contradicts(condition, path):
@@ -186,7 +179,7 @@ def _holds(path: Path, condition: Condition) -> bool | None:
     found = _holds_for_choices(path, condition)
     if found is None and type(condition) is AnyOf:
         for alternative in condition.conditions:
-            if holds(path, alternative):
+            if holds(path, alternative, scale):
                 return True
     return found
 
@@ -218,10 +211,10 @@ def _holds_for_each(path: Path, choice: Compare, condition: Condition) -> bool |
     return found.pop() if len(found) == 1 else None
 
 
-def both(one: Condition, other: Condition) -> Condition:
+def both(one: Condition, other: Condition, scale: Scale) -> Condition:
     """Return when two conditions hold, `NEVER` where they rule each other out."""
-    path = extend((), one)
-    longer = None if path is None else extend(path, other)
+    path = extend((), one, scale)
+    longer = None if path is None else extend(path, other, scale)
     return NEVER if longer is None else all_of(longer)
 
 

@@ -13,11 +13,11 @@ from typing import Final, TypeAlias
 from plugindoc.evaluation.state.paths import (
     MAX_TERMS,
     Path,
+    Scale,
     condition_of,
     extend,
     holds,
     size,
-    weigh,
 )
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -54,47 +54,47 @@ _Term: TypeAlias = tuple[dict[int, bool], _Rows]
 """A conjunction: which comparisons hold in it and which do not, by number, and its rows."""
 
 
-def simplified(condition: Condition, path: Path = ()) -> Condition | None:
+def simplified(condition: Condition, scale: Scale, path: Path = ()) -> Condition | None:
     """Return a short condition that holds on a path exactly where a given one does.
 
     None where it depends on more than `MAX_ATOMS` comparisons that the path leaves open.
     """
     atoms: list[Condition] = []
-    if not _collect(condition, path, atoms, MAX_ATOMS):
+    if not _collect(condition, path, atoms, MAX_ATOMS, scale):
         return None
-    weigh(1 << len(atoms))
+    scale.weigh(1 << len(atoms))
     columns = [_column(number, len(atoms)) for number in range(len(atoms))]
     whole = (1 << (1 << len(atoms))) - 1
     possible = _possible(atoms, columns, whole)
-    wanted = possible & _rows(condition, path, atoms, columns, whole)
+    wanted = possible & _rows(condition, path, atoms, columns, whole, scale)
     if wanted in (0, possible):
         return ALWAYS if wanted else NEVER
     terms = _cover(columns, whole, wanted, wanted | (whole & ~possible))
     return any_of([_conjunction(signs, atoms) for signs, _ in terms])
 
 
-def tidied(condition: Condition) -> Condition:
+def tidied(condition: Condition, scale: Scale) -> Condition:
     """Return a condition without what the rest of it settles, in other words if those are fewer."""
     if not 1 < size(condition) <= MAX_TERMS:  # comparing many with each other takes long
         return condition
-    path = extend((), condition)
-    return NEVER if path is None else _irredundant(shortened(condition_of(path)))
+    path = extend((), condition, scale)
+    return NEVER if path is None else _irredundant(shortened(condition_of(path), scale), scale)
 
 
-def _irredundant(condition: Condition) -> Condition:
+def _irredundant(condition: Condition, scale: Scale) -> Condition:
     """Return a condition of which no part can be left out, as far as `MAX_COLUMNS` goes."""
     atoms: list[Condition] = []
-    if _are_apart(condition) or not _collect(condition, (), atoms, MAX_COLUMNS):
+    if _are_apart(condition) or not _collect(condition, (), atoms, MAX_COLUMNS, scale):
         return condition
     columns = [_column(number, len(atoms)) for number in range(len(atoms))]
     whole = (1 << (1 << len(atoms))) - 1
     possible = _possible(atoms, columns, whole)
-    wanted = possible & _rows(condition, (), atoms, columns, whole)
+    wanted = possible & _rows(condition, (), atoms, columns, whole, scale)
     if wanted in (0, possible):
         return ALWAYS if wanted else NEVER
 
     def is_same(other: Condition) -> bool:
-        return possible & _rows(other, (), atoms, columns, whole) == wanted
+        return possible & _rows(other, (), atoms, columns, whole, scale) == wanted
 
     while (shorter := next(filter(is_same, _with_less(condition)), None)) is not None:
         condition = shorter
@@ -123,25 +123,27 @@ def _with_less(condition: Condition) -> Iterator[Condition]:
         yield from map(negate, _with_less(condition.condition))
 
 
-def shortened(condition: Condition) -> Condition:
+def shortened(condition: Condition, scale: Scale) -> Condition:
     """Return a condition in other words, if those are fewer."""
     length = size(condition)
     if length < _WORTH_IT:
         return condition
-    found = simplified(condition)
+    found = simplified(condition, scale)
     return condition if found is None or size(found) >= length else found
 
 
-def _collect(condition: Condition, path: Path, atoms: list[Condition], most: int) -> bool:
+def _collect(
+    condition: Condition, path: Path, atoms: list[Condition], most: int, scale: Scale
+) -> bool:
     """Collect the comparisons that a condition is made of; False where there are too many."""
     if type(condition) is AllOf or type(condition) is AnyOf:
-        return all(_collect(part, path, atoms, most) for part in condition.conditions)
+        return all(_collect(part, path, atoms, most, scale) for part in condition.conditions)
     if type(condition) is Not:
-        return _collect(condition.condition, path, atoms, most)
+        return _collect(condition.condition, path, atoms, most, scale)
     if type(condition) is Always or type(condition) is Never:
         return True
     known = condition in atoms or negate(condition) in atoms
-    if not known and holds(path, condition) is None:
+    if not known and holds(path, condition, scale) is None:
         atoms.append(condition)
     return len(atoms) <= most
 
@@ -157,22 +159,23 @@ def _rows(
     atoms: Sequence[Condition],
     columns: Sequence[_Rows],
     whole: _Rows,
+    scale: Scale,
 ) -> _Rows:
     """Return the rows in which a condition holds."""
     if type(condition) is AllOf or type(condition) is AnyOf:
-        found = [_rows(part, path, atoms, columns, whole) for part in condition.conditions]
+        found = [_rows(part, path, atoms, columns, whole, scale) for part in condition.conditions]
         rows = found[0]
         for other in found[1:]:
             rows = rows & other if type(condition) is AllOf else rows | other
         return rows
     if type(condition) is Not:
-        return whole & ~_rows(condition.condition, path, atoms, columns, whole)
+        return whole & ~_rows(condition.condition, path, atoms, columns, whole, scale)
     if condition in atoms:
         return columns[atoms.index(condition)]
     opposite = negate(condition)
     if opposite in atoms:
         return whole & ~columns[atoms.index(opposite)]
-    certain = type(condition) is Always or holds(path, condition) is True
+    certain = type(condition) is Always or holds(path, condition, scale) is True
     return whole if certain else 0
 
 

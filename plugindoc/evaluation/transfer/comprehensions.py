@@ -126,7 +126,7 @@ def _rounds(
     clause, path = clauses[0], machine.path
     if clause.target is None:
         value = machine.evaluate(clause.value)
-        further = extend(path, truth(machine, value, clause.value))
+        further = extend(path, truth(machine, value, clause.value), machine.scale)
         if further is not None:
             machine.path = further
             _rounds(machine, node, clauses[1:], base, found)
@@ -138,7 +138,7 @@ def _rounds(
         guard, value = (
             (member.condition, member.value) if isinstance(member, Maybe) else (ALWAYS, member)
         )
-        further = extend(path, guard)
+        further = extend(path, guard, machine.scale)
         if further is not None:
             machine.path = further
             assign(machine, clause.target, value, clause)

@@ -210,7 +210,10 @@ def _handle(
 def _may_catch(machine: Machine, handler: syntax.Handler, raised: Raised, ends: list[Exit]) -> bool:
     """Follow a handler that may catch an error or not; tell whether the path goes on where not."""
     condition = Opaque(f"{machine.text(handler.types) if handler.types else ''} is raised")
-    inside, outside = extend(machine.path, condition), extend(machine.path, negate(condition))
+    inside, outside = (
+        extend(machine.path, condition, machine.scale),
+        extend(machine.path, negate(condition), machine.scale),
+    )
     if inside is None or outside is None:
         return False
     depth = machine.heap.depth
@@ -293,7 +296,7 @@ def _handle_uncertain(
     for handler in node.handlers:
         types = machine.text(handler.types) if handler.types is not None else "an error"
         condition = Opaque(f"{types} is raised")
-        path = extend(uncertain.path, condition)
+        path = extend(uncertain.path, condition, machine.scale)
         if path is None:
             continue
         machine.path = path
@@ -307,7 +310,7 @@ def _handle_uncertain(
         machine.heap.cut(depth)
     for end in (*ends[:main], *left):
         for condition in met:
-            end.path = extend(end.path, negate(condition)) or end.path
+            end.path = extend(end.path, negate(condition), machine.scale) or end.path
 
 
 def _finally(machine: Machine, block: syntax.Block, ends: list[Exit]) -> None:

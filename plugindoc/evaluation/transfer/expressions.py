@@ -249,7 +249,11 @@ def _operands(machine: Machine, node: syntax.Boolean, index: int) -> Value:
     )
     if machine.heap.depth == depth:
         machine.path = path
-    return _combine(node.operator, condition, value, further, rest)
+    others = _alternatives(rest, further)
+    combined = _combine(node.operator, condition, value, further, others)
+    if combined is not None:
+        return combined
+    return choose([(negate(further), value), *others], machine.scale)
 
 
 def _nothing() -> Value:
@@ -259,17 +263,25 @@ def _nothing() -> Value:
 _LEFT: Final = object()
 
 
-def _combine(
-    operator: str, condition: Condition, value: Value, further: Condition, rest: Value
-) -> Value:
-    """Return ``value and rest`` or ``value or rest``: a truth where both are, else a choice."""
+def _alternatives(rest: Value, further: Condition) -> list[tuple[Condition, Value]]:
+    """Return what the operands behind one may give, each with when it does."""
     branches = rest.branches if isinstance(rest, Choice) else ((further, rest),)
-    others = [(guard, one) for guard, one in branches if one is not _LEFT]
+    return [(guard, one) for guard, one in branches if one is not _LEFT]
+
+
+def _combine(
+    operator: str,
+    condition: Condition,
+    value: Value,
+    further: Condition,
+    others: list[tuple[Condition, Value]],
+) -> Value:
+    """Return ``value and rest`` or ``value or rest`` where all are truths; None where not."""
     if _is_truth(value) and all(_is_truth(one) for _, one in others):
         second = any_of(all_of((_beyond(guard, further), _condition(one))) for guard, one in others)
         join = all_of if operator == "and" else any_of
         return as_value(join((condition, second)))
-    return choose([(negate(further), value), *others])
+    return None
 
 
 def _beyond(guard: Condition, further: Condition) -> Condition:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plugindoc.evaluation.state.paths import size
+from plugindoc.evaluation.state.paths import Scale, size
 from plugindoc.evaluation.state.simplify import (
     MAX_ATOMS,
     MAX_COLUMNS,
@@ -112,14 +112,14 @@ def _comparisons(condition: Condition) -> set[str]:
 
 @given(CONDITIONS)
 def test_a_condition_said_anew_means_the_same(condition: Condition) -> None:
-    anew = simplified(condition)
+    anew = simplified(condition, Scale())
     assert anew is None or _table(anew) == _table(condition)
-    assert _table(tidied(condition)) == _table(condition)
+    assert _table(tidied(condition, Scale())) == _table(condition)
 
 
 @given(CONDITIONS)
 def test_no_part_of_a_tidied_condition_can_be_left_out(condition: Condition) -> None:
-    found = tidied(condition)
+    found = tidied(condition, Scale())
     assume(len(_comparisons(found)) <= MAX_COLUMNS)
     assert size(found) <= size(condition)
     assert not [less for less in _with_less(found) if _table(less) == _table(found)]
@@ -127,12 +127,12 @@ def test_no_part_of_a_tidied_condition_can_be_left_out(condition: Condition) -> 
 
 @given(CONDITIONS)
 def test_a_condition_never_grows(condition: Condition) -> None:
-    assert size(shortened(condition)) <= size(condition)
+    assert size(shortened(condition, Scale())) <= size(condition)
 
 
 @given(CONDITIONS, st.sampled_from(COMPARISONS))
 def test_what_a_path_settles_is_left_out(condition: Condition, known: Compare) -> None:
-    anew = simplified(condition, (known,))
+    anew = simplified(condition, Scale(), (known,))
     assert anew is None or _table(all_of([known, anew])) == _table(all_of([known, condition]))
 
 
@@ -149,19 +149,19 @@ def test_what_a_path_settles_is_left_out(condition: Condition, known: Compare) -
     ],
 )
 def test_a_condition_is_tidied(expected: str, condition: Condition) -> None:
-    assert expected == describe(tidied(condition))
+    assert expected == describe(tidied(condition, Scale()))
 
 
 def test_more_comparisons_than_a_table_has_columns_stay_as_they_are() -> None:
     parts = [Compare(f"CONFIG_{number}", "==", "y") for number in range(MAX_ATOMS + 1)]
     condition = any_of([all_of(parts[:2]), all_of(parts[1:])])
-    assert simplified(condition) is None
-    assert shortened(condition) is condition
+    assert simplified(condition, Scale()) is None
+    assert shortened(condition, Scale()) is condition
 
 
 @pytest.mark.parametrize("condition", [ALWAYS, NEVER])
 def test_constants_stay(condition: Condition) -> None:
-    assert condition == simplified(condition) == tidied(condition)
+    assert condition == simplified(condition, Scale()) == tidied(condition, Scale())
 
 
 _TESTS_UPON_TESTS = """
