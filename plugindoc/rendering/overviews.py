@@ -23,7 +23,6 @@ from plugindoc.rendering.blocks import (
     Part,
     Row,
     Rows,
-    plain_text,
 )
 from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.enabling import enabling_values
@@ -136,7 +135,8 @@ def _short_condition(catalogue: Catalogue, condition: Condition) -> tuple[Part, 
     if isinstance(condition, Always):
         return ()
     # Without links: hundreds of rows repeat the same few, and each row's option has them all.
-    return (Part(f"when {plain_text(condition_parts(condition, catalogue.link_to))}"),)
+    said = condition_parts(condition, catalogue.link_to)
+    return (Part("when "), *(Part(part.text) for part in said))
 
 
 def _short_default(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:

@@ -6,7 +6,7 @@ A site replaces a template by one of the same name in its own folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,12 +60,12 @@ class _ReleaseNames(msgspec.Struct, frozen=True):
     file: str
 
 
-def environment(overrides: Path | None) -> jinja2.Environment:
+def environment(overrides: Path | None, say: Callable[[str], str] = str) -> jinja2.Environment:
     """Return the environment of page templates; a folder's own ones go before the built-in ones."""
     loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("plugindoc.rendering", "pages")]
     if overrides is not None:
         loaders.insert(0, jinja2.FileSystemLoader(overrides))
-    return jinja2.Environment(
+    env = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders),
         autoescape=False,  # noqa: S701 - the output is MyST, and only safe names go into it
         undefined=jinja2.StrictUndefined,
@@ -73,17 +73,21 @@ def environment(overrides: Path | None) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.globals["_"] = say
+    return env
 
 
-def pages(catalogue: Catalogue, overrides: Path | None = None) -> Iterator[Page]:
-    """Yield the pages of a source.
+def pages(
+    catalogue: Catalogue, overrides: Path | None = None, say: Callable[[str], str] = str
+) -> Iterator[Page]:
+    """Yield the pages of a source; `say` translates their own words.
 
     Raises TemplateError where one of the site's own templates cannot be filled.
     """
     from plugindoc.rendering.answer_files import answer_file  # noqa: PLC0415 - `fill` needs no model
 
     layout = catalogue.layout
-    env = environment(overrides)
+    env = environment(overrides, say)
     plugins = [
         _PluginNames(markup_name(plugin.module), file_name(plugin.module))
         for plugin in catalogue.project.plugins

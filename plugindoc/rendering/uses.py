@@ -76,7 +76,8 @@ def _as_parameters(catalogue: Catalogue, places: list[Place]) -> tuple[Part, ...
         for part in (
             Part(" as ", "muted"),
             Part(f"${name}", "literal"),
-            Part(f": {printable(text)}"),
+            Part(": "),
+            Part(printable(text)),
         )
     )
 

@@ -53,12 +53,14 @@ def welcome(catalogue: Catalogue) -> tuple[Block, ...]:
     """Return what a site is about, and the field that finds an option."""
     name = printable(catalogue.project.name)
     lead = (
-        f"Every option of {name}: when it applies, and what the installer does with your answer. "
-        "Generated from the source of its plugins."
+        Part("Every option of "),
+        Part(name),
+        Part(": when it applies, and what the installer does with your answer."),
+        Part(" Generated from the source of its plugins."),
     )
     hint = "CONFIG_…, --flag, or any word"
     finder = Finder(catalogue.layout.page("options"), "options", hint)
-    return (Paragraph((Part(lead),), role="lead"), finder)
+    return (Paragraph(lead, role="lead"), finder)
 
 
 def summary(catalogue: Catalogue) -> Summary:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from plugindoc.sphinx.languages import script_words
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -32,6 +34,8 @@ def _add_files(app: Sphinx) -> None:
         return
     app.config.html_static_path.append(str(_STATIC))
     app.add_css_file(_STYLE, priority=700)
+    if words := script_words(app.config.language):
+        app.add_js_file(None, body=words, priority=690)
     app.add_js_file(_SCRIPT, loading_method="defer", priority=700)
 
 

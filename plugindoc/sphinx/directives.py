@@ -20,6 +20,7 @@ from plugindoc.rendering.requests import (
     View,
 )
 from plugindoc.sphinx.domain import KINDS, PluginDomain
+from plugindoc.sphinx.languages import in_language
 from plugindoc.sphinx.placing import Placer
 from plugindoc.sphinx.sources import UnknownSourceError
 
@@ -59,6 +60,7 @@ class _Asking(SphinxDirective):
         self.warn_of(mentions(blocks).failures, request.source)
         self.domain.note_request(request, digest(blocks))
         owns = self.domain.sources.owns(self.env.docname)
+        blocks = in_language(self.env, self.env.docname, catalogue, blocks)
         placer = Placer(self.state.document, self.domain, prefix=catalogue.prefix, owns=owns)
         return placer.place(blocks)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from sphinx.util import logging
 
+from plugindoc.sphinx.languages import messages
 from plugindoc.sphinx.nodes import plugin_blocks
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from plugindoc.rendering.blocks import Block
+    from plugindoc.sphinx.domain import PluginDomain
     from plugindoc.sphinx.writing import Writer
 
 __all__ = ["expand"]
@@ -32,8 +34,13 @@ def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             section["ids"] = [name.replace(":", "-") for name in section["ids"]]
     from plugindoc.sphinx.writing import Writer  # noqa: PLC0415 - an unchanged site writes no page
 
+    domain = cast("PluginDomain", app.env.domains["plugin"])
     placed: set[str] = set()
     for waiting in waiting_ones:
+        if app.builder.name == "gettext":
+            catalogue = domain.catalogue(waiting["prefix"] or domain.sources.default)
+            waiting.parent.replace(waiting, [*messages(catalogue, waiting["blocks"])])
+            continue
         writer = Writer(
             app.builder, docname, placed, prefix=waiting["prefix"], owns=waiting["owns"]
         )

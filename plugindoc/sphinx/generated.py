@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -13,6 +14,7 @@ from sphinx.util import logging
 from plugindoc import written
 from plugindoc.reading.discovery import NoPluginsError, discover
 from plugindoc.sphinx.domain import PluginDomain
+from plugindoc.sphinx.languages import label
 from plugindoc.sphinx.sources import Sources, fingerprint
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def prepare(app: Sphinx) -> None:
     templates = _templates(app)
     state = domain.data["state"]
     marks = {name: _fingerprint(sources, name, templates) for name in sources.names}
+    marks[""] = str(app.config.language)
     pages = state.get("pages", ())
     if state.get("marks") == marks and all(_is_there(app, page) for page in pages):
         sources.generated = frozenset(pages)
@@ -127,11 +130,12 @@ def _write(app: Sphinx, sources: Sources, templates: Path | None) -> Iterable[st
     # A site of which nothing changed shows nothing anew: it does not pay for what shows.
     from plugindoc.rendering import skeletons  # noqa: PLC0415
 
+    say = partial(label, language=app.config.language)
     catalogues = [sources.catalogue(name) for name in sources.names]
     texts: dict[str, dict[str, str]] = {home: {} for home in _homes(sources)}
     try:
         shown = catalogues if texts else ()
-        for page in (p for one in shown for p in skeletons.pages(one, templates)):
+        for page in (p for one in shown for p in skeletons.pages(one, templates, say)):
             home = max((home for home in texts if _is_below(page.file, home)), key=len)
             texts[home][page.file.removeprefix(f"{home}/")] = page.text
     except skeletons.TemplateError as error:

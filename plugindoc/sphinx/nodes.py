@@ -13,6 +13,7 @@ from docutils import nodes
 
 from plugindoc.rendering.highlighting import highlighted_lines
 from plugindoc.rendering.layout import ADDRESS
+from plugindoc.sphinx.languages import label
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -195,22 +196,23 @@ def _depart_row(self: HTML5Translator, _node: nodes.Element) -> None:
 
 def _visit_finder(self: HTML5Translator, node: nodes.Element) -> None:
     uri = self.builder.get_relative_uri(self.builder.current_docname, node["document"])
-    label, hint = (html.escape(cast("str", node[name])) for name in ("noun", "hint"))
+    find = html.escape(label("Find {0}", self.builder.config.language).replace("{0}", node["noun"]))
+    hint = html.escape(cast("str", node["hint"]))
     self.body.append(
-        f'<form class="pd-find" role="search" aria-label="Find {label}" '
+        f'<form class="pd-find" role="search" aria-label="{find}" '
         f'action="{html.escape(uri)}">'
-        f'<input type="search" name="filter" aria-label="Find {label}"'
+        f'<input type="search" name="filter" aria-label="{find}"'
         f' placeholder="{hint}" autocomplete="off" spellcheck="false">'
-        f"<button>Find {label}</button></form>\n"
+        f"<button>{find}</button></form>\n"
     )
     raise nodes.SkipNode  # without a script, the form itself leads to the list
 
 
 def _visit_diagram(self: HTML5Translator, node: nodes.Element) -> None:
     svg = _ADDRESS.sub(lambda found: _address(self, node["source_name"], found), node["svg"])
-    label = html.escape(cast("str", node["label"]))
+    told = html.escape(cast("str", node["label"]))
     opened = "" if node["folded"] else " open"
-    self.body.append(f'<details class="pd-diagram"{opened}><summary>{label}</summary>')
+    self.body.append(f'<details class="pd-diagram"{opened}><summary>{told}</summary>')
     self.body.append(f'<div class="pd-picture" tabindex="0" role="group">{svg}</div>')
 
 

@@ -38,6 +38,7 @@ from plugindoc.rendering.blocks import (
     one_line,
     plain_text,
 )
+from plugindoc.sphinx.languages import label
 from plugindoc.sphinx.nodes import (
     plugin_answer,
     plugin_badge,
@@ -324,7 +325,8 @@ class Writer:
     def _finder(self, finder: Finder) -> Iterator[Element]:
         if finder.document in self.builder.env.all_docs:
             made = plugin_finder(document=finder.document, noun=finder.noun, hint=finder.hint)
-            made += self._page(finder.document, nodes.inline("", f"All {finder.noun}"))
+            text = label("All {0}", self.builder.config.language).replace("{0}", finder.noun)
+            made += self._page(finder.document, nodes.inline("", text))
             yield made
 
 

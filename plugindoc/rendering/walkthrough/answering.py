@@ -104,7 +104,10 @@ def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
                 owner = place.name.rpartition("/")[2]
                 found.setdefault(f"of {owner}", say("the condition of ", code(owner)).parts)
             case "plugin":
-                found.setdefault(f"plan {place.name}", Part(f"the setup code of {place.name}"))
+                found.setdefault(
+                    f"plan {place.name}",
+                    say("the setup code of ", Part(printable(place.name))).parts,
+                )
             case "installer":
                 found.setdefault("installer", Part("the installer itself"))
             case _:

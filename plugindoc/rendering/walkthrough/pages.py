@@ -21,7 +21,7 @@ __all__ = ["walkthrough", "walkthrough_list", "walkthrough_page"]
 def walkthrough_page(catalogue: Catalogue, plugin: Plugin) -> Section:
     """Return a plugin's walkthrough as the section of a page."""
     anchor = f"walkthrough-{catalogue.anchor(plugin)}"
-    title = (Part(f"Walk through {plugin_title(plugin)}"),)
+    title = (Part("Walk through "), Part(plugin_title(plugin)))
     return Section(title, (anchor,), walkthrough(catalogue, plugin))
 
 

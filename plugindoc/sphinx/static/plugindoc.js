@@ -9,6 +9,11 @@
     return made;
   };
 
+  // The page's language, where it is not English
+
+  const say = (text, ...values) =>
+    (window.plugindocWords?.[text] ?? text).replace(/\{(\d)\}/g, (_found, number) => values[number]);
+
   // Readers of an old anchor go where it went
 
   const moved = document.getElementById("pd-moved");
@@ -47,12 +52,12 @@
   for (const line of document.querySelectorAll("p.pd-answer")) {
     const code = line.querySelector("code");
     const text = code.textContent;
-    const button = element("button", { type: "button", textContent: "Copy" });
-    button.setAttribute("aria-label", `Copy ${text}`);
+    const button = element("button", { type: "button", textContent: say("Copy") });
+    button.setAttribute("aria-label", say("Copy {0}", text));
     code.tabIndex = 0;
     button.addEventListener("click", async () => {
-      button.textContent = (await copy(text, code)) ? "Copied" : "Press Ctrl+C";
-      setTimeout(() => (button.textContent = "Copy"), 1500);
+      button.textContent = (await copy(text, code)) ? say("Copied") : say("Press Ctrl+C");
+      setTimeout(() => (button.textContent = say("Copy")), 1500);
     });
     line.append(button);
   }
@@ -119,8 +124,8 @@
     const noun = list.dataset.noun;
     const facets = JSON.parse(list.dataset.facets);
 
-    const query = element("input", { type: "search", placeholder: `Filter ${noun}` });
-    query.setAttribute("aria-label", `Filter ${noun}`);
+    const query = element("input", { type: "search", placeholder: say("Filter {0}", noun) });
+    query.setAttribute("aria-label", say("Filter {0}", noun));
     const count = element("p", { className: "pd-count" });
     count.setAttribute("role", "status");
     const none = element("p", { className: "pd-none", hidden: true });
@@ -130,7 +135,7 @@
       element("div", { className: "pd-query" }, query),
     );
     form.setAttribute("role", "search");
-    form.setAttribute("aria-label", `Filter ${noun}`);
+    form.setAttribute("aria-label", say("Filter {0}", noun));
 
     // The first facet is a choice of one, the others are marks that can be combined.
     const chosen = facets.map(([label, choices], which) => {
@@ -138,7 +143,7 @@
       if (choices.length > 6) {
         const select = element("select", { name });
         select.setAttribute("aria-label", label);
-        select.append(element("option", { value: "", textContent: `Any ${name}` }));
+        select.append(element("option", { value: "", textContent: say("Any {0}", name) }));
         choices.forEach((choice) => select.append(element("option", { value: choice, textContent: choice })));
         form.append(element("div", { className: "pd-choose" }, select));
         return {
@@ -169,9 +174,9 @@
     const needs = element("input", {
       type: "text",
       name: "depends",
-      placeholder: "Depends on OPTION=value",
+      placeholder: say("Depends on OPTION=value"),
     });
-    needs.setAttribute("aria-label", "Depends on option");
+    needs.setAttribute("aria-label", say("Depends on option"));
     if (answers.length) {
       const known = element("datalist", { id: `pd-answers-${list.dataset.noun}` });
       const names = JSON.parse(list.dataset.depends).flatMap((one) => [one.split("=")[0], one]);
@@ -219,7 +224,7 @@
     };
 
     const suggest = (words) => {
-      none.replaceChildren(`No ${noun} fit this filter.`);
+      none.replaceChildren(say("No {0} fit this filter.", noun));
       const better = words.map(correct).join(" ");
       if (words.length && better !== words.join(" ")) {
         const button = element("button", { type: "button", textContent: better });
@@ -228,12 +233,12 @@
           form.dispatchEvent(new Event("input"));
           query.focus();
         });
-        none.append(" Did you mean ", button, "?");
+        none.append(` ${say("Did you mean")} `, button, "?");
       }
       const search = document.querySelector('link[rel="search"]')?.href;
       if (search && words.length) {
         const href = `${search}?q=${encodeURIComponent(words.join(" "))}`;
-        none.append(" ", element("a", { href, textContent: "Search all pages" }), ".");
+        none.append(" ", element("a", { href, textContent: say("Search all pages") }), ".");
       }
     };
 
@@ -257,7 +262,7 @@
         }
       }
       count.textContent =
-        shown === rows.length ? `${shown} ${noun}` : `${shown} of ${rows.length} ${noun}`;
+        shown === rows.length ? `${shown} ${noun}` : say("{0} of {1} {2}", shown, rows.length, noun);
       none.hidden = shown > 0;
       if (!shown) {
         suggest(words);
