@@ -54,15 +54,9 @@ def percent(machine: Machine, template: Value, values: Value, node: Node) -> Val
             content[key],
             lambda one: percent(machine, template, _with(machine, values, key, one), node),
         )
+    if isinstance(values, tuple) and any(type(one) is Choice for one in values):
+        return machine.each_of(values, lambda row: percent(machine, template, tuple(row), node))
     given = list(values) if isinstance(values, tuple) else [values]
-    index = next((i for i, one in enumerate(given) if type(one) is Choice), None)
-    if index is not None:
-        return machine.each(
-            given[index],
-            lambda one: percent(
-                machine, template, (*given[:index], one, *given[index + 1 :]), node
-            ),
-        )
     try:
         return _fill(machine, template, values, given, node)
     except Unfit as reason:
@@ -396,12 +390,7 @@ def _nested(
 
 def joined(machine: Machine, parts: list[Value]) -> Value:
     """Return the text that parts make, for each alternative that one of them has."""
-    index = next((i for i, one in enumerate(parts) if type(one) is Choice), None)
-    if index is None:
-        return join_text(parts)
-    return machine.each(
-        parts[index], lambda one: joined(machine, [*parts[:index], one, *parts[index + 1 :]])
-    )
+    return machine.each_of(parts, join_text)
 
 
 def joined_texts(machine: Machine, parts: list[Value], node: Node) -> Value:

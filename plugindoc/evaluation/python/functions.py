@@ -115,31 +115,24 @@ def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Val
 
 def _for_each(machine: Machine, call: _Call, arguments: Arguments, node: Node) -> Value:
     """Call a function for each alternative of its arguments."""
-    given = [machine.narrow(one) for one in arguments.positional]
-    index = next((i for i, one in enumerate(given) if type(one) is Choice), None)
-    if index is None:
-        return call(machine, arguments, node)
-    before, behind = given[:index], given[index + 1 :]
-    return machine.each(
-        given[index],
-        lambda one: _for_each(
-            machine, call, Arguments([*before, one, *behind], arguments.named), node
-        ),
+    return machine.each_of(
+        arguments.positional, lambda given: call(machine, arguments.with_positional(given), node)
     )
 
 
 def _carry_out(
     machine: Machine, function: Callable[..., Any], arguments: Arguments, node: Node
 ) -> Value:
-    index = next((i for i, one in enumerate(arguments.positional) if type(one) is Choice), None)
-    if index is not None:
-        before, behind = arguments.positional[:index], arguments.positional[index + 1 :]
-        return machine.each(
-            arguments.positional[index],
-            lambda one: _carry_out(
-                machine, function, Arguments([*before, one, *behind], arguments.named), node
-            ),
-        )
+    """Return what a function gives that asks for plain data alone."""
+    return machine.each_of(
+        arguments.positional,
+        lambda given: _carry_out_once(machine, function, arguments.with_positional(given), node),
+    )
+
+
+def _carry_out_once(
+    machine: Machine, function: Callable[..., Any], arguments: Arguments, node: Node
+) -> Value:
     given = [plain(machine, one) for one in arguments.positional]
     named = {key: plain(machine, one) for key, one in arguments.named.items()}
     if any(one is ABSENT for one in (*given, *named.values())):

@@ -21,7 +21,7 @@ from plugindoc.evaluation.operations.conversion import (
     unordered,
 )
 from plugindoc.evaluation.operations.havoc import let_change
-from plugindoc.evaluation.operations.ordering import first_choice, order, ordered
+from plugindoc.evaluation.operations.ordering import order, ordered
 from plugindoc.evaluation.python.operators import binary
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
@@ -148,17 +148,11 @@ def _sorted(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if rest and not machine.python2:  # which of the two runs the file is not known
         raise Unfit
     members = in_any_order(machine, value, node)
-    index = first_choice(members)
-    if index is not None:
-        before, behind = members[:index], members[index + 1 :]
-        return machine.each(
-            members[index],
-            lambda one: _sorted(
-                machine, Arguments([(*before, one, *behind), *rest], arguments.named), node
-            ),
-        )
-    found = ordered(machine, tuple(members), Arguments(rest, arguments.named), node)
-    return machine.new("list", found, node)
+    given = Arguments(rest, arguments.named)
+    return machine.each_of(
+        members,
+        lambda row: machine.new("list", ordered(machine, tuple(row), given, node), node),
+    )
 
 
 def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:

@@ -99,21 +99,18 @@ def call_method(
     machine: Machine, receiver: Value, name: str, arguments: Arguments, node: Node
 ) -> Value:
     """Return what a method of a built-in type gives; NotImplemented where that is not known."""
-    index = next((i for i, one in enumerate(arguments.positional) if type(one) is Choice), None)
-    if index is not None and not isinstance(receiver, Object):
-        before, behind = arguments.positional[:index], arguments.positional[index + 1 :]
-        return machine.each(
-            arguments.positional[index],
-            lambda one: call_method(
-                machine,
-                receiver,
-                name,
-                Arguments([*before, one, *behind], arguments.named, arguments.open),
-                node,
-            ),
-        )
     if isinstance(receiver, Object):
         return _of_object(machine, receiver, name, arguments, node)
+    return machine.each_of(
+        arguments.positional,
+        lambda given: _of_constant(machine, receiver, name, arguments.with_positional(given), node),
+    )
+
+
+def _of_constant(
+    machine: Machine, receiver: Value, name: str, arguments: Arguments, node: Node
+) -> Value:
+    """Return what a method gives of a value that cannot be changed."""
     if isinstance(receiver, str | bytes):
         return _of_text(machine, receiver, name, arguments, node)
     if isinstance(receiver, Answer):

@@ -270,6 +270,14 @@ class Branching:
             return use(value)
         return self.branch([(guard, _later(use, one)) for guard, one in value.branches])
 
+    def each_of(self, values: Sequence[Value], use: Callable[[list[Value]], Value]) -> Value:
+        """Apply an operation to values, for each alternative of those that have several."""
+        index = next((i for i, one in enumerate(values) if type(one) is Choice), None)
+        if index is None:
+            return use(list(values))
+        before, behind = values[:index], values[index + 1 :]
+        return self.each(values[index], lambda one: self.each_of((*before, one, *behind), use))
+
     def either(
         self, condition: Condition, first: Callable[[], Value], second: Callable[[], Value]
     ) -> Value:

@@ -251,6 +251,10 @@ class Arguments(msgspec.Struct, eq=False):
     open: bool = False
     nodes: tuple[Node, ...] = ()
 
+    def with_positional(self, positional: list[Value]) -> Arguments:
+        """Return the same arguments, with others in the place of those by position."""
+        return Arguments(positional, self.named, self.open, self.nodes)
+
     def get(self, index: int, name: str, default: Value = ABSENT) -> Value:
         """Return an argument by position or, failing that, by name."""
         if index < len(self.positional):
