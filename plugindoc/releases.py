@@ -94,14 +94,15 @@ def history(
         states = [*found, Release("unreleased", str(path), now, lambda: project)]
     changes: list[ReleaseChanges] = []
     for old, new, comparison in _Cache(kept, options).changes(states):
-        if comparison.changes or new.version != "unreleased":
-            changes.append(ReleaseChanges(new.version, old.version, comparison.changes))
-        warnings += [
-            f"{new.version}: {each.problem.message}; what it declares is not compared"
+        unread = tuple(
+            f"{(old if each.side == 'old' else new).version}: {each.problem.message}; "
+            "what it declares is not compared"
             for each in comparison.problems
-            if each.side == "new"
-        ]
-    return History(tuple(changes), tuple(warnings))
+        )
+        if comparison.changes or new.version != "unreleased":
+            changes.append(ReleaseChanges(new.version, old.version, comparison.changes, unread))
+        warnings += unread
+    return History(tuple(changes), tuple(dict.fromkeys(warnings)))
 
 
 def with_history(

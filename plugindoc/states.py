@@ -59,10 +59,13 @@ def state(named: str, options: LoadOptions, *, beside: str = "") -> State:
     Raises LoadError, with one line for the user.
     """
     path = Path(named)
-    if path.is_file():
+    if named and path.is_file():
         return State(Side(named), export_at(path))
-    if path.is_dir():
+    if named and path.is_dir():
         return State(Side(named), _load(path, options))
+    if not named or path.exists():
+        message = f"{named or repr(named)} is no tree, git revision or export"
+        raise LoadError(message)
     return _of_revision(named, options, Path(beside) if Path(beside).is_dir() else Path())
 
 

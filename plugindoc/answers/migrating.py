@@ -22,11 +22,23 @@ from plugindoc.model.project import Option, Project
 from plugindoc.model.questions import Questions
 from plugindoc.model.values import Known, Reference, members
 
-__all__ = ["Migration", "Note", "NoteKind", "difference", "migrate", "secret_names"]
+__all__ = [
+    "Migration",
+    "NoAnswersError",
+    "Note",
+    "NoteKind",
+    "difference",
+    "migrate",
+    "secret_names",
+]
 
 NoteKind: TypeAlias = Literal["renamed", "value", "removed", "added", "undecided"]
 
 _CHOOSING: Final = frozenset({"validate_options", "validate_multi_options"})
+
+
+class NoAnswersError(ValueError):
+    """A text is something else than an answer file; the message is one line for the user."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -57,7 +69,7 @@ def migrate(text: str, path: str, old: Project | None, new: Project) -> Migratio
     """Return an answer file for the `new` release.
 
     Without the `old` one, it is not known which options are new: none are added. What the new one's
-    history says of options that are gone is used then.
+    history says of options that are gone is used then. Raises NoAnswersError.
     """
     return _Migrating(text, path, old, new).run()
 
@@ -109,6 +121,9 @@ class _Migrating:
             given = {answer.name.upper() for answer in parse(text, path).answers}
             self._restore(self.known.keys() - before - given)
         self.file: AnswerFile = parse("\n".join(self.lines), path)
+        if self.file.faults and not self.file.answers:
+            message = f"{path}: not an answer file: no NAME=VALUE"
+            raise NoAnswersError(message)
         self.given = {answer.name.upper() for answer in self.file.answers}
         self.gone = {
             each.name.upper(): each

@@ -127,4 +127,5 @@ def _print(shown: Sequence[ReleaseChanges], name: str | None, found: History) ->
             mark = f"  {change.impact}:" if name is None else f"{release.release} "
             click.echo(in_one_line(f"{mark} {change.message}"))
         if name is None:
-            click.echo("" if release.changes else "  nothing changed\n")
+            unchanged = "no change in what could be read" if release.unread else "nothing changed"
+            click.echo("" if release.changes else f"  {unchanged}\n")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from plugindoc.answers import migrating
+from plugindoc.answers.migrating import NoAnswersError, Note
 from plugindoc.commands.failures import CannotRunError, base_option, project_with_history
 from plugindoc.commands.planning import read_text
 from plugindoc.loading import LoadError
@@ -18,6 +20,9 @@ from plugindoc.settings import SettingsError, find
 from plugindoc.states import LoadOptions, state
 
 __all__ = ["migrate"]
+
+_MOST_NOTES = 1_000
+"""That are printed one by one: no answer file needs more."""
 
 
 @click.command()
@@ -56,18 +61,30 @@ def migrate(
     text = read_text(file)
     new = project_with_history(path, bases=bases)
     before = None if old is None else _old_release(old, path, bases)
-    done = migrating.migrate(text, str(file), before, new)
+    try:
+        done = migrating.migrate(text, str(file), before, new)
+    except NoAnswersError as error:
+        raise CannotRunError(str(error)) from error
     if diff:
         is_secret = migrating.secret_names(*filter(None, (before, new)))
         for line in migrating.difference(text, done.text, str(file), is_secret):
             click.echo(in_one_line(line))
     else:
         _write(output or file.with_name(f"{file.name}.migrated"), done.text)
-    for note in done.notes:
+    for line in _told(done.notes, file):
+        click.echo(in_one_line(line), err=diff)
+    sys.exit(0 if done.is_decided else 1)
+
+
+def _told(notes: Sequence[Note], file: Path) -> Iterator[str]:
+    for note in notes[:_MOST_NOTES]:
         place = f"{file}:{note.line}" if note.line else str(file)
         mark = "decide: " if note.kind == "undecided" else ""
-        click.echo(in_one_line(f"{place}: {mark}{note.message}"), err=diff)
-    sys.exit(0 if done.is_decided else 1)
+        yield f"{place}: {mark}{note.message}"
+    left = notes[_MOST_NOTES:]
+    if left:
+        undecided = sum(note.kind == "undecided" for note in left)
+        yield f"{file}: and {len(left)} more, {undecided} of them to decide"
 
 
 def _old_release(named: str, path: Path, bases: tuple[str, ...]) -> Project:

@@ -33,7 +33,11 @@ def read_text(file: Path) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        message = f"{file}: not UTF-8 (byte {error.start})"
+        line = data.count(b"\n", 0, error.start) + 1
+        message = (
+            f"{file}:{line}: not UTF-8 (byte {error.start}); convert the file, for instance with "
+            "iconv -f latin1 -t utf-8"
+        )
         raise CannotRunError(message) from error
 
 

@@ -75,12 +75,16 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
         return self.new_location or self.old_location
 
 
-class ReleaseChanges(msgspec.Struct, frozen=True):
-    """What a release changed; `since` is the release before it."""
+class ReleaseChanges(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a release changed; `since` is the release before it.
+
+    `unread` names what could not be read of the two, and is therefore not compared.
+    """
 
     release: str
     since: str
     changes: tuple[Change, ...]
+    unread: tuple[str, ...] = ()
 
 
 def kind_id(thing: str, name: str) -> str:

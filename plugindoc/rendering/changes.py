@@ -139,7 +139,10 @@ def _of_release(catalogue: Catalogue, release: ReleaseChanges, prefix: str) -> t
             )
             title = (Part(f"{_HEADS[impact]} ({len(mine)})"),)
             found.append(Section(title, (f"changes-{prefix}{impact}",), (Bullets(items),)))
-    return tuple(found) or (Paragraph((Part("Nothing changed."),)),)
+    said = [f"{printable(each)}." for each in release.unread]
+    if not found and not said:
+        said = ["Nothing changed."]
+    return (*found, *(Paragraph((Part(text),)) for text in said))
 
 
 def _told(catalogue: Catalogue, change: Change) -> Iterator[Part]:
@@ -159,7 +162,8 @@ def release_list(catalogue: Catalogue) -> tuple[Block, ...]:
             for impact in IMPACTS
             if impact in impacts
         ]
-        text = f": {', '.join(told) or 'nothing changed'} since {printable(release.since)}"
+        unchanged = "no change in what could be read" if release.unread else "nothing changed"
+        text = f": {', '.join(told) or unchanged} since {printable(release.since)}"
         items.append((Paragraph((_release_part(catalogue, release.release), Part(text))),))
     return (Bullets(tuple(items)),)
 

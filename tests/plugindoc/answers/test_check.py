@@ -166,7 +166,7 @@ def test_secrets_are_never_printed(answers: str, form: str, check: Check) -> Non
 def test_a_file_that_is_no_text(check: Check) -> None:
     result = check(b"\xff\xfe")
     assert 2 == result.exit_code
-    assert "answers.txt: not UTF-8 (byte 0)" in result.stderr
+    assert "answers.txt:1: not UTF-8 (byte 0); convert the file" in result.stderr
 
 
 def test_a_malformed_line_hides_no_other_finding(check: Check) -> None:

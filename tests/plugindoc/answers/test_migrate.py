@@ -170,10 +170,14 @@ def test_line_ends_stay(trees: Path) -> None:
     assert MIGRATED.replace("\n", "\r\n").encode() == done
 
 
+ICONV = "; convert the file, for instance with iconv -f latin1 -t utf-8"
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("[general]\nCONFIG_X=é\n".encode("latin-1"), "answers.txt: not UTF-8 (byte 19)"),
+        ("[general]\nCONFIG_X=é\n".encode("latin-1"), f"answers.txt:2: not UTF-8 (byte 19){ICONV}"),
+        (b"Dear all,\n\nthis is a letter.\n", "answers.txt: not an answer file: no NAME=VALUE"),
         (b"#" * 10_000_001, "answers.txt: larger than 10,000,000 bytes; not an answer file"),
     ],
 )
@@ -182,6 +186,17 @@ def test_a_file_that_is_none_is_one_line(trees: Path, content: bytes, complaint:
     result = run("answers.txt", "new")
     assert (2, f"Error: {complaint}\n") == (result.exit_code, result.stderr)
     assert not (trees / "answers.txt.migrated").exists()
+
+
+def test_many_decisions_are_counted(trees: Path) -> None:
+    unknown = [f"CONFIG_UNKNOWN_{number}=1" for number in range(1_500)]
+    (trees / "answers.txt").write_text("\n".join(["[general]", *unknown, ""]))
+    result = run("answers.txt", "new")
+    lines = result.stdout.splitlines()
+    assert 1 == result.exit_code
+    assert 1_001 == len(lines)
+    assert "answers.txt: and 500 more, 500 of them to decide" == lines[-1]
+    assert 1_502 == len((trees / "answers.txt.migrated").read_text().split("\n"))
 
 
 def test_nothing_is_written_over(trees: Path) -> None:

@@ -112,6 +112,8 @@ def test_a_revision(
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
+        (("", "src"), "'' is no tree, git revision or export"),
+        (("/dev/null", "src"), "/dev/null is no tree, git revision or export"),
         (("nowhere", "src"), "nowhere: No such file or directory, and no revision nowhere"),
         (("v1:nowhere", "src"), "v1:nowhere: the revision has no folder nowhere"),
         (("v1:../..", "src"), "v1:../..: the revision has no folder ../.."),

@@ -153,6 +153,15 @@ def test_what_could_not_be_read_is_a_warning_and_no_removal(folder: Path) -> Non
     assert "11.0: plugins/example_100.py cannot be parsed" in result.stderr
 
 
+def test_what_could_not_be_read_is_not_called_unchanged(folder: Path) -> None:
+    """Of the oldest release too, whose content is compared as the old side alone."""
+    write_tree(folder / "example-0.9", {PLUGIN: "def initConfig(:\n"})
+    result = history(folder / "example-10.0", "--releases", folder)
+    assert "1.0 (after 0.9)\n  no change in what could be read\n" in result.stdout
+    assert "Warning: 0.9: plugins/example_100.py cannot be parsed at line 1" in result.stderr
+    assert 1 == len(result.stderr.splitlines())
+
+
 # The cache
 
 
