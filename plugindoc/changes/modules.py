@@ -23,15 +23,15 @@ from plugindoc.model.questions import Questions
 __all__ = ["KINDS", "compare_modules"]
 
 KINDS: Final[Mapping[str, tuple[Impact, str]]] = {
-    "class-removed": ("breaking", "a class or defined type that is used is gone"),
-    "class-renamed": ("breaking", "one that is used is gone, and another takes its place"),
-    "class-deprecated": ("notable", "one that is used is deprecated since"),
-    "parameter-removed": ("breaking", "a parameter that is given a value is gone"),
-    "parameter-renamed": ("breaking", "one that is given a value has another name"),
-    "parameter-required": ("breaking", "one that is given no value needs one"),
-    "parameter-deprecated": ("notable", "one that is given a value is deprecated since"),
-    "parameter-type": ("notable", "one that is given a value takes another type"),
-    "parameter-default": ("notable", "one that is given no value has another default"),
+    "class-removed": ("breaking", "a class or defined type that is used was removed"),
+    "class-renamed": ("breaking", "a class or defined type that is used was renamed"),
+    "class-deprecated": ("notable", "a class or defined type that is used was deprecated"),
+    "parameter-removed": ("breaking", "a parameter that is set was removed"),
+    "parameter-renamed": ("breaking", "a parameter that is set was renamed"),
+    "parameter-required": ("breaking", "a parameter that is not set is now required"),
+    "parameter-deprecated": ("notable", "a parameter that is set was deprecated"),
+    "parameter-type": ("notable", "the type of a parameter that is set changed"),
+    "parameter-default": ("notable", "the default of a parameter that is not set changed"),
 }
 """The kinds of change, with impact and meaning."""
 
