@@ -138,7 +138,7 @@ def _duplicate(answer: Answer) -> Remark:
         kind="duplicate-answer",
         severity="error",
         option=answer.name,
-        message=f"{answer.name} is answered twice; the installer refuses the file",
+        message=f"{answer.name} is answered twice, which the installer refuses",
         location=answer.location,
         hint="delete one",
     )
@@ -154,15 +154,16 @@ def _unknown(answer: Answer, given: Mapping[str, Answer], questions: Questions) 
                 kind="unknown-option",
                 severity="info",
                 option=answer.name,
-                message=f"{answer.name} is not known here",
+                message=f"{answer.name} does not exist here",
                 location=answer.location,
-                hint="name the installer that these plugins add to: --base, or `bases`",
+                hint="pass the installer that these plugins extend: --base, or `bases` in the "
+                "settings",
             )
         return Remark(
             kind="unknown-option",
             severity="error",
             option=answer.name,
-            message=f"{answer.name} is no option of this installer",
+            message=f"{answer.name} is not an option of this installer",
             location=answer.location,
             hint=f"did you mean {guess}?" if guess else "delete it",
         )
@@ -171,8 +172,8 @@ def _unknown(answer: Answer, given: Mapping[str, Answer], questions: Questions) 
         kind="deprecated-option",
         severity="warning",
         option=answer.name,
-        message=f"{answer.name} is an old name of {successor.name}"
-        + (", which is answered as well" if besides else ""),
+        message=f"{answer.name} is a former name of {successor.name}"
+        + (", which is also answered" if besides else ""),
         location=answer.location,
         hint="delete it" if besides else f"write {successor.name}",
     )
@@ -192,7 +193,7 @@ def _conflicts(given: Mapping[str, Answer], questions: Questions) -> Iterator[Re
                     kind="deprecated-option",
                     severity="error",
                     option=other.name,
-                    message=f"{told[0].name} and {other.name} are old names of {option.name}, "
+                    message=f"{told[0].name} and {other.name} are former names of {option.name}, "
                     "and their answers differ",
                     location=other.location,
                     hint=f"write {option.name} instead of both",
@@ -264,7 +265,7 @@ def _misfit(path: str, settled: SettledGroup) -> Remark:
         kind="refused-group",
         severity="error",
         option=group.name,
-        message=f"the answers of group {group.name} do not go together",
+        message=f"the answers of group {group.name} do not fit together",
         location=Location(path, 1),
         hint=f"they do when {describe(group.post)}",
     )

@@ -185,7 +185,7 @@ def verdict_of(
     unknown = [name for name in names if name not in config]
     reasons = [whys.get(name, f"{name} is not known before the run") for name in unknown]
     reasons += [
-        f"whether {describe(part)} is only known in the run"
+        f"whether {describe(part)} is only known during the run"
         for part in open_parts
         if isinstance(part, Opaque)
     ]

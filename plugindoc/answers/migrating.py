@@ -160,9 +160,9 @@ class _Migrating:
             if not re.match(rf"\s*{re.escape(dropped['name'])}\s*[=:]", answer):
                 continue
             end = "\r" if line.endswith("\r") else ""
-            self.lines[number] = f"# {dropped['name']}: there again{end}"
+            self.lines[number] = f"# {dropped['name']}: exists again{end}"
             self.lines[number + 1] = answer
-            told = f"{dropped['name']} is there again; your answer counts"
+            told = f"{dropped['name']} exists again; your answer was restored"
             self._note("added", dropped["name"], number + 2, told)
             following = number + 2
             while following < len(self.lines) and re.match(r"# \s+\S", self.lines[following]):
@@ -181,7 +181,7 @@ class _Migrating:
         if successor is None:
             self._unknown(answer)
         elif successor.name.upper() in self.given:
-            self._drop(answer, "removed", f"{successor.name} is answered as well")
+            self._drop(answer, "removed", f"{successor.name} is also answered")
         else:
             line = answer.location.line
             self.lines[line - 1] = self.lines[line - 1].replace(answer.name, successor.name, 1)
@@ -195,14 +195,14 @@ class _Migrating:
         name = answer.name.upper()
         successor = self._likely(name)
         if successor:
-            why = f"removed; {successor} is likely its new name"
+            why = f"removed; its new name is probably {successor}"
             self._drop(answer, "undecided", why)
         elif self.pair is not None and self.pair.old.options_named(name):
             self._drop(answer, "removed", "removed; nothing replaces it")
         elif name in self.gone:
             self._drop(answer, "removed", f"removed in {self.gone[name].release}")
         else:
-            told = f"{answer.name} is no option of either release; it is left as it is"
+            told = f"{answer.name} is not an option of either release; it was kept"
             self._note("undecided", answer.name, answer.location.line, told)
 
     def _likely(self, name: str) -> str:
@@ -290,9 +290,9 @@ class _Migrating:
 
     def _added(self, option: Option) -> list[str]:
         if not has_default(option):
-            told = f"{option.name} is new and has no default; answer it"
+            told = f"{option.name} is new and has no default; add an answer"
             self._note("undecided", option.name, 0, told)
-            lines = [f"# {option.name}: new, and without a default: answer it", f"# {option.name}="]
+            lines = [f"# {option.name}: new, without a default; add an answer", f"# {option.name}="]
             return [] if lines[1] in map(str.strip, self.lines) else lines
         if not isinstance(option.default, Known):
             return []  # the installer computes it

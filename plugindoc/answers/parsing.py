@@ -84,7 +84,7 @@ class _Reader:
             self._refuse("neither NAME=VALUE nor a comment", number)
         else:
             if not self._begun:
-                self._refuse(f"there is no [{_SECTION}] in front of the first answer", number)
+                self._refuse(f"missing [{_SECTION}] before the first answer", number)
                 self._begun = True
             self._growing = [value]
             self.found.append((name, self._growing, number))
@@ -92,7 +92,9 @@ class _Reader:
     def _section(self, name: str, number: int) -> None:
         self._begun, self._growing = True, None
         if name != _SECTION:
-            self._refuse(f"section [{name}]; an answer file has only [{_SECTION}]", number)
+            self._refuse(
+                f"unexpected section [{name}]; an answer file only has [{_SECTION}]", number
+            )
 
     def _refuse(self, message: str, number: int) -> None:
         self.faults.append(Fault(message, Location(self.path, number)))

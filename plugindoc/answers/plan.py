@@ -183,7 +183,7 @@ class PlanMaker:
         """Yield a refusal for each name that is no option, where the installer refuses those."""
         for answer in file.answers if self.protocol.refuses_unknown else ():
             if answer.name.upper() not in self._names:
-                message = f"{answer.name} is no option of this installer"
+                message = f"{answer.name} is not an option of this installer"
                 yield Refusal(message=message, applies=True, location=answer.location)
 
     def _hooks(self, settled: Settled) -> Iterator[PlannedHook]:
@@ -206,7 +206,7 @@ class PlanMaker:
                     secret=True,
                     source="file",
                     effect=False,
-                    reason="this installer has no such option",
+                    reason="this installer does not have this option",
                 )
         yield from map(self._answer, _chosen(settled) if self._has_twins else settled.options)
 
@@ -368,7 +368,7 @@ def _refusals(file: AnswerFile, found: Consequences) -> Iterator[Refusal]:
             yield Refusal(message=f"{message}which is not asked", applies=True, location=place)
         if group.asked is not False and group.fits is not True:
             verdict = verdict_of(group.group.post, found.settled.config)
-            message = f"the answers of group {group.group.name} do not go together"
+            message = f"the answers of group {group.group.name} do not fit together"
             applies = None if verdict.holds is None or group.asked is None else True
             yield Refusal(
                 message=message,

@@ -116,7 +116,7 @@ def outline_of_plan(plan: Plan) -> list[Item]:
 
 def _hook(hook: PlannedHook) -> Item:
     perhaps = f"; perhaps {', '.join(hook.perhaps)}" if hook.perhaps else ""
-    return Item(f"{hook.plugin}: {', '.join(hook.sets) or 'none for sure'}{perhaps}")
+    return Item(f"{hook.plugin}: {', '.join(hook.sets) or 'none for certain'}{perhaps}")
 
 
 def _refusals(refusals: Iterable[Refusal]) -> Iterator[Item]:
@@ -210,7 +210,11 @@ def outline_of_explanation(found: Explanation) -> list[Item]:
     elif found.reason:
         parts.append(Item(f"{found.reason[0].upper()}{found.reason[1:]}."))
     if found.proposals:
-        lead = "Any of these makes it so:" if len(found.proposals) > 1 else "This makes it so:"
+        lead = (
+            "To change this, answer one of:"
+            if len(found.proposals) > 1
+            else "To change this, answer:"
+        )
         parts.append(Item(lead, tuple(Item(_together(changes)) for changes in found.proposals)))
     return parts
 
@@ -218,6 +222,6 @@ def outline_of_explanation(found: Explanation) -> list[Item]:
 def _together(changes: Iterable[Change]) -> str:
     return " and ".join(
         f"{one.option}={'…' if one.value is None else one.value}"
-        + (" (a secret of your own)" if one.secret else "")
+        + (" (choose a secret)" if one.secret else "")
         for one in changes
     )

@@ -263,5 +263,5 @@ class _Settling:
             return self.judge(option, value.value, self.config)
         if value is None or isinstance(value, Known):
             return _NO_VALUE
-        reason = getattr(value, "reason", "") or "the default depends on the run"
+        reason = getattr(value, "reason", "") or "the default is only known during the run"
         return Outcome(answer=None, value=value, accepted=None, why=reason)

@@ -118,11 +118,11 @@ class Explainer:
             if not impossible:
                 proposals, sure = self.proposals(target)
                 if not proposals:
-                    reason = f"no change of up to {_MOST_CHANGES} answers leads there"
+                    reason = f"no change of up to {_MOST_CHANGES} answers achieves this"
                 elif not sure:
-                    reason = "whether these changes suffice is only known in the run"
+                    reason = "whether these changes suffice is only known during the run"
         elif holds is None:
-            reason = verdict.reason or "it depends on what only the run can tell"
+            reason = verdict.reason or "it depends on values that are only known during the run"
         return Explanation(
             kind=target.kind,
             name=target.name,
@@ -145,7 +145,7 @@ class Explainer:
     def _never(self, target: Target) -> str:
         """Return why no answers make a target hold, "" where some may."""
         if target.kind == "template" and isinstance(target.when, Never):
-            return "no step brings it to a host"
+            return "no step applies it to a host"
         return self.impossible(target.when)
 
     def impossible(self, condition: Condition) -> str:

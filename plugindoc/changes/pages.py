@@ -13,17 +13,17 @@ from plugindoc.written import publish
 __all__ = ["kind_named", "page", "pages", "write_pages"]
 
 _INTRODUCTION = """\
-`plugindoc diff` reports these kinds of change. A change is *breaking* where an answer file or a
-command line that worked stops working or silently means something else, *notable* where the
-installer does something else for some answers, and *cosmetic* where only words or places differ.
-`plugindoc diff --explain KIND` prints a page."""
+`plugindoc diff` reports these kinds of change. A change is *breaking* if an answer file or a
+command line that worked stops working or silently changes its meaning, *notable* if the installer
+behaves differently for some answers, and *cosmetic* if only wording or locations changed.
+`plugindoc diff --explain KIND` prints the page of a kind."""
 
 
 _ACCEPT = """\
 ```toml
 [[tool.plugindoc.diff.accepted]]
 change = "{}:NAME"
-reason = "why it is meant"
+reason = "why it is intentional"
 ```"""
 
 
@@ -34,7 +34,7 @@ def kind_named(name: str) -> Kind:
             return kind
     guess = nearest(name.lower(), [kind.id for kind in KINDS])
     hint = f"did you mean {guess}?" if guess else "`plugindoc diff --kinds` lists them"
-    message = f"{name!r} is no kind of change; {hint}"
+    message = f"{name!r} is not a kind of change; {hint}"
     raise LookupError(message)
 
 
@@ -47,7 +47,7 @@ def page(kind: Kind) -> str:
         kind.text,
         *(part for sample in kind.samples for part in _example(sample)),
         "## Accepting it",
-        "Where the change is meant, say so in `pyproject.toml`, with the reason:",
+        "If the change is intentional, accept it in `pyproject.toml` and state the reason:",
         _ACCEPT.format(kind.id),
     ]
     return "\n\n".join(parts) + "\n"

@@ -93,7 +93,10 @@ def read(file: Path) -> Baseline:
         message = f"{file}: not a baseline: {error}"
         raise BaselineError(message) from error
     if found.version != VERSION:
-        message = f"{file}: version {found.version} of the baseline; this plugindoc reads {VERSION}"
+        message = (
+            f"{file}: unsupported baseline version {found.version}; "
+            f"this plugindoc reads version {VERSION}"
+        )
         raise BaselineError(message)
     if any(entry.count < 1 for entry in found.entries):
         message = f"{file}: not a baseline: a count below 1"

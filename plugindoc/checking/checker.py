@@ -190,7 +190,7 @@ def _fault(
 ) -> Finding:
     """Return what to say of a rule that failed at a thing."""
     location = getattr(thing, "location", None)
-    more = "and found no more" if is_last else "and says nothing of it"
+    more = "and reported nothing more" if is_last else "and skipped it"
     return Finding(
         object=rule.code,
         message=f"{rule.code} ({rule.name}) failed here, {more}: {type(error).__name__}: {error}",
@@ -221,11 +221,11 @@ def _unused(
         for name in idle:
             if name not in known:
                 guess = nearest(name.upper(), known) or nearest(name.lower(), known)
-                message = f"the suppression names {name}, which is no rule"
+                message = f"the suppression names {name}, which is not a rule"
                 hint = f"did you mean {guess}?" if guess else "`plugindoc rules` lists the rules"
                 span = None
             elif name in enabled:
-                message = f"the suppression of {name} silences nothing"
+                message = f"the suppression of {name} matches no finding"
                 hint = "remove it"
                 span = suppression.whole if idle == [*suppression.rules] else None
             else:
@@ -244,13 +244,15 @@ def _unjustified(suppressions: Iterable[Suppression]) -> Iterator[Leftover]:
         if not suppression.reason:
             yield Leftover(
                 object=suppression.location.path,
-                message=f"no reason is given for silencing {', '.join(suppression.rules)}",
+                message=f"the suppression of {', '.join(suppression.rules)} has no reason",
                 location=suppression.location,
-                hint="write why behind the closing bracket",
+                hint="state the reason after the closing bracket",
             )
 
 
-_NAME_THE_BASE: Final = "name the installer that these plugins add to: --base, or `bases`"
+_NAME_THE_BASE: Final = (
+    "pass the installer that these plugins extend: --base, or `bases` in the settings"
+)
 
 
 def _not_here(finding: Finding) -> Finding:
@@ -371,9 +373,9 @@ def stale_entries(
         finding = Finding(
             object=entry.object,
             message=f"the baseline accepts {entry.rule} of {entry.object} in {entry.path}{times}, "
-            f"which is {'mended' if entry.rule in codes else 'no rule'}",
+            f"which is {'fixed' if entry.rule in codes else 'not a rule'}",
             location=places.get((entry.rule, entry.path, entry.object), Location(file, 1)),
-            hint="take it out of the baseline with --prune",
+            hint="remove it from the baseline with --prune",
         )
         found.append((UnusedSuppression, finding))
     return [*_diagnostics(found, run)]

@@ -31,7 +31,7 @@ _LANGUAGES: Final = {".pp": "puppet", ".rst": "rst", ".toml": "toml", ".txt": "t
 
 def page(rule: type[Rule]) -> str:
     """Return a rule's page."""
-    when = "" if rule.severity != "info" else "; off by default, switch it on with `extend-select`"
+    when = "" if rule.severity != "info" else "; off by default, enable it with `extend-select`"
     what, blind = rule.body().split("\n## What it cannot see", 1)
     parts = [
         f"# {rule.name} ({rule.code})",
@@ -44,10 +44,10 @@ def page(rule: type[Rule]) -> str:
         "## What it cannot see",
         blind.strip(),
         "## Silencing it",
-        "Where the finding is meant, say so in the source, with the reason:",
-        f"```text\n{_comment(rule)} plugindoc: ignore[{rule.code}] why it is meant\n```"
+        "If the finding is intentional, suppress it in the source and state the reason:",
+        f"```text\n{_comment(rule)} plugindoc: ignore[{rule.code}] why it is intentional\n```"
         if not rule.always
-        else "No comment silences this one: what is not read does not pass.",
+        else "This finding cannot be suppressed, because a file that is not read is not checked.",
     ]
     if rule.always:
         del parts[-2]
@@ -58,7 +58,7 @@ def _fixes(rule: type[Rule]) -> str:
     if "the fix " not in rule.body().lower():
         return ""
     word = "an unsafe" if "unsafe" in rule.body() else "a safe"
-    return f" It offers {word} fix."
+    return f" It has {word} fix."
 
 
 def _comment(rule: type[Rule]) -> str:
@@ -85,10 +85,11 @@ def _language(rule: type[Rule], shown: str) -> str:
 
 
 _INTRODUCTION: Final = (
-    "`plugindoc check` holds an installer against these rules. An *error* means that the installer "
-    "misbehaves, or that a user is told something false or nothing at all. A *warning* is what a "
-    "maintainer wants to mend. *Info* is taste and off by default. `plugindoc rule CODE` prints a "
-    "rule's page."
+    "`plugindoc check` checks an installer against these rules. An *error* means that the "
+    "installer "
+    "misbehaves, or that users get wrong information or none. A *warning* is something that a "
+    "maintainer should fix. *Info* is a matter of taste and off by default. `plugindoc rule CODE` "
+    "prints the page of a rule."
 )
 
 

@@ -27,7 +27,7 @@ def rule_named(name: str) -> type[Rule]:
             return rule
     several = [rule.code for rule in RULES if _reach(name, rule)]
     if several:
-        message = f"{name!r} means several rules: {', '.join(several)}"
+        message = f"{name!r} matches several rules: {', '.join(several)}"
         raise SelectionError(message)
     raise SelectionError(_unknown(name))
 
@@ -40,7 +40,7 @@ def enabled(
     Without `select`, every rule but those of severity *info*. Between a selector that switches on
     and one that switches off, the longer one wins; a name is longer than any prefix.
 
-    Raises SelectionError for a selector that names no rule.
+    Raises SelectionError for a selector that is not a rule.
     """
     extend, ignore = list(extend), list(ignore)
     for selector in (*(select or ()), *extend, *ignore):
@@ -79,13 +79,13 @@ def _unknown(selector: str) -> str:
         selector.lower(), [rule.name for rule in RULES]
     )
     hint = f" Did you mean {guess}?" if guess else " `plugindoc rules` lists them."
-    return f"{selector!r} names no rule.{hint}"
+    return f"{selector!r} is not a rule.{hint}"
 
 
 def ignored_for(path: str, per_path: Mapping[str, Sequence[str]]) -> tuple[type[Rule], ...]:
     """Return the rules that settings switch off for a path; globs match as ``fnmatch`` does.
 
-    Raises SelectionError for a selector that names no rule.
+    Raises SelectionError for a selector that is not a rule.
     """
     selectors: list[str] = []
     for pattern, rules in per_path.items():

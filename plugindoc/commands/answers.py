@@ -198,5 +198,5 @@ def _print_text(remarks: tuple[Remark, ...], left: tuple[Unchecked, ...], count:
         options = ", ".join(one.options)
         click.echo(in_one_line(f"not checked by {one.function} ({one.reason}): {options}"))
     errors = sum(remark.severity == "error" for remark in remarks)
-    found = f"{errors} error{'' if errors == 1 else 's'}" if errors else "nothing wrong"
-    click.echo(f"{count} answers, {found}.")
+    found = f"{errors} error{'' if errors == 1 else 's'}" if errors else "no problems"
+    click.echo(f"{count} answer{'' if count == 1 else 's'}, {found}.")

@@ -52,7 +52,7 @@ def _difference(file: Path, wanted: str) -> Iterator[str]:
     except FileNotFoundError:
         content = ""
     lines = (content.splitlines(), wanted.splitlines())
-    yield from difflib.unified_diff(*lines, str(file), "what the plugins say", lineterm="")
+    yield from difflib.unified_diff(*lines, str(file), "generated from the plugins", lineterm="")
 
 
 def _content(kind: str, catalogue: Catalogue) -> str:

@@ -47,7 +47,7 @@ def write_cover(planner: Planner, folder: Path) -> None:
         if _COVER.fullmatch(file.name) and file.name not in names and _is_ours(file):
             file.unlink()
     for target in found.missed:
-        way = "always holds" if target.negated else "never holds"
+        way = "is always true" if target.negated else "is never true"
         message = (
             f"{target.kind} {target.name}: no file found: its condition {way} in every attempt"
         )

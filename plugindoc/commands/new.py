@@ -117,7 +117,7 @@ def _refuse_surprise(path: Path, layout: Layout) -> None:
     """Raise ScaffoldError where the installer was found somewhere below, in another project."""
     if not path.resolve().is_relative_to(layout.base):
         message = (
-            f"the plugins found are those of {layout.installer}; if you mean them, say so:"
+            f"found the plugins of {layout.installer}; to use them, run:"
             f" plugindoc new NAME {os.path.relpath(layout.installer)}"
         )
         raise ScaffoldError(message)
@@ -132,6 +132,6 @@ def _report(layout: Layout, names: Names, paths: list[Path], *, dry_run: bool) -
     for path in paths:
         click.echo(f"  {os.path.relpath(path)}")
     if layout.docs is None:
-        click.echo("No page: no conf.py in docs/ or doc/ uses plugindoc.")
+        click.echo("No page was created: no conf.py in docs/ or doc/ uses plugindoc.")
     if not dry_run:
         click.echo("Next, replace the texts marked TODO; `plugindoc check` lists them.")

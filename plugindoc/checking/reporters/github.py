@@ -42,7 +42,7 @@ def summary(outcome: Outcome) -> str:
         f"| `{_code(each.path)}:{each.bounds[0]}` |"
         for each in outcome.shown
     ]
-    head = ["### plugindoc check", "", "| | rule | finding | place |", "|---|---|---|---|"]
+    head = ["### plugindoc check", "", "| | rule | finding | location |", "|---|---|---|---|"]
     return "\n".join([*head, *rows]) + "\n"
 
 

@@ -53,7 +53,7 @@ class ParseError(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the broken places."""
-        hint = "fix the syntax; what is declared there is missing from every other answer"
+        hint = "fix the syntax; nothing that the file declares is checked"
         return _problems(subject, ("parse-error",), hint)
 
 
@@ -103,15 +103,17 @@ class UnreadFile(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield what was not read."""
-        hint = "put a readable file of the tree there, or remove it; nothing in it is checked"
+        hint = "replace it with a readable file in the tree, or remove it; its contents are not "
+        "checked"
         return _problems(subject, _UNREAD, hint)
 
 
 _WAYS_OUT: Final[dict[ProblemKind, str]] = {
-    "limit": "reading goes no deeper here, and shows it as it is written; plainer code is followed",
-    "mistake": "report this to plugindoc, with the code; only this statement is lost",
-    "missing": "add the document, or name it in the settings of the protocol",
-    "not-understood": "mend it if Puppet refuses it, else write it plainer",
+    "limit": "plugindoc shows the source instead; simplify the code so that it can be followed",
+    "mistake": "this is a bug in plugindoc: report it with the code; only this statement is "
+    "skipped",
+    "missing": "add the document, or set its name in the settings",
+    "not-understood": "fix it if Puppet rejects it; otherwise, simplify it",
 }
 
 
@@ -162,7 +164,9 @@ class UnanalysableValue(Rule):
                     object=problem.object or problem.location.path,
                     message=problem.message,
                     location=problem.location,
-                    hint=_WAYS_OUT.get(problem.kind, "write it so that its value can be read"),
+                    hint=_WAYS_OUT.get(
+                        problem.kind, "simplify it so that its value can be determined"
+                    ),
                 )
 
 

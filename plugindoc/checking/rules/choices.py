@@ -124,9 +124,10 @@ class DefaultNotInChoices(Rule):
             if wrong:
                 yield Finding(
                     object=each.name,
-                    message=f"the default {_quoted(wrong)} of {each.name} is none of its choices",
+                    message=f"the default {_quoted(wrong)} of {each.name} is not one of its "
+                    "choices",
                     location=place(each, "choices"),
-                    hint=f"the choices are {declared}: mend them, or the default",
+                    hint=f"the choices are {declared}; change them or the default",
                 )
 
 
@@ -166,11 +167,11 @@ class ChoicesNotEnforced(Rule):
             outcome = outcome_of(each, FOREIGN)
             if any(choices(each)) and outcome.accepted is True:
                 changed = (
-                    "" if outcome.value is None else f", and makes {words(outcome.value)} of it"
+                    "" if outcome.value is None else f", and converts it to {words(outcome.value)}"
                 )
                 yield Finding(
                     object=each.name,
-                    message=f"{each.name} takes any answer, whatever its choices are{changed}",
+                    message=f"{each.name} accepts any answer, not only its choices{changed}",
                     location=place(each, "choices"),
                     hint="add validate_options to its validators",
                 )
@@ -217,7 +218,7 @@ class EmptyChoiceList(Rule):
                 literal = "".join(subject.sources.at(span).split())
                 yield Finding(
                     object=each.name,
-                    message=f"{each.name} has an empty text as its only choice",
+                    message=f"{each.name} has an empty string as its only choice",
                     location=span,
                     hint="write []",
                     fix=Fix((Edit(span, "[]"),), safe=True)
@@ -260,7 +261,7 @@ class ChoicesValidatorWithoutList(Rule):
                     object=each.name,
                     message=f"{names[0]} refuses every answer to {each.name}, which has no choices",
                     location=place(each, "validators"),
-                    hint='fill "OPTION_LIST", or take the validator out',
+                    hint='set "OPTION_LIST", or remove the validator',
                 )
 
 

@@ -53,7 +53,7 @@ def _known(subject: Subject) -> Iterator[tuple[PuppetClass, ClassUse]]:
 
 def _fed(subject: Subject, use: ClassUse, argument: Argument) -> str:
     options = subject.class_uses.options(use, [argument.name])
-    return f", which {' and '.join(options)} feed{'s' * (len(options) == 1)}" if options else ""
+    return f", which gets its value from {' and '.join(options)}" if options else ""
 
 
 class UnknownClassParameter(Rule):
@@ -93,7 +93,7 @@ class UnknownClassParameter(Rule):
                     message=f"{known.name} has no parameter {argument.name}"
                     + _fed(subject, use, argument),
                     location=argument.location,
-                    hint=f"did you mean {guess}?" if guess else "take it out",
+                    hint=f"did you mean {guess}?" if guess else "remove it",
                 )
 
 
@@ -180,5 +180,5 @@ class UnknownClass(Rule):
                     object=use.template.name,
                     message=f"module {module} has no class {name}",
                     location=use.include.location,
-                    hint=f"did you mean {guess}?" if guess else "take it out, or use another",
+                    hint=f"did you mean {guess}?" if guess else "remove it, or use another class",
                 )

@@ -288,13 +288,13 @@ class ConditionOnLaterGroup(Rule):
                     continue  # whose condition asks for it first
                 if homes and all(turn[id(home)] >= turn[id(group)] for home in homes):
                     own = homes[0].name == group.name
-                    when = "asked in it" if own else f"asked later (group {homes[0].name})"
+                    when = "asked in this group" if own else f"asked later (group {homes[0].name})"
                     yield Finding(
                         object=group.name,
                         message=f"the condition of group {group.name} reads {name}, which is only "
                         f"{when}",
                         location=_place(group),
-                        hint="ask it in a group before" if own else "move the group behind it",
+                        hint="ask for it in an earlier group" if own else "move the group after it",
                     )
 
 
@@ -340,10 +340,10 @@ class OpaqueCondition(Rule):
             if _is_opaque(thing.condition) and not _is_described(thing, subject):
                 yield Finding(
                     object=identity(thing),
-                    message=f"when {_title(thing)} applies cannot be told: "
+                    message=f"cannot determine when {_title(thing)} applies: "
                     f"{describe(thing.condition)}",
                     location=_place(thing),
-                    hint="write it plainer, or name the function and give it a docstring",
+                    hint="simplify it, or use a named function with a docstring",
                 )
 
 

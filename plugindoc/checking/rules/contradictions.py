@@ -116,13 +116,13 @@ class UsageChoicesMismatch(Rule):
                 continue
             parts = []
             if surplus:
-                parts.append(f"lists {_quoted(surplus)}, which is no choice")
+                parts.append(f"lists {_quoted(surplus)}, which is not a choice")
             if missing:
                 parts.append(f"leaves out {_quoted(missing)}")
             fix = _relisted(each, declared, subject)
             yield Finding(
                 object=each.name,
-                message=f"the text of {each.name} {' and '.join(parts)}",
+                message=f"the description of {each.name} {' and '.join(parts)}",
                 location=fix.edits[0].span if fix is not None else place(each, "usage"),
                 hint=f"the choices are {declared}",
                 fix=fix,
@@ -255,10 +255,10 @@ class UsageDefaultMismatch(Rule):
             if stated and not any(is_same(default, value) for value in stated):
                 yield Finding(
                     object=each.name,
-                    message=f"the text of {each.name} states the default {stated[0]!r}; "
-                    f"it is {default!r}",
+                    message=f"the description of {each.name} states the default {stated[0]!r}, "
+                    f"but it is {default!r}",
                     location=_pinpoint(stated[0], place(each, "usage"), subject),
-                    hint="mend the text or the default",
+                    hint="change the description or the default",
                 )
 
 
@@ -353,7 +353,7 @@ def _guess(name: str, subject: Subject) -> str:
     if name.startswith("--"):
         return f"did you mean --{nearest(name[2:], subject.flags)}?"
     guess = nearest(name, subject.option_names)
-    return f"did you mean {guess}?" if guess else "take the name out of the text"
+    return f"did you mean {guess}?" if guess else "remove the name"
 
 
 def _pinpoint(name: str, location: Location, subject: Subject) -> Location:
@@ -426,9 +426,10 @@ class UndocumentedChoice(Rule):
             if silent and len(silent) < len(declared):
                 yield Finding(
                     object=each.name,
-                    message=f"the text of {each.name} does not name the choice {_quoted(silent)}",
+                    message=f"the description of {each.name} does not mention the choice "
+                    f"{_quoted(silent)}",
                     location=place(each, "usage"),
-                    hint="say what it is for",
+                    hint="describe the choice",
                 )
 
 

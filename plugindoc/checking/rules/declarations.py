@@ -68,7 +68,7 @@ def _refused(thing: Option | OptionGroup, kind: str, known: Iterable[str]) -> It
             object=thing.name,
             message=f"{kind} {thing.name} has the key {key}, which the installer refuses",
             location=thing.fields.get(key, thing.location),
-            hint=f"did you mean {guess}?" if guess else "take it out",
+            hint=f"did you mean {guess}?" if guess else "remove it",
         )
 
 
@@ -122,9 +122,9 @@ def _twice(second: Option, first: Option) -> Finding:
     where = "in the same group" if same else f"in group {first.group} of {first.plugin}"
     return Finding(
         object=second.name,
-        message=f"{second.name} is declared before, {where}",
+        message=f"{second.name} is already declared {where}",
         location=second.location,
-        hint="give one of them another name, or delete it",
+        hint="rename or delete one of them",
     )
 
 
@@ -169,9 +169,9 @@ class DuplicateFlag(Rule):
             if other is not None and other.name != each.name:
                 yield Finding(
                     object=each.name,
-                    message=f"--{flag} of {each.name} is the flag of {other.name} as well",
+                    message=f"--{flag} of {each.name} is also the flag of {other.name}",
                     location=place(each, "flag"),
-                    hint="give it a flag of its own",
+                    hint="use a different flag",
                 )
             taken[flag].append(each)
 
@@ -218,7 +218,7 @@ class UnreachableFlag(Rule):
             if flag is not None and "_" in flag and asked(each):
                 yield Finding(
                     object=each.name,
-                    message=f"--{flag} of {each.name} can never be given: its value is dropped",
+                    message=f"--{flag} of {each.name} has no effect, because its value is dropped",
                     location=place(each, "flag"),
                     hint=f"write {flag.replace('_', '-')!r}",
                 )

@@ -90,7 +90,7 @@ class DeprecatesLiveOption(Rule):
                         object=each.name,
                         message=f"{each.name} deprecates {old}, which is still declared",
                         location=place(each, "deprecates"),
-                        hint="take the old option out, or its name out of DEPRECATES",
+                        hint="remove the old option, or its name from DEPRECATES",
                     )
 
 
@@ -128,13 +128,13 @@ class RemovedWithoutDeprecates(Rule):
             if change.rename == "declared":
                 continue
             name = change.old_name or change.name
-            successor = f"of {change.name}, which likely replaces it" if change.old_name else ""
+            successor = f"of {change.name}, which probably replaces it" if change.old_name else ""
             yield Finding(
                 object=name,
                 message=f"{name} was removed, and no option deprecates it",
                 location=change.new_location or _home(change, subject),
-                hint=f"name it in the DEPRECATES {successor or 'of what replaces it'}, "
-                "and tell users in the notes",
+                hint=f"add it to the DEPRECATES {successor or 'of its replacement'}, "
+                "and to the release notes",
             )
 
 
@@ -203,9 +203,9 @@ class NewOptionUndocumentedChange(Rule):
                     told.add(change.name)
                     yield Finding(
                         object=change.name,
-                        message=f"the {kind} of {change.name} changed, its text did not",
+                        message=f"the {kind} of {change.name} changed, but its description did not",
                         location=_field(change, kind, subject),
-                        hint="say in the text what holds now",
+                        hint="update the description",
                     )
 
 
@@ -249,7 +249,7 @@ class DefaultChanged(Rule):
                 object=change.name,
                 message=f"the default of {change.name} changed{_values(change, subject)}",
                 location=_field(change, "default", subject),
-                hint="tell users in the release notes",
+                hint="mention it in the release notes",
             )
 
 

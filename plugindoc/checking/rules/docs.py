@@ -47,9 +47,9 @@ class GeneratedPageStale(Rule):
         for page in subject.stale_pages:
             yield Finding(
                 object=page.location.path,
-                message=f"{page.location.path} is stale: the plugins say something else now",
+                message=f"{page.location.path} is out of date",
                 location=page.location,
-                hint=f"to write it anew: {page.command}",
+                hint=f"to update it, run: {page.command}",
             )
 
 
@@ -96,7 +96,7 @@ class AnchorLostWithoutRedirect(Rule):
             target = lost.nearest or "NEW"
             yield Finding(
                 object=lost.name,
-                message=f"the published anchor {lost.name} is gone",
+                message=f"the published anchor {lost.name} no longer exists",
                 location=lost.location,
                 hint=f"redirect it: end its line with -> PAGE#{target}",
             )

@@ -62,7 +62,7 @@ class DuplicateGroupTitle(Rule):
                     object=group.name,
                     message=f"group {group.name} has the title of group {first.name}: “{title}”",
                     location=group.fields.get("description", group.location),
-                    hint="tell them apart",
+                    hint="give them different titles",
                 )
 
 
@@ -120,7 +120,7 @@ class GroupWithoutRegistration(Rule):
             for name, location in _written_down(subject.sources.text(path), path, key, known):
                 yield Finding(
                     object=name,
-                    message=f"{name} is written down, but no group registers it",
+                    message=f"{name} is declared, but no group contains it",
                     location=location,
                     hint="add its list to a group with controller.addGroup, or delete it",
                 )

@@ -90,7 +90,7 @@ class BadPluginFilename(Rule):
                     continue
                 if hook.search(subject.sources.text(path)):
                     form = "is not NAME_NNN.py" if is_usual else f"does not match {pattern}"
-                    order = "; the three digits are its place in the load order" if is_usual else ""
+                    order = "; the three digits determine the load order" if is_usual else ""
                     yield Finding(
                         object=path,
                         message=f"{file} is never loaded: its name {form}",
@@ -155,7 +155,7 @@ class DuplicateOrderNumber(Rule):
             for plugin in others:
                 yield Finding(
                     object=plugin.module,
-                    message=f"{plugin.module} has the number {order:03} of {first.module}",
+                    message=f"{plugin.module} has the same number {order:03} as {first.module}",
                     location=plugin.location,
                     hint="rename one of them",
                 )
@@ -193,7 +193,7 @@ class OptionNamePattern(Rule):
                     object=each.name,
                     message=f"{each.name} is not of the form CONFIG_NAME",
                     location=place(each, "name"),
-                    hint="rename it, and name the old one in DEPRECATES",
+                    hint="rename it, and add the old name to DEPRECATES",
                 )
 
 
@@ -289,9 +289,10 @@ class MisleadingHostName(Rule):
             if re.search(names or "", each.name) and _is_no_server(each):
                 yield Finding(
                     object=each.name,
-                    message=f"{each.name} holds _HOST: --allinone and --install-hosts overwrite it",
+                    message=f"{each.name} contains _HOST: --allinone and --install-hosts "
+                    "overwrite it",
                     location=place(each, "name"),
-                    hint="rename it, and name the old one in DEPRECATES",
+                    hint="rename it, and add the old name to DEPRECATES",
                 )
 
 

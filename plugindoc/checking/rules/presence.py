@@ -89,10 +89,12 @@ class UndocumentedOption(Rule):
                 continue
             entry = entries.get(found.name)
             if entry is not None:
-                message = f"{found.name} has no text: its entry in {entry.location} is never taken"
-                hint = "call update_params_usage for the list that it stands in"
+                message = (
+                    f"{found.name} has no description: its entry in {entry.location} is not used"
+                )
+                hint = "call update_params_usage for its list"
             else:
-                message = f"{found.name} has no text"
+                message = f"{found.name} has no description"
                 hint = _where_to_write(found, subject, entries)
             yield Finding(object=found.name, message=message, location=found.location, hint=hint)
 
@@ -109,10 +111,10 @@ def _where_to_write(found: Option, subject: Subject, entries: dict[str, UsageEnt
         each.plugin == found.plugin and name in entries for name, each in declared.items()
     )
     if kept is None or not sibling:
-        return 'say what it is for in its "USAGE"'
+        return 'describe it in its "USAGE"'
     guess = nearest(found.name, [name for name in entries if name not in declared])
-    known = f" (there is one for {guess}, which is no option)" if guess else ""
-    return f"write an entry **{found.name}** into {kept.path}{known}"
+    known = f" (there is one for {guess}, which is not an option)" if guess else ""
+    return f"add an entry **{found.name}** into {kept.path}{known}"
 
 
 class StaleUsageEntry(Rule):
@@ -172,10 +174,10 @@ class StaleUsageEntry(Rule):
 def _belongs_to(name: str, undocumented: list[str], subject: Subject) -> str:
     successor = subject.questions.deprecated_names.get(name)
     if successor is not None:
-        return f"it is an old name of {successor.name}: document that one"
+        return f"it is a former name of {successor.name}: document {successor.name} instead"
     guess = nearest(name, undocumented)
     if guess:
-        return f"does it belong to {guess}, which has no text?"
+        return f"does it belong to {guess}, which has no description?"
     guess = nearest(name, subject.option_names)
     return f"did you mean {guess}?" if guess else "delete the entry"
 
@@ -219,7 +221,7 @@ class DuplicateUsageEntry(Rule):
                 if not entry.first and entry.name in first:
                     yield Finding(
                         object=entry.name,
-                        message=f"{entry.name} has an earlier entry; this text is never shown",
+                        message=f"{entry.name} has an earlier entry; this one is never shown",
                         location=entry.location,
                         hint="merge it into the first "
                         f"(line {first[entry.name].location.line}) and delete it",
@@ -271,9 +273,9 @@ class UndocumentedPlugin(Rule):
             if not (plugin.docstring or "").strip():
                 yield Finding(
                     object=plugin.module,
-                    message=f"{plugin.module} does not say what it installs",
+                    message=f"{plugin.module} has no docstring",
                     location=plugin.location,
-                    hint="open the module with a docstring",
+                    hint="start the module with a docstring that describes what it installs",
                 )
 
 
@@ -309,5 +311,5 @@ class UndocumentedGroup(Rule):
                     object=group.name,
                     message=f"group {group.name} has no title",
                     location=group.location,
-                    hint='say what it is about in its "DESCRIPTION"',
+                    hint='add a title in its "DESCRIPTION"',
                 )

@@ -98,7 +98,7 @@ class UnmaskedSecret(Rule):
             if truth(each.mask_input) is False and _is_secret(each):
                 yield Finding(
                     object=each.name,
-                    message=f"{each.name} holds a secret and is shown in clear",
+                    message=f"{each.name} is a secret but is shown in clear text",
                     location=place(each, "mask_input"),
                     hint='set "MASK_INPUT": True',
                 )
@@ -145,7 +145,7 @@ class ConfirmWithoutMask(Rule):
                 exact = subject.sources.at(span) == "True"
                 yield Finding(
                     object=each.name,
-                    message=f"{each.name} is asked twice, but typed in clear",
+                    message=f"{each.name} has to be entered twice, but the input is visible",
                     location=span,
                     hint='set "NEED_CONFIRM": False, or mask it',
                     fix=Fix((Edit(span, "False"),), safe=True) if exact else None,
@@ -247,7 +247,7 @@ class MaskedNonSecret(Rule):
             if not _SECRET_TALK.search(talk):
                 yield Finding(
                     object=each.name,
-                    message=f"{each.name} is masked, and nothing says that it is a secret",
+                    message=f"{each.name} is masked, but nothing indicates that it is a secret",
                     location=place(each, "mask_input"),
                     hint='set "MASK_INPUT": False',
                 )

@@ -84,7 +84,7 @@ class MissingHook(Rule):
                     object=plugin.module,
                     message=f"{plugin.module} does not define {' and '.join(missing)}",
                     location=plugin.location,
-                    hint="define it; `pass` is enough where there is nothing to do",
+                    hint="define it; use `pass` if there is nothing to do",
                 )
 
 
@@ -129,13 +129,13 @@ class SeveralStepFunctions(Rule):
             _, *idle = members(step.functions) or (None,)
             if idle:
                 never = f"never runs {', '.join(words(function) for function in idle)}"
-                refused = f"has {len(idle) + 1} functions, and the installer refuses more than one"
+                refused = f"has {len(idle) + 1} functions, but the installer only accepts one"
                 yield Finding(
                     object=identity(step),
                     message=f"the step “{words(step.title)}” "
                     f"{refused if subject.own.behaviour.one_function else never}",
                     location=step.location,
-                    hint="make a step of each, or call it from the first",
+                    hint="create a step for each function, or call the others from the first",
                 )
 
 
@@ -181,7 +181,7 @@ class DuplicateStepTitle(Rule):
                         object=identity(lost),
                         message=f"the step “{title}” never runs: a later one has the same title",
                         location=lost.location,
-                        hint="give each a title of its own",
+                        hint="give them different titles",
                     )
 
 
@@ -251,7 +251,7 @@ class PossiblyUnboundStep(Rule):
                     object=plugin.module,
                     message=f"{plugin.module} uses {name}, which is undefined when {when}",
                     location=constraint.location,
-                    hint="assign it in every branch, or give it a value before",
+                    hint="assign it in every branch, or before",
                 )
 
 
@@ -389,9 +389,10 @@ class UndocumentedStep(Rule):
             ):
                 yield Finding(
                     object=identity(step),
-                    message=f"{function.name} does not say what “{words(step.title)}” does",
+                    message=f"{function.name} has no docstring to describe the step "
+                    f"“{words(step.title)}”",
                     location=function.location,
-                    hint="open it with a docstring",
+                    hint="add a docstring",
                 )
 
 
@@ -434,7 +435,7 @@ class InsertBeforeUnknown(Rule):
                 guess = nearest(before, titles)
                 yield Finding(
                     object=identity(sequence),
-                    message=f"“{sequence.title}” asks to stand before “{before}”, "
+                    message=f"“{sequence.title}” is inserted before “{before}”, "
                     "which does not exist",
                     location=sequence.location,
                     hint=f"did you mean “{guess}”?" if guess else "name an existing sequence",

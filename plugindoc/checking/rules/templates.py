@@ -60,7 +60,7 @@ class MissingTemplate(Rule):
                     guess = nearest(name, names)
                     yield Finding(
                         object=identity(step),
-                        message=f"there is no template {name}",
+                        message=f"template {name} does not exist",
                         location=used.location,
                         hint=f"did you mean {guess}?" if guess else "add the file",
                         absent=True,
@@ -147,9 +147,10 @@ class MalformedTemplateKey(Rule):
                 if not use.pattern and _MALFORMED.search(use.key):
                     yield Finding(
                         object=template.name,
-                        message=f"template {template.name} reads {use.key!r}, which is no key",
+                        message=f"template {template.name} reads {use.key!r}, which is not a "
+                        "valid key",
                         location=use.location,
-                        hint="mend the name",
+                        hint="correct the name",
                     )
         names = {each.location.path: each.name for each in subject.project.templates}
         for problem in subject.project.problems:
@@ -200,7 +201,7 @@ class UnusedTemplate(Rule):
             ):
                 yield Finding(
                     object=template.name,
-                    message=f"no step names template {template.name}, and no template includes it",
+                    message=f"no step or template uses template {template.name}",
                     location=template.location,
                     hint="include it, or delete it",
                 )

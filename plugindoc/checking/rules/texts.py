@@ -95,12 +95,13 @@ class TruncatedUsage(Rule):
             if shown == whole or not whole.startswith(shown):
                 continue
             rest = whole[len(shown) :].strip()
-            after = f"after “{shown[-30:].strip()}”" if shown else "from its start"
+            after = f"after “{shown[-30:].strip()}”" if shown else "at the start"
             yield Finding(
                 object=entry.name,
-                message=f"the text of {entry.name} is cut {after}; lost is “{_short(rest)}”",
+                message=f"the description of {entry.name} is cut off {after}; “{_short(rest)}” "
+                "is lost",
                 location=entry.location,
-                hint="write one paragraph without addresses and inline markup",
+                hint="write one paragraph without URLs and inline markup",
             )
 
 
@@ -179,9 +180,9 @@ class MangledUsage(Rule):
                     code = f"\\x{ord(control_characters(text)[0]):02x}"
                     yield Finding(
                         object=each.name,
-                        message=f"the {field} of {each.name} holds the control character {code}",
+                        message=f"the {field} of {each.name} contains the control character {code}",
                         location=location,
-                        hint="double the backslash, or use a raw literal",
+                        hint="double the backslash, or use a raw string",
                     )
 
 
@@ -199,7 +200,8 @@ def _swallowed(entry: UsageEntry, subject: Subject) -> Iterator[Finding]:
             column = found.start() + 1
             yield Finding(
                 object=entry.name,
-                message=f"the text of {entry.name} loses a backslash: \\{found[1]} is shown as "
+                message=f"the description of {entry.name} loses a backslash: \\{found[1]} is "
+                "shown as "
                 f"{found[1]}",
                 location=Location(path, number, column, number, column + 2),
                 hint=f"write \\\\{found[1]}",
@@ -303,7 +305,7 @@ class PlaceholderText(Rule):
                         object=each.name,
                         message=f"the {field} of {each.name} is a placeholder: “{_short(text)}”",
                         location=location,
-                        hint="say what the option is for",
+                        hint="describe the option",
                     )
         for plugin in subject.project.plugins:
             if _is_placeholder(plugin.docstring or ""):
@@ -311,7 +313,7 @@ class PlaceholderText(Rule):
                     object=plugin.module,
                     message=f"the docstring of {plugin.module} is a placeholder",
                     location=plugin.docstring_location or plugin.location,
-                    hint="say what the plugin installs",
+                    hint="describe what the plugin installs",
                 )
         for group in subject.questions.groups:
             if _is_placeholder(known_words(group.description)):
@@ -319,7 +321,7 @@ class PlaceholderText(Rule):
                     object=group.name,
                     message=f"the title of group {group.name} is a placeholder",
                     location=group.fields.get("description", group.location),
-                    hint="say what the group is about",
+                    hint="add a title",
                 )
 
 
@@ -362,9 +364,9 @@ class UsageRepeatsPrompt(Rule):
             if usage and prompt and _gist(usage) == _gist(prompt):
                 yield Finding(
                     object=each.name,
-                    message=f"the text of {each.name} only repeats its prompt",
+                    message=f"the description of {each.name} only repeats its prompt",
                     location=place(each, "usage"),
-                    hint="say what it is for, and what may be entered",
+                    hint="describe its purpose and possible answers",
                 )
 
 

@@ -87,10 +87,11 @@ class UndocumentedComputedDefault(Rule):
             if computed and not _SPEAKS.search(known_words(each.usage)):
                 yield Finding(
                     object=each.name,
-                    message=f"the text of {each.name} does not say what is taken by default: "
+                    message=f"the description of {each.name} does not explain the computed "
+                    "default: "
                     f"{words(each.default)}",
                     location=place(each, "default"),
-                    hint="say it in words",
+                    hint="explain the default in words",
                 )
 
 
@@ -141,9 +142,9 @@ class OptionNeverRead(Rule):
             if doubt.certain and declared is not None and doubt.key not in meant:
                 yield Finding(
                     object=doubt.key,
-                    message=f"{doubt.key} is asked for, and nothing reads it",
+                    message=f"{doubt.key} is asked for, but nothing reads it",
                     location=declared.location,
-                    hint="use it, or take it out with a DEPRECATES in what replaces it",
+                    hint="use it, or remove it and add it to the DEPRECATES of its replacement",
                     absent=True,
                 )
 
@@ -208,7 +209,9 @@ class UndeclaredOptionRead(Rule):
                 object=doubt.key,
                 message=f"{_reader(first)} reads {doubt.key}, which nothing declares or sets",
                 location=first.use.location,
-                hint=f"did you mean {what}?" if guess else "declare it, or set it before",
+                hint=f"did you mean {what}?"
+                if guess
+                else "declare it, or set it in an earlier step",
                 absent=True,
             )
 
@@ -346,8 +349,8 @@ class FactNeverRead(Rule):
             if doubt.certain and setter is not None and "*" not in doubt.key:
                 yield Finding(
                     object=doubt.key,
-                    message=f"{_reader(setter)} sets {doubt.key}, and nothing reads it",
+                    message=f"{_reader(setter)} sets {doubt.key}, but nothing reads it",
                     location=setter.use.location,
-                    hint="take it out, or read it",
+                    hint="remove it, or use it",
                     absent=True,
                 )

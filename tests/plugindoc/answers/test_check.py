@@ -130,16 +130,16 @@ def test_remarks(answers: str, expected: list[tuple[str, str, str]], check: Chec
 
 def test_the_text_names_place_and_nearest(check: Check) -> None:
     result = check(f"{SOUND}CONFIG_PROT=1\n")
-    assert "answers.txt:4: error: CONFIG_PROT is no option of this installer" in result.stdout
+    assert "answers.txt:4: error: CONFIG_PROT is not an option of this installer" in result.stdout
     assert "(did you mean CONFIG_PORT?)" in result.stdout
     assert "3 answers, 1 error." in result.stdout
 
 
 def test_an_old_name_leads_to_the_new_one(check: Check) -> None:
     output = check(f"{SOUND}CONFIG_SETUP=y\n").stdout
-    assert "CONFIG_SETUP is an old name of CONFIG_INSTALL (write CONFIG_INSTALL)" in output
+    assert "CONFIG_SETUP is a former name of CONFIG_INSTALL (write CONFIG_INSTALL)" in output
     output = check(f"{SOUND}CONFIG_SETUP=y\nCONFIG_INSTALL=y\n").stdout
-    assert "which is answered as well (delete it)" in output
+    assert "which is also answered (delete it)" in output
 
 
 def test_a_value_that_is_refused_is_shown(check: Check) -> None:

@@ -74,7 +74,7 @@ config_example_mode=four
 #    and there
 CONFIG_EXAMPLE_PW=hunter2
 # the end
-# CONFIG_EXAMPLE_MUST: new, and without a default: answer it
+# CONFIG_EXAMPLE_MUST: new, without a default; add an answer
 # CONFIG_EXAMPLE_MUST=
 # CONFIG_EXAMPLE_NEW: new
 CONFIG_EXAMPLE_NEW=7
@@ -101,7 +101,7 @@ def test_a_file_is_migrated_and_the_old_one_stays(trees: Path) -> None:
         "answers.txt:4: CONFIG_EXAMPLE_PORT is now called CONFIG_EXAMPLE_LISTEN",
         "answers.txt:5: config_example_mode: 'two' is now 'four'",
         "answers.txt:7: CONFIG_EXAMPLE_HOST is commented out: removed; nothing replaces it",
-        "answers.txt: decide: CONFIG_EXAMPLE_MUST is new and has no default; answer it",
+        "answers.txt: decide: CONFIG_EXAMPLE_MUST is new and has no default; add an answer",
         "answers.txt: CONFIG_EXAMPLE_NEW is new; its default was added",
     ] == result.stdout.splitlines()
     assert MIGRATED == (trees / "answers.txt.migrated").read_text()
@@ -119,8 +119,10 @@ def test_a_second_run_changes_nothing(trees: Path) -> None:
 def test_the_answer_to_an_option_that_comes_back_counts_again(trees: Path) -> None:
     (trees / "answers.txt").write_text(MIGRATED)
     result = run("answers.txt", "old", "--from", "new")
-    assert "answers.txt:8: CONFIG_EXAMPLE_HOST is there again; your answer counts" in result.stdout
-    restored = "# CONFIG_EXAMPLE_HOST: there again\nCONFIG_EXAMPLE_HOST=here\n   and there\n"
+    assert (
+        "answers.txt:8: CONFIG_EXAMPLE_HOST exists again; your answer was restored" in result.stdout
+    )
+    restored = "# CONFIG_EXAMPLE_HOST: exists again\nCONFIG_EXAMPLE_HOST=here\n   and there\n"
     assert restored in (trees / "answers.txt.migrated").read_text()
 
 
@@ -150,7 +152,7 @@ def test_a_name_that_neither_release_knows_is_left(trees: Path) -> None:
     (trees / "answers.txt").write_text("[general]\nCONFIG_TYPO=secret\n")
     result = run("answers.txt", "new", "--diff")
     assert 1 == result.exit_code
-    assert "CONFIG_TYPO is no option of either release" in result.stderr
+    assert "CONFIG_TYPO is not an option of either release" in result.stderr
     assert "secret" not in result.output
 
 
@@ -159,7 +161,7 @@ def test_both_names_in_one_file(trees: Path) -> None:
     (trees / "answers.txt").write_text(both)
     run("answers.txt", "new")
     done = (trees / "answers.txt.migrated").read_text()
-    why = "CONFIG_EXAMPLE_LISTEN is answered as well"
+    why = "CONFIG_EXAMPLE_LISTEN is also answered"
     assert done.endswith(f"# CONFIG_EXAMPLE_PORT: {why}\n# CONFIG_EXAMPLE_PORT=2\n")
 
 

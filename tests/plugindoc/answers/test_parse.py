@@ -67,10 +67,10 @@ def test_names_have_places() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "complaint"),
     [
-        ("CONFIG_A=1\n", 1, "there is no [general] in front of the first answer"),
+        ("CONFIG_A=1\n", 1, "missing [general] before the first answer"),
         ("[general]\nCONFIG_A\n", 2, "neither NAME=VALUE nor a comment"),
         ("[general]\n=1\n", 2, "neither NAME=VALUE nor a comment"),
-        ("[all]\nCONFIG_A=1\n", 1, "section [all]; an answer file has only [general]"),
+        ("[all]\nCONFIG_A=1\n", 1, "unexpected section [all]; an answer file only has [general]"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_a_fault(text: str, line: int, complaint: str) -> None:

@@ -216,7 +216,7 @@ def test_an_installer_that_refuses_unknown_names(tmp_path: Path) -> None:
     file.write_text(f"[general]\n{SOUND}CONFIG_OTHER=1\n")
     result = CliRunner().invoke(plugindoc, ["answers", "plan", str(file), str(root)])
     assert 1 == result.exit_code
-    assert "CONFIG_OTHER is no option of this installer" in result.stdout
+    assert "CONFIG_OTHER is not an option of this installer" in result.stdout
 
 
 def test_a_combination_that_does_not_apply_is_listed(data: Data) -> None:

@@ -128,7 +128,7 @@ def test_the_text(why: Why) -> None:
     assert "CONFIG_BOTH is not asked." in output
     assert "It is asked when CONFIG_A is y and CONFIG_LIST contains two." in output
     assert "CONFIG_LIST=two" in output
-    assert "CONFIG_PW=… (a secret of your own)" in why("SECRET").stdout
+    assert "CONFIG_PW=… (choose a secret)" in why("SECRET").stdout
     assert "hunter2" not in output
 
 

@@ -115,7 +115,7 @@ def second(config, messages):
     """Do another."""
 '''
 DROPPED = ("PD402", "the step “Two” never runs two_500.second")
-REFUSED = ("PD402", "the step “Two” has 2 functions, and the installer refuses more than one")
+REFUSED = ("PD402", "the step “Two” has 2 functions, but the installer only accepts one")
 UNASKED = ("PD218", "CONFIG_TWO has no prompt")
 
 

@@ -144,7 +144,7 @@ def test_a_diff_shows_and_changes_nothing(
     [
         (["nowhere"], "nowhere: No such file or directory"),
         (["."], "no plugins here"),
-        ([".", "--select", "PD999"], "'PD999' names no rule"),
+        ([".", "--select", "PD999"], "'PD999' is not a rule"),
         ([".", "--format", "xml"], "'xml' is not one of"),
     ],
 )
@@ -269,7 +269,7 @@ def test_a_rule_that_the_settings_misspell_is_named(write: Write, check: Check) 
         root = write({PLUGIN: CLEAN, "pyproject.toml": f"[tool.plugindoc.check]\n{line}\n"})
         result = check(root)
         assert 2 == result.exit_code
-        assert "pyproject.toml: tool.plugindoc.check: 'PD9' names no rule" in result.stderr
+        assert "pyproject.toml: tool.plugindoc.check: 'PD9' is not a rule" in result.stderr
 
 
 def test_paths_under_different_settings_are_not_mixed(write: Write, check: Check) -> None:
@@ -288,7 +288,7 @@ def test_a_terminal_that_knows_few_letters(write: Write) -> None:
     command = [str(Path(sys.executable).parent / "plugindoc"), "check", str(root)]
     done = subprocess.run(command, check=False, capture_output=True, env=environment)
     assert 1 == done.returncode
-    assert "CONFIG_ÄÖ? has no text" in done.stdout.decode("latin-1")
+    assert "CONFIG_ÄÖ? has no description" in done.stdout.decode("latin-1")
 
 
 def test_no_sphinx_docutils_or_rich_on_the_way(write: Write) -> None:

@@ -43,7 +43,7 @@ def test_the_hint_of_a_stale_export_mends_it(
     Path(PLUGIN).write_text(plugin(port(DEFAULT_VALUE="9090")))
 
     stale = check("--select", "PD801")
-    command = stale.output.partition("to write it anew: plugindoc ")[2].splitlines()[0]
+    command = stale.output.partition("to update it, run: plugindoc ")[2].splitlines()[0]
 
     assert (1, 0) == (
         stale.exit_code,
@@ -57,4 +57,4 @@ def test_a_file_that_is_no_export_is_stale(write: Write, check: Check) -> None:
 
     result = check("--select", "PD801", folder)
 
-    assert (1, True) == (result.exit_code, "model.json is stale" in result.output)
+    assert (1, True) == (result.exit_code, "model.json is out of date" in result.output)

@@ -59,12 +59,12 @@ def test_selectors(
 def test_a_selector_that_names_nothing_is_an_error(selector: str, hint: str) -> None:
     with pytest.raises(SelectionError) as error:
         enabled([selector], (), ())
-    assert f"{selector!r} names no rule. {hint}" == str(error.value)
+    assert f"{selector!r} is not a rule. {hint}" == str(error.value)
 
 
 def test_a_rule_is_found_by_code_and_by_name() -> None:
     assert rule_named("PD101") is rule_named("Undocumented-Option")
-    with pytest.raises(SelectionError, match="means several rules: PD101, PD102"):
+    with pytest.raises(SelectionError, match="matches several rules: PD101, PD102"):
         rule_named("PD1")
 
 

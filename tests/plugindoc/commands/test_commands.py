@@ -100,10 +100,10 @@ def test_help_lists_every_command() -> None:
     [
         (["chek"], "No such command 'chek'. Did you mean 'check'?"),
         (["frobnicate"], "No such command 'frobnicate'."),
-        (["rule", "PD10"], "'PD10' means several rules: PD101, PD102"),
+        (["rule", "PD10"], "'PD10' matches several rules: PD101, PD102"),
         (
             ["rule", "undocumented-optin"],
-            "'undocumented-optin' names no rule. Did you mean undocumented-option?",
+            "'undocumented-optin' is not a rule. Did you mean undocumented-option?",
         ),
         (["rule", "nothing-like-it"], "`plugindoc rules` lists them"),
         (["rules", "--pages", "/dev/null"], "/dev/null: File exists"),
