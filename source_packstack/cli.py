@@ -49,6 +49,7 @@ _SWITCHES = {
     "--options": "List all options with their defaults and choices, and exit.",
     "--list-plugins": "List all plugins and end.",
     "--debug": "Show the log, secrets masked, as it grows.",
+    "--show-changes": "After the run, list each change: resource, value before, value after.",
 }
 _MODES = (
     *("gen_answer_file", "answer_file", "validate_answer_file", "resume", "options"),

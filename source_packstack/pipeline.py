@@ -26,11 +26,12 @@ from source_packstack.installer.answers import (
 )
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.errors import AnswersError, InstallerError, ParamValidationError
-from source_packstack.installer.parameters import Parameter
+from source_packstack.installer.parameters import PASSWORD_FROM_STDIN, Parameter
 from source_packstack.installer.runner import plan, run_steps, show_plan, show_summary
 from source_packstack.installer.runs import Run, default_run_dir, latest_run, log_to, use_run
 from source_packstack.installer.ssh import shared_connections
 from source_packstack.installer.validators import validate_hosts
+from source_packstack.modules.hieradata import mask_host_data
 
 __all__ = ["Given", "Request", "serve"]
 
@@ -57,6 +58,7 @@ class Request:
     options: bool
     list_plugins: bool
     debug: bool
+    show_changes: bool
 
     @property
     def base(self) -> Path:
@@ -80,7 +82,7 @@ def serve(request: Request, controller: Controller, given: Given) -> None:
     run.hide(controller.CONF[option.name] for option in controller.parameters() if option.masked)
     with use_run(run):
         if request.gen_answer_file:
-            write_answers(request.gen_answer_file, controller)
+            write_answers(request.gen_answer_file, controller, all_passwords=True)
             click.echo(f"Answer file written to {request.gen_answer_file}; it has passwords in it.")
             return
         plan(controller)
@@ -113,8 +115,9 @@ def _answer(request: Request, controller: Controller, given: Given, latest: Path
     for note in answers.notes:
         click.echo(f"{click.style('Note:', fg='yellow')} {note}")
     for option, value in given.items():
-        text = _read_password(option.prompt) if option.masked and value == "-" else value
-        answers.give(option.name, text, "command line")
+        is_read = option.masked and value == "-"
+        answers.give(option.name, PASSWORD_FROM_STDIN if is_read else value, "command line")
+    _read_passwords(controller, answers)
     if path or request.gen_answer_file or request.allinone or request.install_hosts is not None:
         resolve(controller, answers, resumed=request.resume)
     else:
@@ -128,7 +131,8 @@ def _carry_out(run: Run, request: Request, controller: Controller, started: floa
         if run.dry_run:
             show_plan(run)
         else:
-            show_summary(controller, run, messages, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            show_summary(controller, run, messages, seconds, show_changes=request.show_changes)
     except BaseException as error:
         if isinstance(error, InstallerError):  # it may hold what a host or a plugin said
             error.problems = tuple(map(run.masked, error.problems))
@@ -137,8 +141,10 @@ def _carry_out(run: Run, request: Request, controller: Controller, started: floa
         if not run.dry_run and not isinstance(error, AnswersError):
             place = f" --run-dir {shlex.quote(str(request.run_dir))}" if request.run_dir else ""
             error.add_note(f"Log: {run.folder / 'run.log'}")
-            error.add_note(f"Once that is mended, go on with: source-packstack{place} --resume")
+            error.add_note(f"Fix that, and continue with: source-packstack{place} --resume")
         raise
+    finally:
+        mask_host_data(run, controller.unkept.values())
 
 
 def _ask(controller: Controller, answers: Answers) -> None:
@@ -154,8 +160,24 @@ def _ask(controller: Controller, answers: Answers) -> None:
         ask_all(controller, frozenset(answers.given))
 
 
-def _read_password(prompt: str) -> str:
-    return getpass(f"{prompt}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+def _read_passwords(controller: Controller, answers: Answers) -> None:
+    """Read the passwords that are given on standard input, in the order of the options."""
+    for option in controller.parameters():
+        if option.masked and answers.given.get(option.name) == PASSWORD_FROM_STDIN:
+            password = _read_password(option)
+            answers.give(option.name, password, "standard input")
+            controller.unkept[option.name] = answers.given[option.name]
+
+
+def _read_password(option: Parameter) -> str:
+    if sys.stdin.isatty():
+        return getpass(f"{option.prompt}: ")
+    line = sys.stdin.readline()
+    if not line:
+        raise click.UsageError(
+            f"{option.name} is to be read from standard input, but there is no line for it"
+        )
+    return line.rstrip("\n")
 
 
 def _host_answers(request: Request, controller: Controller) -> Answers:

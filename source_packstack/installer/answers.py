@@ -17,7 +17,12 @@ from source_packstack.installer.errors import (
     ParamProcessingError,
     ParamValidationError,
 )
-from source_packstack.installer.parameters import PASSWORD_PLACEHOLDER, Group, Parameter
+from source_packstack.installer.parameters import (
+    PASSWORD_FROM_STDIN,
+    PASSWORD_PLACEHOLDER,
+    Group,
+    Parameter,
+)
 from source_packstack.installer.runs import write_private
 
 __all__ = [
@@ -154,7 +159,9 @@ def settle(
     if config[name] == PASSWORD_PLACEHOLDER and config["CONFIG_DEFAULT_PASSWORD"]:
         subject = f"{name} takes the default password, which"
     try:
-        config[name] = parameter.process(_earlier_password(controller, parameter), config)
+        if config[name] == PASSWORD_PLACEHOLDER:
+            config[name] = _earlier_password(controller, parameter)
+        config[name] = parameter.process(config[name], config)
         parameter.validate(config[name])
     except (ParamValidationError, ParamProcessingError) as error:
         return [] if kept else [f"{origin}: {subject} {error}"]
@@ -168,21 +175,33 @@ def misfit(group: Group) -> str:
     return f'{group.description}: {names} fail the check "{check.strip().splitlines()[0]}"'
 
 
-def write_answers(path: Path, controller: Controller) -> None:
+def write_answers(path: Path, controller: Controller, *, all_passwords: bool = False) -> None:
     """Write all answers to a file (mode 0600), each with its documentation before it.
 
+    Without `all_passwords`, placeholders stand for those that were read from standard input.
     Raises InstallerError where no file can be written.
     """
     lines = [_SECTION]
     for group in controller.groups:
         lines += ["", f"## {group.description}"]
         for parameter in group.parameters.values():
-            answer = f"{parameter.name}={controller.CONF[parameter.name]}"
-            lines += ["", *_comment(parameter), answer]
+            value = controller.CONF[parameter.name]
+            if not all_passwords:
+                value = _kept_answer(controller, parameter)
+            lines += ["", *_comment(parameter), f"{parameter.name}={value}"]
     try:
         write_private(path, "\n".join([*lines, ""]))
     except OSError as error:
         raise InstallerError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _kept_answer(controller: Controller, parameter: Parameter) -> object:
+    """Return an option's answer, or a placeholder for a password that is not kept."""
+    value, unkept = controller.CONF[parameter.name], controller.unkept
+    if not parameter.masked or value not in unkept.values():
+        return value
+    is_default = value == unkept.get("CONFIG_DEFAULT_PASSWORD") and parameter.name not in unkept
+    return PASSWORD_PLACEHOLDER if is_default else PASSWORD_FROM_STDIN
 
 
 def _read_text(path: Path) -> str:
@@ -200,14 +219,26 @@ def _read_text(path: Path) -> str:
         raise AnswersError(f"{path}:{line}: not UTF-8 text") from error
 
 
-def _earlier_password(controller: Controller, parameter: Parameter) -> object:
-    """Give the answer, or for a password to be generated the one that the same cloud has now."""
+def _earlier_password(controller: Controller, parameter: Parameter) -> str:
+    """Return the password that the same cloud has now, or the placeholder for a new one.
+
+    Raises ParamValidationError where the cloud has one that was not kept.
+    """
     config, earlier = controller.CONF, controller.earlier
-    value = config[parameter.name]
     same_cloud = earlier.get("CONFIG_CONTROLLER_HOST") == config["CONFIG_CONTROLLER_HOST"]
-    if value != PASSWORD_PLACEHOLDER or config["CONFIG_DEFAULT_PASSWORD"] or not same_cloud:
-        return value
-    return earlier.get(parameter.name, value)
+    if config["CONFIG_DEFAULT_PASSWORD"] or not same_cloud:
+        return PASSWORD_PLACEHOLDER
+    password = earlier.get(parameter.name, PASSWORD_PLACEHOLDER)
+    default = controller.getParamByName("CONFIG_DEFAULT_PASSWORD")
+    unkept = {PASSWORD_FROM_STDIN: parameter}
+    if earlier.get(default.name) == PASSWORD_FROM_STDIN:
+        unkept[PASSWORD_PLACEHOLDER] = default
+    if password in unkept:
+        raise ParamValidationError(
+            "was read from standard input in the latest run and is not kept: "
+            f"give it again with --{unkept[password].flag}=-"
+        )
+    return password
 
 
 def _line_number(problem: str) -> int:

@@ -24,12 +24,14 @@ class Controller:
 
     `CONF` holds the answers. It is empty while plugins declare their options, and complete when
     they declare their sequences. `earlier` holds the latest run's answers: passwords that nobody
-    sets are taken from there, so that a second run does not change them.
+    sets are taken from there, so that a second run does not change them. `unkept` holds the
+    passwords that were read from standard input for this run only.
     """
 
     def __init__(self) -> None:
         self.CONF = Config()
         self.earlier: dict[str, str] = {}
+        self.unkept: dict[str, str] = {}
         self.plugins: list[ModuleType] = []
         self.groups: list[Group] = []
         self.sequences: list[StepSequence] = []

@@ -7,6 +7,7 @@ import contextvars
 import logging
 import shlex
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,8 +59,8 @@ def run_script(
     """Run a script as root on a host and give its exit code and output.
 
     `payload` (bytes or a local file) reaches the script as the file `$PAYLOAD`. `on_line` gets
-    each line of output when it comes. Raises HostError when the host cannot be reached or is
-    lost, TimeLimitError after `time_limit` seconds.
+    each line of output when it comes; without it, lines are logged and shown. Raises HostError
+    when the host cannot be reached or is lost, TimeLimitError after `time_limit` seconds.
     """
     run = current_run()
     body = f"{script}\n".encode()
@@ -67,9 +68,13 @@ def run_script(
     _note(host, script, payload, size)
     if run.dry_run:
         return 0, ""
-    with Process(host, command_line(host, str(len(body)), str(size))) as process:
-        process.feed(body, payload)
-        return process.finish(on_line, time_limit)
+    try:
+        with Process(host, command_line(host, str(len(body)), str(size))) as process:
+            process.feed(body, payload)
+            return process.finish(on_line or partial(_show_line, host), time_limit)
+    finally:
+        if not on_line:
+            run.show(host, "", "")
 
 
 def on_hosts(hosts: Iterable[str], work: Callable[[str], T]) -> dict[str, T]:
@@ -91,6 +96,12 @@ def on_hosts(hosts: Iterable[str], work: Callable[[str], T]) -> dict[str, T]:
     if failures:
         raise HostsFailedError(*failures)
     return {host: future.result() for host, future in futures.items()}
+
+
+def _show_line(host: str, line: str) -> None:
+    log.debug("%s| %s", host, line)
+    if line:
+        current_run().show(host, "", current_run().masked(line))
 
 
 def _introduction(host: str) -> str:

@@ -8,9 +8,17 @@ from typing import Any
 
 from source_packstack.installer.errors import InstallerError, PluginError
 
-__all__ = ["PASSWORD_PLACEHOLDER", "Config", "Declared", "Group", "Parameter"]
+__all__ = [
+    "PASSWORD_FROM_STDIN",
+    "PASSWORD_PLACEHOLDER",
+    "Config",
+    "Declared",
+    "Group",
+    "Parameter",
+]
 
 PASSWORD_PLACEHOLDER = "PW_PLACEHOLDER"  # noqa: S105 -- the protocol's word for "generate one"
+PASSWORD_FROM_STDIN = "PW_FROM_STDIN"  # noqa: S105 -- stands for one that is read, and not kept
 
 
 class Config(dict[str, Any]):

@@ -130,7 +130,6 @@ class Process:
         lines: list[str] = []
         try:
             for line in self._lines():
-                log.debug("%s| %s", self.host, line)
                 lines.append(line)
                 if on_line:
                     on_line(line)

@@ -1,32 +1,35 @@
-"""The runner: takes the plan through its steps and says how it went."""
+"""The runner: runs the planned steps and reports the outcome."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.status import Status
 from rich.table import Table
 
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.errors import AnswersError, InstallerError, PluginError
-from source_packstack.installer.runs import Run
+from source_packstack.installer.progress import Progress
+from source_packstack.installer.runs import Change, Run
 from source_packstack.installer.sequences import Step
 
 __all__ = ["plan", "run_steps", "show_plan", "show_summary"]
 
 log = logging.getLogger(__name__)
 
+_LONGEST_CELL = 80  # characters
+_SECONDS_OF_A_SLOW_ONE = 5
+_MOST_SLOW_ONES = 5
+
 
 def plan(controller: Controller) -> None:
-    """Have the plugins plan their sequences.
+    """Let the plugins plan their sequences.
 
-    Raises AnswersError for a combination of answers that a plugin does not allow, which plugins
-    say with a RuntimeError, and PluginError when a plugin fails in any other way.
+    Raises AnswersError for a combination of answers that a plugin refuses, which plugins
+    report with a RuntimeError, and PluginError when a plugin fails in any other way.
     """
     try:
         controller.plan_sequences()
@@ -43,8 +46,8 @@ def plan(controller: Controller) -> None:
 def run_steps(controller: Controller, run: Run) -> list[str]:
     """Run all steps in order and give the messages that they leave for the user.
 
-    Raises the first step's InstallerError; what is no InstallerError is told as one, with its
-    traceback in the log only.
+    Raises the first step's InstallerError; any other exception is reported as one, with
+    its traceback in the log only.
     """
     console = Console(highlight=False)
     messages: list[str] = []
@@ -52,9 +55,8 @@ def run_steps(controller: Controller, run: Run) -> list[str]:
         started = time.monotonic()
         run.step = step.title
         log.info("step: %s", step.title)
-        with console.status(escape(step.title)) as status:
-            run.report = lambda text: console.print(f"    {escape(text)}")
-            run.show = partial(_show_activity, status, step.title, console.width)
+        with Progress(console, step.title) as progress:
+            run.report, run.show = progress.report, progress.show
             _run_step(step, controller, messages)
         outcome = "(dry run)" if run.dry_run else f"{time.monotonic() - started:.1f} s"
         console.print(f"[green]✔[/] {escape(step.title)} [dim]{outcome}[/]")
@@ -78,7 +80,14 @@ def show_plan(run: Run) -> None:
     )
 
 
-def show_summary(controller: Controller, run: Run, messages: list[str], seconds: float) -> None:
+def show_summary(
+    controller: Controller,
+    run: Run,
+    messages: list[str],
+    seconds: float,
+    *,
+    show_changes: bool = False,
+) -> None:
     """Print what runs where now, what was changed, and what the user should know."""
     console = Console(highlight=False)
     table = Table("Service", "Host", "Port", title="What runs where", title_justify="left")
@@ -86,6 +95,10 @@ def show_summary(controller: Controller, run: Run, messages: list[str], seconds:
         table.add_row(escape(service.name), service.host, str(service.port))
     console.print()
     console.print(table)
+    if show_changes and run.changes:
+        console.print(_changes_table(run))
+    if slowest := _slowest(run.changes):
+        console.print(_slowest_table(slowest))
     if run.changed:
         hosts = [host for host in run.plan.hosts if host in run.changed]
         console.print(f"Changed: {', '.join(hosts)}", highlight=False, soft_wrap=True)
@@ -97,15 +110,38 @@ def show_summary(controller: Controller, run: Run, messages: list[str], seconds:
     console.print(f"Done in {seconds:.0f} s. Answers and logs: {folder}", soft_wrap=True)
 
 
+def _changes_table(run: Run) -> Table:
+    table = Table("Host", "Resource", "Property", "Before", "After")
+    table.title, table.title_justify = "What changed", "left"
+    for change in run.changes:
+        texts = (change.resource, change.property, change.before, change.after)
+        table.add_row(change.host, *(escape(run.masked(_in_short(text))) for text in texts))
+    return table
+
+
+def _in_short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_CELL else f"{line[: _LONGEST_CELL - 1]}…"
+
+
+def _slowest(changes: Iterable[Change]) -> list[Change]:
+    """Return one change of each of the resources that took longest, the slowest first."""
+    resources = {(change.host, change.resource): change for change in changes}
+    slow = [change for change in resources.values() if change.seconds >= _SECONDS_OF_A_SLOW_ONE]
+    return sorted(slow, key=lambda change: -change.seconds)[:_MOST_SLOW_ONES]
+
+
+def _slowest_table(slowest: Iterable[Change]) -> Table:
+    table = Table("Host", "Resource", "Seconds", title="What took longest", title_justify="left")
+    for change in slowest:
+        table.add_row(change.host, escape(_in_short(change.resource)), f"{change.seconds:.0f}")
+    return table
+
+
 def _planned_steps(controller: Controller) -> Iterator[Step]:
     for sequence in controller.sequences:
         if sequence.applies(controller.CONF):
             yield from sequence.steps
-
-
-def _show_activity(status: Status, title: str, width: int, text: str) -> None:
-    room = max(width - len(title) - 8, 0)
-    status.update(f"{escape(title)}  [dim]{escape(text[:room])}[/]")
 
 
 def _run_step(step: Step, controller: Controller, messages: list[str]) -> None:

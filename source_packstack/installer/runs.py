@@ -22,6 +22,7 @@ from source_packstack.installer.errors import InstallerError, PluginError
 
 __all__ = [
     "MASK",
+    "Change",
     "Plan",
     "Run",
     "Service",
@@ -46,6 +47,21 @@ class Service:
     name: str
     host: str
     port: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A property of a resource that was changed on a host, and how long the resource took.
+
+    `seconds` is the time of the whole resource, the same for each of its properties.
+    """
+
+    host: str
+    resource: str
+    property: str
+    before: str
+    after: str
+    seconds: float
 
 
 @dataclass
@@ -84,9 +100,11 @@ class Run:
     plan: Plan = field(default_factory=Plan)
     secrets: set[str] = field(default_factory=set)
     done: dict[str, str] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)  # hosts
+    changes: list[Change] = field(default_factory=list)
     report: Callable[[str], None] = field(default=lambda _: None)  # a line that stays
-    show: Callable[[str], None] = field(default=lambda _: None)  # what goes on right now
+    # A host, its phase, and what it does right now.
+    show: Callable[[str, str, str], None] = field(default=lambda *_: None)
 
     def make_folder(self, base: Path) -> None:
         """Make a new folder for the run below `base` and point the link `latest` at it."""
@@ -120,10 +138,11 @@ class Run:
         return folder
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """Mask these texts, also as URLs and shells write them, in all logs from now on."""
+        """Mask these texts, also as URLs, shells and JSON write them, in all logs from now on."""
         for text in secrets:
             if len(text) >= _SHORTEST_SECRET:
-                self.secrets.update((text, quote(text, safe=""), shlex.quote(text)))
+                in_json = json.dumps(text, ensure_ascii=False)[1:-1]
+                self.secrets.update((text, quote(text, safe=""), shlex.quote(text), in_json))
 
     def masked(self, text: str) -> str:
         """Give a text without the secrets in it."""

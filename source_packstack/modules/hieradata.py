@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 
 from source_packstack.installer.errors import AnswersError, InstallerError
 from source_packstack.installer.parameters import Config
-from source_packstack.installer.runs import current_run, write_private
+from source_packstack.installer.runs import MASK, Run, current_run, write_private
 from source_packstack.modules.manifests import PUPPET_FOLDER, manifest_host
 
-__all__ = ["HOST_FOLDER", "add_host_data", "add_resource", "read_site_data", "write_host_files"]
+__all__ = [
+    "HOST_FOLDER",
+    "add_host_data",
+    "add_resource",
+    "mask_host_data",
+    "read_site_data",
+    "write_host_files",
+]
 
 HOST_FOLDER = "/var/lib/source-packstack"
 
@@ -95,14 +103,39 @@ def write_host_files(host: str, config: Config) -> Path:
     return tree
 
 
+def mask_host_data(run: Run, secrets: Iterable[str]) -> None:
+    """Mask secrets in the hieradata that a run keeps, once no host needs them any more."""
+    texts = {text for secret in secrets if secret for text in (secret, quote(secret, safe=""))}
+    texts |= {_escaped(text) for text in texts}
+    for path in run.folder.glob("hosts/*/tree/data/*.yaml") if texts else ():
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        masked = _map_texts(data, lambda text: _without(texts, text))
+        if masked != data:
+            _write_yaml(path, masked)
+
+
+def _without(secrets: set[str], text: str) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return text
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%{", "%{literal('%')}{")
+
+
 def _literal(value: Any) -> Any:  # noqa: ANN401 -- any YAML value
-    """Give a value in which Hiera interpolates nothing: `%{` is text."""
+    """Return a value in which Hiera interpolates nothing: `%{` is text."""
+    return _map_texts(value, _escaped)
+
+
+def _map_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 -- any YAML value
     if isinstance(value, str):
-        return value.replace("%{", "%{literal('%')}{")
+        return change(value)
     if isinstance(value, Mapping):
-        return {key: _literal(item) for key, item in value.items()}
+        return {key: _map_texts(item, change) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_literal(item) for item in value]
+        return [_map_texts(item, change) for item in value]
     return value
 
 

@@ -1,10 +1,10 @@
-"""Puppet on a host: installed, fed, applied, and its log read."""
+"""Puppet on a host: installed, given its manifests, applied, and its log read."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import re
+import logging
 import shlex
 import tarfile
 import time
@@ -15,8 +15,11 @@ from source_packstack.installer.hosts import ScriptRunner, run_script
 from source_packstack.installer.runs import current_run, write_private
 from source_packstack.modules.hieradata import HOST_FOLDER
 from source_packstack.modules.planning import PUPPET_AGENT
+from source_packstack.modules.puppet_log import PuppetLog
 
-__all__ = ["apply_manifest", "copy_tree", "install_puppet", "pack_tree", "puppet_errors"]
+__all__ = ["apply_manifest", "copy_tree", "install_puppet", "pack_tree"]
+
+log = logging.getLogger(__name__)
 
 _MODULE_PATH = f"{HOST_FOLDER}/modules:/etc/puppet/code/modules:/usr/share/puppet/modules"
 _APT = "apt-get -q -y -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false"
@@ -72,74 +75,96 @@ tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"\
         _copy_resource(host, path)
 
 
-def apply_manifest(host: str, marker: str) -> None:
+def apply_manifest(host: str, marker: str, position: str = "") -> None:
     """Apply a phase's manifest; raise HostError with Puppet's own error and the log's path.
 
-    A resumed run leaves out a manifest that it applied before, unless what Puppet reads changed.
+    `position` is the phase's number, as shown to the user. A resumed run leaves out a manifest
+    that it applied before, unless what Puppet reads changed.
     """
     run = current_run()
     manifest = f"{host}_{marker}.pp"
-    folder = run.host_folder(host)
-    content = hashlib.sha256(pack_tree(folder / "tree")).hexdigest()
+    content = hashlib.sha256(pack_tree(run.host_folder(host) / "tree")).hexdigest()
     if run.is_done(manifest, content):
         run.report(f"{host}: {marker} was applied before")
         return
     started = time.monotonic()
-    status, output = run_script(
-        host,
-        _apply_script(manifest),
-        on_line=lambda line: run.show(run.masked(f"{host}: {line}")),
-        time_limit=run.time_limit,
-    )
+    puppet = PuppetLog(host)
+    try:
+        status = _run_puppet(host, manifest, puppet, f"phase {position} ({marker})")
+    finally:
+        run.show(host, "", "")
     if run.dry_run:
         return
-    log = folder / f"{marker}.log"
-    write_private(log, run.masked(output))
-    if status == _LOCKED:
-        raise HostError(host, "another installation is at work there; wait for its end")
-    if status not in (0, 2):  # --detailed-exitcodes: 0 nothing to do, 2 changed
-        errors = puppet_errors(output) or [f"puppet ended with exit code {status}"]
-        shown = "\n".join([*errors[:_SHOWN_ERRORS], f"the whole log: {log}"])
-        raise HostError(host, f"{marker}: {shown}")
     if status:
         run.changed.add(host)
-    outcome = "changed" if status else "nothing to change"
+        run.changes.extend(puppet.changes)
+    outcome = f"changed {_count(len(puppet.changes))}" if status else "nothing to change"
     run.report(f"{host}: {marker} {outcome}, {time.monotonic() - started:.1f} s")
     run.mark_done(manifest, content)
 
 
-def puppet_errors(output: str) -> list[str]:
-    """Give the errors in a Puppet log, each once, with apt's own words where apt failed.
+def _run_puppet(host: str, manifest: str, puppet: PuppetLog, phase: str) -> int:
+    """Run Puppet and return its exit code, 0 (nothing to do) or 2 (changed); keep its log."""
+    run = current_run()
 
-    Errors that only follow from others are left out. An error may go on over several lines; what
-    is not marked as another entry belongs to it.
-    """
-    errors: list[str] = []
-    for entry in re.split(
-        r"^(?=(?:Debug|Info|Notice|Warning|Error): )", output, flags=re.MULTILINE
-    ):
-        first, *more = entry.strip().splitlines() or [""]
-        if not first.startswith("Error: ") or "Skipping because of failed dep" in first:
-            continue
-        words = [line for line in more if line.startswith(("E: ", "dpkg: "))] or more[-1:]
-        errors.append("\n".join([first.removeprefix("Error: "), *words]))
-    return [
-        error
-        for index, error in enumerate(errors)
-        if not any(other.endswith(error) for other in errors[index + 1 :])  # told again, with more
-    ]
+    def read(line: str) -> None:
+        known = len(puppet.lines)
+        doing = puppet.take(line)
+        for text in puppet.lines[known:]:
+            log.debug("%s| %s", host, text)
+        if doing:
+            number, total = puppet.progress
+            run.show(host, f"{phase}, resource {number} of {total}", run.masked(doing))
+
+    path = run.host_folder(host) / f"{manifest.removesuffix('.pp').removeprefix(f'{host}_')}.log"
+    run.show(host, phase, "starting Puppet")
+    try:
+        status, _ = run_script(
+            host, _apply_script(manifest), on_line=read, time_limit=run.time_limit
+        )
+    finally:
+        if puppet.lines:
+            write_private(path, run.masked("\n".join([*puppet.lines, ""])))
+    if status == _LOCKED:
+        raise HostError(host, "another installation is running there; wait until it has ended")
+    if status not in (0, 2):  # --detailed-exitcodes
+        problems = puppet.problems() or [puppet.last_words(status)]
+        raise HostError(
+            host, "\n".join([f"{phase} failed", *problems[:_SHOWN_ERRORS], f"Log: {path}"])
+        )
+    return status
+
+
+def _count(changes: int) -> str:
+    return "1 thing" if changes == 1 else f"{changes} things"
 
 
 def _apply_script(manifest: str) -> str:
+    """Return the script that applies a manifest; its output is Puppet's log, one entry a line.
+
+    Puppet writes the log to a pipe, which is opened for writing again when it ends, so that its
+    reader ends even if Puppet never opened it. What changed follows, out of Puppet's report.
+    """
     command = [
         *("flock", "--nonblock", f"--conflict-exit-code={_LOCKED}", f"{HOST_FOLDER}/lock"),
-        *("puppet", "apply", "--detailed-exitcodes", "--color=false"),
+        *("puppet", "apply", "--detailed-exitcodes", "--color=false", "--verbose", "--evaltrace"),
         f"--hiera_config={HOST_FOLDER}/hiera.yaml",
         f"--modulepath={_MODULE_PATH}",
-        f"{HOST_FOLDER}/manifests/{manifest}",
     ]
-    apt = f"export APT_CONFIG={HOST_FOLDER}/apt.conf"
-    return "\n".join(["set -eu", _PREPARE_APT, apt, f"exec {shlex.join(command)}"])
+    manifest_path = shlex.quote(f"{HOST_FOLDER}/manifests/{manifest}")
+    return f"""\
+set -eu
+{_PREPARE_APT}
+export APT_CONFIG={HOST_FOLDER}/apt.conf
+work=$(dirname "$PAYLOAD")
+log=$work/log.jsonl report=$work/report.yaml status=0
+mkfifo -m 0600 "$log"
+cat "$log" &
+{shlex.join(command)} --logdest="$log" --lastrunreport="$report" {manifest_path} || status=$?
+: <>"$log"
+wait
+[ ! -e "$report" ] || ruby {HOST_FOLDER}/modules/packstack/files/list-changes "$report" || true
+exit $status"""
 
 
 def _copy_resource(host: str, path: Path) -> None:

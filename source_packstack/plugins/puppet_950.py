@@ -111,6 +111,8 @@ def copy_manifests(config: Config, messages: list[str]) -> None:
 
 def apply_manifests(config: Config, messages: list[str]) -> None:
     """Apply phase after phase; a phase starts only when the one before is done on all hosts."""
-    for marker, manifests in current_run().plan.manifests.items():
+    phases = current_run().plan.manifests
+    for number, (marker, manifests) in enumerate(phases.items(), start=1):
         hosts = [manifest_host(name) for name in manifests]
-        on_hosts(hosts, partial(apply_manifest, marker=marker))
+        position = f"{number} of {len(phases)}"
+        on_hosts(hosts, partial(apply_manifest, marker=marker, position=position))

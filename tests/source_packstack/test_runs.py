@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,10 +10,11 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+import yaml
 
-from source_packstack.modules.puppet import puppet_errors
 from tests.source_packstack.bench import CONTROLLER, SECOND, SMALL_PLAN, Bench
 
 PLAN = (f"--install-hosts={CONTROLLER},{SECOND}", *SMALL_PLAN)
@@ -49,6 +51,8 @@ def test_a_run_installs_and_a_second_one_changes_nothing(
     first = bench.run(*PLAN)
     assert first.returncode == 0, first.stderr
     assert f"Changed: {CONTROLLER}, {SECOND}" in first.stdout
+    assert f"{SECOND}: backend changed 1 thing" in first.stdout
+    assert "Notify[applied]" in first.stdout.partition("What took longest")[2]
     again = bench.run(*PLAN)
     assert again.returncode == 0, again.stderr
     assert "Nothing had to be changed." in again.stdout
@@ -240,20 +244,35 @@ def test_a_refused_login_cannot_steer_the_terminal(bench: Bench, controller: Pat
 def test_one_hosts_puppet_error_is_told_while_the_other_host_ends_cleanly(
     bench: Bench, controller: Path, second: Path
 ) -> None:
-    (second / "puppet-fails").write_text(
-        "Notice: Compiled catalog\n"
-        "Error: Evaluation Error: Unknown variable: 'x' (file: /m/a.pp, line: 3)\n"
-        "Error: /Stage[main]/B: Skipping because of failed dependencies\n"
-    )
+    entries = [
+        {"level": "notice", "source": "Puppet", "message": "Compiled catalog"},
+        {
+            "level": "err",
+            "source": "/Stage[main]/Memcached/Package[memcached]/ensure",
+            "message": "change from 'purged' to 'present' failed",
+            "file": "/m/memcached.pp",
+            "line": 3,
+        },
+        {
+            "level": "warning",
+            "source": "/Stage[main]/B/Service[b]",
+            "message": "Skipping because of failed dependencies",
+        },
+    ]
+    (second / "puppet-fails").write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
     done = bench.run(*PLAN)
     assert done.returncode == 5
-    assert f"Error: {SECOND}: backend: Evaluation Error: Unknown variable: 'x'" in done.stderr
+    assert (
+        f"Error: {SECOND}: phase 1 of 1 (backend) failed\n"
+        "  Package[memcached]: change from 'purged' to 'present' failed (/m/memcached.pp, line 3)\n"
+        "  Try this: read the log from its first error on.\n"
+    ) in done.stderr
     assert "Skipping" not in done.stderr
     log = bench.latest.resolve() / "hosts" / SECOND / "backend.log"
-    assert f"\n  the whole log: {log}\nLog: {bench.latest.resolve()}/run.log\n" in done.stderr
-    assert "Compiled catalog" in log.read_text()
+    assert f"\n  Log: {log}\nLog: {bench.latest.resolve()}/run.log\n" in done.stderr
+    assert "Notice: Compiled catalog\n" in log.read_text()
     assert f"{CONTROLLER}: backend changed" in done.stdout
-    assert done.stderr.endswith("go on with: source-packstack --resume\n")
+    assert done.stderr.endswith("continue with: source-packstack --resume\n")
 
     (second / "puppet-fails").unlink()
     resumed = bench.run("--resume")
@@ -270,16 +289,6 @@ def test_a_resumed_run_applies_again_what_was_mended(bench: Bench, controller: P
     manifest.write_text("notify { 'two': }\n")
     assert bench.run("--resume").returncode == 0
     assert "two" in (controller / f"applied-{CONTROLLER}_site.pp").read_text()
-
-
-def test_puppets_errors_are_told_once_with_the_words_of_apt() -> None:
-    apt = "Execution of 'apt-get -q install memcached' returned 100: Reading package lists...\n"
-    words = "Building dependency tree...\nE: Package 'memcached' has no installation candidate\n"
-    resource = "/Stage[main]/Memcached/Package[memcached]/ensure: change from 'purged' failed: "
-    log = f"Notice: Compiled\nError: {apt}{words}Error: {resource}{apt}{words}Notice: Applied\n"
-    assert puppet_errors(log) == [
-        f"{resource}{apt}E: Package 'memcached' has no installation candidate"
-    ]
 
 
 def test_a_run_that_never_began_is_not_the_latest(bench: Bench, controller: Path) -> None:
@@ -384,7 +393,8 @@ def test_a_service_that_does_not_answer_is_told(bench: Bench, controller: Path) 
 def test_secrets_are_in_no_log_no_process_list_and_for_nobody_elses_eyes(
     bench: Bench, controller: Path
 ) -> None:
-    (controller / "puppet-fails").write_text(f"Error: access denied with {SECRET}\n")
+    entry = {"level": "err", "source": "Puppet", "message": f"access denied with {SECRET}"}
+    (controller / "puppet-fails").write_text(f"{json.dumps(entry)}\n")
     answers = bench.answers(
         f"CONFIG_DEFAULT_PASSWORD={SECRET}\nCONFIG_CONTROLLER_HOST={CONTROLLER}\n"
         "CONFIG_MARIADB_PW=root\nCONFIG_KEYSTONE_DB_PW=kdb\nCONFIG_GLANCE_DB_PW=gdb\n"
@@ -466,3 +476,90 @@ def test_a_damaged_state_is_told(bench: Bench, controller: Path, content: str) -
     assert done.returncode == 1
     assert "damaged" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_changes_are_listed_on_request(bench: Bench, controller: Path) -> None:
+    plan = (f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
+    shown = bench.run(*plan, "--show-changes").stdout.partition("What changed")[2]
+    assert re.search(r"Notify\[applied\] +│ message +│ absent +│ present", shown)
+    again = bench.run(*plan, "--show-changes")
+    assert "What changed" not in again.stdout
+    assert "What took longest" not in again.stdout
+
+
+# ------------------------- passwords that are not kept -------------------------
+
+TYPED = 'it\'s %{one}: "time" only'
+READS_PASSWORDS = (
+    f"--install-hosts={CONTROLLER}",
+    *("--ntp-install=n", "--amqp-backend=none", "--glance-install=n"),
+    *("--default-password=-", "--mariadb-pw=-"),
+)
+
+
+def files_with(text: str, folder: Path) -> list[str]:
+    variants = (text, quote(text, safe=""), json.dumps(text)[1:-1], text.replace("'", "''"))
+    files = [path for path in folder.resolve().rglob("*") if path.is_file()]
+    return [
+        str(path)
+        for path in files
+        if any(variant.encode() in path.read_bytes() for variant in variants)
+    ]
+
+
+def kept_answers(run: Path) -> dict[str, str]:
+    return dict(re.findall(r"^(CONFIG_\w+)=(.*)$", (run / "answers.txt").read_text(), re.MULTILINE))
+
+
+def test_a_password_from_standard_input_reaches_hosts_and_stays_in_no_file(
+    bench: Bench, controller: Path
+) -> None:
+    passwords = f"default-once\nroot-once\n{TYPED}\n"
+    done = bench.run(*READS_PASSWORDS, "--keystone-admin-passwd=-", stdin=passwords)
+    assert done.returncode == 0, done.stderr
+    sent = (controller / "installer" / "data" / "common.yaml").read_text()
+    assert (
+        TYPED.replace("%{", "%{literal('%')}{") == yaml.safe_load(sent)["CONFIG_KEYSTONE_ADMIN_PW"]
+    )
+    for password in ("default-once", "root-once", TYPED, "one}: "):
+        assert [] == files_with(password, bench.latest)
+    answers = kept_answers(bench.latest)
+    assert "PW_FROM_STDIN" == answers["CONFIG_DEFAULT_PASSWORD"]
+    assert "PW_FROM_STDIN" == answers["CONFIG_MARIADB_PW"]
+    assert "PW_FROM_STDIN" == answers["CONFIG_KEYSTONE_ADMIN_PW"]
+    assert "PW_PLACEHOLDER" == answers["CONFIG_KEYSTONE_DB_PW"]
+
+
+def test_a_resumed_run_asks_again_for_a_password_that_was_not_kept(
+    bench: Bench, controller: Path
+) -> None:
+    assert bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode == 0
+    applied_before = applied(controller)
+    refused = bench.run("--resume")
+    assert refused.returncode == 2
+    assert "is to be read from standard input, but there is no line for it" in refused.stderr
+    resumed = bench.run("--resume", stdin="default-once\nroot-once\n")
+    assert resumed.returncode == 0, resumed.stderr
+    assert applied_before == applied(controller)
+    assert [] == files_with("default-once", bench.latest)
+
+
+def test_a_second_run_makes_no_new_password_in_place_of_one_that_was_not_kept(
+    bench: Bench, controller: Path
+) -> None:
+    assert bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode == 0
+    again = bench.run(*READS_PASSWORDS[:-2])
+    assert again.returncode == 3
+    told = "was read from standard input in the latest run and is not kept: give it again with"
+    assert f"CONFIG_MARIADB_PW {told} --mariadb-pw=-" in again.stderr
+    assert f"CONFIG_KEYSTONE_ADMIN_PW {told} --default-password=-" in again.stderr
+
+
+def test_an_answer_file_may_leave_a_password_to_standard_input(
+    bench: Bench, controller: Path
+) -> None:
+    assert bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode == 0
+    path = bench.answers((bench.latest / "answers.txt").read_text().partition("\n")[2])
+    done = bench.run("--answer-file", path, stdin="default-once\nroot-once\n")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing had to be changed." in done.stdout

@@ -1,0 +1,182 @@
+"""Puppet's own account of a run on a host: its log as structured data, and what it changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from source_packstack.installer.runs import Change
+
+__all__ = ["Entry", "PuppetLog"]
+
+_FAILURES: Final = frozenset({"err", "alert", "emerg", "crit"})
+_EVALUATING = re.compile(r"Starting to evaluate the resource \((\d+) of (\d+)\)")
+_EVALUATED = re.compile(r"Evaluated in [\d.]+ seconds")
+# The resource at the end of a source such as /Stage[main]/Memcached/Package[memcached]/ensure.
+_RESOURCE = re.compile(r"/([A-Z][\w:]*\[(?:(?!/[A-Z][\w:]*\[).)*\])(?:/\w+)?$", re.DOTALL)
+_MOST_CHARACTERS = 2_000  # that are shown of one error
+
+_ADVICE: Final = (
+    (
+        re.compile(r"Unable to locate package|no installation candidate|Couldn't find any package"),
+        "check the APT sources of {host}: none of its mirrors has this package",
+    ),
+    (re.compile(r"No space left on device"), "free some space on {host}"),
+    (
+        re.compile(r"Could not get lock|is another process using it"),
+        "wait until the other package manager on {host} has finished",
+    ),
+    (
+        re.compile(r"Could not resolve|Temporary failure (?:in name resolution|resolving)"),
+        "check the DNS settings of {host}",
+    ),
+    (
+        re.compile(r"Connection refused|Connection timed out|Failed to fetch|No route to host"),
+        "check that {host} reaches the address above",
+    ),
+    (
+        re.compile(r"Syntax error|Evaluation Error|Unknown (?:resource type|variable|function)"),
+        "correct the manifest or the hieradata at the place above",
+    ),
+)
+_DEFAULT_ADVICE = "read the log from its first error on"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of Puppet's log; `file` and `line` are the place in a manifest, where known."""
+
+    level: str
+    source: str
+    message: str
+    file: str = ""
+    line: int = 0
+
+    @property
+    def resource(self) -> str:
+        """The resource that the entry is about, such as `Package[memcached]`, or nothing."""
+        match = _RESOURCE.search(self.source)
+        return match[1] if match else ""
+
+    def text(self) -> str:
+        """Return the entry as Puppet prints it in a terminal."""
+        level = "Error" if self.level in _FAILURES else self.level.capitalize()
+        source = f"{self.source}: " if self.source not in ("", "Puppet") else ""
+        return f"{level}: {source}{self.message}"
+
+
+@dataclass
+class PuppetLog:
+    """Collects what `puppet apply` reports about one manifest, line by line.
+
+    Lines are entries of Puppet's JSON log, changes from its report, or plain text of other
+    programs. `progress` is the number of the current resource and that of all resources.
+    """
+
+    host: str
+    lines: list[str] = field(default_factory=list)
+    errors: list[Entry] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    progress: tuple[int, int] = (0, 0)
+
+    def take(self, line: str) -> str:
+        """Take in a line and return what the host is doing now, or an empty text."""
+        data = _read(line)
+        if "change" in data:
+            self.changes.append(_change(self.host, data["change"]))
+            return ""
+        if "message" not in data:
+            self.lines.append(line)
+            return line
+        return self._take_entry(_entry(data))
+
+    def _take_entry(self, entry: Entry) -> str:
+        if match := _EVALUATING.fullmatch(entry.message):
+            self.progress = int(match[1]), int(match[2])
+            return entry.resource
+        if _EVALUATED.fullmatch(entry.message):
+            return ""
+        self.lines.append(entry.text())
+        if entry.level in _FAILURES and entry.source != "Facter":
+            self.errors.append(entry)
+        return entry.message.partition("\n")[0]
+
+    def problems(self) -> list[str]:
+        """Return the errors, each once, with their resources and places, and what to try.
+
+        Errors that are repeated with more detail later are left out.
+        """
+        messages = [_shortened(entry.message) for entry in self.errors]
+        return [
+            self._problem(entry, message)
+            for index, (entry, message) in enumerate(zip(self.errors, messages, strict=True))
+            if not any(
+                other.startswith(message) or other.endswith(message)
+                for other in messages[index + 1 :]
+            )
+        ]
+
+    def last_words(self, status: int) -> str:
+        """Return what is known of a failure without errors in Puppet's log."""
+        said = self.lines[-1] if self.lines else "no output"
+        return f"Puppet ended with exit code {status}: {said}"
+
+    def _problem(self, entry: Entry, message: str) -> str:
+        place = f" ({entry.file}, line {entry.line})" if entry.file and entry.line else ""
+        place = "" if f"line: {entry.line}" in message else place
+        what = f"{entry.resource}: " if entry.resource else ""
+        advice = next(
+            (text for pattern, text in _ADVICE if pattern.search(message)), _DEFAULT_ADVICE
+        )
+        return f"{what}{message}{place}\nTry this: {advice.format(host=self.host)}."
+
+
+def _read(line: str) -> dict[str, Any]:
+    """Return the JSON object in a line, or nothing where there is none."""
+    if not line.startswith("{"):
+        return {}
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    line = data.get("line")
+    return Entry(
+        level=str(data.get("level", "")),
+        source=str(data.get("source") or ""),
+        message=str(data["message"]),
+        file=str(data.get("file") or ""),
+        line=line if isinstance(line, int) else 0,
+    )
+
+
+def _change(host: str, data: object) -> Change:
+    texts = {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
+    return Change(
+        host=host,
+        resource=texts.get("resource", ""),
+        property=texts.get("property", ""),
+        before=texts.get("before", ""),
+        after=texts.get("after", ""),
+        seconds=_number(texts.get("seconds", "")),
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _shortened(message: str) -> str:
+    """Leave out of a failed command's output all but apt's and dpkg's own errors."""
+    first, *more = message.strip().splitlines() or [""]
+    words = [line for line in more if line.startswith(("E: ", "dpkg: "))] or more[-1:]
+    return "\n".join([first, *words])[:_MOST_CHARACTERS]
