@@ -79,6 +79,7 @@ def serve(request: Request, controller: Controller, given: Given) -> None:
     folder = latest_run(request.base)
     run = _make_run(request, folder)
     _answer(request, controller, given, folder)
+    run.earlier = controller.earlier
     run.hide(controller.CONF[option.name] for option in controller.parameters() if option.masked)
     with use_run(run):
         if request.gen_answer_file:

@@ -100,6 +100,7 @@ class Run:
     plan: Plan = field(default_factory=Plan)
     secrets: set[str] = field(default_factory=set)
     done: dict[str, str] = field(default_factory=dict)
+    earlier: dict[str, str] = field(default_factory=dict)  # the latest run's answers
     changed: set[str] = field(default_factory=set)  # hosts
     changes: list[Change] = field(default_factory=list)
     report: Callable[[str], None] = field(default=lambda _: None)  # a line that stays

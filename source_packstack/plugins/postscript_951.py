@@ -1,7 +1,8 @@
-"""Makes sure, after everything else, that what was installed can be used.
+"""Checks, after everything else, that what was installed can be used.
 
-Puppet is content when a service was started. Whether it stayed up and does its work is seen only
-by a client, so the controller connects to every service of the run and then uses the cloud.
+For Puppet, a service that was started is good enough. Whether it stays up and works shows only in
+use, so the controller connects to every service of the run and then uses the cloud. Compute hosts
+that are no longer named leave the cloud here, too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from source_packstack.installer.controller import Controller
 from source_packstack.installer.hosts import ScriptRunner
 from source_packstack.installer.parameters import Config
 from source_packstack.installer.runs import current_run
+from source_packstack.modules.compute_hosts import ComputeHosts
 from source_packstack.modules.hieradata import HOST_FOLDER
 from source_packstack.plugins.dashboard_500 import has_dashboard, pages_url
 from source_packstack.plugins.nova_300 import has_servers
@@ -21,6 +23,19 @@ from source_packstack.plugins.provision_700 import has_demo
 
 PLUGIN_NAME = "Postscript"
 SECONDS_TO_ANSWER = 60
+LEFTOVERS = {
+    "CONFIG_NTP_INSTALL": "chrony stays installed and keeps the time of the hosts",
+    "CONFIG_MEMCACHED_INSTALL": "memcached keeps running on its hosts",
+    "CONFIG_MARIADB_INSTALL": "MariaDB keeps running with its databases",
+    "CONFIG_KEYSTONE_INSTALL": "Keystone keeps running, with its users and projects",
+    "CONFIG_GLANCE_INSTALL": "Glance keeps running, with its images",
+    "CONFIG_NOVA_INSTALL": "Nova, Placement and Neutron keep running, with servers and networks",
+    "CONFIG_HORIZON_INSTALL": "Horizon keeps running on the controller",
+    "CONFIG_CLIENT_INSTALL": "the openstack command stays installed",
+    "CONFIG_PROVISION_IMAGE": "the image stays in Glance",
+    "CONFIG_PROVISION_DEMO": "the networks, the router and the security group stay in Neutron",
+    "CONFIG_NOVA_MANAGE_FLAVORS": "the flavors stay in Nova",
+}
 
 # ------------------------- what is asked -------------------------
 
@@ -44,8 +59,11 @@ def initSequences(controller: Controller) -> None:
     steps = [
         {"title": "Checking that all services answer", "functions": [check_services]},
     ]
+    if has_servers(controller.CONF):
+        steps.append({"title": "Settling the compute hosts", "functions": [settle_compute_hosts]})
     if controller.CONF["CONFIG_KEYSTONE_INSTALL"] == "y":
         steps.append({"title": "Using the cloud", "functions": [use_cloud]})
+    steps.append({"title": "Listing what stays", "functions": [list_leftovers]})
     controller.addSequence("Checking the installation", [], [], steps)
 
 
@@ -62,6 +80,24 @@ def check_services(config: Config, messages: list[str]) -> None:
         server.append("  sleep 1")
         server.append("done")
     server.execute()
+
+
+def settle_compute_hosts(config: Config, messages: list[str]) -> None:
+    """Take compute hosts out of the cloud that the answers no longer name."""
+    hosts = ComputeHosts(
+        controller=config["CONFIG_CONTROLLER_HOST"],
+        wanted=tuple(split_hosts(config["CONFIG_COMPUTE_HOSTS"])),
+        network_hosts=tuple(split_hosts(config["CONFIG_NETWORK_HOSTS"])),
+    )
+    messages.extend(hosts.settle())
+
+
+def list_leftovers(config: Config, messages: list[str]) -> None:
+    """Say what stays of what the latest run installed and this one does not."""
+    earlier = current_run().earlier
+    for option, stays in LEFTOVERS.items():
+        if earlier.get(option) == "y" and config[option] == "n":
+            messages.append(f"{option} changed from y to n. Nothing is removed: {stays}.")
 
 
 def use_cloud(config: Config, messages: list[str]) -> None:

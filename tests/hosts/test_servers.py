@@ -180,3 +180,40 @@ def test_a_compute_host_is_added_and_running_servers_do_not_notice(
     hosts = json.loads(openstack(cloud, "hypervisor list --format json"))
     assert {"compute", "compute2"} == {host["Hypervisor Hostname"] for host in hosts}
     assert "hello from one" in fetch(client, address)
+
+
+def test_a_compute_host_with_servers_gets_no_new_ones(
+    installer: Installer, cloud: Host, client: str, answer_file: Path, address: str
+) -> None:
+    edit_answers(answer_file, CONFIG_COMPUTE_HOSTS="192.0.2.13")
+    outcome = installer.run("a host leaves", "--answer-file", answer_file, timeout=3 * HOUR)
+    assert outcome.code == 0, outcome
+    assert "192.0.2.12 is not a compute host any more and gets no new servers" in outcome.output
+    assert "still run there: one." in outcome.output
+    services = json.loads(
+        openstack(cloud, "compute service list --service nova-compute --format json")
+    )
+    states = {service["Host"]: service["Status"] for service in services}
+    assert {"compute": "disabled", "compute2": "enabled"} == states
+    assert "hello from one" in fetch(client, address)
+
+
+def test_a_compute_host_comes_back_and_an_empty_one_is_taken_out(
+    lab: Lab, installer: Installer, cloud: Host, client: str, answer_file: Path, address: str
+) -> None:
+    leaving = lab.hosts["compute2"]
+    edit_answers(answer_file, CONFIG_COMPUTE_HOSTS="192.0.2.12")
+    outcome = installer.run("a host is gone", "--answer-file", answer_file, timeout=3 * HOUR)
+    assert outcome.code == 0, outcome
+    assert "192.0.2.12 takes new servers again." in outcome.output
+    assert "192.0.2.13 was taken out of the cloud; its packages" in outcome.output
+    services = json.loads(
+        openstack(cloud, "compute service list --service nova-compute --format json")
+    )
+    assert {"compute": "enabled"} == {item["Host"]: item["Status"] for item in services}
+    agents = json.loads(openstack(cloud, "network agent list --format json"))
+    assert "compute2" not in {agent["Host"] for agent in agents}
+    running = leaving.execute("ps", "-eo", "args")
+    assert "nova-compute" not in running
+    assert "neutron-linuxbridge-agent" not in running
+    assert "hello from one" in fetch(client, address)
