@@ -22,12 +22,12 @@ __all__ = ["build_command", "main"]
 
 _HELP = """\
 Install OpenStack on Debian 12 hosts, over SSH and with Puppet. Without --answer-file, --allinone
-or --install-hosts it asks for everything it needs to know.
+or --install-hosts, it asks you for the answers.
 """
 _EXIT_CODES = """\
-Exit codes: 0 done; 1 the installer failed; 2 wrong command line; 3 wrong answers;
-4 a host is not fit, and nothing was changed; 5 a host failed; 6 a time limit was reached;
-130 interrupted.
+Exit codes: 0 done; 1 the installer failed; 2 invalid command line; 3 invalid answers;
+4 a host does not meet the requirements, and nothing was changed; 5 a host failed; 6 a time limit
+was reached; 130 interrupted.
 """
 _WEEK = 7 * 24 * 3600
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -35,20 +35,26 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 # flag, what stands for its value, its type, its default, its help
 _OWN_OPTIONS: tuple[tuple[str, str, Any, Any, str], ...] = (
-    ("--gen-answer-file", "FILE", _FILE, None, "Write an answer file and end."),
+    ("--gen-answer-file", "FILE", _FILE, None, "Write an answer file and exit."),
     ("--answer-file", "FILE", _FILE, None, "Install with the answers in FILE."),
-    ("--validate-answer-file", "FILE", _FILE, None, "Say all that is wrong with FILE and end."),
-    ("--install-hosts", "HOST,HOST…", str, None, "Install on these; the first is the controller."),
-    ("--run-dir", "DIR", _FOLDER, None, "Folder of runs, not the one in your home."),
-    ("--timeout", "SECONDS", click.IntRange(1, _WEEK), 3600, "Limit of one phase on one host."),
+    ("--validate-answer-file", "FILE", _FILE, None, "Check FILE, report all problems, and exit."),
+    (
+        "--install-hosts",
+        "HOST,HOST…",
+        str,
+        None,
+        "Install on these hosts; the first is the controller.",
+    ),
+    ("--run-dir", "DIR", _FOLDER, None, "Folder for the runs, instead of the one in your home."),
+    ("--timeout", "SECONDS", click.IntRange(1, _WEEK), 3600, "Time limit for a phase on a host."),
 )
 _SWITCHES = {
     "--allinone": "Install everything on this machine.",
-    "--resume": "Go on with the latest run, after its failure was mended.",
-    "--dry-run": "Write what every host would get; touch no host.",
+    "--resume": "Continue the latest run after you have fixed its failure.",
+    "--dry-run": "Write the files for every host, but connect to none.",
     "--options": "List all options with their defaults and choices, and exit.",
-    "--list-plugins": "List all plugins and end.",
-    "--debug": "Show the log, secrets masked, as it grows.",
+    "--list-plugins": "List all plugins and exit.",
+    "--debug": "Show the log while it is written; secrets are masked.",
     "--show-changes": "After the run, list each change: resource, value before, value after.",
 }
 _MODES = (
@@ -163,7 +169,7 @@ def _refuse_two_modes(request: Request) -> None:
     asked = tuple(mode for mode in _MODES if getattr(request, mode) not in (None, False))
     if len(asked) > 1 and asked not in _PAIRS_OF_MODES:
         flags = [f"--{mode.replace('_', '-')}" for mode in asked]
-        raise click.UsageError(f"{' and '.join(flags)} exclude each other")
+        raise click.UsageError(f"{' and '.join(flags)} cannot be used together")
 
 
 def _serve(request: Request, controller: Controller, given: Given) -> int:

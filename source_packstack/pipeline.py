@@ -74,7 +74,7 @@ def serve(request: Request, controller: Controller, given: Given) -> None:
     started = time.monotonic()
     if request.gen_answer_file and request.gen_answer_file.exists():  # passwords may be in use
         raise click.UsageError(
-            f"{request.gen_answer_file} exists already; choose another name, or remove it first"
+            f"{request.gen_answer_file} already exists; choose another name, or remove it first"
         )
     folder = latest_run(request.base)
     run = _make_run(request, folder)
@@ -84,7 +84,7 @@ def serve(request: Request, controller: Controller, given: Given) -> None:
     with use_run(run):
         if request.gen_answer_file:
             write_answers(request.gen_answer_file, controller, all_passwords=True)
-            click.echo(f"Answer file written to {request.gen_answer_file}; it has passwords in it.")
+            click.echo(f"Answer file written to {request.gen_answer_file}. It contains passwords.")
             return
         plan(controller)
         if request.validate_answer_file:
@@ -100,7 +100,7 @@ def _make_run(request: Request, latest: Path | None) -> Run:
     if not request.resume:
         return Run(dry_run=request.dry_run, time_limit=request.timeout)
     if latest is None:
-        raise InstallerError(f"there is no run in {request.base} to go on with")
+        raise InstallerError(f"there is no run to resume in {request.base}")
     return Run.reopen(latest, time_limit=request.timeout)
 
 
@@ -153,7 +153,7 @@ def _ask(controller: Controller, answers: Answers) -> None:
 
     if not sys.stdin.isatty():
         raise click.UsageError(
-            "there is no terminal to ask in; use --answer-file, --allinone or --install-hosts"
+            "standard input is not a terminal; use --answer-file, --allinone or --install-hosts"
         )
     check_given(controller, answers)
     ask_all(controller, frozenset(answers.given))

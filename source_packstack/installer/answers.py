@@ -96,13 +96,11 @@ def read_answers(path: Path, controller: Controller) -> Answers:
             answers.notes.append(f"{origin}: {name} is now called {renamed[name]}")
             name = renamed[name]
         if name in upstream - known:
-            answers.notes.append(f"{origin}: {name} is an option of Packstack only, and left out")
+            answers.notes.append(f"{origin}: {name} is an option of Packstack only and is ignored")
         elif name not in known:
             answers.problems.append(f"{origin}: there is no option {name}{_nearest(name, known)}")
         elif name in answers.given:
-            answers.problems.append(
-                f"{origin}: {name} is answered again, after {answers.origins[name]}"
-            )
+            answers.problems.append(f"{origin}: {name} is already set at {answers.origins[name]}")
         else:
             answers.give(name, value, origin)
     return answers
@@ -157,7 +155,7 @@ def settle(
     config, name = controller.CONF, parameter.name
     subject = name
     if config[name] == PASSWORD_PLACEHOLDER and config["CONFIG_DEFAULT_PASSWORD"]:
-        subject = f"{name} takes the default password, which"
+        subject = f"{name} uses the default password, which"
     try:
         if config[name] == PASSWORD_PLACEHOLDER:
             config[name] = _earlier_password(controller, parameter)
@@ -211,7 +209,7 @@ def _read_text(path: Path) -> str:
     except OSError as error:
         raise AnswersError(f"{path}: cannot be read ({error.strerror})") from error
     if len(data) > _MAX_BYTES:
-        raise AnswersError(f"{path}: bigger than {_MAX_BYTES} bytes; is it an answer file?")
+        raise AnswersError(f"{path}: bigger than {_MAX_BYTES} bytes; is this an answer file?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

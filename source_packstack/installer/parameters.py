@@ -26,7 +26,7 @@ class Config(dict[str, Any]):
 
     def __missing__(self, name: str) -> object:
         """Say which name is wrong, where a plain dictionary would only show the key."""
-        raise InstallerError(f"a plugin reads {name}, which no plugin declares or sets before")
+        raise InstallerError(f"a plugin reads {name}, but no plugin declares it or sets it before")
 
 
 Declared = Mapping[str, Any]  # a dictionary of the protocol, as a plugin writes it

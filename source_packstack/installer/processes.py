@@ -149,7 +149,7 @@ class Process:
         while raw := self._stdout.readline(2 * _LONGEST_LINE):
             size += len(raw)
             if size > _MOST_OUTPUT:
-                raise HostError(self.host, f"it sent more than {_MOST_OUTPUT} bytes of output")
+                raise HostError(self.host, f"its output is larger than {_MOST_OUTPUT} bytes")
             if begins:
                 line = raw.decode("utf-8", "replace").rstrip()
                 if len(line) > _LONGEST_LINE:  # masked first, so that no half of a secret is left

@@ -50,9 +50,7 @@ def process_path(param: str, param_name: str, config: Config | None = None) -> s
     try:
         return str(Path(param).expanduser().absolute())
     except RuntimeError as error:
-        raise ParamProcessingError(
-            "begins with the home folder of a user who is not known on this machine"
-        ) from error
+        raise ParamProcessingError("begins with the home folder of an unknown user") from error
 
 
 def process_password(param: str, param_name: str, config: Config | None = None) -> str:

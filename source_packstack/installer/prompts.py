@@ -22,8 +22,8 @@ _BACK = "<"
 _EMPTY = '""'
 _EXPLAIN = "?"
 _INTRODUCTION = (
-    f"Return takes the value in brackets, {_EMPTY} is an empty answer, {_EXPLAIN} explains the "
-    f"question, {_BACK} goes back to the one before."
+    f"Press Return for the value in brackets, {_EMPTY} for an empty answer, {_EXPLAIN} for an "
+    f"explanation, or {_BACK} to go back to the previous question."
 )
 _RANDOM = "a random one"
 
@@ -113,7 +113,7 @@ def _ask(option: Parameter, controller: Controller, console: Console) -> None:
             return
         console.print(f"[red]{escape([*answers.problems, *doubts][0])}[/]", soft_wrap=True)
         doubtful = option.loose and not answers.problems
-        if doubtful and input("Keep it anyway? (yes, no) ").strip().lower() in ("y", "yes"):
+        if doubtful and input("Use it anyway? (yes, no) ").strip().lower() in ("y", "yes"):
             return
         config[option.name] = before
 
@@ -133,7 +133,7 @@ def _read(option: Parameter, default: str) -> str:
             continue
         if not option.confirm or answer == _EMPTY:
             return "" if answer == _EMPTY else answer
-        if _input("Once more, to be sure: ", masked=option.masked) == answer:
+        if _input("Repeat it: ", masked=option.masked) == answer:
             return answer
         print("The two answers differ.")  # noqa: T201 -- belongs to the dialogue
 

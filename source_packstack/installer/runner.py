@@ -74,8 +74,8 @@ def show_plan(run: Run) -> None:
             if service.host == host:
                 console.print(f"    {escape(service.name)}, port {service.port}")
     console.print(
-        "\nNo host was touched. Each host's folder has its commands (commands.sh) and the files "
-        "that it would get (tree/).",
+        "\nNo host was contacted. The folder of each host contains its commands (commands.sh) and "
+        "files (tree/).",
         soft_wrap=True,
     )
 

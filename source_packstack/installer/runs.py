@@ -116,7 +116,7 @@ class Run:
             _point_at(self.folder, "latest-dry-run" if self.dry_run else "latest")
         except OSError as error:
             raise InstallerError(
-                f"{base}: no run folder can be made there ({error.strerror}); see --run-dir"
+                f"{base}: cannot create a folder for the run ({error.strerror}); see --run-dir"
             ) from error
 
     @classmethod
@@ -132,7 +132,7 @@ class Run:
         """
         if not is_host(host):
             raise PluginError(
-                f"a plugin uses the host {host!r}, which is no IPv4 address or host name"
+                f"a plugin uses the host {host!r}, which is not an IPv4 address or a host name"
             )
         folder = self.folder / "hosts" / host
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)

@@ -27,7 +27,7 @@ _TEMPORARY = Path("/tmp")  # noqa: S108 -- short: a socket's path may have 107 c
 _SSH_COMPLAINTS = (
     (
         "REMOTE HOST IDENTIFICATION HAS CHANGED",
-        "its host key is not the one in known_hosts; find out why before you trust it",
+        "its host key differs from the one in known_hosts; find out why before you trust it",
     ),
     (
         "Host key verification failed",

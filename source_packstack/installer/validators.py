@@ -68,7 +68,9 @@ def validate_hosts(param: str, options: Options = None) -> None:
         _refuse("must name at least one host")
     for position, host in enumerate(hosts, start=1):
         if not is_host(host):
-            _refuse(f"must be IPv4 addresses or host names parted by commas; no. {position} is not")
+            _refuse(
+                f"must be IPv4 addresses or host names separated by commas; no. {position} is not"
+            )
 
 
 def validate_file(param: str, options: Options = None) -> None:
@@ -94,10 +96,10 @@ def validate_source(param: str, options: Options = None) -> None:
     try:
         address = urlsplit(param)
     except ValueError:  # such as brackets that are no IPv6 address
-        _refuse("is no address that can be read")
+        _refuse("is not a valid URL")
     if address.scheme in ("http", "https"):
         if not address.hostname:
-            _refuse("is an address without a host")
+            _refuse("is a URL without a host")
         return
     validate_not_empty(param)
     validate_file(param)

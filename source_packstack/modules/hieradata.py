@@ -54,7 +54,7 @@ def add_host_data(host: str, data: Mapping[str, Any]) -> None:
 def add_resource(host: str, path: Path) -> str:
     """Have a local file copied to a host and give the path that it will have there."""
     if not path.is_file():
-        raise InstallerError(f"{path}: there is no such file to copy to {host}")
+        raise InstallerError(f"{path}: no such file; it cannot be copied to {host}")
     current_run().plan.resources.setdefault(host, []).append(path)
     return f"{HOST_FOLDER}/resources/{path.name}"
 

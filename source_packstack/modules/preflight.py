@@ -100,4 +100,4 @@ def _problems(
     taken, ours = _numbers(found.get("listens", [])), _numbers(found.get("ours", []))
     foreign = sorted(set(ports) & set(taken) - set(ours))
     if foreign:
-        yield f"somebody else listens on port {', '.join(map(str, foreign))}; stop it first"
+        yield f"another program listens on port {', '.join(map(str, foreign))}; stop it first"

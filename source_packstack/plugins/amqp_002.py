@@ -28,9 +28,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_AMQP_BACKEND",
             "CMD_OPTION": "amqp-backend",
             "USAGE": (
-                "Message broker to install: 'rabbitmq' installs RabbitMQ, 'none' installs no "
-                "broker. Keystone and Glance do without one; services that hand work to each "
-                "other, such as compute and networks, need it."
+                "Message broker to install: 'rabbitmq' for RabbitMQ, 'none' for no broker. "
+                "Keystone and Glance do not need one. Nova and Neutron do."
             ),
             "PROMPT": "Message broker",
             "OPTION_LIST": ["rabbitmq", "none"],
@@ -51,9 +50,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_AMQP_HOST",
             "CMD_OPTION": "amqp-host",
             "USAGE": (
-                "IP address or host name of the server that runs the message broker. The "
-                "services on all hosts connect to it, on port 5672, or 5671 with SSL. Leave it "
-                "empty for the controller."
+                "IP address or host name of the server that runs the message broker. The services "
+                "on all hosts connect to its port 5672, or 5671 with SSL. Leave it empty for the "
+                "controller."
             ),
             "PROMPT": "Address of the message broker (empty: the controller)",
             "VALIDATORS": [validators.validate_host],
@@ -64,8 +63,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_AMQP_AUTH_USER",
             "CMD_OPTION": "amqp-auth-user",
             "USAGE": (
-                "Name of the broker's account that all OpenStack services use: letters, digits, "
-                "'.', '_' and '-', at most 64 of them."
+                "Name of the account that all OpenStack services use to connect to the broker: "
+                "letters, digits, '.', '_' and '-', at most 64 characters."
             ),
             "PROMPT": "Account of the services at the broker",
             "OPTION_LIST": ["[A-Za-z0-9._-]{1,64}"],
@@ -76,8 +75,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_AMQP_AUTH_PASSWORD",
             "CMD_OPTION": "amqp-auth-password",
             "USAGE": (
-                "Password of the services' account at the broker. The placeholder "
-                "PW_PLACEHOLDER stands for the default password or, without one, a random one."
+                "Password of the services' account at the broker. PW_PLACEHOLDER is replaced by "
+                "the default password or, if there is none, by a random one."
             ),
             "PROMPT": "Password of the services at the broker",
             "VALIDATORS": [validators.validate_not_empty],

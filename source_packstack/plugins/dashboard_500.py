@@ -24,8 +24,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_HORIZON_INSTALL",
             "CMD_OPTION": "horizon-install",
             "USAGE": (
-                "'y' installs Horizon, the web pages of the cloud, on port 80 of the controller. "
-                "With 'n' the cloud is used with the openstack command only."
+                "'y' installs Horizon, the web dashboard, on port 80 of the controller. With 'n', "
+                "you use the cloud with the openstack command."
             ),
             "PROMPT": "Install Horizon",
             "OPTION_LIST": ["y", "n"],
@@ -47,9 +47,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_HORIZON_SECRET_KEY",
             "CMD_OPTION": "os-horizon-secretkey",
             "USAGE": (
-                "Secret with which Horizon signs what it keeps in browsers. A new one ends all "
-                "sessions. The placeholder PW_PLACEHOLDER stands for the default password or, "
-                "without one, a random one."
+                "Secret with which Horizon signs session data. If you change it, all users are "
+                "logged out. PW_PLACEHOLDER is replaced by the default password or, if there is "
+                "none, by a random one."
             ),
             "PROMPT": "Secret of Horizon's sessions",
             "OPTION_LIST": [r"[^'\\]+"],

@@ -26,8 +26,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_GLANCE_INSTALL",
             "CMD_OPTION": "glance-install",
             "USAGE": (
-                "'y' installs Glance, which keeps the disk images. It needs Keystone. Answer "
-                "'n' where only identities are wanted."
+                "'y' installs Glance, which stores the disk images. It needs Keystone. Choose 'n' "
+                "if you only need identities."
             ),
             "PROMPT": "Install Glance",
             "OPTION_LIST": ["y", "n"],
@@ -49,9 +49,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_GLANCE_DB_PW",
             "CMD_OPTION": "glance-db-passwd",
             "USAGE": (
-                "Password with which Glance logs into its database: letters, digits, '.', '_', "
-                "'~' and '-', at most 64 of them. The placeholder PW_PLACEHOLDER stands for "
-                "the default password or, without one, a random one."
+                "Password of Glance's database account: letters, digits, '.', '_', '~' and '-', "
+                "at most 64 characters. PW_PLACEHOLDER is replaced by the default password or, if "
+                "there is none, by a random one."
             ),
             "PROMPT": "Password of Glance's database",
             "OPTION_LIST": ["[A-Za-z0-9._~-]{1,64}"],
@@ -65,9 +65,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_GLANCE_KS_PW",
             "CMD_OPTION": "glance-ks-passwd",
             "USAGE": (
-                "Password of Glance's own account in Keystone, with which it checks the tokens "
-                "of its users. The placeholder PW_PLACEHOLDER stands for the default password "
-                "or, without one, a random one."
+                "Password of Glance's account in Keystone, which it uses to check the tokens of "
+                "its users. PW_PLACEHOLDER is replaced by the default password or, if there is "
+                "none, by a random one."
             ),
             "PROMPT": "Password of Glance's account in Keystone",
             "VALIDATORS": [validators.validate_not_empty],
@@ -80,8 +80,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_GLANCE_STORE_DIR",
             "CMD_OPTION": "glance-store-dir",
             "USAGE": (
-                "Folder on the controller in which images are kept, as an absolute path. Give "
-                "it a disk of its own where images are many: a full disk stops all services."
+                "Absolute path of the folder for images on the controller. If you store many "
+                "images, use a separate disk: a full disk stops all services."
             ),
             "PROMPT": "Folder for images on the controller",
             "VALIDATORS": [validators.validate_absolute_path],
@@ -107,7 +107,7 @@ def initSequences(controller: Controller) -> None:
         return
     if config["CONFIG_KEYSTONE_INSTALL"] != "y":
         raise RuntimeError(
-            "Glance checks its users' tokens with Keystone: set CONFIG_KEYSTONE_INSTALL to y, "
+            "Glance needs Keystone to check tokens: set CONFIG_KEYSTONE_INSTALL to y, "
             "or CONFIG_GLANCE_INSTALL to n"
         )
     announce_service("Images (Glance)", config["CONFIG_CONTROLLER_HOST"], PORT)

@@ -28,8 +28,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_KEYSTONE_INSTALL",
                 "CMD_OPTION": "keystone-install",
                 "USAGE": (
-                    "'y' installs Keystone. All other OpenStack services need it; answer 'n' "
-                    "only to install the services below it, such as the database, alone."
+                    "'y' installs Keystone, which all other OpenStack services need. Choose 'n' "
+                    "to install only what Keystone needs, such as the database."
                 ),
                 "PROMPT": "Install Keystone",
                 "OPTION_LIST": ["y", "n"],
@@ -43,9 +43,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_KEYSTONE_DB_PW",
                 "CMD_OPTION": "keystone-db-passwd",
                 "USAGE": (
-                    "Password with which Keystone logs into its database: letters, digits, '.', "
-                    "'_', '~' and '-', at most 64 of them. The placeholder PW_PLACEHOLDER stands "
-                    "for the default password or, without one, a random one."
+                    "Password of Keystone's database account: letters, digits, '.', '_', '~' and "
+                    "'-', at most 64 characters. PW_PLACEHOLDER is replaced by the default "
+                    "password or, if there is none, by a random one."
                 ),
                 "PROMPT": "Password of Keystone's database",
                 "OPTION_LIST": ["[A-Za-z0-9._~-]{1,64}"],
@@ -59,8 +59,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_KEYSTONE_REGION",
                 "CMD_OPTION": "keystone-region",
                 "USAGE": (
-                    "Name of the region under which all services are listed in the catalogue: "
-                    "letters, digits, '.', '_' and '-', at most 64 of them."
+                    "Name of the region of all services in the catalog: letters, digits, '.', '_' "
+                    "and '-', at most 64 characters."
                 ),
                 "PROMPT": "Region name",
                 "OPTION_LIST": ["[A-Za-z0-9._-]{1,64}"],
@@ -71,8 +71,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_KEYSTONE_TOKEN_EXPIRATION",
                 "CMD_OPTION": "keystone-token-expiration",
                 "USAGE": (
-                    "Number of seconds for which a token is valid after a user has logged in. "
-                    "Work that takes longer, such as the upload of a big image, fails half way."
+                    "Number of seconds for which a token is valid after a user has logged in. An "
+                    "operation that takes longer, such as the upload of a large image, fails."
                 ),
                 "PROMPT": "Seconds for which a token is valid",
                 "VALIDATORS": [validators.validate_integer],
@@ -85,7 +85,8 @@ def initConfig(controller: Controller) -> None:
                 "CMD_OPTION": "keystone-admin-username",
                 "USAGE": (
                     "Name of the administrator's account in Keystone: letters, digits, '.', '_' "
-                    "and '-', at most 64 of them. It may do everything in all projects."
+                    "and '-', at most 64 characters. The administrator has all permissions in all "
+                    "projects."
                 ),
                 "PROMPT": "Name of the administrator",
                 "OPTION_LIST": ["[A-Za-z0-9._-]{1,64}"],
@@ -95,10 +96,7 @@ def initConfig(controller: Controller) -> None:
             {
                 "CONF_NAME": "CONFIG_KEYSTONE_ADMIN_EMAIL",
                 "CMD_OPTION": "keystone-admin-email",
-                "USAGE": (
-                    "E-mail address that Keystone keeps with the administrator's account. "
-                    "Keystone itself sends no mail to it."
-                ),
+                "USAGE": "Email address of the administrator. Keystone sends no email to it.",
                 "PROMPT": "E-mail address of the administrator",
                 "OPTION_LIST": [r"[^\s@]{1,64}@[^\s@]{1,190}"],
                 "VALIDATORS": [validators.validate_regexp],
@@ -108,9 +106,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_KEYSTONE_ADMIN_PW",
                 "CMD_OPTION": "keystone-admin-passwd",
                 "USAGE": (
-                    "Password of the administrator's account in Keystone. You find it later in "
-                    "/root/openrc on the controller. The placeholder PW_PLACEHOLDER stands for "
-                    "the default password or, without one, a random one."
+                    "Password of the administrator's account in Keystone. After the installation, "
+                    "you find it in /root/openrc on the controller. PW_PLACEHOLDER is replaced by "
+                    "the default password or, if there is none, by a random one."
                 ),
                 "PROMPT": "Password of the administrator",
                 "VALIDATORS": [validators.validate_not_empty],
@@ -156,7 +154,7 @@ def initSequences(controller: Controller) -> None:
         return
     if config["CONFIG_MARIADB_INSTALL"] != "y":
         raise RuntimeError(
-            "Keystone keeps its data in MariaDB: set CONFIG_MARIADB_INSTALL to y, "
+            "Keystone stores its data in MariaDB: set CONFIG_MARIADB_INSTALL to y, "
             "or CONFIG_KEYSTONE_INSTALL to n"
         )
     announce_service("Identity (Keystone)", config["CONFIG_CONTROLLER_HOST"], PORT)
@@ -184,6 +182,6 @@ def create_manifest(config: Config, messages: list[str]) -> None:
     add_puppet_modules(host, "puppet-module-keystone")
     appendManifestFile(f"{host}_controller.pp", getManifestTemplate("keystone"), "controller")
     messages.append(
-        f"Keystone answers at {config['CONFIG_KEYSTONE_PUBLIC_URL']}/v3; "
-        f"/root/openrc on {host} has the administrator's login."
+        f"Keystone is at {config['CONFIG_KEYSTONE_PUBLIC_URL']}/v3; "
+        f"/root/openrc on {host} contains the administrator's credentials."
     )

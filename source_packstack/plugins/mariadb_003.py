@@ -23,8 +23,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_MARIADB_INSTALL",
             "CMD_OPTION": "mariadb-install",
             "USAGE": (
-                "'y' installs a MariaDB server. 'n' installs none, and then no service that "
-                "keeps data can be installed either: Keystone and Glance need one."
+                "'y' installs a MariaDB server. With 'n', you cannot install services that store "
+                "data in it, such as Keystone and Glance."
             ),
             "PROMPT": "Install MariaDB",
             "OPTION_LIST": ["y", "n"],
@@ -46,9 +46,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_MARIADB_HOST",
             "CMD_OPTION": "mariadb-host",
             "USAGE": (
-                "IP address or host name of the server that runs MariaDB. The services connect "
-                "to it on port 3306, so it must be reachable from the controller. Leave it empty "
-                "for the controller itself."
+                "IP address or host name of the server that runs MariaDB. The services connect to "
+                "its port 3306, so it must be reachable from the controller. Leave it empty for "
+                "the controller."
             ),
             "PROMPT": "Address of the database server (empty: the controller)",
             "VALIDATORS": [validators.validate_host],
@@ -60,9 +60,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_MARIADB_PW",
             "CMD_OPTION": "mariadb-pw",
             "USAGE": (
-                "Password of MariaDB's own root account, which may log in on the database "
-                "server only: letters, digits, '.', '_', '~' and '-', at most 64 of them. The "
-                "placeholder PW_PLACEHOLDER stands for the default password or, without one, a "
+                "Password of MariaDB's root account, which can log in on the database server "
+                "only: letters, digits, '.', '_', '~' and '-', at most 64 characters. "
+                "PW_PLACEHOLDER is replaced by the default password or, if there is none, by a "
                 "random one."
             ),
             "PROMPT": "Password of MariaDB's root account",
@@ -79,10 +79,10 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "mariadb-max-connections",
             "USAGE": (
                 "Number of connections that MariaDB accepts at the same time. Each process of "
-                "each service keeps up to 5 open, and opens more when it is busy, so raise it "
-                "together with the number of processes."
+                "each service keeps up to 5 connections open, and more when it is busy. If you "
+                "raise the number of processes, raise this number as well."
             ),
-            "PROMPT": "Connections that MariaDB accepts at once",
+            "PROMPT": "Maximum number of connections to MariaDB",
             "VALIDATORS": [validators.validate_integer],
             "DEFAULT_VALUE": "1024",
             "USE_DEFAULT": True,

@@ -27,8 +27,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_MEMCACHED_INSTALL",
             "CMD_OPTION": "memcached-install",
             "USAGE": (
-                "'y' installs memcached and has the services keep checked tokens in it. With "
-                "'n' they ask Keystone about the token of every single request."
+                "'y' installs memcached, in which services store tokens that they have checked. "
+                "With 'n', they ask Keystone about the token of every request."
             ),
             "PROMPT": "Install memcached",
             "OPTION_LIST": ["y", "n"],
@@ -50,11 +50,11 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_MEMCACHED_HOSTS",
             "CMD_OPTION": "memcached-hosts",
             "USAGE": (
-                "Servers that run memcached, parted by commas. The services spread what they "
-                "cache over all of them. Memcached asks for no password, so its port 11211 must "
-                "be reachable from the other hosts only. Leave it empty for the controller."
+                "Comma-separated servers that run memcached. The services distribute their cached "
+                "data among them. Memcached has no passwords, so make sure that only the other "
+                "hosts can reach its port 11211. Leave it empty for the controller."
             ),
-            "PROMPT": "Servers that run memcached, parted by commas (empty: the controller)",
+            "PROMPT": "Memcached servers, comma-separated (empty: the controller)",
             "VALIDATORS": [validators.validate_hosts],
             "PROCESSORS": [processors.process_hosts, processors.process_controller],
             "DEFAULT_VALUE": "",
@@ -63,8 +63,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_MEMCACHED_SIZE",
             "CMD_OPTION": "memcached-size",
             "USAGE": (
-                "Memory, in MiB, that memcached may use on each of its servers. When it is full, "
-                "the token that was not used for longest makes room and is checked again later."
+                "Memory, in MiB, that memcached may use on each server. When it is full, "
+                "memcached drops the tokens that have not been used for the longest time, and the "
+                "services check them again."
             ),
             "PROMPT": "Memory of memcached, in MiB",
             "VALIDATORS": [validators.validate_integer],

@@ -35,12 +35,12 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NETWORK_HOSTS",
                 "CMD_OPTION": "os-network-hosts",
                 "USAGE": (
-                    "Network hosts, through which servers reach other networks, parted by "
-                    "commas. Each needs a second network interface without an address for the "
-                    "floating addresses. Leave it empty for the controller; with "
-                    "--install-hosts it is the first host."
+                    "Comma-separated network hosts, which connect the servers to other networks. "
+                    "For floating addresses, each needs a second network interface without an "
+                    "address. Leave it empty for the controller. With --install-hosts, the "
+                    "network host is the first host."
                 ),
-                "PROMPT": "Network hosts, parted by commas (empty: the controller)",
+                "PROMPT": "Network hosts, comma-separated (empty: the controller)",
                 "VALIDATORS": [validators.validate_hosts],
                 "PROCESSORS": [processors.process_hosts, processors.process_controller],
                 "DEFAULT_VALUE": "",
@@ -49,9 +49,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_DB_PW",
                 "CMD_OPTION": "os-neutron-db-password",
                 "USAGE": (
-                    "Password with which Neutron logs into its database: letters, digits, '.', "
-                    "'_', '~' and '-', at most 64 of them. The placeholder PW_PLACEHOLDER stands "
-                    "for the default password or, without one, a random one."
+                    "Password of Neutron's database account: letters, digits, '.', '_', '~' and "
+                    "'-', at most 64 characters. PW_PLACEHOLDER is replaced by the default "
+                    "password or, if there is none, by a random one."
                 ),
                 "PROMPT": "Password of Neutron's database",
                 "OPTION_LIST": ["[A-Za-z0-9._~-]{1,64}"],
@@ -65,8 +65,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_KS_PW",
                 "CMD_OPTION": "os-neutron-ks-password",
                 "USAGE": (
-                    "Password of Neutron's own account in Keystone. The placeholder "
-                    "PW_PLACEHOLDER stands for the default password or, without one, a random one."
+                    "Password of Neutron's account in Keystone. PW_PLACEHOLDER is replaced by the "
+                    "default password or, if there is none, by a random one."
                 ),
                 "PROMPT": "Password of Neutron's account in Keystone",
                 "VALIDATORS": [validators.validate_not_empty],
@@ -79,9 +79,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_METADATA_PW",
                 "CMD_OPTION": "os-neutron-metadata-pw",
                 "USAGE": (
-                    "Secret by which Nova knows that a question about a server's metadata comes "
-                    "from Neutron. The placeholder PW_PLACEHOLDER stands for the default "
-                    "password or, without one, a random one."
+                    "Secret that Neutron and Nova share, so that Nova accepts requests for the "
+                    "metadata of servers. PW_PLACEHOLDER is replaced by the default password or, "
+                    "if there is none, by a random one."
                 ),
                 "PROMPT": "Secret of the metadata agents",
                 "VALIDATORS": [validators.validate_not_empty],
@@ -94,8 +94,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_ML2_VNI_RANGES",
                 "CMD_OPTION": "os-neutron-ml2-vni-ranges",
                 "USAGE": (
-                    "Numbers of VXLAN networks that projects may use, as ranges first:last, "
-                    "parted by commas. Each project network takes one."
+                    "Comma-separated ranges of the VXLAN network identifiers that projects can "
+                    "use, as first:last. Each project network takes one."
                 ),
                 "PROMPT": "Numbers of VXLAN networks",
                 "OPTION_LIST": [
@@ -108,9 +108,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_L2_AGENT",
                 "CMD_OPTION": "os-neutron-l2-agent",
                 "USAGE": (
-                    "What connects servers to networks on network hosts and compute hosts: "
-                    "'linuxbridge' for the kernel's own bridges, 'openvswitch' for Open vSwitch. "
-                    "A change does not move networks that exist; see the guide before you do."
+                    "Agent that connects servers to networks on network hosts and compute hosts: "
+                    "'linuxbridge' uses the bridges of the Linux kernel, 'openvswitch' uses Open "
+                    "vSwitch. Changing it does not move existing networks; read the guide first."
                 ),
                 "PROMPT": "Agent that connects servers",
                 "OPTION_LIST": ["linuxbridge", "openvswitch"],
@@ -123,10 +123,10 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_LB_INTERFACE_MAPPINGS",
                 "CMD_OPTION": "os-neutron-lb-interface-mappings",
                 "USAGE": (
-                    "Network interface of the network hosts that leads to a physical network, as "
-                    "network:interface, such as 'extnet:eth1'; several are parted by commas. "
-                    "The interface must have no address. Leave it empty where no server is to be "
-                    "reached from outside."
+                    "Network interface of the network hosts that is connected to a physical "
+                    "network, as network:interface, such as 'extnet:eth1'. Separate several with "
+                    "commas. The interface must have no address. Leave it empty if servers need "
+                    "no floating addresses."
                 ),
                 "PROMPT": "Interfaces to physical networks (network:interface, empty: none)",
                 "OPTION_LIST": ["", f"{MAPPING}(,{MAPPING})*"],
@@ -137,8 +137,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_LB_TUNNEL_IF",
                 "CMD_OPTION": "os-neutron-lb-tunnel-if",
                 "USAGE": (
-                    "Network interface, of the same name on all hosts, whose address VXLAN "
-                    "tunnels use. Leave it empty for the address that a host is installed at."
+                    "Network interface for VXLAN tunnels, with the same name on all hosts. Leave "
+                    "it empty to use the address at which a host is installed."
                 ),
                 "PROMPT": "Interface for tunnels between hosts (empty: the host's address)",
                 "OPTION_LIST": ["", INTERFACE],
@@ -151,9 +151,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_OVS_BRIDGE_MAPPINGS",
                 "CMD_OPTION": "os-neutron-ovs-bridge-mappings",
                 "USAGE": (
-                    "Bridge of Open vSwitch, on the network hosts, that stands for a physical "
-                    "network, as network:bridge; several are parted by commas. Bridges are "
-                    "created where they are missing."
+                    "Open vSwitch bridge on the network hosts that is connected to a physical "
+                    "network, as network:bridge. Separate several with commas. Bridges are "
+                    "created if they do not exist."
                 ),
                 "PROMPT": "Bridges to physical networks (network:bridge, empty: none)",
                 "OPTION_LIST": ["", f"{MAPPING}(,{MAPPING})*"],
@@ -164,8 +164,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_OVS_BRIDGE_IFACES",
                 "CMD_OPTION": "os-neutron-ovs-bridge-interfaces",
                 "USAGE": (
-                    "Network interface of the network hosts that belongs to a bridge, as "
-                    "bridge:interface, such as 'br-ex:eth1'; several are parted by commas. An "
+                    "Network interface of the network hosts that is part of a bridge, as "
+                    "bridge:interface, such as 'br-ex:eth1'. Separate several with commas. An "
                     "interface that has an address loses its connection."
                 ),
                 "PROMPT": "Interfaces of the bridges (bridge:interface, empty: none)",
@@ -177,8 +177,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NEUTRON_OVS_TUNNEL_IF",
                 "CMD_OPTION": "os-neutron-ovs-tunnel-if",
                 "USAGE": (
-                    "Network interface, of the same name on all hosts, whose address VXLAN "
-                    "tunnels use. Leave it empty for the address that a host is installed at."
+                    "Network interface for VXLAN tunnels, with the same name on all hosts. Leave "
+                    "it empty to use the address at which a host is installed."
                 ),
                 "PROMPT": "Interface for tunnels between hosts (empty: the host's address)",
                 "OPTION_LIST": ["", INTERFACE],

@@ -33,8 +33,8 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "nova-install",
             "USAGE": (
                 "'y' installs Nova and Placement, which run servers, and Neutron, which connects "
-                "them. They need Keystone, Glance and a message broker. With 'n' the cloud keeps "
-                "identities and images only; what an earlier run installed stays as it is."
+                "them. They need Keystone, Glance and a message broker. With 'n', the cloud has "
+                "identities and images only; nothing of an earlier run is removed."
             ),
             "PROMPT": "Install Nova and Neutron",
             "OPTION_LIST": ["y", "n"],
@@ -56,12 +56,12 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_COMPUTE_HOSTS",
             "CMD_OPTION": "os-compute-hosts",
             "USAGE": (
-                "Compute hosts, on which servers run, parted by commas. Leave it empty for the "
-                "controller. To add one, write it behind the others and run the installer again; "
-                "running servers do not notice. With --install-hosts it is every host but the "
-                "first, if there are several."
+                "Comma-separated compute hosts, which run the servers. Leave it empty for the "
+                "controller. To add or remove a host, change the list and run the installer "
+                "again; running servers are not affected. With --install-hosts, the compute hosts "
+                "are all hosts but the first, if there are several."
             ),
-            "PROMPT": "Compute hosts, parted by commas (empty: the controller)",
+            "PROMPT": "Compute hosts, comma-separated (empty: the controller)",
             "VALIDATORS": [validators.validate_hosts],
             "PROCESSORS": [processors.process_hosts, processors.process_controller],
             "DEFAULT_VALUE": "",
@@ -70,9 +70,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_NOVA_DB_PW",
             "CMD_OPTION": "nova-db-passwd",
             "USAGE": (
-                "Password with which Nova and Placement log into their databases: letters, "
-                "digits, '.', '_', '~' and '-', at most 64 of them. The placeholder "
-                "PW_PLACEHOLDER stands for the default password or, without one, a random one."
+                "Password of the database accounts of Nova and Placement: letters, digits, '.', "
+                "'_', '~' and '-', at most 64 characters. PW_PLACEHOLDER is replaced by the "
+                "default password or, if there is none, by a random one."
             ),
             "PROMPT": "Password of Nova's databases",
             "OPTION_LIST": ["[A-Za-z0-9._~-]{1,64}"],
@@ -86,8 +86,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_NOVA_KS_PW",
             "CMD_OPTION": "nova-ks-passwd",
             "USAGE": (
-                "Password of Nova's and Placement's own accounts in Keystone. The placeholder "
-                "PW_PLACEHOLDER stands for the default password or, without one, a random one."
+                "Password of the accounts of Nova and Placement in Keystone. PW_PLACEHOLDER is "
+                "replaced by the default password or, if there is none, by a random one."
             ),
             "PROMPT": "Password of Nova's account in Keystone",
             "VALIDATORS": [validators.validate_not_empty],
@@ -100,9 +100,10 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_NOVA_LIBVIRT_VIRT_TYPE",
             "CMD_OPTION": "nova-libvirt-virt-type",
             "USAGE": (
-                "How compute hosts run servers: 'kvm' with the processor's help, 'qemu' without "
-                "it, which is some ten times slower. 'auto' takes KVM on each host on which it "
-                "boots that host's own kernel within a minute, and QEMU on the others."
+                "Hypervisor of the compute hosts: 'kvm' uses the virtualization features of the "
+                "processor, 'qemu' does not and is about ten times slower. 'auto' uses KVM on "
+                "each host that boots its own kernel with KVM within a minute, and QEMU on the "
+                "others."
             ),
             "PROMPT": "How servers are run",
             "OPTION_LIST": ["auto", "kvm", "qemu"],
@@ -113,8 +114,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_NOVA_MANAGE_FLAVORS",
             "CMD_OPTION": "nova-manage-flavors",
             "USAGE": (
-                "'y' creates the usual sizes of servers, from m1.tiny (512 MiB of memory, a disk "
-                "of 1 GiB) to m1.xlarge, where they are missing. With 'n' you create your own."
+                "'y' creates the usual flavors, from m1.tiny (512 MiB of memory, 1 GiB of disk) "
+                "to m1.xlarge, if they do not exist. With 'n', you create your own."
             ),
             "PROMPT": "Create the usual sizes of servers",
             "OPTION_LIST": ["y", "n"],
@@ -152,8 +153,8 @@ def initSequences(controller: Controller) -> None:
         return
     if config["CONFIG_AMQP_BACKEND"] == "none":
         raise RuntimeError(
-            "Nova's services talk through a message broker: set CONFIG_AMQP_BACKEND to rabbitmq, "
-            "or CONFIG_NOVA_INSTALL to n"
+            "Nova's services communicate through a message broker: set CONFIG_AMQP_BACKEND to "
+            "rabbitmq, or CONFIG_NOVA_INSTALL to n"
         )
     host = config["CONFIG_CONTROLLER_HOST"]
     announce_service("Placement", host, PLACEMENT_PORT)

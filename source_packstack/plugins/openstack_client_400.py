@@ -23,8 +23,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_CLIENT_INSTALL",
             "CMD_OPTION": "os-client-install",
             "USAGE": (
-                "'y' installs the openstack command and writes /root/openrc, with which root "
-                "is logged in as the administrator. It needs Keystone."
+                "'y' installs the openstack command and writes /root/openrc, with which root uses "
+                "the cloud as the administrator. It needs Keystone."
             ),
             "PROMPT": "Install the OpenStack client",
             "OPTION_LIST": ["y", "n"],
@@ -46,11 +46,11 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_CLIENT_HOSTS",
             "CMD_OPTION": "os-client-hosts",
             "USAGE": (
-                "Hosts that get the client, parted by commas. Root on each of them can do "
-                "everything in the cloud, so keep the list short. Leave it empty for the "
+                "Comma-separated hosts on which the client is installed. The root user of each "
+                "has all permissions in the cloud, so keep the list short. Leave it empty for the "
                 "controller."
             ),
-            "PROMPT": "Hosts that get the client, parted by commas (empty: the controller)",
+            "PROMPT": "Hosts of the client, comma-separated (empty: the controller)",
             "VALIDATORS": [validators.validate_hosts],
             "PROCESSORS": [processors.process_hosts, processors.process_controller],
             "DEFAULT_VALUE": "",
@@ -91,4 +91,6 @@ def create_manifests(config: Config, messages: list[str]) -> None:
     for host in split_hosts(config["CONFIG_CLIENT_HOSTS"]):
         manifest = getManifestTemplate("openstack_client")
         appendManifestFile(f"{host}_client.pp", manifest, marker="client")
-    messages.append("To use the cloud, log into a host of the client as root: . /root/openrc")
+    messages.append(
+        "To use the cloud, log in to a host of the client as root, and run: . /root/openrc"
+    )

@@ -57,13 +57,13 @@ def initConfig(controller: Controller) -> None:
 def initSequences(controller: Controller) -> None:
     """Plan the last look at all services, and at the cloud where there is one."""
     steps = [
-        {"title": "Checking that all services answer", "functions": [check_services]},
+        {"title": "Checking that all services respond", "functions": [check_services]},
     ]
     if has_servers(controller.CONF):
         steps.append({"title": "Settling the compute hosts", "functions": [settle_compute_hosts]})
     if controller.CONF["CONFIG_KEYSTONE_INSTALL"] == "y":
         steps.append({"title": "Using the cloud", "functions": [use_cloud]})
-    steps.append({"title": "Listing what stays", "functions": [list_leftovers]})
+    steps.append({"title": "Listing what stays installed", "functions": [list_leftovers]})
     controller.addSequence("Checking the installation", [], [], steps)
 
 
@@ -76,7 +76,7 @@ def check_services(config: Config, messages: list[str]) -> None:
         connect = shlex.quote(f"exec 3<>/dev/tcp/{service.host}/{service.port}")
         server.append(f"until timeout 5 bash -c {connect} 2>/dev/null; do")
         server.append("  if [ $(date +%s) -ge $deadline ]; then")
-        server.append(f"    echo {shlex.quote(service.name + ' does not answer')}; exit 1; fi")
+        server.append(f"    echo {shlex.quote(service.name + ' does not respond')}; exit 1; fi")
         server.append("  sleep 1")
         server.append("done")
     server.execute()
@@ -124,12 +124,12 @@ def use_cloud(config: Config, messages: list[str]) -> None:
     messages.extend(output.splitlines())
     if has_dashboard(config):
         messages.append(
-            f"Next: open {pages_url(config)} and log in as "
+            f"Next, open {pages_url(config)} and log in as "
             f"{config['CONFIG_KEYSTONE_ADMIN_USERNAME']}, domain Default; the password is "
             f"OS_PASSWORD in /root/openrc on {host}."
         )
     if has_demo(config):
         messages.append(
-            "A first server: openstack server create --flavor m1.tiny --network private "
+            "To start a first server: openstack server create --flavor m1.tiny --network private "
             f"--security-group web --image {shlex.quote(config['CONFIG_PROVISION_IMAGE_NAME'])} one"
         )

@@ -36,8 +36,8 @@ def initConfig(controller: Controller) -> None:
                 "CMD_OPTION": "controller-host",
                 "USAGE": (
                     "IP address or host name of the controller, the server that runs the "
-                    "OpenStack services themselves. Other servers and your users reach the "
-                    "services at this address, so it must be reachable from all of them."
+                    "OpenStack services. Other servers and your users connect to the services at "
+                    "this address, so it must be reachable from all of them."
                 ),
                 "PROMPT": "Address of the controller",
                 "VALIDATORS": [validators.validate_host],
@@ -47,9 +47,10 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_DEFAULT_PASSWORD",
                 "CMD_OPTION": "default-password",
                 "USAGE": (
-                    "Password for every service whose own password you do not set. Leave it "
-                    "empty to have a different random password of 192 bits made for each. As a "
-                    "flag, '-' reads it from the standard input; every password's flag does."
+                    "Password for every service whose own password you do not set. If it is "
+                    "empty, a random password of 192 bits is generated for each. Give '-' as the "
+                    "value of the flag to read it from standard input; this works for every "
+                    "password."
                 ),
                 "PROMPT": "Default password (empty: a random one for each service)",
                 "DEFAULT_VALUE": "",
@@ -60,9 +61,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_SERVICE_WORKERS",
                 "CMD_OPTION": "service-workers",
                 "USAGE": (
-                    "Number of processes that each OpenStack API starts. 'auto' takes the "
-                    "controller's number of processors, but at least 2 and at most 8. A process "
-                    "of Keystone takes about 140 MiB of memory."
+                    "Number of processes that each OpenStack API starts. 'auto' is the number of "
+                    "processors of the controller, but at least 2 and at most 8. A Keystone "
+                    "process takes about 140 MiB of memory."
                 ),
                 "PROMPT": "Processes of each OpenStack API ('auto' or a number)",
                 "OPTION_LIST": ["auto", "[1-9][0-9]{0,2}"],
@@ -73,9 +74,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NTP_INSTALL",
                 "CMD_OPTION": "ntp-install",
                 "USAGE": (
-                    "'y' installs chrony on every host and lets it set the clock. Answer 'n' "
-                    "where something else keeps the time, such as the virtualisation below; "
-                    "tokens and clusters fail on hosts whose clocks differ."
+                    "'y' installs chrony on every host, which sets the clock. Choose 'n' if "
+                    "something else keeps the time, such as the hypervisor of virtual hosts. "
+                    "Tokens and clusters fail on hosts whose clocks differ."
                 ),
                 "PROMPT": "Keep the time of all hosts with chrony",
                 "OPTION_LIST": ["y", "n"],
@@ -92,10 +93,10 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_NTP_SERVERS",
                 "CMD_OPTION": "ntp-servers",
                 "USAGE": (
-                    "Time servers from which chrony takes the time, parted by commas. Name at "
-                    "least three where you can: with fewer, chrony cannot tell which one is wrong."
+                    "Comma-separated time servers for chrony. Give at least three if you can: "
+                    "with fewer, chrony cannot tell which one is wrong."
                 ),
-                "PROMPT": "Time servers, parted by commas",
+                "PROMPT": "Time servers, comma-separated",
                 "VALIDATORS": [validators.validate_hosts],
                 "PROCESSORS": [processors.process_hosts],
                 "DEFAULT_VALUE": ",".join(f"{number}.debian.pool.ntp.org" for number in range(4)),
@@ -106,9 +107,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_SSH_USER",
                 "CMD_OPTION": "ssh-user",
                 "USAGE": (
-                    "Account that the installer logs into on every host. It must be root, or be "
-                    "allowed to use sudo without a password. Leave it empty to have your "
-                    "ssh_config decide, host by host."
+                    "Account that the installer uses to log in to every host. It must be root or "
+                    "be allowed to use sudo without a password. If it is empty, your ssh_config "
+                    "decides for each host."
                 ),
                 "PROMPT": "SSH account on the hosts (empty: as your ssh_config says)",
                 "OPTION_LIST": ["", "[a-z_][a-z0-9_.-]{0,31}"],
@@ -119,9 +120,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_SSH_ACCEPT_NEW_KEYS",
                 "CMD_OPTION": "ssh-accept-new-keys",
                 "USAGE": (
-                    "'y' notes the host key of a host that known_hosts does not have yet and "
-                    "trusts it from then on. With 'n' such a host is refused. A host whose key "
-                    "differs from the known one is refused in either case."
+                    "'y' adds the key of a host that is not in known_hosts yet, and trusts it "
+                    "from then on. With 'n', such a host is refused. A host whose key has changed "
+                    "is always refused."
                 ),
                 "PROMPT": "Trust hosts that are seen for the first time",
                 "OPTION_LIST": ["y", "n"],
@@ -133,8 +134,8 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_SSH_INSTALL_KEY",
                 "CMD_OPTION": "ssh-install-key",
                 "USAGE": (
-                    "'y' adds your public key to the account on each host that does not accept it "
-                    "yet, by logging in with the password once. With 'n' all hosts must accept "
+                    "'y' logs in with the password once and adds your public key to the account "
+                    "on each host that does not accept it yet. With 'n', all hosts must accept "
                     "one of your keys already."
                 ),
                 "PROMPT": "Install your public key on hosts that ask for a password",
@@ -149,9 +150,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_SSH_KEY",
                 "CMD_OPTION": "ssh-key",
                 "USAGE": (
-                    "Path of the public key, on this machine, that is installed on the hosts. "
-                    "The default is the first of your usual keys that exists; make one with "
-                    "`ssh-keygen` if you have none."
+                    "Path of the public key, on this machine, to install on the hosts. The "
+                    "default is the first of your usual keys that exists. If you have none, "
+                    "create one with `ssh-keygen`."
                 ),
                 "PROMPT": "Public key to install",
                 "VALIDATORS": [validators.validate_file],
@@ -163,9 +164,9 @@ def initConfig(controller: Controller) -> None:
                 "CMD_OPTION": "ssh-password",
                 "USAGE": (
                     "Password of the SSH account, the same on all hosts. It is used once, to "
-                    "install the key, and reaches neither a log nor a host's disk. Other users "
-                    "see flags in the process list; as a flag, '-' reads the password from the "
-                    "standard input."
+                    "install the key, and is written to no log and to no disk of a host. Other "
+                    "users can see flags in the process list; give '-' as the value of the flag "
+                    "to read the password from standard input."
                 ),
                 "PROMPT": "Password of the SSH account",
                 "VALIDATORS": [validators.validate_not_empty],
@@ -178,9 +179,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_PREFLIGHT_DISK",
                 "CMD_OPTION": "preflight-disk",
                 "USAGE": (
-                    "Free disk space, in MiB, that each host must have below /var before the "
-                    "installation starts. All services on one host take about 1500, with their "
-                    "downloaded packages; images come on top."
+                    "Free disk space, in MiB, that each host must have under /var before the "
+                    "installation starts. All services on one host take about 1500 MiB with their "
+                    "downloaded packages, without images."
                 ),
                 "PROMPT": "Free disk space that a host must have, in MiB",
                 "VALIDATORS": [validators.validate_integer],
@@ -190,9 +191,9 @@ def initConfig(controller: Controller) -> None:
                 "CONF_NAME": "CONFIG_PREFLIGHT_CLOCK",
                 "CMD_OPTION": "preflight-clock",
                 "USAGE": (
-                    "Number of seconds by which a host's clock may differ from this machine's. "
-                    "Where clocks differ, tokens expire too early and new certificates are not "
-                    "valid yet."
+                    "Number of seconds by which the clock of a host may differ from the clock of "
+                    "this machine. If clocks differ, tokens expire too early and new certificates "
+                    "are not valid yet."
                 ),
                 "PROMPT": "Seconds by which a host's clock may be wrong",
                 "VALIDATORS": [validators.validate_integer],

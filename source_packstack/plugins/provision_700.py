@@ -37,8 +37,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_IMAGE",
             "CMD_OPTION": "provision-image",
             "USAGE": (
-                "'y' puts a first image, open to all projects, into Glance. 'n' leaves Glance "
-                "empty, and takes no image away that an earlier run put there."
+                "'y' uploads a first image to Glance, which all projects can use. 'n' uploads "
+                "none, and removes no image of an earlier run."
             ),
             "PROMPT": "Put a first image into Glance",
             "OPTION_LIST": ["y", "n"],
@@ -60,8 +60,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_IMAGE_NAME",
             "CMD_OPTION": "provision-image-name",
             "USAGE": (
-                "Name of the first image: letters, digits, spaces, '.', '_' and '-', at most "
-                "64 of them. An image of this name that exists already is left as it is."
+                "Name of the first image: letters, digits, spaces, '.', '_' and '-', at most 64 "
+                "characters. If an image of this name exists, it is not changed."
             ),
             "PROMPT": "Name of the first image",
             "OPTION_LIST": ["[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}"],
@@ -72,8 +72,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_IMAGE_URL",
             "CMD_OPTION": "provision-image-url",
             "USAGE": (
-                "Where the first image comes from: the path of a file on this machine, or an "
-                "http or https address from which the controller downloads it."
+                "Source of the first image: the path of a file on this machine, or an http or "
+                "https URL from which the controller downloads it."
             ),
             "PROMPT": "File or address of the first image",
             "VALIDATORS": [validators.validate_source],
@@ -86,8 +86,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_IMAGE_FORMAT",
             "CMD_OPTION": "provision-image-format",
             "USAGE": (
-                "Format of the first image's file: 'qcow2' for QEMU's compact format, which most "
-                "images come in, 'raw' for a plain copy of a disk."
+                "Format of the image file: 'qcow2' for the compressed format of QEMU, which most "
+                "images use, or 'raw' for a plain copy of a disk."
             ),
             "PROMPT": "Format of the first image",
             "OPTION_LIST": ["qcow2", "raw"],
@@ -108,9 +108,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_DEMO",
             "CMD_OPTION": "provision-demo",
             "USAGE": (
-                "'y' creates, in the administrator's project, the network 'private', a router to "
-                "the network 'public' of the floating addresses, and the security group 'web' "
-                "that allows ping, SSH and HTTP. 'n' takes nothing away."
+                "'y' creates in the administrator's project: the network 'private', a router to "
+                "the network 'public' with the floating addresses, and the security group 'web', "
+                "which allows ping, SSH and HTTP. 'n' removes nothing."
             ),
             "PROMPT": "Create networks for first servers",
             "OPTION_LIST": ["y", "n"],
@@ -132,9 +132,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_DEMO_FLOATRANGE",
             "CMD_OPTION": "provision-demo-floatrange",
             "USAGE": (
-                "Network of the floating addresses as address/bits, such as 192.168.178.0/24: "
-                "the one that the second cable of the network hosts leads to. That may be your "
-                "home network, with the hosts in it."
+                "Network of the floating addresses as address/bits, such as 192.168.178.0/24. The "
+                "second interface of the network hosts is connected to it. It can be your home "
+                "network, including the hosts."
             ),
             "PROMPT": "Network of the floating addresses",
             "VALIDATORS": [validate_network],
@@ -144,9 +144,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_DEMO_ALLOCATION_POOLS",
             "CMD_OPTION": "provision-demo-allocation-pools",
             "USAGE": (
-                "Parts of that network that Neutron may give out, as a list such as "
-                '["start=192.168.178.200,end=192.168.178.220"]. Nobody else may use or give out '
-                "these addresses: exclude them from your router's DHCP. '[]' stands for the "
+                "Ranges of that network that Neutron may assign, as a list such as "
+                '["start=192.168.178.200,end=192.168.178.220"]. Nothing else may use these '
+                "addresses, so exclude them from the DHCP range of your router. '[]' means the "
                 "whole network."
             ),
             "PROMPT": "Addresses that may be given out",
@@ -158,8 +158,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_DEMO_GATEWAY",
             "CMD_OPTION": "provision-demo-gateway",
             "USAGE": (
-                "Address of the router of that network, through which servers reach the "
-                "internet. Leave it empty for the first address of the network."
+                "Address of the router of that network, through which servers reach the internet. "
+                "Leave it empty for the first address of the network."
             ),
             "PROMPT": "Router of that network (empty: the first address)",
             "OPTION_LIST": ["", ADDRESS],
@@ -170,10 +170,10 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_DEMO_DNS",
             "CMD_OPTION": "provision-demo-dns",
             "USAGE": (
-                "Addresses of the name servers that first servers use, parted by commas. Leave "
-                "it empty for those that the network hosts use themselves."
+                "Comma-separated addresses of the name servers for the servers of the network "
+                "'private'. Leave it empty to use the name servers of the network hosts."
             ),
-            "PROMPT": "Name servers, parted by commas (empty: those of the network hosts)",
+            "PROMPT": "Name servers, comma-separated (empty: those of the network hosts)",
             "OPTION_LIST": ["", f"{ADDRESS}(,{ADDRESS})*"],
             "VALIDATORS": [validators.validate_regexp],
             "PROCESSORS": [processors.process_hosts],
@@ -183,9 +183,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_PROVISION_TEST_SERVER",
             "CMD_OPTION": "provision-test-server",
             "USAGE": (
-                "'y' ends the installation with a server: it is booted from the first image with "
+                "'y' tests the cloud with a server at the end: it boots the first image with "
                 "m1.tiny, gets a floating address, must serve a page there, and is deleted. The "
-                "controller must reach the floating addresses."
+                "controller must be able to reach the floating addresses."
             ),
             "PROMPT": "Try the cloud with a server",
             "OPTION_LIST": ["y", "n"],
@@ -235,8 +235,8 @@ def initSequences(controller: Controller) -> None:
         is_usual = config["CONFIG_PROVISION_IMAGE_URL"] == source.DEFAULT_VALUE
         if is_usual and config["CONFIG_PROVISION_IMAGE_FORMAT"] == "raw":
             raise RuntimeError(
-                "The usual image is no raw one: set CONFIG_PROVISION_IMAGE_FORMAT to qcow2, "
-                "or name an image of your own in CONFIG_PROVISION_IMAGE_URL"
+                "The default image is not a raw image: set CONFIG_PROVISION_IMAGE_FORMAT to qcow2, "
+                "or set CONFIG_PROVISION_IMAGE_URL to another image"
             )
         steps.append({"title": "Preparing the first image", "functions": [create_manifest]})
     if has_demo(config):
@@ -262,20 +262,20 @@ def check_floating_addresses(config: Config) -> None:
         address = IPv4Address(host) if re.fullmatch(ADDRESS, host) else None
         if address and any(first <= address <= last for first, last in pools):
             raise RuntimeError(
-                f"{host} is in use, and Neutron would give it out as a floating address: leave "
-                "it out of CONFIG_PROVISION_DEMO_ALLOCATION_POOLS"
+                f"{host} is in use, and Neutron would assign it as a floating address: exclude "
+                "it from CONFIG_PROVISION_DEMO_ALLOCATION_POOLS"
             )
     if not physical_network(config):
         raise RuntimeError(
-            "Floating addresses need a cable: name the network hosts' second interface in "
-            "CONFIG_NEUTRON_LB_INTERFACE_MAPPINGS, or the bridge in "
+            "Floating addresses need a physical network: set the second interface of the network "
+            "hosts in CONFIG_NEUTRON_LB_INTERFACE_MAPPINGS, or the bridge in "
             "CONFIG_NEUTRON_OVS_BRIDGE_MAPPINGS; or set CONFIG_PROVISION_DEMO to n"
         )
     if config["CONFIG_PROVISION_TEST_SERVER"] == "y" and not (
         has_image(config) and config["CONFIG_NOVA_MANAGE_FLAVORS"] == "y"
     ):
         raise RuntimeError(
-            "A server to try the cloud with needs an image and m1.tiny: set "
+            "The test server needs an image and m1.tiny: set "
             "CONFIG_PROVISION_IMAGE and CONFIG_NOVA_MANAGE_FLAVORS to y, "
             "or CONFIG_PROVISION_TEST_SERVER to n"
         )

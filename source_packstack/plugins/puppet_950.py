@@ -33,8 +33,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_SITE_DATA",
             "CMD_OPTION": "site-data",
             "USAGE": (
-                "Path of a YAML file, on this machine, with hieradata of your own. It wins over "
-                "all answers and sets parameters of any Puppet class, such as "
+                "Path of a YAML file, on this machine, with additional hieradata. It overrides "
+                "all answers and can set parameters of any Puppet class, such as "
                 "'keystone::wsgi::uwsgi::threads: 8'. Leave it empty for none."
             ),
             "PROMPT": "YAML file with hieradata of your own (empty: none)",
@@ -70,9 +70,9 @@ def initConfig(controller: Controller) -> None:
 def initSequences(controller: Controller) -> None:
     """Plan a look at the site's own files first of all, and Puppet after all preparations."""
     sitesteps = [
-        {"title": "Reading the site's own files", "functions": [check_site_files]},
+        {"title": "Reading the site's files", "functions": [check_site_files]},
     ]
-    controller.insertSequence("Reading the site's own files", [], [], sitesteps, index=0)
+    controller.insertSequence("Reading the site's files", [], [], sitesteps, index=0)
 
     puppetsteps = [
         {"title": "Writing manifests and hieradata", "functions": [write_manifests]},

@@ -30,7 +30,7 @@ def initConfig(controller: Controller) -> None:
             "CMD_OPTION": "ssl-enable",
             "USAGE": (
                 "'y' encrypts the connections to the message broker with SSL (TLS 1.2 or newer) "
-                "and closes its plain port. With 'n' everybody on the network can read them."
+                "and closes its plain port. With 'n', everybody on the network can read them."
             ),
             "PROMPT": "Encrypt the connections to the message broker",
             "OPTION_LIST": ["y", "n"],
@@ -57,9 +57,9 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_SSL_FOLDER",
             "CMD_OPTION": "ssl-folder",
             "USAGE": (
-                "Folder on this machine that keeps the certificate authority, its private key "
-                "and the hosts' certificates, readable by you alone. It is made when it does not "
-                "exist; keep it, or all hosts get new certificates in the next run."
+                "Folder on this machine for the certificate authority, its private key and the "
+                "certificates of the hosts. Only you can read it. It is created if it does not "
+                "exist. If you delete it, all hosts get new certificates in the next run."
             ),
             "PROMPT": "Folder for the certificate authority",
             "VALIDATORS": [validators.validate_not_empty],
@@ -70,8 +70,8 @@ def initConfig(controller: Controller) -> None:
             "CONF_NAME": "CONFIG_SSL_DAYS",
             "CMD_OPTION": "ssl-days",
             "USAGE": (
-                "Number of days for which a host's certificate is valid. A run renews it when "
-                "less than 30 days are left, so run the installer again in time."
+                "Number of days for which the certificate of a host is valid. A run renews it if "
+                "fewer than 30 days are left, so run the installer again in time."
             ),
             "PROMPT": "Days for which a certificate is valid",
             "VALIDATORS": [validators.validate_integer],
@@ -96,10 +96,10 @@ def initSequences(controller: Controller) -> None:
     They come before the hosts: without openssl here, no host need be bothered.
     """
     steps = [
-        {"title": "Making certificates", "functions": [create_certificates]},
+        {"title": "Creating certificates", "functions": [create_certificates]},
     ]
     controller.insertSequenceBeforeSequence(
-        "Preparing the hosts", "Making certificates", "CONFIG_SSL_ENABLE", "y", steps
+        "Preparing the hosts", "Creating certificates", "CONFIG_SSL_ENABLE", "y", steps
     )
 
 

@@ -86,7 +86,7 @@ def test_all_problems_are_told_at_once_with_their_lines(plugins: Controller, ben
         f"{path}:3: there is no option CONFIG_KEYSTONE_REGOIN{hint}",
         f"{path}:5: expected CONFIG_NAME=value, a # comment or [general]",
         f"{path}:6: CONFIG_MARIADB_HOST must be one IPv4 address or host name",
-        f"{path}:7: CONFIG_MARIADB_HOST is answered again, after {path}:6",
+        f"{path}:7: CONFIG_MARIADB_HOST is already set at {path}:6",
         f"{path}:8: there is no option CONFIG_NOTHING_LIKE_IT_AT_ALL",
     ]
 
@@ -121,7 +121,7 @@ def test_a_default_password_that_does_not_fit_is_named_as_such(
 ) -> None:
     path = bench.answers("CONFIG_DEFAULT_PASSWORD=two words\nCONFIG_MARIADB_PW=own\n")
     assert problems(plugins, path) == [
-        f"default value: CONFIG_{service}_DB_PW takes the default password, "
+        f"default value: CONFIG_{service}_DB_PW uses the default password, "
         "which must match [A-Za-z0-9._~-]{1,64}"
         for service in ("KEYSTONE", "GLANCE", "NOVA", "NEUTRON")
     ]
@@ -132,8 +132,8 @@ def test_an_option_that_only_packstack_has_is_a_note(plugins: Controller, bench:
     answers = read_answers(path, plugins)
     assert [] == answers.problems
     assert answers.notes == [
-        f"{path}:2: CONFIG_CINDER_INSTALL is an option of Packstack only, and left out",
-        f"{path}:3: CONFIG_HEAT_INSTALL is an option of Packstack only, and left out",
+        f"{path}:2: CONFIG_CINDER_INSTALL is an option of Packstack only and is ignored",
+        f"{path}:3: CONFIG_HEAT_INSTALL is an option of Packstack only and is ignored",
     ]
 
 
@@ -165,7 +165,7 @@ def test_answers_that_do_not_go_together_are_refused(plugins: Controller, bench:
     ("content", "complaint"),
     [
         (b"[general]\nCONFIG_A=\xff\n", ":2: not UTF-8 text"),
-        (b"x" * (1 << 20) + b"y", "is it an answer file?"),
+        (b"x" * (1 << 20) + b"y", "is this an answer file?"),
     ],
 )
 def test_what_is_no_answer_file_is_told_in_one_line(

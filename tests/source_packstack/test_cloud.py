@@ -169,7 +169,7 @@ NETWORK = "CONFIG_PROVISION_DEMO=y\nCONFIG_PROVISION_DEMO_FLOATRANGE=198.51.100.
         (CLOUD + NETWORK + pools("198.51.100.128-198.51.100.300"), "ALLOCATION_POOLS"),
         (CLOUD + DEMO + "CONFIG_PROVISION_DEMO_GATEWAY=203.0.113.1\n", "GATEWAY is not within"),
         (CLOUD + DEMO + "CONFIG_PROVISION_DEMO_GATEWAY=203.0.113.999\n", "GATEWAY"),
-        (CLOUD.replace("extnet:eth1", "") + DEMO, "Floating addresses need a cable"),
+        (CLOUD.replace("extnet:eth1", "") + DEMO, "Floating addresses need a physical network"),
         (CLOUD + DEMO + "CONFIG_PROVISION_TEST_SERVER=y\n", "needs an image and m1.tiny"),
         (CLOUD + "CONFIG_AMQP_BACKEND=none\n", "set CONFIG_AMQP_BACKEND to rabbitmq"),
         (
@@ -206,7 +206,7 @@ def test_a_run_ends_by_using_the_cloud(bench: Bench, controller: Path, cloud_hos
         "server": None,
     } == json.loads(expected)
     assert "• Images: 1" in done.stdout
-    assert f"• Next: open http://{CONTROLLER}/horizon/ and log in as admin" in done.stdout
+    assert f"• Next, open http://{CONTROLLER}/horizon/ and log in as admin" in done.stdout
     assert "--network private --security-group web --image" in done.stdout
 
 

@@ -160,7 +160,7 @@ def test_a_step_has_a_title_and_one_function(declared: dict[str, Any]) -> None:
 
 
 def test_an_unknown_name_in_the_configuration_is_told() -> None:
-    with pytest.raises(InstallerError, match="CONFIG_NOPE, which no plugin declares"):
+    with pytest.raises(InstallerError, match="CONFIG_NOPE, but no plugin declares"):
         Config()["CONFIG_NOPE"]
 
 

@@ -73,7 +73,7 @@ def test_the_printed_plan_names_steps_hosts_and_services(bench: Bench) -> None:
     done = bench.run("--answer-file", bench.answers(EVERYTHING), "--dry-run")
     assert "✔ Preparing Keystone (dry run)\n" in done.stdout
     assert "Cache (memcached), port 11211" in done.stdout
-    assert "No host was touched" in done.stdout
+    assert "No host was contacted" in done.stdout
 
 
 def test_a_hosts_tree_has_the_packstack_module(bench: Bench) -> None:

@@ -117,7 +117,7 @@ def answers(bench: Bench) -> str:
 def test_a_person_answers_sees_the_summary_and_installs(bench: Bench, small: Dialogue) -> None:
     small.answer("Default password", "")
     small.answer("Install memcached (y/n) [y]", "")
-    small.answer("Servers that run memcached", "")
+    small.answer("Memcached servers", "")
     small.answer("Memory of memcached, in MiB [64]", "128")
     small.answer("Install Keystone (y/n) [y]", "n")
     small.expect("Your answers")
@@ -129,10 +129,10 @@ def test_a_person_answers_sees_the_summary_and_installs(bench: Bench, small: Dia
 
 def test_passwords_are_hidden_and_asked_twice(bench: Bench, small: Dialogue) -> None:
     small.answer("Default password", SECRET)
-    small.answer("Once more", "something else")
+    small.answer("Repeat it", "something else")
     small.expect("The two answers differ.")
     small.answer("Default password", SECRET)
-    small.answer("Once more", SECRET)
+    small.answer("Repeat it", SECRET)
     small.answer("Install memcached", "n")
     small.answer("Install Keystone", "n")
     small.answer("Install with these answers?", "yes")
@@ -145,13 +145,13 @@ def test_a_group_is_asked_only_when_its_condition_holds(small: Dialogue) -> None
     small.answer("Default password")
     small.answer("Install memcached", "n")
     small.expect("Install Keystone")
-    assert "Servers that run memcached" not in small.shown
+    assert "Memcached servers" not in small.shown
 
 
 def test_a_question_is_explained_on_request(small: Dialogue) -> None:
     small.answer("Default password")
     small.answer("Install memcached", "?")
-    small.expect("'n' they ask Keystone about the token of every single request.")
+    small.expect("With 'n', they ask Keystone about the token of every request.")
     small.answer("Install memcached")
 
 
@@ -160,7 +160,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(small: Dialogue) -> None:
     small.answer("Install memcached", "maybe")
     small.expect("CONFIG_MEMCACHED_INSTALL must be one of: y, n")
     small.answer("Install memcached", "yes")
-    small.expect("Servers that run memcached")
+    small.expect("Memcached servers")
 
 
 def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
@@ -172,9 +172,9 @@ def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
     dialogue.press_return_until("File or address of the first image")
     dialogue.answer("File or address of the first image", "later.img")
     dialogue.expect("must be a file that can be read here")
-    dialogue.answer("Keep it anyway?", "no")
+    dialogue.answer("Use it anyway?", "no")
     dialogue.answer("File or address of the first image", "later.img")
-    dialogue.answer("Keep it anyway?", "yes")
+    dialogue.answer("Use it anyway?", "yes")
     dialogue.expect("Format of the first image")
     dialogue.press_return_until("Install with these answers?")
     (bench.folder / "later.img").touch()
@@ -186,9 +186,9 @@ def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
 def test_there_is_a_way_back_over_the_last_questions(bench: Bench, small: Dialogue) -> None:
     small.answer("Default password")
     small.answer("Install memcached")
-    small.answer("Servers that run memcached", CONTROLLER)
+    small.answer("Memcached servers", CONTROLLER)
     small.answer("Memory of memcached", "<")
-    small.answer("Servers that run memcached", "<")
+    small.answer("Memcached servers", "<")
     small.answer("Install memcached", "n")
     small.answer("Install Keystone", "n")
     small.answer("Install with these answers?", "<")
@@ -219,7 +219,7 @@ def test_an_option_with_a_condition_is_asked_with_the_group_that_depends_on_it(
     dialogue.expect("Time servers\n")
     dialogue.answer("Keep the time of all hosts with chrony (y/n) [y]", "no")
     dialogue.expect("Install memcached")
-    assert "Time servers, parted by commas" not in dialogue.shown
+    assert "Time servers, separated by commas" not in dialogue.shown
 
 
 def test_the_way_back_before_the_first_question_asks_it_again(small: Dialogue) -> None:

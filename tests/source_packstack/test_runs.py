@@ -137,7 +137,7 @@ def break_sudo(host: Path) -> None:
         (lambda host: host.rename(host.with_name("gone")), "Connection refused"),
         (lambda host: (host / "free").write_text("10\n"), "only 10 MiB are free below /var"),
         (break_clock, "seconds off this machine's"),
-        (break_port, "somebody else listens on port 11211"),
+        (break_port, "another program listens on port 11211"),
         (break_sudo, "may not use sudo without a password"),
         (
             lambda host: (host / "os-release").write_text("ID=ubuntu\nVERSION_ID=24.04\n"),
@@ -384,7 +384,7 @@ def test_a_service_that_does_not_answer_is_told(bench: Bench, controller: Path) 
     (controller / "time").write_text(f"{int(time.time()) + 90}\n")
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 5
-    assert "Cache (memcached) does not answer" in output
+    assert "Cache (memcached) does not respond" in output
 
 
 # ------------------------- secrets and logs -------------------------
@@ -447,7 +447,7 @@ def test_a_hosts_output_without_an_end_is_given_up(bench: Bench, controller: Pat
     process = bench.start(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 5
-    assert f"Error: {CONTROLLER}: it sent more than 67108864 bytes of output" in output
+    assert f"Error: {CONTROLLER}: its output is larger than 67108864 bytes" in output
     assert (bench.latest / "run.log").stat().st_size < 100_000
 
 

@@ -126,7 +126,7 @@ def test_paths_here_become_absolute_and_addresses_stay(monkeypatch: pytest.Monke
 
 
 def test_the_home_folder_of_nobody_is_refused() -> None:
-    with pytest.raises(ParamProcessingError, match="a user who is not known"):
+    with pytest.raises(ParamProcessingError, match="an unknown user"):
         processors.process_path("~nobody-of-this-name/key", "CONFIG_X")
 
 
