@@ -110,7 +110,7 @@ def test_settings_alone_make_it_readable(installer: Path) -> None:
     [
         (["show", "DB_PORT", "."], "DB_PORT"),
         (["export", "."], '"name": "DB_PORT"'),
-        (["answers", "check", "answers.txt", "."], "1 answers, no problems"),
+        (["answers", "check", "answers.txt", "."], "1 answer, no problems"),
         (["build", ".", "--answers", "example.txt"], ""),
         (["new", "queue", ".", "--dry-run"], "engine/setup_plugins/queue_020.py"),
     ],

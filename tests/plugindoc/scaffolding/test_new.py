@@ -107,7 +107,7 @@ def test_an_installer_found_by_chance_is_not_written_to(installer: Path, tmp_pat
     installer.rename(tmp_path / "somebodys")
     result = run("motd", tmp_path)
     assert 2 == result.exit_code
-    assert "if you mean them, say so" in result.output
+    assert "to use them, run: plugindoc new" in result.output
 
 
 def test_a_projects_own_templates_are_used(installer: Path) -> None:
