@@ -133,6 +133,22 @@ def test_a_host_that_somebody_disabled_stays_disabled(tool: Tool, cloud: Cloud) 
     assert "its disk is broken" == cloud.services["two"].disabled_reason
 
 
+def test_a_host_that_is_named_in_another_way_stays(tool: Tool, cloud: Cloud) -> None:
+    tool(BOTH)
+    assert [] == tool({"192.0.2.1": "one", "two.example.org": "two"})
+    assert [] == tool({"two.example.org": "two", "192.0.2.1": "one"})
+    assert {"enabled"} == {service.status for service in cloud.services.values()}
+
+
+def test_a_damaged_record_is_an_error(tool: Tool, tmp_path: Path) -> None:
+    tool(BOTH)
+    record = tmp_path / "state" / "compute-hosts.json"
+    record.write_text("{")
+    with pytest.raises(SystemExit, match=r"compute-hosts\.json is damaged"):
+        tool(BOTH)
+    assert "{" == record.read_text()
+
+
 def settled(bench: Bench, controller: Path, *rows: dict[str, Any]) -> str:
     (controller / "compute-hosts").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     done = bench.run("--answer-file", bench.answers(CLOUD))
