@@ -97,8 +97,8 @@ def _who_reads(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
         match place.kind:
             case "step":
                 for step in _steps_named(catalogue, place.name):
-                    where = f" of {step.plugin}" if step.plugin != option.plugin else ""
-                    title = say("step ", step_name(catalogue, step), where).parts
+                    where = (" of ", code(step.plugin)) if step.plugin != option.plugin else ()
+                    title = say("step ", step_name(catalogue, step), *where).parts
                     found.setdefault(f"step {place.name}", title)
             case "condition":
                 owner = place.name.rpartition("/")[2]
