@@ -127,7 +127,7 @@ def _sequence_item(machine: Machine, value: Value, index: Value, node: Node) -> 
         return machine.unknown(node, "the index is not known", index)
     if isinstance(members, list):
         machine.steps -= len(members) // MEMBERS_A_STEP
-    if isinstance(members, list) and any(type(member) is Maybe for member in members):
+    if isinstance(members, list) and _has_maybe(members):
         return _uncertain_item(machine, members, index, node)
     try:
         found = members[index]
@@ -145,10 +145,34 @@ def _uncertain_item(
     if isinstance(index, int):
         counted = members[: index + 1] if index >= 0 else members[index:]
         wanted = index + 1 if index >= 0 else -index
-        if len(counted) == wanted and not any(type(one) is Maybe for one in counted):
+        if len(counted) == wanted and not _has_maybe(counted):
             return members[index]
-    machine.may_raise()
+        machine.may_raise()
+    else:
+        found = _uncertain_slice(members, index)
+        if found is not None:
+            return machine.new("list", found, node)
     return machine.unknown(node, "the list's length depends on answers")
+
+
+def _uncertain_slice(members: list[Value], index: slice) -> list[Value] | None:
+    """Return the members in a slice where all that it counts off are certainly there, or None."""
+    start, stop = index.start or 0, index.stop
+    if index.step == -1 and index.start is None and stop is None:
+        return members[::-1]
+    if index.step not in (None, 1) or (start < 0 and stop is not None):
+        return None
+    counted = members[start:] if start < 0 else members[:start]
+    if stop is not None:
+        counted = members[:stop] if stop >= 0 else [*counted, *members[max(stop, -len(members)) :]]
+    wanted = abs(start) if stop is None else stop if stop >= 0 else start - stop
+    if len(counted) != wanted or wanted > len(members) or _has_maybe(counted):
+        return None
+    return members[index]
+
+
+def _has_maybe(members: list[Value]) -> bool:
+    return any(type(member) is Maybe for member in members)
 
 
 def item_of(machine: Machine, value: Object, index: Value, node: Node) -> Value:
