@@ -125,12 +125,14 @@ class Code(_Block, frozen=True, tag="code"):
 class Field(_Block, frozen=True, tag="field"):
     """A label with what it says.
 
-    Cross-references that repeat what other pages say are not `searchable`.
+    Cross-references that repeat what other pages say are not `searchable`. A field that only
+    leads to another page is not shown in a terminal, which has no pages.
     """
 
     label: str
     blocks: tuple[Block, ...]
     searchable: bool = True
+    on_pages_only: bool = False
 
 
 class Fields(_Block, frozen=True, tag="fields"):

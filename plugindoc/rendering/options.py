@@ -183,7 +183,8 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     yield from history_fields(catalogue, option)
     if option.name in catalogue.role_titles:
         page = PageLink(catalogue.role_page(option.name))
-        yield _line("Hosts", (Part("what runs on them", "plain", page),))
+        words = Paragraph((Part("what runs on them", "plain", page),))
+        yield Field("Hosts", (words,), on_pages_only=True)
     revealed = {identity(thing) for thing in catalogue.questions.reveals(option.name)}
     places = [
         place

@@ -89,6 +89,8 @@ def _fields(block: Fields) -> RenderableType:
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column()
     for field in block.fields:
+        if field.on_pages_only:
+            continue
         grid.add_row(field.label, Group(*_blocks(field.blocks)))
     return grid
 

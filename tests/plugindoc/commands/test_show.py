@@ -206,3 +206,11 @@ def test_an_option_shows_what_a_class_says_of_the_parameter_that_it_feeds(
     shown = " ".join(show("CONFIG_EXAMPLE_PORT").output.split())
 
     assert "template example reads it example.pp:2 as $port: Where it listens." in shown
+
+
+def test_a_field_that_only_leads_to_a_page_is_not_shown_in_a_terminal() -> None:
+    package = Path(__file__).parents[3] / "source_packstack"
+    result = CliRunner().invoke(plugindoc, ["show", "CONFIG_COMPUTE_HOSTS", str(package)])
+    assert 0 == result.exit_code, result.output
+    assert "step Preparing the compute hosts" in result.output
+    assert "what runs on them" not in result.output
