@@ -14,6 +14,7 @@ from plugindoc.sphinx import (
     outdating,
     output,
     published,
+    twins,
 )
 from plugindoc.sphinx.directives import DIRECTIVES
 from plugindoc.sphinx.domain import PluginDomain, warn_missing
@@ -38,6 +39,7 @@ _CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...
     ("plugindoc_record_anchors", False, "", (bool,)),
     ("plugindoc_history_tags", "", "env", (str,)),
     ("plugindoc_history_releases", "", "env", (str,)),
+    ("plugindoc_markdown", True, "html", (bool,)),
     ("plugindoc_llms_txt", True, "html", (bool,)),
 )
 
@@ -90,5 +92,6 @@ def _set_up(app: Sphinx) -> None:
     app.connect("html-page-context", contents.give_neighbours, priority=100)
     app.connect("html-page-context", contents.link_edit)
     app.connect("html-page-context", contents.describe, priority=100)
+    app.connect("html-page-context", twins.give_link, priority=900)
     app.connect("build-finished", output.write_output)
     assets.connect(app)

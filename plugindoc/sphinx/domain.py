@@ -93,6 +93,8 @@ class PluginDomain(Domain):
     """The sources of the site, set when the builder starts; never pickled."""
     menus: dict[tuple[object, ...], str]
     """Menus that several pages share, for one build."""
+    twins: dict[str, str]
+    """Document -> its Markdown, for those written in one build."""
     outside_menus: dict[str, list[str]] | None
     """Folder -> its generated pages in no menu, for one build; None until it is asked for."""
     moved: dict[str, dict[str, str]] | None

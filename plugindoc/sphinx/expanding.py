@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 from sphinx.util import logging
 
+from plugindoc.sphinx import twins
 from plugindoc.sphinx.languages import messages
 from plugindoc.sphinx.nodes import plugin_blocks
 
@@ -32,6 +33,7 @@ def expand(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.name == "epub":  # Sphinx does so to all links, but not to sections
         for section in doctree.findall(nodes.section):
             section["ids"] = [name.replace(":", "-") for name in section["ids"]]
+    twins.keep(app, doctree, docname)
     from plugindoc.sphinx.writing import Writer  # noqa: PLC0415 - an unchanged site writes no page
 
     domain = cast("PluginDomain", app.env.domains["plugin"])

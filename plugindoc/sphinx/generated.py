@@ -39,6 +39,7 @@ def prepare(app: Sphinx) -> None:
     domain = cast("PluginDomain", app.env.domains["plugin"])
     domain.sources = sources = Sources(app.config, Path(app.confdir))
     domain.menus = {}
+    domain.twins = {}
     domain.outside_menus = None
     domain.moved = None
     if not sources.names:

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final, cast
 
 from plugindoc.model.printing import printable
+from plugindoc.sphinx import twins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sphinx.application import Sphinx
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["files", "texts"]
 
 _FILE: Final = "llms.txt"
+_WHOLE: Final = "llms-full.txt"
 _MARKUP: Final = re.compile(r"([\\`*\[\]<>#|])")
 _OVERVIEWS: Final = (
     ("options", "All options"),
@@ -32,17 +34,28 @@ _OVERVIEWS: Final = (
 
 
 def files(app: Sphinx) -> set[str]:
-    """Return the file's name, where the site wants it."""
+    """Return the files' names, where the site wants them."""
     domain = cast("PluginDomain", app.env.domains["plugin"])
     wanted = app.config.plugindoc_llms_txt and domain.sources.generates and domain.sources.names
-    return {_FILE} if wanted else set()
+    if not wanted:
+        return set()
+    return {_FILE, _WHOLE} if twins.files(app) else {_FILE}
 
 
-def texts(app: Sphinx) -> dict[str, str]:
-    """Return the file with its text."""
+def texts(app: Sphinx, markdown: Mapping[str, str]) -> dict[str, str]:
+    """Return the files with their texts; the whole one has all of the site's Markdown."""
     domain = cast("PluginDomain", app.env.domains["plugin"])
     catalogues = [domain.catalogue(name) for name in domain.sources.names]
-    return {name: "\n".join(_lines(app, catalogues)) + "\n" for name in files(app)}
+    wanted = files(app)
+    found = {_FILE: "\n".join(_lines(app, catalogues)) + "\n"} if wanted else {}
+    if _WHOLE in wanted:
+        found[_WHOLE] = "\n".join(markdown[name] for name in sorted(markdown))
+    return found
+
+
+def _address(app: Sphinx, document: str) -> str:
+    twin = twins.twin_of(document)
+    return twin if twin in twins.files(app) else app.builder.get_target_uri(document)
 
 
 def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:
@@ -60,9 +73,9 @@ def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:
         for page, title in _OVERVIEWS:
             document = catalogue.layout.page(page)
             if document in app.env.all_docs:
-                yield f"- [{title}]({app.builder.get_target_uri(document)})"
+                yield f"- [{title}]({_address(app, document)})"
         for plugin in catalogue.project.plugins:
-            address = app.builder.get_target_uri(catalogue.plugin_page(plugin.module))
+            address = _address(app, catalogue.plugin_page(plugin.module))
             said = first_sentence(printable(plugin.docstring or "")) or plugin_title(plugin)
             yield f"- [{_plain(plugin.module)}]({address}): {_plain(said)}"
 

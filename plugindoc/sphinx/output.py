@@ -1,4 +1,4 @@
-"""Files that a build of HTML gets beside what Sphinx writes: pages of source, and ``llms.txt``."""
+"""Files that HTML gets beside what Sphinx writes: pages of source, Markdown and ``llms.txt``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from sphinx.util import logging
 
 from plugindoc import written
-from plugindoc.sphinx import llms, source_pages
+from plugindoc.sphinx import llms, source_pages, twins
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,11 +29,12 @@ def write_output(app: Sphinx, exception: Exception | None) -> None:
         return
     domain = cast("PluginDomain", app.env.domains["plugin"])
     folder = Path(app.outdir)
-    names = {*source_pages.files(app), *llms.files(app)}
+    names = {*source_pages.files(app), *llms.files(app), *twins.files(app)}
     foreign = written.foreign(folder, names)
     if not domain.sources.are_read and written.names(folder) == names.difference(foreign):
         return
     for name in foreign:
         logger.info("%s is not plugindoc's, and stays as it is", folder / name)
-    texts = {**source_pages.texts(app), **llms.texts(app)}
+    markdown = twins.texts(app)
+    texts = {**source_pages.texts(app), **llms.texts(app, markdown), **markdown}
     written.update(folder, {name: texts[name] for name in texts if name not in foreign})
