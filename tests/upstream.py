@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import pytest
 
-__all__ = ["PINS", "every_release", "groups", "release"]
+__all__ = ["PINS", "VERSIONS", "every_release", "groups", "release"]
 
 PINS: Final = {
     "15.0.1": "6f3b77bfc9c1068b5f4f50128891e2f6cf99d292714d78cb427f1e83d8c65046",
@@ -45,6 +45,11 @@ _OTHERS: Final = {
     "25.0.0": "37be463fc692b26a665f4140c0e8a68b6e3fd70677802fc6c22e4500d4e2252c",
 }
 """The same of all other final releases on PyPI, which the site's history shows."""
+
+VERSIONS: Final = tuple(
+    sorted((*PINS, *_OTHERS), key=lambda each: [int(part) for part in each.split(".")])
+)
+"""All releases, the oldest first."""
 
 _CACHE: Final = Path(__file__).parent.parent / "build" / "upstream-releases"
 
@@ -88,20 +93,19 @@ def _put_in_place(unpacked: Path, folder: Path) -> None:
 
 def groups(size: int) -> list[Any]:
     """Return test parameters: releases in order, so many together; those not in `PINS` are deep."""
-    versions = sorted((*PINS, *_OTHERS), key=lambda each: [int(part) for part in each.split(".")])
     return [
         pytest.param(
             group if size > 1 else group[0],
             id="-".join(group),
             marks=[] if PINS.keys() >= {*group} else [pytest.mark.deep],
         )
-        for group in itertools.combinations(versions, size)
+        for group in itertools.combinations(VERSIONS, size)
     ]
 
 
 def every_release() -> Path:
     """Return the folder that holds all releases, each unpacked in a folder of its own."""
-    for version in (*PINS, *_OTHERS):
+    for version in VERSIONS:
         release(version)
     return _CACHE
 
