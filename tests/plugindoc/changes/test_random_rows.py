@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 from collections import Counter, defaultdict
 from functools import cache
 from itertools import permutations
@@ -32,6 +33,8 @@ KINDS: Final = {
     *(("option", kind) for kind in ("added", "removed", "renamed", "default", "choices", "flag")),
     *((thing, kind) for thing in ("plugin", "template") for kind in ("added", "removed")),
 }
+
+DEFINED: Final = re.compile(r"^\s*(?:class|define)\s+([\w:]+)", re.MULTILINE)
 
 Row = tuple[str, str, Change]
 Entry = dict[str, ast.expr]
@@ -78,9 +81,16 @@ def exists(version: str, thing: str, name: str) -> bool:
     package = release(version) / "packstack"
     if thing == "plugin":
         return (package / "plugins" / f"{name}.py").is_file()
-    module, _, rest = name.partition("/")
-    manifest = package / "puppet" / "modules" / module / "manifests" / f"{rest or 'init'}.pp"
-    return manifest.is_file() or (package / "puppet" / "templates" / f"{name}.pp").is_file()
+    whole = package / "puppet" / "templates" / f"{name}.pp"
+    return whole.is_file() or name.replace("/", "::") in defined(version)
+
+
+@cache
+def defined(version: str) -> set[str]:
+    """Return the classes and defined types of a release, wherever they stand."""
+    folder = release(version) / "packstack" / "puppet" / "modules"
+    texts = [path.read_text("utf-8") for path in sorted(folder.rglob("*.pp"))]
+    return {name for text in texts for name in DEFINED.findall(text)}
 
 
 def came_and_went(old: str, new: str, change: Change) -> bool:
