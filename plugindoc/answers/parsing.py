@@ -49,6 +49,7 @@ def parse(text: str, path: str) -> AnswerFile:
         bare = line.strip()
         if bare and not bare.startswith(("#", ";")):
             reader.read(bare, len(line) - len(line.lstrip()), number)
+    reader.end()
     return AnswerFile(path, tuple(_answers(path, reader.found)), tuple(reader.faults))
 
 
@@ -88,6 +89,11 @@ class _Reader:
                 self._begun = True
             self._growing = [value]
             self.found.append((name, self._growing, number))
+
+    def end(self) -> None:
+        """Refuse a file without the section, which the installer reads its answers from."""
+        if not self._begun and not self.faults:
+            self._refuse(f"no answers: the section [{_SECTION}] is missing", 1)
 
     def _section(self, name: str, number: int) -> None:
         self._begun, self._growing = True, None

@@ -12,9 +12,12 @@ import click
 
 from plugindoc.commands.completion import complete_options
 from plugindoc.commands.failures import base_option, project_at
+from plugindoc.model.names import nearest
+from plugindoc.model.values import words
 from plugindoc.rendering.blocks import Row, plain_text
 from plugindoc.rendering.catalogue import Catalogue, Layout
 from plugindoc.rendering.filtering import better_words, fitting
+from plugindoc.rendering.options import matches_choices, told_choices
 from plugindoc.rendering.overviews import option_rows, plugin_rows, step_rows, template_rows
 from plugindoc.rendering.requests import OptionFilter
 from plugindoc.rendering.texts import count
@@ -66,6 +69,7 @@ def list_things(
     rows = _ROWS[kind](catalogue)
     found = fitting(rows, words, depends_on)
     if not found:
+        _refuse_unknown(catalogue, depends_on)
         better = better_words(rows, words)
         hint = f" Did you mean: {better}?" if better else ""
         click.echo(f"No {kind} matches.{hint}", err=True)
@@ -74,6 +78,30 @@ def list_things(
         click.echo(line)
     if sys.stdout.isatty():
         click.echo(f"{count(len(found), kind)} of {len(rows)}", err=True)
+
+
+def _refuse_unknown(catalogue: Catalogue, depends_on: str) -> None:
+    """Raise BadParameter where `depends_on` names no option, or a value that is not a choice."""
+    wanted, equals, value = depends_on.strip().partition("=")
+    options = catalogue.questions.options
+    names = sorted({option.name for option in options})
+    if equals:
+        named = [option for option in options if option.name == wanted.upper()]
+    else:
+        named = [option for option in options if wanted.upper() in option.name.upper()]
+    if not named:
+        better = nearest(wanted.upper(), names)
+        message = f"no option is called {wanted}" + (f"; did you mean {better}?" if better else "")
+        raise click.BadParameter(message, param_hint="--depends-on")
+    choices = [
+        words(choice)
+        for option in named
+        if not matches_choices(catalogue, option)
+        for choice in told_choices(option)
+    ]
+    if value and choices and value not in choices:
+        message = f"{value} is not a choice of {wanted}: {', '.join(choices)}"
+        raise click.BadParameter(message, param_hint="--depends-on")
 
 
 def _lines(rows: Iterable[Row]) -> Iterable[str]:

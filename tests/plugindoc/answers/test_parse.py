@@ -42,7 +42,7 @@ def by_configparser(text: str) -> dict[str, str] | None:
     except configparser.Error:
         return None
     if parser.sections() != ["general"]:
-        return {} if not parser.sections() else None
+        return None
     return dict(parser.items("general"))
 
 

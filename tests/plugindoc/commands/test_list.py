@@ -101,3 +101,23 @@ def test_show_lists_the_options_and_steps_of_a_plugin() -> None:
     result = CliRunner().invoke(plugindoc, ["show", "nova_300", str(release("26.0.0"))])
     assert "CONFIG_NOVA_LIBVIRT_VIRT_TYPE" in result.stdout
     assert "1. Preparing Nova API entries" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        ("CONFIG_CINDER_BAKEND=lvm", "no option is called CONFIG_CINDER_BAKEND; did you mean"),
+        ("CINDER_BACKEND=lvm", "did you mean CONFIG_CINDER_BACKEND?"),
+        ("CONFIG_CINDER_BACKEND=lvmm", "lvmm is not a choice of CONFIG_CINDER_BACKEND: lvm, nfs"),
+        ("ZZZ", "no option is called ZZZ\n"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused(answer: str, complaint: str) -> None:
+    result = run("--depends-on", answer)
+    assert 2 == result.exit_code
+    assert complaint in result.stderr
+
+
+def test_an_answer_on_which_nothing_depends_is_exit_status_one() -> None:
+    result = run("--kind", "template", "--depends-on", "CONFIG_NTP_SERVERS")
+    assert (1, "No template matches.\n") == (result.exit_code, result.stderr)
