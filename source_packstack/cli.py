@@ -70,6 +70,8 @@ _PAIRS_OF_MODES = (
 def main() -> None:
     """Run the command; every failure ends in a message and an exit code, never a traceback."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` has it
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     prepare_streams()
     status = _status()
     failure = finish_output()

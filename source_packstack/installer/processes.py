@@ -20,7 +20,7 @@ from source_packstack.installer.errors import HostError, TimeLimitError
 from source_packstack.installer.runs import current_run
 from source_packstack.installer.ssh import CONNECTION_FAILED, explain_ssh, ssh_command
 
-__all__ = ["Process", "command_line", "end_all"]
+__all__ = ["Process", "command_line", "end_all", "without_controls"]
 
 _SECONDS_TO_END = 20
 _CHUNK = 1 << 16
@@ -154,7 +154,7 @@ class Process:
                 line = raw.decode("utf-8", "replace").rstrip()
                 if len(line) > _LONGEST_LINE:  # masked first, so that no half of a secret is left
                     line = current_run().masked(line)[:_LONGEST_LINE]
-                yield _STEERING.sub("\ufffd", line)
+                yield without_controls(line)
             begins = raw.endswith(b"\n")
 
     def end(self) -> None:
@@ -171,6 +171,11 @@ class Process:
     def _reach_limit(self) -> None:
         self._timed_out = True
         self.end()
+
+
+def without_controls(text: str) -> str:
+    """Return a text in which nothing steers a terminal, and which any file can hold."""
+    return _STEERING.sub("\ufffd", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def end_all() -> None:

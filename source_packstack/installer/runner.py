@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from source_packstack.installer.controller import Controller
 from source_packstack.installer.errors import AnswersError, InstallerError, PluginError
@@ -98,7 +99,7 @@ def show_summary(
     if show_changes and run.changes:
         console.print(_changes_table(run))
     if slowest := _slowest(run.changes):
-        console.print(_slowest_table(slowest))
+        console.print(_slowest_table(run, slowest))
     if run.changed:
         hosts = [host for host in run.plan.hosts if host in run.changed]
         console.print(f"Changed: {', '.join(hosts)}", highlight=False, soft_wrap=True)
@@ -115,7 +116,7 @@ def _changes_table(run: Run) -> Table:
     table.title, table.title_justify = "What changed", "left"
     for change in run.changes:
         texts = (change.resource, change.property, change.before, change.after)
-        table.add_row(change.host, *(escape(run.masked(_in_short(text))) for text in texts))
+        table.add_row(change.host, *(Text(_in_short(run.masked(text))) for text in texts))
     return table
 
 
@@ -131,10 +132,11 @@ def _slowest(changes: Iterable[Change]) -> list[Change]:
     return sorted(slow, key=lambda change: -change.seconds)[:_MOST_SLOW_ONES]
 
 
-def _slowest_table(slowest: Iterable[Change]) -> Table:
+def _slowest_table(run: Run, slowest: Iterable[Change]) -> Table:
     table = Table("Host", "Resource", "Seconds", title="What took longest", title_justify="left")
     for change in slowest:
-        table.add_row(change.host, escape(_in_short(change.resource)), f"{change.seconds:.0f}")
+        resource = Text(_in_short(run.masked(change.resource)))
+        table.add_row(change.host, resource, f"{change.seconds:.0f}")
     return table
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from source_packstack.installer.addresses import is_host
 from source_packstack.installer.errors import HostError
 from source_packstack.installer.hosts import ScriptRunner, on_hosts, run_script
+from source_packstack.installer.processes import without_controls
+from source_packstack.installer.runs import current_run
 from source_packstack.modules.hieradata import HOST_FOLDER
 
 __all__ = ["ComputeHosts"]
@@ -33,62 +35,90 @@ class ComputeHosts:
     def settle(self) -> list[str]:
         """Take hosts out of the cloud that are no longer wanted; return what to tell the user.
 
-        A host on which servers are left gets no new ones, and is taken out by a later run.
+        A host on which servers are left, or whose services cannot be stopped, gets no new servers;
+        a later run tries again.
         """
-        names = on_hosts(self.wanted, _host_name)
-        rows = self._account(names)
-        empty = [row for row in rows if not row.get("is_back") and not row.get("servers")]
-        messages = [_message(row) for row in rows if row not in empty]
-        messages += [self._stop_services(row["host"]) for row in empty]
-        if empty:
-            self._account(names, gone=[row["host"] for row in empty])
+        names = on_hosts([*dict.fromkeys((*self.wanted, *self.network_hosts))], _host_name)
+        wanted = {names[host]: host for host in self.wanted}
+        agents_stay = [names[host] for host in self.network_hosts]
+        messages, gone = [], []
+        for row in self._account(WANTED=wanted):
+            host, name = row["host"], row["name"]
+            if row.get("is_back"):
+                messages.append(f"{host} takes new servers again.")
+            elif row["count"]:
+                messages.append(_servers_left(row))
+            elif failure := _stop_services(host, with_agents=name not in agents_stay):
+                messages.append(
+                    f"{host} gets no new servers, but is still part of the cloud, because its "
+                    f"services could not be stopped ({failure}). The next run tries again."
+                )
+            else:
+                gone.append(name)
+                messages.append(f"{host} was taken out of the cloud; {_STAYS}.")
+        if gone:
+            self._account(WANTED=wanted, GONE=gone, AGENTS_STAY=agents_stay)
         return messages
 
-    def _account(self, names: Mapping[str, str], gone: Iterable[str] = ()) -> list[dict[str, Any]]:
-        """Tell the controller which hosts are wanted, and return what it finds about others."""
+    def _account(self, **values: object) -> list[dict[str, Any]]:
+        """Run the controller's tool with these values, and return what it prints about hosts."""
         runner = ScriptRunner(self.controller)
-        values = {"WANTED": names, "GONE": [*gone], "AGENTS_STAY": self.network_hosts}
         settings = [f"{key}={shlex.quote(json.dumps(value))}" for key, value in values.items()]
         runner.append(f"{' '.join(settings)} python3 {_TOOL}")
         _, output = runner.execute()
-        return [json.loads(line) for line in output.splitlines() if line.startswith('{"host"')]
-
-    def _stop_services(self, host: str) -> str:
-        """Stop the services on a host that is empty, and keep them from starting again."""
-        services = ["nova-compute", *(() if host in self.network_hosts else _AGENTS)]
-        script = "\n".join(
-            f"[ ! -e /etc/init.d/{service} ] ||"
-            f" puppet resource service {service} ensure=stopped enable=false"
-            for service in services
-        )
         try:
-            status, _ = run_script(host, script)
-        except HostError as error:
-            return (
-                f"{host} was taken out of the cloud, but its services could not be stopped "
-                f"({error}); stop {', '.join(services)} before you connect it again."
-            )
-        if status:
-            return (
-                f"{host} was taken out of the cloud, but its services could not be stopped; "
-                f"stop {', '.join(services)} there."
-            )
-        return f"{host} was taken out of the cloud; {_STAYS}."
+            return [_row(line) for line in output.splitlines() if line.startswith('{"host"')]
+        except (ValueError, KeyError, TypeError) as error:
+            message = f"{_TOOL} printed something unexpected: {without_controls(str(error))}"
+            raise HostError(self.controller, message) from error
+
+
+def _row(line: str) -> dict[str, Any]:
+    """Read a line of the tool; names have no control characters."""
+    data = json.loads(line)
+    return {
+        "host": without_controls(str(data["host"])),
+        "name": str(data["name"]),
+        "is_back": bool(data.get("is_back")),
+        "count": int(data.get("count", 0)),
+        "servers": [without_controls(str(name)) for name in data.get("servers", [])],
+    }
+
+
+def _stop_services(host: str, *, with_agents: bool) -> str:
+    """Stop the services on a host for good; return what went wrong, or an empty text.
+
+    `puppet resource` succeeds where it fails, so processes are looked for afterwards.
+    """
+    lines = ["set -eu"]
+    for service in ("nova-compute", *(_AGENTS if with_agents else ())):
+        stop = f"puppet resource service {service} ensure=stopped enable=false"
+        lines.append(f"if [ -e /etc/init.d/{service} ]; then {stop}; fi")
+        running = f"echo 'error: {service} is still running'; exit 1"
+        lines.append(f"if pgrep -f bin/{service} >/dev/null; then {running}; fi")
+    try:
+        status, output = run_script(host, "\n".join(lines))
+    except HostError as error:
+        return str(error)
+    return f"exit code {status}: {output.strip().splitlines()[-1:]}" if status else ""
 
 
 def _host_name(host: str) -> str:
-    status, output = run_script(host, "hostname")
-    if status:
-        raise HostError(host, f"`hostname` failed: {output.strip() or f'exit code {status}'}")
-    return output.strip()
+    """Return the name that a host has for itself, under which Nova and Neutron know it."""
+    status, output = run_script(host, "hostname 2>/dev/null")
+    name = output.strip().rpartition("\n")[2]
+    if current_run().dry_run:
+        return host
+    if status or not is_host(name):
+        raise HostError(host, f"`hostname` gives no host name: {without_controls(name)!r}")
+    return name
 
 
-def _message(row: Mapping[str, Any]) -> str:
-    if row.get("is_back"):
-        return f"{row['host']} takes new servers again."
-    servers = row["servers"]
+def _servers_left(row: dict[str, Any]) -> str:
+    more = ", …" if row["count"] > len(row["servers"]) else ""
+    what = "1 server still runs" if row["count"] == 1 else f"{row['count']} servers still run"
     return (
-        f"{row['host']} is not a compute host any more and gets no new servers, but {len(servers)} "
-        f"still run there: {', '.join(servers)}. Delete them, and run the installer again to take "
-        "the host out."
+        f"{row['host']} is not a compute host any more and gets no new servers, but {what} "
+        f"there: {', '.join(row['servers'])}{more}. To take the host out, delete them and run the "
+        "installer again."
     )

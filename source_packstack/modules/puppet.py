@@ -27,7 +27,7 @@ _APT = "apt-get -q -y -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=fals
 # half installed; a configuration file that was edited is kept.
 _PREPARE_APT = f"""\
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-{_APT} check >/dev/null 2>&1 || dpkg --force-confdef --force-confold --configure -a"""
+{_APT} check >/dev/null 2>&1 || dpkg --force-confdef --force-confold --configure -a || exit 100"""
 _CHANGED = "source-packstack: changed"
 # Leaves of its words those that name packages that are not there, and installs them.
 _INSTALL_MISSING = f"""\
@@ -42,6 +42,7 @@ done
 {_APT} install "$@"
 echo {shlex.quote(_CHANGED)}"""
 _LOCKED = 75  # what flock exits with while another installer works on the host
+_APPLIED = 20  # what stands for Puppet's 2, changed; a shell exits with 2 for errors of its own
 _SHOWN_ERRORS = 3
 
 
@@ -88,7 +89,7 @@ def apply_manifest(host: str, marker: str, position: str = "") -> None:
         run.report(f"{host}: {marker} was applied before")
         return
     started = time.monotonic()
-    puppet = PuppetLog(host)
+    puppet = PuppetLog(host, run.masked)
     try:
         status = _run_puppet(host, manifest, puppet, f"phase {position} ({marker})")
     finally:
@@ -104,7 +105,7 @@ def apply_manifest(host: str, marker: str, position: str = "") -> None:
 
 
 def _run_puppet(host: str, manifest: str, puppet: PuppetLog, phase: str) -> int:
-    """Run Puppet and return its exit code, 0 (nothing to do) or 2 (changed); keep its log."""
+    """Run Puppet, keep its log, and return 0 where there was nothing to do, else `_APPLIED`."""
     run = current_run()
 
     def read(line: str) -> None:
@@ -114,7 +115,7 @@ def _run_puppet(host: str, manifest: str, puppet: PuppetLog, phase: str) -> int:
             log.debug("%s| %s", host, text)
         if doing:
             number, total = puppet.progress
-            run.show(host, f"{phase}, resource {number} of {total}", run.masked(doing))
+            run.show(host, f"{phase}, resource {number} of {total}", doing)
 
     path = run.host_folder(host) / f"{manifest.removesuffix('.pp').removeprefix(f'{host}_')}.log"
     run.show(host, phase, "starting Puppet")
@@ -124,10 +125,10 @@ def _run_puppet(host: str, manifest: str, puppet: PuppetLog, phase: str) -> int:
         )
     finally:
         if puppet.lines:
-            write_private(path, run.masked("\n".join([*puppet.lines, ""])))
+            write_private(path, "\n".join([*puppet.lines, ""]))
     if status == _LOCKED:
         raise HostError(host, "another installation is running there; wait until it has ended")
-    if status not in (0, 2):  # --detailed-exitcodes
+    if status not in (0, _APPLIED):
         problems = puppet.problems() or [puppet.last_words(status)]
         raise HostError(
             host, "\n".join([f"{phase} failed", *problems[:_SHOWN_ERRORS], f"Log: {path}"])
@@ -142,8 +143,9 @@ def _count(changes: int) -> str:
 def _apply_script(manifest: str) -> str:
     """Return the script that applies a manifest; its output is Puppet's log, one entry a line.
 
-    Puppet writes the log to a pipe, which is opened for writing again when it ends, so that its
-    reader ends even if Puppet never opened it. What changed follows, out of Puppet's report.
+    Puppet writes the log to a pipe. The script holds both of its ends open until Puppet has ended,
+    so that the reader ends then, even if Puppet never opened the pipe. What changed follows, out
+    of Puppet's report.
     """
     command = [
         *("flock", "--nonblock", f"--conflict-exit-code={_LOCKED}", f"{HOST_FOLDER}/lock"),
@@ -159,11 +161,14 @@ export APT_CONFIG={HOST_FOLDER}/apt.conf
 work=$(dirname "$PAYLOAD")
 log=$work/log.jsonl report=$work/report.yaml status=0
 mkfifo -m 0600 "$log"
-cat "$log" &
-{shlex.join(command)} --logdest="$log" --lastrunreport="$report" {manifest_path} || status=$?
-: <>"$log"
+exec 8<>"$log" 7<"$log"
+cat <&7 8>&- &
+exec 7<&-
+{shlex.join(command)} --logdest="$log" --lastrunreport="$report" {manifest_path} 8>&- || status=$?
+exec 8>&-
 wait
 [ ! -e "$report" ] || ruby {HOST_FOLDER}/modules/packstack/files/list-changes "$report" || true
+[ "$status" -ne 2 ] || status={_APPLIED}
 exit $status"""
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from source_packstack.installer.processes import without_controls
 from source_packstack.installer.runs import Change
 
 __all__ = ["Entry", "PuppetLog"]
 
 _FAILURES: Final = frozenset({"err", "alert", "emerg", "crit"})
-_EVALUATING = re.compile(r"Starting to evaluate the resource \((\d+) of (\d+)\)")
+_EVALUATING = re.compile(r"Starting to evaluate the resource \((\d{1,9}) of (\d{1,9})\)")
 _EVALUATED = re.compile(r"Evaluated in [\d.]+ seconds")
 # The resource at the end of a source such as /Stage[main]/Memcached/Package[memcached]/ensure.
 _RESOURCE = re.compile(r"/([A-Z][\w:]*\[(?:(?!/[A-Z][\w:]*\[).)*\])(?:/\w+)?$", re.DOTALL)
@@ -73,10 +74,12 @@ class PuppetLog:
     """Collects what `puppet apply` reports about one manifest, line by line.
 
     Lines are entries of Puppet's JSON log, changes from its report, or plain text of other
-    programs. `progress` is the number of the current resource and that of all resources.
+    programs. All texts are `masked` first, and have no control characters. `progress` is the
+    number of the current resource and that of all resources.
     """
 
     host: str
+    masked: Callable[[str], str] = str
     lines: list[str] = field(default_factory=list)
     errors: list[Entry] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -86,12 +89,37 @@ class PuppetLog:
         """Take in a line and return what the host is doing now, or an empty text."""
         data = _read(line)
         if "change" in data:
-            self.changes.append(_change(self.host, data["change"]))
+            self.changes.append(self._change(data["change"]))
             return ""
         if "message" not in data:
-            self.lines.append(line)
-            return line
-        return self._take_entry(_entry(data))
+            self.lines.append(self._clean(line))
+            return self.lines[-1]
+        return self._take_entry(self._entry(data))
+
+    def _clean(self, text: object) -> str:
+        return without_controls(self.masked(str(text)))
+
+    def _entry(self, data: Mapping[str, Any]) -> Entry:
+        line = data.get("line")
+        return Entry(
+            level=self._clean(data.get("level", "")),
+            source=self._clean(data.get("source") or ""),
+            message="\n".join(map(self._clean, self.masked(str(data["message"])).split("\n"))),
+            file=self._clean(data.get("file") or ""),
+            line=line if isinstance(line, int) else 0,
+        )
+
+    def _change(self, data: object) -> Change:
+        given = data if isinstance(data, dict) else {}
+        texts = {str(key): self._clean(value) for key, value in given.items()}
+        return Change(
+            host=self.host,
+            resource=texts.get("resource", ""),
+            property=texts.get("property", ""),
+            before=texts.get("before", ""),
+            after=texts.get("after", ""),
+            seconds=_number(texts.get("seconds", "")),
+        )
 
     def _take_entry(self, entry: Entry) -> str:
         if match := _EVALUATING.fullmatch(entry.message):
@@ -121,7 +149,7 @@ class PuppetLog:
 
     def last_words(self, status: int) -> str:
         """Return what is known of a failure without errors in Puppet's log."""
-        said = self.lines[-1] if self.lines else "no output"
+        said = self.lines[-1][:_MOST_CHARACTERS] if self.lines else "no output"
         return f"Puppet ended with exit code {status}: {said}"
 
     def _problem(self, entry: Entry, message: str) -> str:
@@ -143,29 +171,6 @@ def _read(line: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def _entry(data: Mapping[str, Any]) -> Entry:
-    line = data.get("line")
-    return Entry(
-        level=str(data.get("level", "")),
-        source=str(data.get("source") or ""),
-        message=str(data["message"]),
-        file=str(data.get("file") or ""),
-        line=line if isinstance(line, int) else 0,
-    )
-
-
-def _change(host: str, data: object) -> Change:
-    texts = {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
-    return Change(
-        host=host,
-        resource=texts.get("resource", ""),
-        property=texts.get("property", ""),
-        before=texts.get("before", ""),
-        after=texts.get("after", ""),
-        seconds=_number(texts.get("seconds", "")),
-    )
 
 
 def _number(text: str) -> float:

@@ -77,9 +77,9 @@ def tool(
     return run
 
 
-BOTH = {"192.0.2.1": "one", "192.0.2.2": "two"}
-ONE = {"192.0.2.1": "one"}
-TWO_LEAVES = {"host": "192.0.2.2", "name": "two", "servers": []}
+BOTH = {"one": "192.0.2.1", "two": "192.0.2.2"}
+ONE = {"one": "192.0.2.1"}
+TWO_LEAVES = {"host": "192.0.2.2", "name": "two", "count": 0, "servers": []}
 
 
 def test_without_a_host_that_leaves_the_cloud_is_not_asked(
@@ -95,7 +95,7 @@ def test_a_host_that_leaves_gets_no_new_servers_and_keeps_those_that_it_has(
 ) -> None:
     tool(BOTH)
     cloud.on_hosts["two"] = ["web", "db"]
-    assert [{**TWO_LEAVES, "servers": ["db", "web"]}] == tool(ONE)
+    assert [{**TWO_LEAVES, "count": 2, "servers": ["db", "web"]}] == tool(ONE)
     assert ("enabled", "disabled") == tuple(item.status for item in cloud.services.values())
     cloud.on_hosts.clear()
     assert [TWO_LEAVES] == tool(ONE)
@@ -104,7 +104,7 @@ def test_a_host_that_leaves_gets_no_new_servers_and_keeps_those_that_it_has(
 def test_a_host_whose_services_have_ended_is_forgotten(tool: Tool, cloud: Cloud) -> None:
     tool(BOTH)
     tool(ONE)
-    assert [] == tool(ONE, gone=["192.0.2.2"])
+    assert [] == tool(ONE, gone=["two"])
     assert (["one"], 0) == (list(cloud.services), cloud.agents["two"])
     assert [] == tool(ONE)
 
@@ -112,7 +112,7 @@ def test_a_host_whose_services_have_ended_is_forgotten(tool: Tool, cloud: Cloud)
 def test_agents_stay_on_a_network_host(tool: Tool, cloud: Cloud) -> None:
     tool(BOTH)
     tool(ONE)
-    tool(ONE, gone=["192.0.2.2"], agents_stay=["192.0.2.2"])
+    tool(ONE, gone=["two"], agents_stay=["two"])
     assert (["one"], 2) == (list(cloud.services), cloud.agents["two"])
 
 
@@ -133,20 +133,52 @@ def test_a_host_that_somebody_disabled_stays_disabled(tool: Tool, cloud: Cloud) 
     assert "its disk is broken" == cloud.services["two"].disabled_reason
 
 
-def test_a_host_that_is_named_in_another_way_stays(tool: Tool, cloud: Cloud) -> None:
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param({"one": "192.0.2.1", "two": "two.example.org"}, id="another address"),
+        pytest.param({"two": "192.0.2.2", "one": "192.0.2.1"}, id="another order"),
+        pytest.param({"one": "192.0.2.1", "renamed": "192.0.2.2"}, id="another host name"),
+    ],
+)
+def test_a_wanted_host_stays_however_it_is_given(
+    tool: Tool, cloud: Cloud, wanted: dict[str, str]
+) -> None:
     tool(BOTH)
-    assert [] == tool({"192.0.2.1": "one", "two.example.org": "two"})
-    assert [] == tool({"two.example.org": "two", "192.0.2.1": "one"})
+    assert [] == tool(wanted)
+    assert [] == tool(wanted)
     assert {"enabled"} == {service.status for service in cloud.services.values()}
 
 
-def test_a_damaged_record_is_an_error(tool: Tool, tmp_path: Path) -> None:
+def test_a_host_that_got_a_server_in_the_meantime_is_not_forgotten(
+    tool: Tool, cloud: Cloud
+) -> None:
+    tool(BOTH)
+    tool(ONE)
+    cloud.on_hosts["two"] = ["web"]
+    assert [{**TWO_LEAVES, "count": 1, "servers": ["web"]}] == tool(ONE, gone=["two"])
+    assert "two" in cloud.services
+
+
+def test_of_many_servers_some_are_named(tool: Tool, cloud: Cloud) -> None:
+    tool(BOTH)
+    cloud.on_hosts["two"] = [f"server{number:04}" for number in range(600)]
+    [row] = tool(ONE)
+    assert (600, 10) == (row["count"], len(row["servers"]))
+
+
+@pytest.mark.parametrize("content", ["{", "null", "[]", '{"two": {}}', '{"two": "x"}'])
+def test_a_damaged_record_is_an_error(tool: Tool, tmp_path: Path, content: str) -> None:
     tool(BOTH)
     record = tmp_path / "state" / "compute-hosts.json"
-    record.write_text("{")
+    record.write_text(content)
     with pytest.raises(SystemExit, match=r"compute-hosts\.json is damaged"):
         tool(BOTH)
-    assert "{" == record.read_text()
+    assert content == record.read_text()
+
+
+def left(name: str, *servers: str) -> dict[str, Any]:
+    return {"host": THIRD, "name": name, "count": len(servers), "servers": servers}
 
 
 def settled(bench: Bench, controller: Path, *rows: dict[str, Any]) -> str:
@@ -160,30 +192,49 @@ def test_the_installer_stops_the_services_of_an_empty_host_and_says_what_stays(
     bench: Bench, controller: Path, second: Path
 ) -> None:
     bench.add_host(THIRD)
-    output = settled(bench, controller, {"host": THIRD, "name": "three", "servers": []})
+    output = settled(bench, controller, left("three"))
     assert f"{THIRD} was taken out of the cloud; its packages, /etc/nova, /etc/neutron" in output
     asked = [line for line in (controller / "calls").read_text().splitlines() if "compute-" in line]
     wanted = json.dumps({SECOND: SECOND})
-    network_hosts = json.dumps([CONTROLLER])
     assert [
-        f"compute-hosts {wanted} [] {network_hosts}",
-        f'compute-hosts {wanted} ["{THIRD}"] {network_hosts}',
+        f"compute-hosts {wanted}  ",
+        f'compute-hosts {wanted} ["three"] {json.dumps([CONTROLLER])}',
     ] == asked
 
 
 def test_a_host_with_servers_keeps_its_services_and_its_servers_are_named(
     bench: Bench, controller: Path, second: Path
 ) -> None:
-    output = settled(bench, controller, {"host": THIRD, "name": "three", "servers": ["db", "web"]})
+    output = settled(bench, controller, left("three", "db", "web"))
     assert f"{THIRD} is not a compute host any more and gets no new servers, but 2" in output
-    assert "still run there: db, web. Delete them" in output
+    assert "servers still run there: db, web. To take the host out, delete them" in output
 
 
-def test_a_host_that_is_dead_leaves_the_cloud_too(
+def test_a_host_that_cannot_be_reached_stays_part_of_the_cloud(
     bench: Bench, controller: Path, second: Path
 ) -> None:
-    output = settled(bench, controller, {"host": THIRD, "name": "three", "servers": []})
-    assert f"{THIRD} was taken out of the cloud, but its services could not be stopped" in output
+    output = settled(bench, controller, left("three"))
+    assert f"{THIRD} gets no new servers, but is still part of the cloud" in output
+    assert 1 == (controller / "calls").read_text().count("compute-hosts ")
+
+
+@pytest.mark.parametrize(
+    "line", ['{"host": 1}', '{"host"', '{"host": "x", "name": "y", "count": "z"}']
+)
+def test_what_the_controller_says_may_be_anything(
+    bench: Bench, controller: Path, second: Path, line: str
+) -> None:
+    (controller / "compute-hosts").write_text(f"{line}\n")
+    done = bench.run("--answer-file", bench.answers(CLOUD))
+    assert 5 == done.returncode
+    assert "compute-hosts printed something unexpected" in done.stderr
+
+
+def test_a_host_name_is_checked(bench: Bench, controller: Path, second: Path) -> None:
+    (controller / "hostname").write_text("not a name\n")
+    done = bench.run("--answer-file", bench.answers(CLOUD))
+    assert 5 == done.returncode
+    assert "`hostname` gives no host name: 'not a name'" in done.stderr
 
 
 def test_what_an_option_leaves_behind_is_listed(bench: Bench, controller: Path) -> None:

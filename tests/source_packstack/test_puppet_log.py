@@ -92,6 +92,25 @@ def test_any_line_can_be_read(line: str) -> None:
     assert "exit code 4" in log.last_words(4)
 
 
+def test_nothing_of_a_host_steers_the_terminal_or_stops_the_run() -> None:
+    log = read(
+        '{"level": "err", "source": "\\u001b[2J", "message": "a\\nb\\u001b]0;x\\u0007 \\ud83d"}',
+        '{"change": {"resource": "\\u001b[2J", "before": "\\n"}}',
+        entry("info", PACKAGE, f"Starting to evaluate the resource ({'9' * 5000} of 1)"),
+    )
+    shown = "".join([*log.lines, *log.problems(), log.changes[0].resource, log.changes[0].before])
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert shown.encode()
+
+
+def test_secrets_are_masked_before_anything_is_cut() -> None:
+    log = PuppetLog("192.0.2.1", lambda text: text.replace("S3cret", "********"))
+    log.take(entry("err", "Puppet", "x" * 1996 + "S3cret"))
+    log.take(json.dumps({"change": {"resource": "Exec[S3cret]", "after": "S3cret"}}))
+    assert "S3c" not in "".join([*log.problems(), *log.lines, str(log.changes)])
+
+
 def test_facts_that_cannot_be_read_are_no_failure() -> None:
     log = read(entry("err", "Facter", "Permission denied"))
     assert [] == log.problems()
