@@ -1,4 +1,4 @@
-"""``python -m source_packstack``: the command, out of the folder that you are in."""
+"""Run the command with ``python -m source_packstack``."""
 
 from source_packstack.cli import main
 

@@ -1,4 +1,4 @@
-"""The command line, made out of the plugins' options."""
+"""The command line, with a flag for each option of the plugins."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WEEK = 7 * 24 * 3600
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
-# flag, what stands for its value, its type, its default, its help
+# flag, metavar, type, default, help
 _OWN_OPTIONS: tuple[tuple[str, str, Any, Any, str], ...] = (
     ("--gen-answer-file", "FILE", _FILE, None, "Write an answer file and exit."),
     ("--answer-file", "FILE", _FILE, None, "Install with the answers in FILE."),
@@ -68,7 +68,7 @@ _PAIRS_OF_MODES = (
 
 
 def main() -> None:
-    """Run the command; every failure ends in a message and an exit code, never a traceback."""
+    """Run the command; report failures with a message and an exit code, without a traceback."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` has it
         signal.signal(signal.SIGHUP, signal.default_int_handler)
@@ -94,7 +94,7 @@ def _status() -> int | str | None:
 
 
 def build_command(controller: Controller) -> click.Command:
-    """Make the command, with one flag for each option of the plugins."""
+    """Build the command, with a flag for each option of the plugins."""
     flags = {_variable(option): option for option in controller.parameters() if option.has_flag}
 
     def run(**arguments: Any) -> None:  # noqa: ANN401 -- click hands over all flags by name
@@ -203,13 +203,13 @@ def _serve(request: Request, controller: Controller, given: Given) -> int:
 
 
 def _show_failure(error: OSError) -> int:
-    """Show a failure of the system, with the file that it is about."""
+    """Show an error of the operating system and the file that it concerns."""
     place = f"{error.filename}: " if error.filename is not None else ""
     return _show_error(InstallerError(f"{place}{error.strerror or error}"))
 
 
 def _show_error(error: InstallerError) -> int:
-    """Show each problem with its own mark, what belongs to it below, and the advice in the end."""
+    """Show each problem with a mark, its details below it, and the advice at the end."""
     mark = click.style("Error:", fg="red", bold=True)
     for problem in error.problems:
         click.echo(f"{mark} {problem}".replace("\n", "\n  "), err=True)
@@ -232,7 +232,7 @@ def _print_options(controller: Controller) -> None:
 
 
 def _answers_in_short(option: Parameter) -> str:
-    """Give an option's default and its choices in one line."""
+    """Return an option's default and choices in one line."""
     default = "" if option.masked else option.default
     if option.default == PASSWORD_PLACEHOLDER:
         default = "generated"

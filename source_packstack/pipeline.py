@@ -1,6 +1,6 @@
-"""One pipeline for all modes: answers are collected, checked, planned with, and carried out.
+"""The pipeline for all modes: collects and checks answers, plans the run, and executes it.
 
-A mode says where the answers come from, and where the pipeline ends.
+The mode determines where the answers come from and where the pipeline ends.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ __all__ = ["Given", "Request", "serve"]
 
 log = logging.getLogger(__name__)
 
-Given = Mapping[Parameter, str]  # what flags answer
-# Which of several hosts that are given at once get a part that is not for all of them.
+Given = Mapping[Parameter, str]  # answers from flags
+# Which of several hosts get a role that is not for all of them.
 _PARTS = {"CONFIG_NETWORK_HOSTS": slice(1), "CONFIG_COMPUTE_HOSTS": slice(1, None)}
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for; at most one of the modes is set."""
+    """The request on the command line; at most one of the modes is set."""
 
     gen_answer_file: Path | None
     answer_file: Path | None
@@ -67,9 +67,9 @@ class Request:
 
 
 def serve(request: Request, controller: Controller, given: Given) -> None:
-    """Take a request through the pipeline, to the end that its mode has.
+    """Run the pipeline for a request, as far as its mode requires.
 
-    Raises InstallerError for all that goes wrong, and UsageError for what a request cannot be.
+    Raises InstallerError for every failure, and UsageError for an invalid request.
     """
     started = time.monotonic()
     if request.gen_answer_file and request.gen_answer_file.exists():  # passwords may be in use
@@ -105,12 +105,12 @@ def _make_run(request: Request, latest: Path | None) -> Run:
 
 
 def _answer(request: Request, controller: Controller, given: Given, latest: Path | None) -> None:
-    """Fill the configuration, from a file, the command line, the latest run or a dialogue."""
+    """Fill the configuration from a file, the command line, the latest run, or prompts."""
     path = request.answer_file or request.validate_answer_file
     if request.resume and latest:
         path = latest / "answers.txt"
     elif latest and not request.validate_answer_file:
-        # The latest run's passwords, so that a second run does not make new ones.
+        # The passwords of the latest run, so that a second run does not generate new ones.
         controller.earlier = read_answers(latest / "answers.txt", controller).given
     answers = read_answers(path, controller) if path else _host_answers(request, controller)
     for note in answers.notes:
@@ -135,7 +135,7 @@ def _carry_out(run: Run, request: Request, controller: Controller, started: floa
             seconds = time.monotonic() - started
             show_summary(controller, run, messages, seconds, show_changes=request.show_changes)
     except BaseException as error:
-        if isinstance(error, InstallerError):  # it may hold what a host or a plugin said
+        if isinstance(error, InstallerError):  # it may contain output of a host or a plugin
             error.problems = tuple(map(run.masked, error.problems))
         expected = isinstance(error, InstallerError | KeyboardInterrupt)
         log.info("ended by %s: %s", type(error).__name__, error, exc_info=not expected)

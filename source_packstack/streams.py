@@ -1,4 +1,4 @@
-"""Standard streams as the command needs them, whatever they were started with."""
+"""Standard streams that are always usable, however the command was started."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _INPUT, _OUTPUT, _ERRORS = range(3)
 
 
 def prepare_streams() -> None:
-    """Make every text printable, and a closed output fail as a full one does.
+    """Make every text printable, and make a closed output fail like a full disk.
 
-    A character that the output's encoding lacks is printed as ``?``. What was closed is opened on
-    the null device: the next file to be opened would take its place.
+    Characters that the encoding of the output lacks are printed as ``?``. Closed streams are opened
+    on the null device; otherwise, the next opened file would take their place.
     """
     for number in (_INPUT, _OUTPUT, _ERRORS):
         try:
             os.fstat(number)
-        except OSError:  # it is closed; opening takes the lowest number that is free
+        except OSError:  # it is closed; opening takes the lowest free number
             os.open(os.devnull, os.O_WRONLY if number == _ERRORS else os.O_RDONLY)
     sys.stdin = sys.stdin or os.fdopen(_INPUT, "r", closefd=False)
     sys.stdout = sys.stdout or os.fdopen(_OUTPUT, "w", closefd=False)
@@ -31,10 +31,10 @@ def prepare_streams() -> None:
 
 
 def finish_output() -> OSError | None:
-    """Write what is still to be written; return why that failed.
+    """Flush all output; return why this failed, or None.
 
-    What cannot be written is dropped: Python would fail on it again, with a status of its own. A
-    reader that has read enough is no failure.
+    Output that cannot be written is dropped; otherwise, Python would fail again on exit, with its
+    own status. A reader that closes the pipe early is not a failure.
     """
     try:
         sys.stdout.flush()

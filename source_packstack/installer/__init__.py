@@ -1,1 +1,1 @@
-"""The engine: plugins to options, options to answers, answers to configured hosts."""
+"""The engine: loads plugins, collects answers, and configures hosts."""

@@ -1,4 +1,4 @@
-"""Hosts as users write them: addresses, names and lists of them."""
+"""Hosts in answers: addresses, names, and lists of them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ __all__ = ["get_localhost_ip", "is_host", "is_local", "split_hosts"]
 
 _NAME = re.compile(r"(?=.{1,253}\Z)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-))*")
 _SIOCGIFADDR = 0x8915  # linux/sockios.h: the IPv4 address of an interface
-_DOCUMENTATION_ADDRESS = "203.0.113.1"  # RFC 5737: belongs to nobody; nothing is sent to it
+_DOCUMENTATION_ADDRESS = "203.0.113.1"  # RFC 5737, documentation; nothing is sent to it
 
 
 def get_localhost_ip() -> str:
-    """Give the IPv4 address by which other hosts reach this machine.
+    """Return the IPv4 address at which other hosts reach this machine.
 
-    It is the one of the default route, or else of the first interface that has one, or else
-    127.0.0.1. Nothing is sent: connecting a datagram socket only asks the kernel for the route.
+    It is the address of the default route; without one, that of the first interface that has an
+    address; otherwise 127.0.0.1. Nothing is sent: connecting a datagram socket only looks up the
+    route.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -43,14 +44,14 @@ def _first_interface_address(probe: socket.socket) -> str | None:
 
 
 def split_hosts(hosts: str) -> list[str]:
-    """Split a list of hosts at commas; spaces and repetitions are dropped, the order is kept."""
+    """Split a comma-separated list of hosts; drop spaces and duplicates, and keep the order."""
     return list(dict.fromkeys(host.strip() for host in hosts.split(",") if host.strip()))
 
 
 def is_host(text: str) -> bool:
-    """Tell whether a text is an IPv4 address or a host name (RFC 1123).
+    """Return whether a text is an IPv4 address or a host name (RFC 1123).
 
-    No IPv6 address is a host: Debian's Keystone and Glance listen on IPv4 only.
+    IPv6 addresses are not supported: Debian's Keystone and Glance listen on IPv4 only.
     """
     try:
         ipaddress.IPv4Address(text)
@@ -62,9 +63,9 @@ def is_host(text: str) -> bool:
 
 @functools.cache
 def is_local(host: str) -> bool:
-    """Tell whether an address or name is this machine's own.
+    """Return whether an address or name belongs to this machine.
 
-    The kernel reaches an own address from that very address. Nothing is sent.
+    For its own address, the kernel chooses that same address as the source. Nothing is sent.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, 9, type=socket.SOCK_DGRAM)[0]

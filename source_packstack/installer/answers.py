@@ -1,4 +1,4 @@
-"""Answers: where they come from, what is wrong with them, and the files that keep them."""
+"""Answers: reading, checking, and writing them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ __all__ = [
 
 _SECTION = "[general]"
 _PREFIX = "CONFIG_"
-# Options of any release of Packstack; an answer file that was written for it is no mistake.
+# Options of all Packstack releases, which may be in an answer file that was written for Packstack.
 _UPSTREAM = Path(__file__).parent.parent / "upstream_options.txt"
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*[=:](.*)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -47,9 +47,9 @@ _WIDTH = 79
 
 @dataclass
 class Answers:
-    """What the user gave, by option, with where it stands and what is to be said about it.
+    """The user's answers by option, with their origins, notes and problems.
 
-    An origin is a place such as `answers.txt:12`; notes do no harm, problems do.
+    An origin is a location such as `answers.txt:12`. Notes are shown; problems end the run.
     """
 
     given: dict[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Answers:
     notes: list[str] = field(default_factory=list)
 
     def give(self, name: str, value: str, origin: str) -> None:
-        """Note an answer; one that no answer file could hold is a problem."""
+        """Record an answer; a value that an answer file cannot contain is a problem."""
         if _CONTROL.search(value):
             self.problems.append(
                 f"{origin}: {name} must not contain control characters, such as line ends or tabs"
@@ -67,12 +67,12 @@ class Answers:
         self.origins[name] = origin
 
     def origin(self, option: Parameter) -> str:
-        """Say where an option's answer comes from."""
+        """Return where an option's answer comes from."""
         return self.origins.get(option.name, "default value")
 
 
 def read_answers(path: Path, controller: Controller) -> Answers:
-    """Read an answer file; everything that is wrong with it is collected with its line.
+    """Read an answer file and collect all problems with their lines.
 
     Raises AnswersError when the file cannot be read at all.
     """
@@ -107,11 +107,11 @@ def read_answers(path: Path, controller: Controller) -> Answers:
 
 
 def resolve(controller: Controller, answers: Answers, *, resumed: bool = False) -> None:
-    """Fill the configuration: the given answers, and the defaults for everything else.
+    """Fill the configuration with the given answers, and with defaults for all other options.
 
-    Options of groups that do not apply keep their values unchecked. In the answers of a run that
-    is `resumed`, a doubtful value passes, because the user chose to keep it. Raises AnswersError
-    with all problems of all options at once.
+    Options of groups that do not apply are not checked. If the run is `resumed`, invalid values of
+    options with loose validation are accepted, because the user already confirmed them. Raises
+    AnswersError with the problems of all options.
     """
     _seed(controller, answers)
     problems = list(answers.problems)
@@ -129,13 +129,13 @@ def resolve(controller: Controller, answers: Answers, *, resumed: bool = False) 
 
 
 def _seed(controller: Controller, answers: Answers) -> None:
-    """Put the given answers and the defaults into the configuration, as they are."""
+    """Copy the given answers and the defaults into the configuration, unprocessed."""
     for parameter in controller.parameters():
         controller.CONF[parameter.name] = answers.given.get(parameter.name, parameter.default)
 
 
 def check_given(controller: Controller, answers: Answers) -> None:
-    """Fill the configuration for a dialogue, and check what was given; raise AnswersError."""
+    """Fill the configuration before prompting, and check the given answers; raise AnswersError."""
     _seed(controller, answers)
     problems = list(answers.problems)
     for parameter in controller.parameters():
@@ -148,9 +148,9 @@ def check_given(controller: Controller, answers: Answers) -> None:
 def settle(
     controller: Controller, parameter: Parameter, origin: str, *, kept: bool = False
 ) -> list[str]:
-    """Process and check one answer in the configuration; give what is wrong with it.
+    """Process and check one answer in the configuration; return the problem, or an empty text.
 
-    Nothing is wrong with an answer that is `kept`, whatever the checks say.
+    An answer that is `kept` has no problem, even if a check fails.
     """
     config, name = controller.CONF, parameter.name
     subject = name
@@ -167,17 +167,17 @@ def settle(
 
 
 def misfit(group: Group) -> str:
-    """Say that the answers of a group do not go together."""
+    """Return the message for a group whose answers contradict each other."""
     check = getattr(group.post_condition, "__doc__", None) or "they do not go together"
     names = ", ".join(group.parameters)
     return f'{group.description}: {names} fail the check "{check.strip().splitlines()[0]}"'
 
 
 def write_answers(path: Path, controller: Controller, *, all_passwords: bool = False) -> None:
-    """Write all answers to a file (mode 0600), each with its documentation before it.
+    """Write all answers to a file (mode 0600), each preceded by its documentation.
 
-    Without `all_passwords`, placeholders stand for those that were read from standard input.
-    Raises InstallerError where no file can be written.
+    Unless `all_passwords` is set, passwords that were read from standard input are replaced by a
+    placeholder. Raises InstallerError if the file cannot be written.
     """
     lines = [_SECTION]
     for group in controller.groups:
@@ -218,9 +218,9 @@ def _read_text(path: Path) -> str:
 
 
 def _earlier_password(controller: Controller, parameter: Parameter) -> str:
-    """Return the password that the same cloud has now, or the placeholder for a new one.
+    """Return the current password of the same cloud, or the placeholder for a new one.
 
-    Raises ParamValidationError where the cloud has one that was not kept.
+    Raises ParamValidationError if the cloud has a password that was not stored.
     """
     config, earlier = controller.CONF, controller.earlier
     same_cloud = earlier.get("CONFIG_CONTROLLER_HOST") == config["CONFIG_CONTROLLER_HOST"]
@@ -240,13 +240,13 @@ def _earlier_password(controller: Controller, parameter: Parameter) -> str:
 
 
 def _line_number(problem: str) -> int:
-    """Give the line that a problem names; those without one come last."""
+    """Return the line number in a problem; problems without one are sorted last."""
     match = re.match(r".*?:(\d+): ", problem)
     return int(match[1]) if match else sys.maxsize
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    """Suggest a name; the prefix that all share says nothing about likeness."""
+    """Suggest a similar name; the common prefix is not compared."""
     bare = {other.removeprefix(_PREFIX): other for other in known}
     near = difflib.get_close_matches(name.removeprefix(_PREFIX), bare, n=1)
     return f"; did you mean {bare[near[0]]}?" if near else ""

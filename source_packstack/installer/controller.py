@@ -1,4 +1,4 @@
-"""The controller: what plugins talk to, and what the engine reads from."""
+"""The controller, which plugins use to declare options and sequences."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Controller:
     """Collects the option groups and the sequences of all plugins.
 
     `CONF` holds the answers. It is empty while plugins declare their options, and complete when
-    they declare their sequences. `earlier` holds the latest run's answers: passwords that nobody
-    sets are taken from there, so that a second run does not change them. `unkept` holds the
-    passwords that were read from standard input for this run only.
+    they declare their sequences. `earlier` holds the answers of the latest run: passwords that are
+    not set are taken from there, so that a second run does not change them. `unkept` holds the
+    passwords that were read from standard input and are used for this run only.
     """
 
     def __init__(self) -> None:
@@ -37,46 +37,46 @@ class Controller:
         self.sequences: list[StepSequence] = []
 
     def addGroup(self, group: Declared, params: Sequence[Declared]) -> None:
-        """Add an option group behind all others."""
+        """Append an option group."""
         self._insert_group(len(self.groups), group, params)
 
     def insertGroupBeforeGroup(
         self, groupName: str, group: Declared, params: Sequence[Declared]
     ) -> None:
-        """Add an option group before the group of that name."""
+        """Insert an option group before the group with that name."""
         self._insert_group(_index(self.groups, groupName), group, params)
 
     def addSequence(self, desc: str, cond: object, cond_match: object, steps: Steps) -> None:
-        """Add a sequence behind all others."""
+        """Append a sequence."""
         self.insertSequence(desc, cond, cond_match, steps, len(self.sequences))
 
     def insertSequence(
         self, desc: str, cond: object, cond_match: object, steps: Steps, index: int = 0
     ) -> None:
-        """Add a sequence at a position; 0 is the first."""
+        """Insert a sequence at a position; 0 is the first."""
         self.sequences.insert(index, StepSequence.from_dicts(desc, cond, cond_match, steps))
 
     def insertSequenceBeforeSequence(
         self, sequenceName: str, desc: str, cond: object, cond_match: object, steps: Steps
     ) -> None:
-        """Add a sequence before the sequence of that name."""
+        """Insert a sequence before the sequence with that name."""
         index = _index(self.sequences, sequenceName)
         self.insertSequence(desc, cond, cond_match, steps, index)
 
     def getParamByName(self, paramName: str) -> Parameter:
-        """Give the option of that name; raise PluginError where no plugin declares it."""
+        """Return the option with that name; raise PluginError if no plugin declares it."""
         for parameter in self.parameters():
             if parameter.name == paramName:
                 return parameter
         raise PluginError(f"no plugin declares {paramName}")
 
     def parameters(self) -> Iterator[Parameter]:
-        """Give all options, in the order of their groups."""
+        """Return all options, in the order of their groups."""
         for group in self.groups:
             yield from group.parameters.values()
 
     def asked_with(self, group: Group) -> list[Parameter]:
-        """Give the options that are asked when it is a group's turn.
+        """Return the options to ask for together with a group.
 
         One with a CONDITION is not asked with its own group, but before the first group whose
         PRE_CONDITION names it.
@@ -90,7 +90,7 @@ class Controller:
         return options
 
     def is_asked(self, option: Parameter, group: Group) -> bool:
-        """Tell whether an option is asked for at its group's turn, given the answers so far.
+        """Return whether an option is asked for together with a group, given the answers so far.
 
         An option on which a group depends is asked for even if its own group is off.
         """
@@ -100,11 +100,11 @@ class Controller:
         return option.name in gates or group.applies(self.CONF)
 
     def deprecated_names(self) -> dict[str, str]:
-        """Map old option names to the names of today."""
+        """Map former option names to current ones."""
         return {old: option.name for option in self.parameters() for old in option.deprecates}
 
     def plan_sequences(self) -> None:
-        """Let every plugin add its sequences, now that the answers are complete."""
+        """Call every plugin to add its sequences; the answers are complete."""
         for plugin in self.plugins:
             plugin.initSequences(self)
 
@@ -122,7 +122,7 @@ class Controller:
 def load_plugins(folder: Path = PLUGINS_FOLDER) -> Controller:
     """Import the plugins of a folder in the order of their numbers and collect their options.
 
-    Raises PluginError where a plugin cannot be imported or misses one of the two hooks.
+    Raises PluginError if a plugin cannot be imported or lacks one of the two hooks.
     """
     controller = Controller()
     files = [path for path in folder.iterdir() if _PLUGIN_FILE.fullmatch(path.name)]
@@ -130,7 +130,7 @@ def load_plugins(folder: Path = PLUGINS_FOLDER) -> Controller:
         try:
             plugin = _import(path)
             plugin.initConfig(controller)
-        except Exception as error:  # a plugin may fail in any way
+        except Exception as error:  # plugins can raise anything
             raise PluginError(f"{path}: {error}") from error
         controller.plugins.append(plugin)
     return controller

@@ -1,4 +1,4 @@
-"""What can go wrong, and the exit code that tells a script about it."""
+"""Errors and exit codes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = [
 
 
 class ExitCode(IntEnum):
-    """How `source-packstack` ended; part of its public interface."""
+    """Exit codes of `source-packstack`, which are part of its public interface."""
 
     DONE = 0
     FAILED = 1
@@ -32,7 +32,7 @@ class ExitCode(IntEnum):
 
 
 class InstallerError(Exception):
-    """A failure with a message for the user, or several: what is wrong, and what to do."""
+    """A failure with one or more messages for the user: what is wrong, and how to fix it."""
 
     exit_code = ExitCode.FAILED
 
@@ -46,21 +46,21 @@ class PluginError(InstallerError):
 
 
 class ParamValidationError(ValueError):
-    """A validator refuses a value; the message says what would be right."""
+    """A validator refuses a value; the message describes valid values."""
 
 
 class ParamProcessingError(ValueError):
-    """A processor cannot make a usable value of an answer."""
+    """A processor cannot convert an answer."""
 
 
 class AnswersError(InstallerError):
-    """Answers are wrong."""
+    """Answers are invalid."""
 
     exit_code = ExitCode.ANSWERS
 
 
 class PreflightError(InstallerError):
-    """Hosts are not fit for the installation; nothing was changed on any."""
+    """Hosts do not meet the requirements; nothing was changed on any host."""
 
     exit_code = ExitCode.PREFLIGHT
 
@@ -76,13 +76,13 @@ class HostError(InstallerError):
 
 
 class TimeLimitError(HostError):
-    """Work on a host took longer than it was given."""
+    """Work on a host exceeded its time limit."""
 
     exit_code = ExitCode.TIME_LIMIT
 
 
 class HostsFailedError(InstallerError):
-    """Some hosts failed; the others came to their end first."""
+    """Some hosts failed; raised after the other hosts have finished."""
 
     def __init__(self, *failures: HostError) -> None:
         self.exit_code = min(failure.exit_code for failure in failures)

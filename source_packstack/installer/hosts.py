@@ -1,4 +1,4 @@
-"""Work on hosts, on many at once: what steps call."""
+"""Work on several hosts at the same time, for steps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class ScriptRunner:
-    """A shell script for one host, put together line by line.
+    """A shell script for one host, built line by line.
 
     The script stops at the first line that fails. Put values into lines with `shlex.quote`.
     """
@@ -38,10 +38,10 @@ class ScriptRunner:
         self.lines.append(line)
 
     def execute(self) -> tuple[int, str]:
-        """Run the script as root and give its exit code, 0, and its output.
+        """Run the script as root; return its exit code, 0, and its output.
 
-        Raises HostError with the script's last words when a line fails. A dry run only
-        notes the script.
+        Raises HostError with the script's last output if a line fails. A dry run only records
+        the script.
         """
         status, output = run_script(self.host, "\n".join(["set -eu", *self.lines]))
         if status:
@@ -56,11 +56,12 @@ def run_script(
     on_line: Callable[[str], None] | None = None,
     time_limit: float | None = None,
 ) -> tuple[int, str]:
-    """Run a script as root on a host and give its exit code and output.
+    """Run a script as root on a host; return its exit code and output.
 
-    `payload` (bytes or a local file) reaches the script as the file `$PAYLOAD`. `on_line` gets
-    each line of output when it comes; without it, lines are logged and shown. Raises HostError
-    when the host cannot be reached or is lost, TimeLimitError after `time_limit` seconds.
+    The script can read `payload` (bytes or a local file) from the file `$PAYLOAD`. `on_line` is
+    called with each line of output as it arrives; without it, lines are logged and shown. Raises
+    HostError if the host cannot be reached or the connection is lost, and TimeLimitError after
+    `time_limit` seconds.
     """
     run = current_run()
     body = f"{script}\n".encode()
@@ -78,10 +79,10 @@ def run_script(
 
 
 def on_hosts(hosts: Iterable[str], work: Callable[[str], T]) -> dict[str, T]:
-    """Do the work for all hosts at once and give the results by host.
+    """Do the work for all hosts at the same time; return the results by host.
 
-    When it fails on some hosts, the others still come to their end; then HostsFailedError tells
-    about all failures. Ctrl-C ends the work on every host before it is raised again.
+    If some hosts fail, the others still finish; HostsFailedError then reports all failures. Ctrl-C
+    ends the work on every host before it is raised again.
     """
     with concurrent.futures.ThreadPoolExecutor(_PARALLEL) as pool:
         futures = {host: pool.submit(contextvars.copy_context().run, work, host) for host in hosts}
@@ -114,14 +115,14 @@ def _introduction(host: str) -> str:
 
 
 def _complaint(output: str) -> str:
-    """Give the line of a failed script's output that says most: an error, or the last one."""
+    """Return the most helpful line of a failed script's output: an error, or the last line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("E:", "Error:", "error:"))]
     return (errors or lines or ["it said nothing"])[-1]
 
 
 def _note(host: str, script: str, payload: bytes | Path, size: int) -> None:
-    """Write the script down, for the log and for whoever reads a dry run's folder."""
+    """Record the script, in the log and in the folder of the run."""
     run = current_run()
     log.debug("%s: %s\n%s", host, run.step, script)
     commands = run.host_folder(host) / "commands.sh"

@@ -1,4 +1,4 @@
-"""Options and option groups, as plugins declare them, checked when they load."""
+"""Options and option groups, as declared by plugins; declarations are checked on load."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ PASSWORD_FROM_STDIN = "PW_FROM_STDIN"  # noqa: S105 -- stands for one that is re
 
 
 class Config(dict[str, Any]):
-    """All answers and the facts that steps add, by name."""
+    """All answers, and the keys that steps add, by name."""
 
     def __missing__(self, name: str) -> object:
-        """Say which name is wrong, where a plain dictionary would only show the key."""
+        """Raise an error that explains the wrong name, unlike that of a plain dictionary."""
         raise InstallerError(f"a plugin reads {name}, but no plugin declares it or sets it before")
 
 
@@ -36,7 +36,7 @@ Processor = Callable[..., Any]
 
 @dataclass(frozen=True, eq=False)
 class Parameter:
-    """One option; the names of its keys in a plugin stand beside the fields."""
+    """An option; the comments name the keys of the plugin protocol."""
 
     name: str  # CONF_NAME
     flag: str  # CMD_OPTION
@@ -58,7 +58,7 @@ class Parameter:
 
     @classmethod
     def from_dict(cls, declared: Declared) -> Parameter:
-        """Read one option's dictionary; raise PluginError for what the protocol does not know."""
+        """Read an option's dictionary; raise PluginError if it does not follow the protocol."""
         name = _name(declared, _PARAMETER_KEYS)
         return cls(
             name=name,
@@ -81,14 +81,14 @@ class Parameter:
         )
 
     def __getattr__(self, key: str) -> Any:  # noqa: ANN401 -- a plugin declares what it likes
-        """Give what the plugin declared under a key of the protocol, or None."""
+        """Return the value that the plugin declared for a key of the protocol, or None."""
         if key not in _PARAMETER_KEYS:
             raise AttributeError(key)
         return self.declared.get(key)
 
     @property
     def has_choices(self) -> bool:
-        """Whether nothing but the `choices` is right; to some validators they are patterns."""
+        """Whether only the `choices` are valid; some validators use them as patterns."""
         names = (getattr(check, "__name__", "") for check in self.validators)
         return "validate_options" in names
 
@@ -98,20 +98,20 @@ class Parameter:
         return bool(self.flag) and not self.file_only
 
     def process(self, value: object, config: Config) -> object:
-        """Give the value that the processors make of an answer, in their order."""
+        """Return the answer after all processors were applied in order."""
         for processor in self.processors:
             value = processor(value, self.name, config)
         return value
 
     def validate(self, value: object) -> None:
-        """Run the validators in their order; raise the first one's ParamValidationError."""
+        """Run the validators in order; raise the first ParamValidationError."""
         for validator in self.validators:
             validator(value, list(self.choices))
 
 
 @dataclass
 class Group:
-    """An option group: asked together, under one condition."""
+    """An option group: options that share a condition."""
 
     name: str
     description: str
@@ -123,7 +123,7 @@ class Group:
 
     @classmethod
     def from_dict(cls, declared: Declared, parameters: Sequence[Declared]) -> Group:
-        """Read a group's dictionary; a repeated option replaces the earlier one in its place."""
+        """Read a group's dictionary; a repeated option replaces the earlier one at its position."""
         name = _name(declared, _GROUP_KEYS)
         group = cls(
             name=name,
@@ -139,11 +139,11 @@ class Group:
         return group
 
     def applies(self, config: Config) -> bool:
-        """Tell whether the group's options are asked, given the answers so far."""
+        """Return whether the group's options are asked, given the answers so far."""
         return _holds(self.pre_condition, self.pre_condition_match, config)
 
     def fits(self, config: Config) -> bool:
-        """Tell whether the group's answers go together, where it applies and has a check."""
+        """Return whether the group's answers are consistent, if it applies and has a check."""
         if not self.post_condition or not self.applies(config):
             return True
         return _holds(self.post_condition, self.post_condition_match, config)
@@ -161,7 +161,7 @@ _PARAMETER_KEYS = (
 
 
 def _holds(condition: object, match: object, config: Config) -> bool:
-    """Compare a condition with its match: no condition counts as True, a text is an option."""
+    """Compare a condition with its match; no condition is True, and a text names an option."""
     value: object
     if callable(condition):
         value = condition(config)
@@ -173,7 +173,7 @@ def _holds(condition: object, match: object, config: Config) -> bool:
 
 
 def _name(declared: Declared, keys: Sequence[str]) -> str:
-    """Give the name, under the first of the keys; refuse a key that is none of them."""
+    """Return the name, which is under the first of the keys; refuse keys that are not listed."""
     name = declared.get(keys[0])
     if not isinstance(name, str) or not name:
         raise PluginError(f"an option or a group has no {keys[0]}: {dict(declared)!r}")

@@ -1,7 +1,7 @@
-"""Scripts at work on hosts: sent through standard input, ended when nobody waits any more.
+"""Run scripts on hosts; they are sent through standard input and end with the connection.
 
-Nothing of a script stands in a process list. The connection stays open while the host works; when
-it ends early, by Ctrl-C, a killed installer or a broken link, the host ends the work by itself.
+Scripts are not visible in a process list. The connection stays open while the host works. If it
+ends early, because of Ctrl-C, a killed installer or a broken link, the host ends the work itself.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ __all__ = ["Process", "command_line", "end_all", "without_controls"]
 
 _SECONDS_TO_END = 20
 _CHUNK = 1 << 16
-# Controls, directions of writing and other ends of lines could steer the user's terminal.
+# Control characters, writing directions and other line ends could control the user's terminal.
 _STEERING = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
-_LONGEST_LINE = 1 << 14  # characters that are kept of it
-_MOST_OUTPUT = 1 << 26  # bytes; Puppet says a few thousand lines
+_LONGEST_LINE = 1 << 14  # characters
+_MOST_OUTPUT = 1 << 26  # bytes; Puppet prints a few thousand lines
 
 OnLine = Callable[[str], None]
 log = logging.getLogger(__name__)
@@ -62,16 +62,16 @@ exit "$status"
 
 
 def command_line(host: str, script_size: str, payload_size: str) -> list[str]:
-    """Give the command that runs a script of so many bytes on a host, with a payload behind it.
+    """Return the command that runs a script of a given size on a host, followed by a payload.
 
-    A host that is this machine gets it without ssh.
+    If the host is this machine, ssh is not used.
     """
     remote = ["sh", "-c", _BECOME_ROOT, _WORK, script_size, payload_size]
     return remote if is_local(host) else ssh_command(host, remote)
 
 
 class Process:
-    """A running transport: fed through standard input, read line by line."""
+    """A process that runs a script on a host: written through standard input, read by lines."""
 
     def __init__(
         self, host: str, command: list[str], environment: Mapping[str, str] | None = None
@@ -85,7 +85,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for the installer, which ends the work in order
+            start_new_session=True,  # Ctrl-C reaches only the installer
         )
         assert self._popen.stdin and self._popen.stdout  # noqa: S101, PT018 -- Popen got PIPE
         self._stdin, self._stdout = self._popen.stdin, self._popen.stdout
@@ -105,7 +105,7 @@ class Process:
         self._stdout.close()
 
     def feed(self, body: bytes, payload: bytes | Path) -> None:
-        """Send the script and its payload; a host that hangs up is noticed when it is read."""
+        """Send the script and its payload; a closed connection is reported on reading."""
         try:
             self._stdin.write(body)
             if isinstance(payload, Path):
@@ -120,7 +120,7 @@ class Process:
     def finish(
         self, on_line: OnLine | None, time_limit: float | None, *, explain: bool = True
     ) -> tuple[int, str]:
-        """Read the output to its end and give the exit code with it.
+        """Read all output; return the exit code and the output.
 
         Raises TimeLimitError after `time_limit` seconds, and HostError for an output without an
         end or, with `explain`, a lost connection.
@@ -144,7 +144,7 @@ class Process:
         return status, output
 
     def _lines(self) -> Iterator[str]:
-        """Give the output line by line; what is too long of a line is dropped."""
+        """Yield the output by lines; overlong lines are cut."""
         size, begins = 0, True
         while raw := self._stdout.readline(2 * _LONGEST_LINE):
             size += len(raw)
@@ -152,13 +152,13 @@ class Process:
                 raise HostError(self.host, f"its output is larger than {_MOST_OUTPUT} bytes")
             if begins:
                 line = raw.decode("utf-8", "replace").rstrip()
-                if len(line) > _LONGEST_LINE:  # masked first, so that no half of a secret is left
+                if len(line) > _LONGEST_LINE:  # masked first, so that no part of a secret remains
                     line = current_run().masked(line)[:_LONGEST_LINE]
                 yield without_controls(line)
             begins = raw.endswith(b"\n")
 
     def end(self) -> None:
-        """Close the input, upon which the host ends the work; do not wait for a dead host."""
+        """Close the input, so that the host ends the work; do not wait for a dead host."""
         if self._popen.poll() is None and self._killer is None:
             self._killer = threading.Timer(_SECONDS_TO_END, self._popen.kill)
             self._killer.daemon = True
@@ -174,12 +174,12 @@ class Process:
 
 
 def without_controls(text: str) -> str:
-    """Return a text in which nothing steers a terminal, and which any file can hold."""
+    """Return a text without terminal control characters that can be written to any file."""
     return _STEERING.sub("\ufffd", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def end_all() -> None:
-    """End the work on every host, also what is only about to begin."""
+    """End the work on every host, including work that has not started yet."""
     _over.set()
     for process in list(_running):
         process.end()

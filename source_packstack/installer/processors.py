@@ -1,6 +1,6 @@
 """Processors: functions `(param, param_name, config=None)` that return the value to be used.
 
-They run before the validators, so they may bring an answer into the form that validators want.
+They run before the validators, so they can convert an answer to the form that validators expect.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PASSWORD_BYTES = 24
 
 
 def process_bool(param: str, param_name: str, config: Config | None = None) -> str:
-    """Turn the usual spellings of yes and no into `y` and `n`; leave anything else as it is."""
+    """Convert the usual spellings of yes and no to `y` and `n`; keep any other value."""
     answer = str(param).strip().lower()
     if answer in _YES:
         return "y"
@@ -34,17 +34,17 @@ def process_bool(param: str, param_name: str, config: Config | None = None) -> s
 
 
 def process_hosts(param: str, param_name: str, config: Config | None = None) -> str:
-    """Drop spaces and repetitions from a list of hosts and keep its order."""
+    """Remove spaces and duplicates from a list of hosts, and keep its order."""
     return ",".join(split_hosts(param))
 
 
 def process_controller(param: str, param_name: str, config: Config | None = None) -> str:
-    """Put the controller in an empty answer's place."""
+    """Replace an empty answer by the controller."""
     return param or str(config["CONFIG_CONTROLLER_HOST"] if config else "")
 
 
 def process_path(param: str, param_name: str, config: Config | None = None) -> str:
-    """Make a path on this machine absolute; `~` is the home folder. Addresses stay as they are."""
+    """Make a path on this machine absolute, and expand `~`; URLs are not changed."""
     if not param or "://" in param or "\0" in param:
         return param
     try:
@@ -54,7 +54,7 @@ def process_path(param: str, param_name: str, config: Config | None = None) -> s
 
 
 def process_password(param: str, param_name: str, config: Config | None = None) -> str:
-    """Put a password in the placeholder's place: `CONFIG_DEFAULT_PASSWORD`, or a random one.
+    """Replace the placeholder by a password: `CONFIG_DEFAULT_PASSWORD`, or a random one.
 
     A random password has 192 bits from the operating system's source, in URL-safe characters.
     """

@@ -21,14 +21,14 @@ _MOST_HOSTS = 8  # shown in a terminal at once
 
 @dataclass(frozen=True)
 class _Activity:
-    """What a host does, and since when its present phase runs (in seconds, monotonic)."""
+    """What a host is doing, and when its current phase started (monotonic seconds)."""
 
     phase: str
     text: str
     since: float
 
     def line(self, host: str) -> str:
-        """Return the activity in one line, with the time that its phase has taken so far."""
+        """Return the activity in one line, with the elapsed time of its phase."""
         where = f"{self.phase}, " if self.phase else ""
         return f"{host}: {where}{time.monotonic() - self.since:.0f} s: {self.text}"
 
@@ -72,11 +72,11 @@ class Progress:
             self._printer.join()
 
     def report(self, text: str) -> None:
-        """Print a line that stays."""
+        """Print a permanent line."""
         self._console.print(Text(f"    {text}"))
 
     def show(self, host: str, phase: str, text: str) -> None:
-        """Show what a host is doing; an empty text means that it has finished the phase."""
+        """Show what a host is doing; an empty text means that the phase has finished."""
         with self._lock:
             before = self._activities.get(host)
             if not text:
@@ -87,7 +87,7 @@ class Progress:
             self._activities[host] = _Activity(phase, text, since)
 
     def lines(self) -> list[str]:
-        """Return a line for each host at work."""
+        """Return a line for each active host."""
         with self._lock:
             return [activity.line(host) for host, activity in self._activities.items()]
 

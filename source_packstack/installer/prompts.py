@@ -1,4 +1,4 @@
-"""Questions in a terminal, with a way back, and a summary before anything starts."""
+"""Prompts in a terminal, which allow going back, and a summary before the installation."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ _Question = tuple[Group, Parameter]
 
 
 class _WayBackError(Exception):
-    """The user wants to answer the question before again."""
+    """The user goes back to the previous prompt."""
 
 
 def ask_all(controller: Controller, given: frozenset[str]) -> None:
     """Ask for every option that applies and was not `given` on the command line.
 
-    Answers go to the configuration, which already has a default for each. `<` goes back. A group
-    whose answers do not go together is asked again. Raises AnswersError when they were all given,
-    EOFError when the input ends.
+    Answers are stored in the configuration, which already contains the defaults. `<` goes back. A
+    group whose answers contradict each other is asked again. Raises AnswersError if all of these
+    were given on the command line, and EOFError at the end of the input.
     """
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401, PLC0415 -- line editing for input(), where there is any
@@ -77,9 +77,9 @@ def ask_all(controller: Controller, given: frozenset[str]) -> None:
 
 
 def confirm_summary(controller: Controller) -> bool:
-    """Show all answers, secrets masked, and ask whether to start; False means back.
+    """Show all answers with masked secrets, and ask whether to start; False means back.
 
-    Raises EOFError when the user wants no installation.
+    Raises EOFError if the user cancels the installation.
     """
     table = Table("Option", "Answer", title="Your answers", title_justify="left")
     for group in controller.groups:
@@ -101,7 +101,7 @@ def confirm_summary(controller: Controller) -> bool:
 
 
 def _ask(option: Parameter, controller: Controller, console: Console) -> None:
-    """Ask until the answer is right, or kept although it is not."""
+    """Ask until the answer is valid, or the user keeps an invalid one."""
     config = controller.CONF
     before = config[option.name]
     while True:

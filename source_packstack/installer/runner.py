@@ -29,8 +29,8 @@ _MOST_SLOW_ONES = 5
 def plan(controller: Controller) -> None:
     """Let the plugins plan their sequences.
 
-    Raises AnswersError for a combination of answers that a plugin refuses, which plugins
-    report with a RuntimeError, and PluginError when a plugin fails in any other way.
+    Raises AnswersError if a plugin refuses a combination of answers with a RuntimeError, and
+    PluginError if a plugin fails in any other way.
     """
     try:
         controller.plan_sequences()
@@ -45,7 +45,7 @@ def plan(controller: Controller) -> None:
 
 
 def run_steps(controller: Controller, run: Run) -> list[str]:
-    """Run all steps in order and give the messages that they leave for the user.
+    """Run all steps in order; return their messages for the user.
 
     Raises the first step's InstallerError; any other exception is reported as one, with
     its traceback in the log only.
@@ -65,7 +65,7 @@ def run_steps(controller: Controller, run: Run) -> list[str]:
 
 
 def show_plan(run: Run) -> None:
-    """Print what each host would get, and what would run there."""
+    """Print the files and commands of each host."""
     console = Console(highlight=False)
     console.print("\n[bold]Hosts[/]")
     for host in run.plan.hosts:
@@ -89,7 +89,7 @@ def show_summary(
     *,
     show_changes: bool = False,
 ) -> None:
-    """Print what runs where now, what was changed, and what the user should know."""
+    """Print the services of each host, the changes, and messages for the user."""
     console = Console(highlight=False)
     table = Table("Service", "Host", "Port", title="What runs where", title_justify="left")
     for service in run.plan.services:
@@ -126,7 +126,7 @@ def _in_short(text: str) -> str:
 
 
 def _slowest(changes: Iterable[Change]) -> list[Change]:
-    """Return one change of each of the resources that took longest, the slowest first."""
+    """Return a change of each of the slowest resources, starting with the slowest."""
     resources = {(change.host, change.resource): change for change in changes}
     slow = [change for change in resources.values() if change.seconds >= _SECONDS_OF_A_SLOW_ONE]
     return sorted(slow, key=lambda change: -change.seconds)[:_MOST_SLOW_ONES]
@@ -151,7 +151,7 @@ def _run_step(step: Step, controller: Controller, messages: list[str]) -> None:
         step.function(controller.CONF, messages)
     except InstallerError:
         raise
-    except Exception as error:  # a plugin may fail in any way
+    except Exception as error:  # plugins can raise anything
         log.exception("the step %r failed", step.title)
         raise InstallerError(f"the step '{step.title}' failed: {error}") from error
 

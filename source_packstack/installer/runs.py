@@ -1,4 +1,4 @@
-"""A run: its folder, its log, its memory of what is done, and what must never be shown."""
+"""A run: its folder, its log, its completed work, and its secrets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _current: ContextVar[Run] = ContextVar("run")
 
 @dataclass(frozen=True)
 class Service:
-    """Something that listens on a host once the run is over."""
+    """A service that listens on a host after the run."""
 
     name: str
     host: str
@@ -51,9 +51,9 @@ class Service:
 
 @dataclass(frozen=True)
 class Change:
-    """A property of a resource that was changed on a host, and how long the resource took.
+    """A changed property of a resource on a host, and the time that the resource took.
 
-    `seconds` is the time of the whole resource, the same for each of its properties.
+    `seconds` is the time of the whole resource, and the same for each of its properties.
     """
 
     host: str
@@ -66,11 +66,11 @@ class Change:
 
 @dataclass
 class Plan:
-    """What the steps of a run prepare for its hosts; the hosts are in the order of their use.
+    """What the steps of a run have prepared for its hosts, in the order of first use.
 
-    `manifests` maps a marker (a phase) to manifest files and those to their parts; `packages` are
+    `manifests` maps a marker (a phase) to manifest files, and these to their parts; `packages` are
     the Debian packages that Puppet needs on a host; `host_data` is hieradata for one host;
-    `resources` are local files that a host gets.
+    `resources` are local files to copy to a host.
     """
 
     hosts: dict[str, None] = field(default_factory=dict)
@@ -85,15 +85,15 @@ class Plan:
 class Run:
     """One run of the installer.
 
-    `folder` belongs to the user alone (0700, files 0600). `done` says for each host which work
-    was finished with which content, so that `--resume` does not do it again.
+    Only the user can access `folder` (0700, files 0600). `done` records for each host which work
+    was completed with which content, so that `--resume` can skip it.
     """
 
     folder: Path = field(default_factory=Path)
     dry_run: bool = False
     resumed: bool = False
     time_limit: float = 3600.0  # seconds that one Puppet run on one host may take
-    connections: Path = field(default_factory=Path)  # where ssh keeps its sockets
+    connections: Path = field(default_factory=Path)  # of ssh's sockets
     ssh_user: str = ""
     ssh_accept_new_keys: bool = False
     step: str = ""
@@ -103,12 +103,12 @@ class Run:
     earlier: dict[str, str] = field(default_factory=dict)  # the latest run's answers
     changed: set[str] = field(default_factory=set)  # hosts
     changes: list[Change] = field(default_factory=list)
-    report: Callable[[str], None] = field(default=lambda _: None)  # a line that stays
-    # A host, its phase, and what it does right now.
+    report: Callable[[str], None] = field(default=lambda _: None)  # prints a permanent line
+    # Host, phase, and current activity.
     show: Callable[[str, str, str], None] = field(default=lambda *_: None)
 
     def make_folder(self, base: Path) -> None:
-        """Make a new folder for the run below `base` and point the link `latest` at it."""
+        """Create a folder for the run in `base`, and point the link `latest` to it."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
         self.folder = base / f"{stamp}-{secrets.token_hex(3)}"
         try:
@@ -121,14 +121,14 @@ class Run:
 
     @classmethod
     def reopen(cls, folder: Path, time_limit: float) -> Run:
-        """Continue the run in a folder: what it has done counts as done."""
+        """Continue the run in a folder; completed work is not repeated."""
         state = _read_state(folder / "state.json")
         return cls(folder, resumed=True, done=state, time_limit=time_limit)
 
     def host_folder(self, host: str) -> Path:
-        """Give the folder for what is sent to a host and what comes back from it.
+        """Return the folder of a host's files and logs.
 
-        Raises PluginError for what is no host; a plugin's validators should not let it through.
+        Raises PluginError if it is not a valid host, which a plugin's validators should refuse.
         """
         if not is_host(host):
             raise PluginError(
@@ -139,25 +139,25 @@ class Run:
         return folder
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """Mask these texts, also as URLs, shells and JSON write them, in all logs from now on."""
+        """Mask these texts in all later logs, including their forms in URLs, shells and JSON."""
         for text in secrets:
             if len(text) >= _SHORTEST_SECRET:
                 in_json = json.dumps(text, ensure_ascii=False)[1:-1]
                 self.secrets.update((text, quote(text, safe=""), shlex.quote(text), in_json))
 
     def masked(self, text: str) -> str:
-        """Give a text without the secrets in it."""
+        """Return a text with masked secrets."""
         for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, MASK)
         return text
 
     def is_done(self, key: str, digest: str) -> bool:
-        """Tell whether a resumed run finished this work before, with this very content."""
+        """Return whether a resumed run already completed this work with the same content."""
         return self.resumed and self.done.get(key) == digest
 
     def mark_done(self, key: str, digest: str) -> None:
-        """Remember, also beyond the end of this process, that a piece of work is finished."""
-        with _state_lock:  # hosts finish at the same time
+        """Record, also for later processes, that a piece of work is complete."""
+        with _state_lock:  # hosts can finish at the same time
             self.done[key] = digest
             state = json.dumps(self.done, indent=1, sort_keys=True)
             write_private(self.folder / "state.json", state)
@@ -165,7 +165,7 @@ class Run:
 
 @contextlib.contextmanager
 def use_run(run: Run) -> Iterator[Run]:
-    """Make a run the current one until the block ends."""
+    """Make a run the current run for the block."""
     token = _current.set(run)
     try:
         yield run
@@ -175,7 +175,7 @@ def use_run(run: Run) -> Iterator[Run]:
 
 @contextlib.contextmanager
 def log_to(run: Run, *, echo: bool = False) -> Iterator[None]:
-    """Log into the run's folder, and with `echo` also to standard error, secrets masked."""
+    """Log to the folder of the run and, with `echo`, to standard error; mask secrets."""
     path = run.folder / "run.log"
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     handlers: list[logging.Handler] = [logging.FileHandler(path, encoding="utf-8")]
@@ -196,24 +196,24 @@ def log_to(run: Run, *, echo: bool = False) -> Iterator[None]:
 
 
 def current_run() -> Run:
-    """Give the run for which the calling step works."""
+    """Return the current run."""
     return _current.get()
 
 
 def default_run_dir() -> Path:
-    """Give the folder of all runs: `source-packstack` in the user's state folder (XDG)."""
+    """Return the folder of all runs: `source-packstack` in the user's state folder (XDG)."""
     state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
     return Path(state).expanduser() / "source-packstack"
 
 
 def latest_run(base: Path) -> Path | None:
-    """Give the latest run's folder, or None before the first run."""
+    """Return the folder of the latest run, or None before the first run."""
     latest = base / "latest"
     return latest.resolve() if (latest / "answers.txt").exists() else None
 
 
 def write_private(path: Path, content: str | bytes) -> None:
-    """Replace a file at once by one that only its owner can read."""
+    """Replace a file atomically by one that only its owner can read."""
     data = content.encode() if isinstance(content, str) else content
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -239,7 +239,7 @@ def _read_state(path: Path) -> dict[str, str]:
 
 
 class _Masking(logging.Formatter):
-    """Formats log lines, tracebacks included, without secrets."""
+    """Formats log lines, including tracebacks, with masked secrets."""
 
     def __init__(self, run: Run) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(message)s")

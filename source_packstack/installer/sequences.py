@@ -1,4 +1,4 @@
-"""Sequences and steps: what a run does, in order."""
+"""Sequences and steps: the ordered actions of a run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ StepFunction = Callable[[Config, list[str]], None]
 
 @dataclass(frozen=True)
 class Step:
-    """One titled piece of work."""
+    """A step: a title and a function."""
 
     title: str
     function: StepFunction
@@ -26,7 +26,7 @@ class Step:
     def from_dict(cls, declared: Declared) -> Step:
         """Read a step's dictionary; raise PluginError unless it has a title and one function.
 
-        Packstack keeps only the first of several functions in silence; here that is an error.
+        Packstack silently ignores all but the first function; here, several functions are an error.
         """
         title = declared.get("title")
         functions = declared.get("functions") or []
@@ -37,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True)
 class StepSequence:
-    """Steps of one plugin that run one after the other, under one condition."""
+    """Steps of a plugin that run one after another if a condition is met."""
 
     name: str
     condition: Any
@@ -46,12 +46,12 @@ class StepSequence:
 
     @classmethod
     def from_dicts(cls, name: str, condition: object, match: object, steps: Steps) -> StepSequence:
-        """Read a plugin's steps; a repeated title replaces the earlier step in its place."""
+        """Read a plugin's steps; a repeated title replaces the earlier step at its position."""
         by_title = {step.title: step for step in map(Step.from_dict, steps)}
         return cls(name, condition, match, tuple(by_title.values()))
 
     def applies(self, config: Config) -> bool:
-        """Tell whether the sequence runs: always, unless an option's name is its condition."""
+        """Return whether the sequence runs: always, unless its condition names an option."""
         if not self.condition:
             return True
         return bool(config[self.condition] == self.condition_match)

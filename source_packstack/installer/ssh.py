@@ -1,7 +1,7 @@
-"""The user's own OpenSSH: one shared connection a host, closed in the end.
+"""The user's own OpenSSH, with one shared connection for each host.
 
-The connections' sockets lie in a folder of their own, whose name tells the process that uses it.
-What a killed installer left of it, the next one removes.
+The sockets of the connections are in a folder that is named after the process. Folders that a
+killed installer left behind are removed by the next one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from source_packstack.installer.runs import Run, current_run
 
 __all__ = ["CONNECTION_FAILED", "explain_ssh", "shared_connections", "ssh_command"]
 
-CONNECTION_FAILED = 255  # what ssh itself exits with
+CONNECTION_FAILED = 255  # exit code of ssh itself
 _SECONDS_TO_CONNECT = 15
 _SECONDS_TO_CLOSE = 5
 _TEMPORARY = Path("/tmp")  # noqa: S108 -- short: a socket's path may have 107 characters
@@ -41,9 +41,9 @@ _SSH_COMPLAINTS = (
 
 
 def ssh_command(host: str, remote: list[str], *more_options: str) -> list[str]:
-    """Give the command line that runs `remote` on a host over a shared connection.
+    """Return the command line that runs `remote` on a host over a shared connection.
 
-    Whatever is not said here is left to the user's ssh_config: jump hosts, ports, keys.
+    All other settings come from the user's ssh_config: jump hosts, ports, keys.
     """
     run = current_run()
     options = [
@@ -63,7 +63,7 @@ def ssh_command(host: str, remote: list[str], *more_options: str) -> list[str]:
 
 
 def explain_ssh(host: str, output: str) -> str:
-    """Say what a failed ssh means and what to do, from what it printed."""
+    """Explain a failure of ssh from its output, with advice."""
     for complaint, advice in _SSH_COMPLAINTS:
         if complaint in output:
             return advice.format(host=host)
@@ -73,7 +73,7 @@ def explain_ssh(host: str, output: str) -> str:
 
 @contextlib.contextmanager
 def shared_connections(run: Run) -> Iterator[None]:
-    """Give a run a folder for the sockets of its connections; close them all in the end."""
+    """Create a folder for the sockets of a run's connections, and close them after the block."""
     _remove_leftovers()
     run.connections = Path(tempfile.mkdtemp(prefix=f"sp-{os.getpid()}-", dir=_TEMPORARY))
     try:
@@ -87,9 +87,9 @@ def shared_connections(run: Run) -> Iterator[None]:
 
 
 def _remove_leftovers() -> None:
-    """Remove the folders of the user's own processes that are no more."""
+    """Remove the folders of the user's own processes that have ended."""
     for folder in _TEMPORARY.glob("sp-*-*"):
         process = Path("/proc", folder.name.split("-")[1])
-        with contextlib.suppress(OSError):  # another installer removes it, too
+        with contextlib.suppress(OSError):  # another installer may be removing it as well
             if folder.lstat().st_uid == os.getuid() and not process.exists():
                 shutil.rmtree(folder)

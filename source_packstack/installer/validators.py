@@ -1,8 +1,7 @@
 """Validators: functions `(param, options=None)` that raise ParamValidationError.
 
-`param` is the answer, `options` the option's `OPTION_LIST`. The messages say what would be right;
-the engine puts the option's name and the answer's line before them, and never the value itself,
-which may be a secret.
+`param` is the answer, `options` the option's `OPTION_LIST`. The messages describe valid values. The
+engine adds the option's name and the line of the answer, but never the value, which may be secret.
 """
 
 from __future__ import annotations
@@ -32,25 +31,25 @@ Options = Sequence[str] | None
 
 
 def validate_not_empty(param: str, options: Options = None) -> None:
-    """Refuse an empty answer and one of spaces only."""
+    """Refuse answers that are empty or contain only spaces."""
     if not str(param).strip():
         _refuse("must not be empty")
 
 
 def validate_integer(param: str, options: Options = None) -> None:
-    """Accept whole numbers from 1 on, in decimal digits."""
+    """Accept positive integers in decimal digits."""
     if not re.fullmatch(r"[1-9][0-9]{0,8}", str(param)):
         _refuse("must be a whole number from 1 to 999999999")
 
 
 def validate_options(param: str, options: Options = None) -> None:
-    """Accept one of the choices in `options`, exactly as it is written there."""
+    """Accept one of the choices in `options`, with exactly the same spelling."""
     if param not in (options or ()):
         _refuse(f"must be one of: {', '.join(options or ())}")
 
 
 def validate_regexp(param: str, options: Options = None) -> None:
-    """Accept what at least one of the regular expressions in `options` matches as a whole."""
+    """Accept values that fully match at least one of the regular expressions in `options`."""
     if not any(re.fullmatch(pattern, str(param)) for pattern in options or ()):
         _refuse(f"must match {' or '.join(options or ())}")
 
@@ -62,7 +61,7 @@ def validate_host(param: str, options: Options = None) -> None:
 
 
 def validate_hosts(param: str, options: Options = None) -> None:
-    """Accept a list of IPv4 addresses or host names, parted by commas, with at least one."""
+    """Accept a comma-separated list of at least one IPv4 address or host name."""
     hosts = split_hosts(param)
     if not hosts:
         _refuse("must name at least one host")
@@ -74,7 +73,7 @@ def validate_hosts(param: str, options: Options = None) -> None:
 
 
 def validate_file(param: str, options: Options = None) -> None:
-    """Accept the path of a file that can be read on this machine, or nothing at all."""
+    """Accept the path of a readable file on this machine, or an empty answer."""
     if not param:
         return
     try:
@@ -85,17 +84,17 @@ def validate_file(param: str, options: Options = None) -> None:
 
 
 def validate_absolute_path(param: str, options: Options = None) -> None:
-    """Accept an absolute path on the hosts: it starts with `/` and has no `..` in it."""
+    """Accept an absolute path on the hosts, which starts with `/` and contains no `..`."""
     path = Path(param)
     if not path.is_absolute() or ".." in path.parts or "\0" in param:
         _refuse("must be an absolute path without '..'")
 
 
 def validate_source(param: str, options: Options = None) -> None:
-    """Accept an http or https address, or a file that can be read on this machine."""
+    """Accept an http or https address, or the path of a readable file on this machine."""
     try:
         address = urlsplit(param)
-    except ValueError:  # such as brackets that are no IPv6 address
+    except ValueError:  # for example, brackets without an IPv6 address
         _refuse("is not a valid URL")
     if address.scheme in ("http", "https"):
         if not address.hostname:

@@ -1,4 +1,4 @@
-"""A small certificate authority, made with the `openssl` command."""
+"""A small certificate authority that uses the `openssl` command."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _SECONDS_BEFORE_END = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class Authority:
-    """An authority in a folder of this machine; what it issues is valid for `days` days."""
+    """An authority in a folder on this machine; its certificates are valid for `days` days."""
 
     folder: Path
     days: int
 
     def certificate(self) -> str:
-        """Give the authority's own certificate (PEM), which is made when there is none."""
+        """Return the authority's own certificate (PEM), which is created if needed."""
         certificate, key = self.folder / "ca.crt", self.folder / "ca.key"
         if not (certificate.exists() and key.exists()):
             self._openssl(
@@ -36,9 +36,9 @@ class Authority:
         return certificate.read_text()
 
     def issue(self, host: str) -> tuple[str, str]:
-        """Give a host's certificate and private key (PEM), the earlier ones while they last.
+        """Return a host's certificate and private key (PEM); existing valid ones are kept.
 
-        Raises InstallerError where openssl is missing, fails, or the folder cannot be used.
+        Raises InstallerError if openssl is missing or fails, or if the folder cannot be used.
         """
         self.certificate()
         certificate, key = self.folder / f"{host}.crt", self.folder / f"{host}.key"
@@ -54,7 +54,7 @@ class Authority:
         return certificate.read_text(), key.read_text()
 
     def _lasts(self, certificate: Path) -> bool:
-        """Tell whether a certificate is this very authority's, and not near its end."""
+        """Return whether a certificate was issued by this authority and does not expire soon."""
         then = str(int(time.time()) + _SECONDS_BEFORE_END)
         arguments = ["verify", "-CAfile", str(self.folder / "ca.crt"), "-attime", then]
         return certificate.exists() and not _run([*arguments, str(certificate)]).returncode

@@ -1,4 +1,4 @@
-"""Compute hosts that leave the cloud: no new servers for them, and an end when they are empty."""
+"""Compute hosts that leave the cloud: disabled at first, and removed when they are empty."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _STAYS = "its packages, /etc/nova, /etc/neutron and /var/lib/nova stay on it"
 
 @dataclass(frozen=True)
 class ComputeHosts:
-    """The compute hosts that are `wanted`, as the `controller` keeps account of them.
+    """The compute hosts that are `wanted`, which are recorded on the `controller`.
 
-    Agents of Neutron stay on hosts in `network_hosts`.
+    Neutron's agents keep running on hosts in `network_hosts`.
     """
 
     controller: str
@@ -33,7 +33,7 @@ class ComputeHosts:
     network_hosts: tuple[str, ...]
 
     def settle(self) -> list[str]:
-        """Take hosts out of the cloud that are no longer wanted; return what to tell the user.
+        """Remove hosts that are no longer wanted from the cloud; return messages for the user.
 
         A host on which servers are left, or whose services cannot be stopped, gets no new servers;
         a later run tries again.
@@ -61,7 +61,7 @@ class ComputeHosts:
         return messages
 
     def _account(self, **values: object) -> list[dict[str, Any]]:
-        """Run the controller's tool with these values, and return what it prints about hosts."""
+        """Run the controller's tool with these values; return its output about hosts."""
         runner = ScriptRunner(self.controller)
         settings = [f"{key}={shlex.quote(json.dumps(value))}" for key, value in values.items()]
         runner.append(f"{' '.join(settings)} python3 {_TOOL}")
@@ -74,7 +74,7 @@ class ComputeHosts:
 
 
 def _row(line: str) -> dict[str, Any]:
-    """Read a line of the tool; names have no control characters."""
+    """Parse a line of the tool's output; names have no control characters."""
     data = json.loads(line)
     return {
         "host": without_controls(str(data["host"])),
@@ -86,9 +86,9 @@ def _row(line: str) -> dict[str, Any]:
 
 
 def _stop_services(host: str, *, with_agents: bool) -> str:
-    """Stop the services on a host for good; return what went wrong, or an empty text.
+    """Stop and disable the services on a host; return the problem, or an empty text.
 
-    `puppet resource` succeeds where it fails, so processes are looked for afterwards.
+    `puppet resource` exits with 0 even if it fails, so the processes are checked afterwards.
     """
     lines = ["set -eu"]
     for service in ("nova-compute", *(_AGENTS if with_agents else ())):
@@ -104,7 +104,7 @@ def _stop_services(host: str, *, with_agents: bool) -> str:
 
 
 def _host_name(host: str) -> str:
-    """Return the name that a host has for itself, under which Nova and Neutron know it."""
+    """Return a host's own name, which Nova and Neutron use."""
     status, output = run_script(host, "hostname 2>/dev/null")
     name = output.strip().rpartition("\n")[2]
     if current_run().dry_run:

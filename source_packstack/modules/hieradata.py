@@ -1,4 +1,4 @@
-"""Hieradata: the one way by which answers and facts reach Puppet."""
+"""Hieradata, through which answers and derived keys reach Puppet."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _HIERA = {
         {"name": "All hosts", "path": "common.yaml"},
     ],
 }
-# How the installer reaches hosts is none of the hosts' business.
+# Hosts do not need to know how the installer connects to them.
 _INSTALLER_ONLY = (
     "CONFIG_DEFAULT_PASSWORD",
     "CONFIG_PREFLIGHT_",
@@ -52,7 +52,7 @@ def add_host_data(host: str, data: Mapping[str, Any]) -> None:
 
 
 def add_resource(host: str, path: Path) -> str:
-    """Have a local file copied to a host and give the path that it will have there."""
+    """Register a local file to be copied to a host; return its path on the host."""
     if not path.is_file():
         raise InstallerError(f"{path}: no such file; it cannot be copied to {host}")
     current_run().plan.resources.setdefault(host, []).append(path)
@@ -60,12 +60,12 @@ def add_resource(host: str, path: Path) -> str:
 
 
 def read_site_data(path: str) -> dict[str, Any]:
-    """Read a site's own hieradata, a YAML mapping; raise AnswersError when it is none."""
+    """Read a site's own hieradata, a YAML mapping; raise AnswersError if it is not one."""
     if not path:
         return {}
     try:
         data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or no such date
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: not UTF-8
         reason = " ".join(str(error).split())
         raise AnswersError(f"CONFIG_SITE_DATA: {path} cannot be read: {reason}") from error
     if not isinstance(data, dict):
@@ -74,9 +74,9 @@ def read_site_data(path: str) -> dict[str, Any]:
 
 
 def write_host_files(host: str, config: Config) -> Path:
-    """Write everything that a host gets into the run's folder and give the tree's top.
+    """Write all files of a host to the folder of the run; return the root of the tree.
 
-    The tree is what `/var/lib/source-packstack` on the host becomes.
+    The tree becomes `/var/lib/source-packstack` on the host.
     """
     run = current_run()
     tree = run.host_folder(host) / "tree"
@@ -104,7 +104,7 @@ def write_host_files(host: str, config: Config) -> Path:
 
 
 def mask_host_data(run: Run, secrets: Iterable[str]) -> None:
-    """Mask secrets in the hieradata that a run keeps, once no host needs them any more."""
+    """Mask secrets in a run's hieradata when no host needs it any more."""
     texts = {text for secret in secrets if secret for text in (secret, quote(secret, safe=""))}
     texts |= {_escaped(text) for text in texts}
     for path in run.folder.glob("hosts/*/tree/data/*.yaml") if texts else ():
@@ -125,7 +125,7 @@ def _escaped(text: str) -> str:
 
 
 def _literal(value: Any) -> Any:  # noqa: ANN401 -- any YAML value
-    """Return a value in which Hiera interpolates nothing: `%{` is text."""
+    """Return a value that Hiera does not interpolate: `%{` is text."""
     return _map_texts(value, _escaped)
 
 

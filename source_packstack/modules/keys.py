@@ -1,4 +1,4 @@
-"""The user's SSH key: found here, and brought to hosts that still ask for a password."""
+"""The user's SSH key, which is installed on hosts that still ask for a password."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ umask 077; mkdir -p ~/.ssh && read -r key && touch ~/.ssh/authorized_keys &&
 
 
 def find_public_key() -> str:
-    """Give the path of the user's first usual public key, or nothing where there is none."""
+    """Return the path of the user's first default public key, or an empty text."""
     for name in _USUAL_KEYS:
         path = Path.home() / ".ssh" / name
         if path.is_file():
@@ -38,10 +38,10 @@ def find_public_key() -> str:
 
 
 def install_key(host: str, key: Path, password: str) -> bool:
-    """Add the public key to the account on a host; tell whether that was needed.
+    """Add the public key to the account on a host; return whether this was necessary.
 
-    The password reaches ssh through memory of this process that only the user can read, never
-    through an argument, the environment or a disk. Raises HostError when the host refuses it.
+    The password is passed to ssh through memory of this process that only the user can read, never
+    through an argument, the environment or a disk. Raises HostError if the host refuses it.
     """
     if current_run().dry_run or is_local(host) or _is_accepted(host):
         return False

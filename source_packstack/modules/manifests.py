@@ -1,4 +1,4 @@
-"""Manifests: put together out of templates, one file a host and phase."""
+"""Manifests: assembled from templates, one file for each host and phase."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ PUPPET_FOLDER = Path(__file__).resolve().parent.parent / "puppet"
 
 
 def getManifestTemplate(template_name: str) -> str:
-    """Give the text of `puppet/templates/NAME.pp`.
+    """Return the text of `puppet/templates/NAME.pp`.
 
-    Raises PluginError where there is no such template.
+    Raises PluginError if there is no such template.
     """
     path = PUPPET_FOLDER / "templates" / f"{template_name}.pp"
     try:
@@ -27,10 +27,10 @@ def getManifestTemplate(template_name: str) -> str:
 
 
 def appendManifestFile(manifest_name: str, data: str, marker: str) -> None:
-    """Add a part to the manifest `HOST_MARKER.pp`; a part that it has already is not repeated.
+    """Add a part to the manifest `HOST_MARKER.pp`, unless it already contains the part.
 
-    The marker is the manifest's phase. Phases run one after the other, in the order in which
-    markers were first used; the manifests of one phase run on all their hosts at once.
+    The marker names the phase. Phases run one after another, in the order in which their markers
+    were first used; within a phase, all hosts apply their manifests at the same time.
     """
     part = data.strip("\n")
     parts = current_run().plan.manifests.setdefault(marker, {}).setdefault(manifest_name, [])
@@ -39,5 +39,5 @@ def appendManifestFile(manifest_name: str, data: str, marker: str) -> None:
 
 
 def manifest_host(manifest_name: str) -> str:
-    """Give the host for which a manifest is."""
+    """Return the host of a manifest."""
     return manifest_name.rpartition("_")[0]

@@ -1,4 +1,4 @@
-"""What plugins say about the run: which hosts they use, and what will listen there."""
+"""What plugins declare about the run: hosts, services and packages."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ PUPPET_AGENT = "puppet-agent"
 
 
 def use_host(host: str) -> None:
-    """Make a host part of the run: it is checked, prepared and configured."""
+    """Add a host to the run, which checks, prepares and configures it."""
     current_run().plan.hosts.setdefault(host)
 
 
 def planned_hosts() -> list[str]:
-    """Give all hosts of the run, the controller first."""
+    """Return all hosts of the run, starting with the controller."""
     return list(current_run().plan.hosts)
 
 
 def announce_service(name: str, host: str, port: int) -> None:
-    """Say that a service will listen on a host's TCP port.
+    """Declare that a service will listen on a host's TCP port.
 
-    The preflight then checks that nobody else has the port, the last step that the service
-    answers, and the summary shows it.
+    The preflight checks that the port is not used by another program, the last step checks that the
+    service answers, and the summary lists it.
     """
     use_host(host)
     current_run().plan.services.append(Service(name, host, port))
 
 
 def add_puppet_modules(host: str, *packages: str) -> None:
-    """Have Debian packages with Puppet modules installed on a host before Puppet runs there."""
+    """Declare Debian packages with Puppet modules that a host needs before Puppet runs."""
     needed = current_run().plan.packages.setdefault(host, {PUPPET_AGENT})
     needed.update(packages)

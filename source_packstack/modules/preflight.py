@@ -1,4 +1,4 @@
-"""Preflight: whether a host is fit, asked before anything changes anywhere."""
+"""Preflight: checks hosts before anything is changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Findings = dict[str, list[str]]
 
 _DEBIAN = "debian 12"
 
-# One line a finding: NAME VALUE. /proc/net/tcp has local ports in hexadecimal, state 0A listens.
+# Prints lines of NAME VALUE. /proc/net/tcp has local ports in hexadecimal; state 0A is listening.
 QUESTIONS = f"""\
 export LC_ALL=C.UTF-8
 (. /etc/os-release && echo "system $ID $VERSION_ID")
@@ -33,14 +33,14 @@ while read -r port; do echo "ours $port"; done 2>/dev/null <{HOST_FOLDER}/ports
 
 @dataclass(frozen=True)
 class Limits:
-    """What a host must have: free MiB below /var, and a clock right within so many seconds."""
+    """Requirements for a host: free MiB in /var, and the clock's maximum error in seconds."""
 
     disk_mb: int
     clock_seconds: int
 
 
 def examine_host(host: str, ports: Sequence[int], limits: Limits) -> list[str]:
-    """Give the host's problems, one line each; none in a dry run."""
+    """Return the host's problems, one line each; none in a dry run."""
     if current_run().dry_run:
         run_script(host, QUESTIONS)
         return []
@@ -67,7 +67,7 @@ def _findings(output: str) -> Findings:
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:
-    """Give the numbers among texts that a host sent; anything may stand there."""
+    """Return the numbers among texts from a host, which are untrusted."""
     return [int(text) for text in texts if re.fullmatch(r"[0-9]{1,18}", text)]
 
 
@@ -90,7 +90,7 @@ def _problems(
     seconds = _numbers(found["seconds"])
     if not seconds:
         yield "it does not tell the time"
-    # The host's second began up to one second before it was read.
+    # The host's clock has whole seconds, so it is up to one second behind.
     elif (wrong := max(asked - seconds[0] - 1, seconds[0] - answered)) > limits.clock_seconds:
         yield (
             f"its clock is {wrong:.0f} seconds off this machine's, "

@@ -1,4 +1,4 @@
-"""Puppet on a host: installed, given its manifests, applied, and its log read."""
+"""Puppet on a host: installs it, copies manifests, applies them, and reads its log."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 
 _MODULE_PATH = f"{HOST_FOLDER}/modules:/etc/puppet/code/modules:/usr/share/puppet/modules"
 _APT = "apt-get -q -y -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false"
-# Waits for somebody else's apt, such as the daily upgrade, and sets up what an interrupted run left
-# half installed; a configuration file that was edited is kept.
+# Waits for another apt, such as the daily upgrade, and configures packages that an interrupted run
+# left half installed; edited configuration files are kept.
 _PREPARE_APT = f"""\
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 {_APT} check >/dev/null 2>&1 || dpkg --force-confdef --force-confold --configure -a || exit 100"""
 _CHANGED = "source-packstack: changed"
-# Leaves of its words those that name packages that are not there, and installs them.
+# Installs those of the named packages that are not installed yet.
 _INSTALL_MISSING = f"""\
 {_PREPARE_APT}
 for package; do
@@ -41,15 +41,15 @@ done
 {_APT} update
 {_APT} install "$@"
 echo {shlex.quote(_CHANGED)}"""
-_LOCKED = 75  # what flock exits with while another installer works on the host
-_APPLIED = 20  # what stands for Puppet's 2, changed; a shell exits with 2 for errors of its own
+_LOCKED = 75  # exit code of flock while another installer works on the host
+_APPLIED = 20  # replaces Puppet's 2 (changed), because a shell exits with 2 for its own errors
 _SHOWN_ERRORS = 3
 
 
 def install_puppet(host: str) -> None:
     """Install Puppet and the modules that the plan needs, from Debian's own packages.
 
-    Does nothing, and asks no mirror, when all packages are there.
+    If all packages are installed, nothing is done, and no mirror is contacted.
     """
     packages = sorted(current_run().plan.packages.get(host, {PUPPET_AGENT}))
     server = ScriptRunner(host)
@@ -61,7 +61,7 @@ def install_puppet(host: str) -> None:
 
 
 def copy_tree(host: str, tree: Path) -> None:
-    """Replace the installer's folder on a host, and copy the resources that it does not have."""
+    """Replace the installer's folder on a host, and copy resources that it lacks."""
     run = current_run()
     script = f"""\
 set -eu
@@ -77,10 +77,10 @@ tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"\
 
 
 def apply_manifest(host: str, marker: str, position: str = "") -> None:
-    """Apply a phase's manifest; raise HostError with Puppet's own error and the log's path.
+    """Apply the manifest of a phase; raise HostError with Puppet's error and the log's path.
 
-    `position` is the phase's number, as shown to the user. A resumed run leaves out a manifest
-    that it applied before, unless what Puppet reads changed.
+    `position` is the number of the phase, as shown to the user. A resumed run skips manifests that
+    it already applied, unless Puppet's input has changed.
     """
     run = current_run()
     manifest = f"{host}_{marker}.pp"
@@ -105,7 +105,7 @@ def apply_manifest(host: str, marker: str, position: str = "") -> None:
 
 
 def _run_puppet(host: str, manifest: str, puppet: PuppetLog, phase: str) -> int:
-    """Run Puppet, keep its log, and return 0 where there was nothing to do, else `_APPLIED`."""
+    """Run Puppet and keep its log; return 0 if nothing had to be changed, else `_APPLIED`."""
     run = current_run()
 
     def read(line: str) -> None:
@@ -141,11 +141,11 @@ def _count(changes: int) -> str:
 
 
 def _apply_script(manifest: str) -> str:
-    """Return the script that applies a manifest; its output is Puppet's log, one entry a line.
+    """Return the script that applies a manifest and prints Puppet's log, one entry per line.
 
-    Puppet writes the log to a pipe. The script holds both of its ends open until Puppet has ended,
-    so that the reader ends then, even if Puppet never opened the pipe. What changed follows, out
-    of Puppet's report.
+    Puppet writes the log to a pipe. The script keeps both of its ends open until Puppet has ended,
+    so that the reader ends then, even if Puppet never opened the pipe. The changes from Puppet's
+    report follow.
     """
     command = [
         *("flock", "--nonblock", f"--conflict-exit-code={_LOCKED}", f"{HOST_FOLDER}/lock"),
@@ -191,7 +191,7 @@ def _send(host: str, script: str, payload: bytes | Path) -> None:
 
 
 def pack_tree(tree: Path) -> bytes:
-    """Pack a tree with modes that let only root read it, the same bytes for the same content."""
+    """Pack a tree reproducibly, with modes that allow only root to read it."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for path in sorted(tree.rglob("*")):

@@ -1,4 +1,4 @@
-"""Puppet's own account of a run on a host: its log as structured data, and what it changed."""
+"""Puppet's report about a run on a host: its structured log, and its changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EVALUATING = re.compile(r"Starting to evaluate the resource \((\d{1,9}) of (\d{
 _EVALUATED = re.compile(r"Evaluated in [\d.]+ seconds")
 # The resource at the end of a source such as /Stage[main]/Memcached/Package[memcached]/ensure.
 _RESOURCE = re.compile(r"/([A-Z][\w:]*\[(?:(?!/[A-Z][\w:]*\[).)*\])(?:/\w+)?$", re.DOTALL)
-_MOST_CHARACTERS = 2_000  # that are shown of one error
+_MOST_CHARACTERS = 2_000  # shown for one error
 
 _ADVICE: Final = (
     (
@@ -48,7 +48,7 @@ _DEFAULT_ADVICE = "read the log from its first error on"
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of Puppet's log; `file` and `line` are the place in a manifest, where known."""
+    """An entry of Puppet's log; `file` and `line` are the location in a manifest, if known."""
 
     level: str
     source: str
@@ -58,7 +58,7 @@ class Entry:
 
     @property
     def resource(self) -> str:
-        """The resource that the entry is about, such as `Package[memcached]`, or nothing."""
+        """The resource of the entry, such as `Package[memcached]`, or an empty text."""
         match = _RESOURCE.search(self.source)
         return match[1] if match else ""
 
@@ -75,7 +75,7 @@ class PuppetLog:
 
     Lines are entries of Puppet's JSON log, changes from its report, or plain text of other
     programs. All texts are `masked` first, and have no control characters. `progress` is the
-    number of the current resource and that of all resources.
+    number of the current resource and the number of all resources.
     """
 
     host: str
@@ -86,7 +86,7 @@ class PuppetLog:
     progress: tuple[int, int] = (0, 0)
 
     def take(self, line: str) -> str:
-        """Take in a line and return what the host is doing now, or an empty text."""
+        """Process a line; return the host's current activity, or an empty text."""
         data = _read(line)
         if "change" in data:
             self.changes.append(self._change(data["change"]))
@@ -133,9 +133,9 @@ class PuppetLog:
         return entry.message.partition("\n")[0]
 
     def problems(self) -> list[str]:
-        """Return the errors, each once, with their resources and places, and what to try.
+        """Return the distinct errors with their resources, locations and advice.
 
-        Errors that are repeated with more detail later are left out.
+        Errors that are repeated later with more detail are omitted.
         """
         messages = [_shortened(entry.message) for entry in self.errors]
         return [
@@ -148,7 +148,7 @@ class PuppetLog:
         ]
 
     def last_words(self, status: int) -> str:
-        """Return what is known of a failure without errors in Puppet's log."""
+        """Return the last output before a failure that Puppet did not log as an error."""
         said = self.lines[-1][:_MOST_CHARACTERS] if self.lines else "no output"
         return f"Puppet ended with exit code {status}: {said}"
 
@@ -163,7 +163,7 @@ class PuppetLog:
 
 
 def _read(line: str) -> dict[str, Any]:
-    """Return the JSON object in a line, or nothing where there is none."""
+    """Return the JSON object in a line, or None."""
     if not line.startswith("{"):
         return {}
     try:
@@ -181,7 +181,7 @@ def _number(text: str) -> float:
 
 
 def _shortened(message: str) -> str:
-    """Leave out of a failed command's output all but apt's and dpkg's own errors."""
+    """Reduce a failed command's output to the errors of apt and dpkg."""
     first, *more = message.strip().splitlines() or [""]
     words = [line for line in more if line.startswith(("E: ", "dpkg: "))] or more[-1:]
     return "\n".join([first, *words])[:_MOST_CHARACTERS]

@@ -6,6 +6,7 @@ It takes minutes and two processors for itself, so it is no part of `make e2e`: 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.installing import SITE_DATA, Installer, edit_answers
+from tests.hosts.installing import SITE_DATA, Installer, answered, edit_answers
 from tests.hosts.lab.cloud import CLOUD_DATA, add_cloud_host
 from tests.hosts.lab.downloads import CLOUD
 from tests.hosts.lab.host import Host
@@ -30,6 +31,9 @@ PROJECT = Path(__file__).parent.parent.parent
 TUTORIAL = PROJECT / "docs" / "tutorials" / "lab-on-two-machines.md"
 NOTHING = "Nothing had to be changed."
 HOUR = 3600
+BROKER = 5672
+FAILED = 5
+PICTURES = PROJECT / "build" / "cloud"
 
 
 @pytest.fixture(scope="module")
@@ -161,22 +165,68 @@ def test_the_server_runs_on_the_compute_host(cloud: Host) -> None:
 
 
 @pytest.mark.usefixtures("address")
+def test_horizon_lists_the_server_in_a_browser(cloud: Host, client: str) -> None:
+    password = cloud.shell('. /root/openrc; printf %s "$OS_PASSWORD"')
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    picture = PICTURES / "horizon.png"
+    browser = [sys.executable, "-m", "tests.hosts.lab.horizon", "http://192.0.2.11/horizon/"]
+    done = subprocess.run(
+        ["ip", "netns", "exec", client, *browser, str(picture)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=PROJECT,
+        env=os.environ | {"PASSWORD": password},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "one" in done.stdout.split()
+
+
+@pytest.mark.usefixtures("address")
 def test_a_second_run_changes_nothing(installer: Installer, answer_file: Path) -> None:
     again = installer.run("a cloud, again", "--answer-file", answer_file, timeout=3 * HOUR)
     assert again.code == 0, again
     assert NOTHING in again.output, again
 
 
-def test_a_compute_host_is_added_and_running_servers_do_not_notice(
+@pytest.mark.usefixtures("address")
+def test_a_stopped_broker_is_started_by_the_next_run(
+    installer: Installer, cloud: Host, answer_file: Path
+) -> None:
+    cloud.shell("service rabbitmq-server stop")
+    assert not answered(cloud, BROKER)
+    outcome = installer.run("the broker is off", "--answer-file", answer_file, timeout=3 * HOUR)
+    assert outcome.code == 0, outcome
+    assert "Changed: 192.0.2.11" in outcome.output, outcome
+    assert answered(cloud, BROKER)
+
+
+def test_a_compute_host_that_is_switched_off_while_it_is_added_is_named(
     lab: Lab, installer: Installer, cloud: Host, client: str, answer_file: Path, address: str
 ) -> None:
     added = add_cloud_host(lab, "compute2")
     edit_answers(answer_file, CONFIG_COMPUTE_HOSTS=f"192.0.2.12,{added.address}")
-    outcome = installer.run("one more host", "--answer-file", answer_file, timeout=3 * HOUR)
+    running = installer.start("--answer-file", answer_file)
+    while "puppet apply" not in added.execute("ps", "-eo", "args"):
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.1)
+    added.stop()
+    output, errors = running.communicate(timeout=HOUR)
+    assert running.returncode == FAILED, output + errors
+    assert added.address in errors
+    assert "hello from one" in fetch(client, address)
+    hosts = json.loads(openstack(cloud, "hypervisor list --format json"))
+    assert {"compute"} == {host["Hypervisor Hostname"] for host in hosts}
+
+
+def test_a_compute_host_is_added_and_running_servers_do_not_notice(
+    lab: Lab, installer: Installer, cloud: Host, client: str, address: str
+) -> None:
+    added = lab.hosts["compute2"]
+    added.start()
+    outcome = installer.run("one more host", "--resume", timeout=3 * HOUR)
     assert outcome.code == 0, outcome
-    assert f"Changed: {added.address}, 192.0.2.11" in outcome.output or (
-        f"Changed: 192.0.2.11, {added.address}" in outcome.output
-    )
+    assert added.address in re.findall(r"^Changed: (.*)", outcome.output, re.MULTILINE)[0]
     hosts = json.loads(openstack(cloud, "hypervisor list --format json"))
     assert {"compute", "compute2"} == {host["Hypervisor Hostname"] for host in hosts}
     assert "hello from one" in fetch(client, address)

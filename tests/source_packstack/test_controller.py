@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -177,5 +178,10 @@ def test_every_bundled_option_is_documented_and_right_by_default(plugins: Contro
 def test_the_engine_can_be_read_in_an_afternoon() -> None:
     modules = [path for path in PACKAGE.rglob("*.py") if path.parent.name != "plugins"]
     sizes = {path.name: len(path.read_text().splitlines()) for path in modules}
-    assert sum(sizes.values()) <= 3600
-    assert max(sizes.values()) <= 500
+    assert sum(sizes.values()) <= 3650
+    assert max(sizes.values()) < 300
+    page = (PACKAGE.parent / "docs" / "explanation" / "engine.md").read_text()
+    rows = re.findall(r"^\| `(\w+\.py)` \| (\d+) ", page, flags=re.MULTILINE)
+    stated = {name: int(lines) for name, lines in rows}
+    described = {name: lines for name, lines in sizes.items() if not name.startswith("__")}
+    assert stated == {name: pytest.approx(lines, abs=20) for name, lines in described.items()}

@@ -9,6 +9,12 @@ function packstack::messaging() >> Hash {
     },
     default => {},
   }
-  $broker = { 'default_transport_url' => packstack::oslo_value(lookup('CONFIG_AMQP_URL')) }
+  $broker = {
+    'default_transport_url'              => packstack::oslo_value(lookup('CONFIG_AMQP_URL')),
+    # The APIs of Nova and Neutron run green threads inside threads of uWSGI. A heartbeat that waits
+    # in an idle thread keeps its connection locked, and every later request waits for ever. The
+    # keepalive of TCP finds dead connections without heartbeats.
+    'rabbit_heartbeat_timeout_threshold' => 0,
+  }
   merge($broker, $encryption)
 }
