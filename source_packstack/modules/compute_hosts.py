@@ -25,12 +25,14 @@ _STAYS = "its packages, /etc/nova, /etc/neutron and /var/lib/nova stay on it"
 class ComputeHosts:
     """The compute hosts that are `wanted`, which are recorded on the `controller`.
 
-    Neutron's agents keep running on hosts in `network_hosts`.
+    Neutron's agents keep running on hosts in `network_hosts`. `earlier` are the compute hosts of
+    the latest run, which replace a missing record.
     """
 
     controller: str
     wanted: tuple[str, ...]
     network_hosts: tuple[str, ...]
+    earlier: tuple[str, ...]
 
     def settle(self) -> list[str]:
         """Remove hosts that are no longer wanted from the cloud; return messages for the user.
@@ -42,7 +44,7 @@ class ComputeHosts:
         wanted = {names[host]: host for host in self.wanted}
         agents_stay = [names[host] for host in self.network_hosts]
         messages, gone = [], []
-        for row in self._account(WANTED=wanted):
+        for row in self._account(WANTED=wanted, EARLIER=self.earlier):
             host, name = row["host"], row["name"]
             if row.get("is_back"):
                 messages.append(f"{host} takes new servers again.")

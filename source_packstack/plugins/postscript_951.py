@@ -84,10 +84,13 @@ def check_services(config: Config, messages: list[str]) -> None:
 
 def settle_compute_hosts(config: Config, messages: list[str]) -> None:
     """Take compute hosts out of the cloud that the answers no longer name."""
+    controller, earlier = config["CONFIG_CONTROLLER_HOST"], current_run().earlier
+    same_cloud = earlier.get("CONFIG_CONTROLLER_HOST") == controller
     hosts = ComputeHosts(
-        controller=config["CONFIG_CONTROLLER_HOST"],
+        controller=controller,
         wanted=tuple(split_hosts(config["CONFIG_COMPUTE_HOSTS"])),
         network_hosts=tuple(split_hosts(config["CONFIG_NETWORK_HOSTS"])),
+        earlier=tuple(split_hosts(earlier.get("CONFIG_COMPUTE_HOSTS", ""))) if same_cloud else (),
     )
     messages.extend(hosts.settle())
 

@@ -37,6 +37,11 @@ class Cloud:
             enable_service=self._enable,
             disable_service=self._disable,
             delete_service=lambda service: self.services.pop(service.host),
+            hypervisors=lambda details: [
+                SimpleNamespace(service_details={"host": name}, host_ip=BOTH[name])
+                for name in self.services
+                if details
+            ],
         )
         self.network = SimpleNamespace(
             agents=lambda host: [host] * self.agents.get(host, 0),
@@ -158,6 +163,28 @@ def test_a_host_that_got_a_server_in_the_meantime_is_not_forgotten(
     cloud.on_hosts["two"] = ["web"]
     assert [{**TWO_LEAVES, "count": 1, "servers": ["web"]}] == tool(ONE, gone=["two"])
     assert "two" in cloud.services
+
+
+def test_without_a_record_the_latest_run_names_the_hosts(tool: Tool, cloud: Cloud) -> None:
+    assert [TWO_LEAVES] == tool(ONE, earlier=[*BOTH.values()])
+    assert "disabled" == cloud.services["two"].status
+
+
+def test_hosts_of_others_are_left_alone_without_a_record(tool: Tool, cloud: Cloud) -> None:
+    assert [] == tool(ONE, earlier=[*ONE.values()])
+    assert "enabled" == cloud.services["two"].status
+
+
+def test_a_host_that_is_leaving_comes_back_without_a_record(
+    tool: Tool, cloud: Cloud, tmp_path: Path
+) -> None:
+    tool(BOTH)
+    tool(ONE)
+    (tmp_path / "state" / "compute-hosts.json").unlink()
+    assert [{"host": "192.0.2.2", "name": "two", "is_back": True}] == tool(
+        BOTH, earlier=[*ONE.values()]
+    )
+    assert "enabled" == cloud.services["two"].status
 
 
 def test_of_many_servers_some_are_named(tool: Tool, cloud: Cloud) -> None:
