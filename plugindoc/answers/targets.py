@@ -103,29 +103,19 @@ def _targets(name: str, questions: Questions) -> Iterator[Target]:
     if sequences:
         when = any_of(all_of((one.guard, one.condition)) for one in sequences)
         yield Target(kind="sequence", name=sequences[0].title, when=when, things=sequences)
-    steps = [
-        (sequence, step)
-        for sequence in questions.run_order
-        for step in sequence.steps
-        if name in (words(step.title), identity(step))
-    ]
+    steps = [step for step in questions.steps if name in (words(step.title), identity(step))]
     if steps:
         yield Target(
             kind="step",
-            name=words(steps[0][1].title),
-            when=any_of(_step_when(sequence, step) for sequence, step in steps),
-            things=tuple(step for _, step in steps),
+            name=words(steps[0].title),
+            when=any_of(map(questions.runs_when, steps)),
+            things=tuple(steps),
         )
     templates = tuple(
         one for one in questions.project.templates if name in (one.name, one.class_name)
     )
     if templates:
-        homes = {id(step): one for one in questions.run_order for step in one.steps}
-        when = any_of(
-            all_of((_step_when(homes[id(step)], step), brought.guard))
-            for template in templates
-            for step, brought in questions.ways_to_hosts(template)
-        )
+        when = any_of(map(questions.applied_when, templates))
         yield Target(kind="template", name=templates[0].name, when=when, things=templates)
     refusals = tuple(
         constraint
@@ -148,12 +138,8 @@ def run_targets(questions: Questions) -> Iterator[Target]:
         yield Target(kind="sequence", name=sequence.title, when=when, things=(sequence,))
         for step in sequence.steps:
             title = words(step.title)
-            when = _step_when(sequence, step)
+            when = questions.runs_when(step)
             yield Target(kind="step", name=title, when=when, things=(step,))
-
-
-def _step_when(sequence: Sequence, step: Step) -> Condition:
-    return all_of((sequence.guard, sequence.condition, step.guard))
 
 
 def _names(questions: Questions) -> Iterator[str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
 from plugindoc.commands.completion import complete_options
-from plugindoc.commands.failures import base_option, project_at
+from plugindoc.commands.failures import CannotRunError, base_option, project_at
 from plugindoc.model.names import nearest
+from plugindoc.model.project import Project
 from plugindoc.model.values import words
 from plugindoc.rendering.blocks import Row, plain_text
 from plugindoc.rendering.catalogue import Catalogue, Layout
+from plugindoc.rendering.depending import Dependence
 from plugindoc.rendering.filtering import better_words, fitting
 from plugindoc.rendering.options import matches_choices, told_choices
 from plugindoc.rendering.overviews import option_rows, plugin_rows, step_rows, template_rows
@@ -26,11 +29,13 @@ __all__ = ["list_things"]
 
 _NOTHING_FITS: Final = 1
 _NARROWEST: Final = 40
-_ROWS: Final[dict[str, Callable[[Catalogue], tuple[Row, ...]]]] = {
-    "option": lambda catalogue: option_rows(catalogue, OptionFilter()).rows,
-    "plugin": lambda catalogue: plugin_rows(catalogue).rows,
+_MOST: Final = 3
+"""How many options are suggested."""
+_ROWS: Final[dict[str, Callable[[Catalogue, Dependence], tuple[Row, ...]]]] = {
+    "option": lambda catalogue, _: option_rows(catalogue, OptionFilter()).rows,
+    "plugin": lambda catalogue, _: plugin_rows(catalogue).rows,
     "step": step_rows,
-    "template": lambda catalogue: template_rows(catalogue).rows,
+    "template": lambda catalogue, depends: template_rows(catalogue, depends).rows,
 }
 
 
@@ -62,22 +67,67 @@ def list_things(
     """List the options that match all WORDS, with matches in names first.
 
     Words match as they do in the filter of a site: in names (L2AGENT matches L2_AGENT, and
-    NEUTRON_* is a pattern), flags, descriptions and conditions. Exit status 1: nothing matches.
+    NEUTRON_* is a pattern), flags, descriptions and conditions. Where no option matches, the
+    plugins, steps and templates that do are listed. Exit status 1: nothing matches.
+
+    With --depends-on, options are listed that this answer enables; steps that it enables, that run
+    on the hosts it names or that read it; and templates likewise, also through what includes them.
+    With =VALUE, what only reads the option is left out.
     """
-    catalogue = Catalogue("", project_at(path, bases=bases), Layout(""))
-    kind = kind or "option"
-    rows = _ROWS[kind](catalogue)
-    found = fitting(rows, words, depends_on)
-    if not found:
+    _refuse_paths(words)
+    catalogue = Catalogue("", _project(words, path, bases), Layout(""))
+    if depends_on:
         _refuse_unknown(catalogue, depends_on)
-        better = better_words(rows, words)
-        hint = f" Did you mean: {better}?" if better else ""
-        click.echo(f"No {kind} matches.{hint}", err=True)
+    depends = Dependence(catalogue, reads="=" not in depends_on)
+    kinds = [kind] if kind else _ROWS
+    rows = {each: _ROWS[each](catalogue, depends) for each in kinds}
+    found = {each: fitting(rows[each], words, depends_on) for each in kinds}
+    found = {each: listed for each, listed in found.items() if listed}
+    if not found:
+        wanted = kind or "option"
+        better = better_words(rows[wanted], words)
+        hint = f" Did you mean: {better}?" if better else _meant_path(words)
+        click.echo(f"No {wanted} matches.{hint}", err=True)
         raise click.exceptions.Exit(_NOTHING_FITS)
-    for line in _lines(found):
+    first = next(iter(found))
+    others = [count(len(found[each]), each) for each in found if each != "option"]
+    for each, listed in found.items():
+        if first != "option" and not kind:
+            click.echo(f"{count(len(listed), each)}:", err=True)
+        if first != "option" or each == "option":
+            _print(listed)
+    if first == "option" and depends_on and others:
+        click.echo(f"{', '.join(others)} depend on it as well: use --kind", err=True)
+    elif kind and sys.stdout.isatty():
+        click.echo(f"{count(len(found[kind]), kind)} of {len(rows[kind])}", err=True)
+
+
+def _print(rows: Iterable[Row]) -> None:
+    for line in _lines(rows):
         click.echo(line)
-    if sys.stdout.isatty():
-        click.echo(f"{count(len(found), kind)} of {len(rows)}", err=True)
+
+
+def _project(words: Sequence[str], path: Path, bases: Sequence[str]) -> Project:
+    """Return the project at a path; a failure says how to give the path, where a word is one."""
+    try:
+        return project_at(path, bases=bases)
+    except CannotRunError as error:
+        message = f"{error.message}.{meant}" if (meant := _meant_path(words)) else error.message
+        raise CannotRunError(message) from error
+
+
+def _refuse_paths(words: Sequence[str]) -> None:
+    """Raise UsageError where a word is a path that no name can be."""
+    for word in words:
+        if (word in {".", ".."} or os.sep in word) and Path(word).exists():
+            message = f"{word} is a path; use --path {word}"
+            raise click.UsageError(message)
+
+
+def _meant_path(words: Sequence[str]) -> str:
+    """Return a hint where a word may be meant as the path of the installer."""
+    word = next((word for word in words if Path(word).is_dir()), "")
+    return f" To list another installer, use --path {word}" if word else ""
 
 
 def _refuse_unknown(catalogue: Catalogue, depends_on: str) -> None:
@@ -90,7 +140,8 @@ def _refuse_unknown(catalogue: Catalogue, depends_on: str) -> None:
     else:
         named = [option for option in options if wanted.upper() in option.name.upper()]
     if not named:
-        better = nearest(wanted.upper(), names)
+        held = [name for name in names if wanted.upper() in name]
+        better = " or ".join(held[:_MOST]) or nearest(wanted.upper(), names)
         message = f"no option is called {wanted}" + (f"; did you mean {better}?" if better else "")
         raise click.BadParameter(message, param_hint="--depends-on")
     choices = [

@@ -41,6 +41,8 @@ class _LazyGroup(click.Group):
         try:
             with could_not_run():
                 return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            raise _no_such_option(error) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -58,12 +60,38 @@ class _LazyGroup(click.Group):
                 message = f"No such command {cmd_name!r}. Did you mean {guess!r}?"
                 raise click.UsageError(message, ctx)
             return None
-        module, attribute = COMMANDS[cmd_name].split(":")
-        command = getattr(importlib.import_module(module), attribute)
-        if not isinstance(command, click.Command):
-            message = f"{COMMANDS[cmd_name]} is no click command"
-            raise TypeError(message)
-        return command
+        return _loaded(COMMANDS[cmd_name])
+
+
+def _no_such_option(error: click.NoSuchOption) -> click.UsageError:
+    """Return an error that suggests the nearest option, or the commands that have this one."""
+    name, context = error.option_name, error.ctx
+    options = [] if context is None else _options_of(context.command)
+    near = nearest(name, options)
+    if near is None:
+        near = next((one for one in options if one.startswith(name)), None)
+    hint = f" Did you mean {near}?" if near else ""
+    if not hint:
+        having = [
+            f"`plugindoc {command} {name}`"
+            for command, place in COMMANDS.items()
+            if name in _options_of(_loaded(place))
+        ]
+        hint = f" There is {' and '.join(having)}." if having else ""
+    return click.UsageError(f"No such option {name}.{hint}", context)
+
+
+def _options_of(command: click.Command) -> list[str]:
+    return [name for one in command.params if one.param_type_name == "option" for name in one.opts]
+
+
+def _loaded(place: str) -> click.Command:
+    module, attribute = place.split(":")
+    command = getattr(importlib.import_module(module), attribute)
+    if not isinstance(command, click.Command):
+        message = f"{place} is no click command"
+        raise TypeError(message)
+    return command
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

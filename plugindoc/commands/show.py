@@ -18,7 +18,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.project import Option
 from plugindoc.model.questions import Place
 from plugindoc.rendering.catalogue import Catalogue, Found, Layout
-from plugindoc.rendering.lookup import look_up, suggest
+from plugindoc.rendering.lookup import hint, look_up
 from plugindoc.rendering.texts import printable
 
 __all__ = ["show"]
@@ -26,7 +26,19 @@ __all__ = ["show"]
 _VERBS = {"read": "reads", "write": "sets"}
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # NAME may be a flag
+class _ShowCommand(click.Command):
+    """A command whose NAME may be the flag of an option, and nothing else may."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        values, more, _ = self.make_parser(ctx).parse_args([*args])
+        taken = [values.get("name")] if more else []
+        for word in (*taken, values.get("path"), *more):
+            if isinstance(word, str) and word.startswith("--"):
+                raise click.NoSuchOption(word, ctx=ctx)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_ShowCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("name", shell_complete=complete_options)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @base_option
@@ -63,9 +75,7 @@ def show(
                 f"in {gone[name].release}: {gone[name].change.message} {gone[name].change.hint}"
             )
             raise CannotRunError(message)
-        near = suggest(catalogue, name)
-        hint = f" Did you mean {printable(near)}?" if near else ""
-        message = f"nothing in {project.name} is named {printable(name)}.{hint}"
+        message = f"nothing in {project.name} is named {printable(name)}. {hint(catalogue, name)}"
         raise CannotRunError(message)
     if output == "json":
         _print_json(name, found, places)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from plugindoc.model.anchors import identity
 from plugindoc.model.asking import asked_when, naming_groups
-from plugindoc.model.conditions import AllOf, AnyOf, Condition, all_of, options_of
+from plugindoc.model.conditions import AllOf, AnyOf, Condition, all_of, any_of, options_of
 from plugindoc.model.inclusion import Inclusion, inclusions_of, inclusions_of_step
 from plugindoc.model.locations import Location
 from plugindoc.model.project import (
@@ -188,12 +188,16 @@ class Questions:
         return asked_when(option, self.group_of(option), self._naming)
 
     def shown_when_in_full(self, option: Option) -> Condition:
-        """Return `shown_when` with the conditions of the options that it needs, transitively.
+        """Return `shown_when` with the conditions of the options that it needs, transitively."""
+        return self.in_full(self.shown_when(option), option.name)
+
+    def in_full(self, condition: Condition, *known: str) -> Condition:
+        """Return a condition with those of the options that it needs, but for `known` ones.
 
         Of alternatives, one is enough: what only one of them needs is left out.
         """
-        seen = {option.name}
-        waiting = [self.shown_when(option)]
+        seen = {*known}
+        waiting = [condition]
         found: list[Condition] = []
         while waiting:
             condition = waiting.pop(0)
@@ -219,6 +223,24 @@ class Questions:
             )
             for sequence in self.run_order
         )
+
+    @cached_property
+    def _running(self) -> dict[int, Condition]:
+        """When steps run, by their identities, which the project keeps alive."""
+        return {
+            id(step): when
+            for sequence, _, conditions in self.run_conditions
+            for step, when in zip(sequence.steps, conditions, strict=True)
+        }
+
+    def runs_when(self, step: Step) -> Condition:
+        """Return when a step of this project runs, with its sequence."""
+        return self._running[id(step)]
+
+    def applied_when(self, template: Template) -> Condition:
+        """Return when a step brings a template to a host, itself or through others."""
+        ways = self.ways_to_hosts(template)
+        return any_of(all_of((self.runs_when(step), way.guard)) for step, way in ways)
 
     @cached_property
     def _revealed(self) -> dict[str, list[OptionGroup | Sequence | Step]]:

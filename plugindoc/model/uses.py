@@ -19,7 +19,18 @@ from plugindoc.model.locations import Location
 from plugindoc.model.project import Actions, Project, Sequence, Use
 from plugindoc.model.values import known_text, members
 
-__all__ = ["Doubt", "Fact", "Flow", "Index", "Place", "UserKind", "can_be", "fits", "places_of"]
+__all__ = [
+    "ANYTHING",
+    "Doubt",
+    "Fact",
+    "Flow",
+    "Index",
+    "Place",
+    "UserKind",
+    "can_be",
+    "fits",
+    "places_of",
+]
 
 UserKind: TypeAlias = Literal["step", "template", "condition", "plugin", "function", "installer"]
 

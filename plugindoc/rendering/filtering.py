@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fnmatch import translate
 from typing import Final
 
@@ -13,6 +14,7 @@ from plugindoc.rendering.blocks import Row, plain_text
 __all__ = ["better_words", "fitting"]
 
 _OUTSIDE_NAME: Final = re.compile(r"[^a-z0-9]+")
+_PIECES: Final = re.compile(r"([^A-Za-z0-9]+)")
 _NOWHERE: Final = 3
 _SHORTEST_JOINED: Final = 3
 
@@ -35,17 +37,34 @@ def fitting(rows: Iterable[Row], words: Sequence[str], depends_on: str = "") -> 
 
 
 def better_words(rows: Sequence[Row], words: Sequence[str]) -> str:
-    """Return words with those that are found nowhere corrected; "" where that helps nothing."""
-    known = {part for row in rows for part in _OUTSIDE_NAME.split(_name(row))}
+    """Return words with those that are found nowhere corrected; "" where that helps nothing.
+
+    Each part of a pattern is corrected, and joined parts of a name as one word.
+    """
+    parts = [[part for part in _OUTSIDE_NAME.split(_name(row)) if part] for row in rows]
+    known = {part for listed in parts for part in listed}
+    joined = {f"{one}{two}" for listed in parts for one, two in itertools.pairwise(listed)}
     better = [
-        word if any(_rank(row, word.lower()) < _NOWHERE for row in rows) else _correct(word, known)
+        word if any(_rank(row, word.lower()) < _NOWHERE for row in rows) else corrected
         for word in words
+        for corrected in (_correct(word, known, joined),)
     ]
-    return " ".join(better) if better != list(words) else ""
+    return " ".join(better) if better != list(words) and fitting(rows, better) else ""
 
 
-def _correct(word: str, known: Iterable[str]) -> str:
-    return nearest(word.lower(), sorted(known)) or word
+def _correct(word: str, known: Collection[str], joined: Collection[str]) -> str:
+    if "*" in word or "_" in word:
+        pieces = _PIECES.split(word)
+        found = [part if part.lower() in known else _near(part, known) for part in pieces]
+        return "".join(found)
+    near = nearest(word.lower(), sorted(known)) or nearest(word.lower(), sorted(joined))
+    return near or word
+
+
+def _near(part: str, known: Collection[str]) -> str:
+    """Return the nearest word to a part, in capitals where that is; what divides parts as it is."""
+    near = nearest(part.lower(), sorted(known)) if part.isalnum() else None
+    return part if near is None else near.upper() if part.isupper() else near
 
 
 def _name(row: Row) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from plugindoc.model.names import nearest
 from plugindoc.model.project import Function, Option, Step, Template
 from plugindoc.model.project import Sequence as StepSequence
-from plugindoc.model.values import known_text, words
+from plugindoc.model.questions import Questions
+from plugindoc.model.values import known_text, members, words
 from plugindoc.rendering.blocks import Kind
 from plugindoc.rendering.catalogue import Catalogue, Found
+from plugindoc.rendering.texts import printable
 
-__all__ = ["look_up", "suggest"]
+__all__ = ["hint", "look_up", "options_with_choice"]
 
 _DIVIDER: Final = re.compile(r"[\W_]+")
 _SHORTEST: Final = 3
@@ -47,16 +50,50 @@ def look_up(catalogue: Catalogue, name: str) -> tuple[Found, ...]:
     return ()
 
 
-def suggest(catalogue: Catalogue, name: str) -> str:
-    """Return the nearest name, else some of those that hold it, "" where there are none."""
+def hint(catalogue: Catalogue, name: str) -> str:
+    """Return a sentence for a name that nothing has: what may be meant by it, and what lists more.
+
+    Names that hold it come before the nearest one; an answer leads to its options.
+    """
+    answered = options_with_choice(catalogue.questions, name)
+    if answered:
+        return f"It is an answer to {_any_of(option.name for option in answered)}."
+    found = _names_with(catalogue, name) or _nearest(catalogue, name)
+    if not found:
+        return "Use `plugindoc list` to search."
+    more = f" `plugindoc list {printable(name)}` lists more." if len(found) > _MOST else ""
+    return f"Did you mean {_any_of(found[:_MOST])}?{more}"
+
+
+def options_with_choice(questions: Questions, value: str) -> tuple[Option, ...]:
+    """Return the options that have a value among their choices, but for ``y`` and ``n``."""
+    return tuple(
+        option
+        for option in questions.options
+        if len(value) > 1 and value in map(known_text, members(option.choices))
+    )
+
+
+def _any_of(names: Iterable[str]) -> str:
+    *first, last = map(printable, names)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _nearest(catalogue: Catalogue, name: str) -> tuple[str, ...]:
+    known = {each.casefold(): each for kind in _KINDS for each in catalogue.names(kind)}
+    found = nearest(name.casefold(), known)
+    return () if found is None else (known[found],)
+
+
+def _names_with(catalogue: Catalogue, name: str) -> tuple[str, ...]:
+    """Return the names that hold a part of a name, those that begin with it first."""
     joined = _DIVIDER.sub("", name.casefold())
-    near = catalogue.nearest(name)
-    if near or len(joined) < _SHORTEST:
-        return near
     known = dict.fromkeys(each for by_name in catalogue.things.values() for each in by_name)
-    found = [each for each in known if joined in _DIVIDER.sub("", each.casefold())]
-    found.sort(key=lambda each: each not in catalogue.things["option"])
-    return " or ".join(found[:_MOST])
+    plain = {each: _DIVIDER.sub("", each.casefold()) for each in known}
+    found = [each for each in known if len(joined) >= _SHORTEST and joined in plain[each]]
+    options = catalogue.things["option"]
+    found.sort(key=lambda each: (not plain[each].startswith(joined), each not in options))
+    return tuple(found)
 
 
 def _equal(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from plugindoc.model.conditions import Always, Condition, all_of, options_of
+from plugindoc.model.conditions import Always, Condition, all_of
 from plugindoc.model.project import Function, Option, Template
 from plugindoc.model.values import words
 from plugindoc.rendering import diagrams
@@ -25,7 +25,7 @@ from plugindoc.rendering.blocks import (
     Rows,
 )
 from plugindoc.rendering.catalogue import Catalogue, address
-from plugindoc.rendering.enabling import enabling_values
+from plugindoc.rendering.depending import Dependence, answers_needed
 from plugindoc.rendering.failing import lasting, lasting_card
 from plugindoc.rendering.options import badges, is_secret, option_flag, option_text_blocks
 from plugindoc.rendering.plugins import plugin_title
@@ -117,18 +117,8 @@ def _option_row(catalogue: Catalogue, option: Option) -> Row:
         badges=tuple(badges(catalogue, option)),
         facets=tuple(facets),
         search=printable(" ".join(part for part in search if part)),
-        depends=tuple(_answers_needed(catalogue, catalogue.questions.shown_when_in_full(option))),
+        depends=tuple(answers_needed(catalogue, catalogue.questions.shown_when_in_full(option))),
     )
-
-
-def _answers_needed(catalogue: Catalogue, condition: Condition) -> Iterator[str]:
-    """Yield the answers that a condition needs, as ``OPTION=value``, or ``OPTION`` for any."""
-    for name in options_of(condition):
-        deciding = catalogue.questions.option(name)
-        values = enabling_values(condition, deciding) if deciding is not None else ()
-        yield from (printable(f"{name}={value}") for value in values or ())
-        if not values:
-            yield printable(name)
 
 
 def _short_condition(catalogue: Catalogue, condition: Condition) -> tuple[Part, ...]:
@@ -166,19 +156,17 @@ def plugin_rows(catalogue: Catalogue) -> Rows:
     return Rows(tuple(rows), "plugins")
 
 
-def step_rows(catalogue: Catalogue) -> tuple[Row, ...]:
+def step_rows(catalogue: Catalogue, depends: Dependence) -> tuple[Row, ...]:
     """Return the steps in the order in which they run, each with its condition."""
     return tuple(
         Row(
             title=(title_part(catalogue, step),),
             summary=text_parts(first_sentence(printable(step.docstring)), catalogue.link_to),
             place=(Part(printable(step.plugin)),),
-            note=_short_condition(catalogue, condition),
-            depends=tuple(_answers_needed(catalogue, condition)),
+            note=_short_condition(catalogue, catalogue.questions.runs_when(step)),
+            depends=depends.of_step(step),
         )
-        for sequence in catalogue.questions.run_order
-        for step in sequence.steps
-        for condition in (all_of((sequence.guard, sequence.condition, step.guard)),)
+        for step in catalogue.questions.steps
     )
 
 
@@ -209,14 +197,17 @@ def _runs_when(catalogue: Catalogue, condition: object) -> Iterator[Part]:
     yield from condition_parts(condition, catalogue.link_to)  # type: ignore[arg-type] # all conditions come here
 
 
-def template_rows(catalogue: Catalogue) -> Rows:
+def template_rows(catalogue: Catalogue, depends: Dependence | None = None) -> Rows:
     """Return the templates with how many configuration keys each reads."""
     types = tuple(dict.fromkeys(template.type for template in catalogue.project.templates))
-    rows = tuple(_template_row(catalogue, template) for template in catalogue.project.templates)
+    rows = tuple(
+        _template_row(catalogue, template, () if depends is None else depends.of_template(template))
+        for template in catalogue.project.templates
+    )
     return Rows(rows, "templates", (("Kind", types),) if len(types) > 1 else ())
 
 
-def _template_row(catalogue: Catalogue, template: Template) -> Row:
+def _template_row(catalogue: Catalogue, template: Template, depends: tuple[str, ...]) -> Row:
     keys = dict.fromkeys(use.key for use in template.uses)
     return Row(
         title=(
@@ -226,6 +217,7 @@ def _template_row(catalogue: Catalogue, template: Template) -> Row:
         detail=(Part(count(len(keys), "key"), "muted"),),
         facets=(template.type,),
         search=printable(" ".join((template.class_name, *keys))),
+        depends=depends,
     )
 
 

@@ -232,3 +232,21 @@ def test_a_theme_that_is_not_there_is_refused_with_those_that_are(
     assert 2 == result.exit_code
     assert result.stderr.startswith("Error: no theme named 'nope'; installed themes: ")
     assert "furo" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["check", "--selct", "PD101"], "No such option --selct. Did you mean --select?"),
+        (["show", "CONFIG_A", "--answers", "x"], "There is `plugindoc build --answers` and `"),
+        (["show", "--answers", "x", "CONFIG_A"], "`plugindoc why --answers`."),
+        (["answers", "plan", "--strickt"], "Did you mean --strict?"),
+        (["list", "--zzz"], "No such option --zzz.\n"),
+    ],
+)
+def test_an_unknown_option_suggests_the_nearest_or_the_commands_that_have_it(
+    words: list[str], hint: str
+) -> None:
+    result = CliRunner().invoke(plugindoc, words)
+    assert 2 == result.exit_code
+    assert hint in result.stderr

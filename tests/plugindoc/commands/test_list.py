@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner, Result
 
@@ -119,5 +121,90 @@ def test_an_answer_that_cannot_be_is_refused(answer: str, complaint: str) -> Non
 
 
 def test_an_answer_on_which_nothing_depends_is_exit_status_one() -> None:
-    result = run("--kind", "template", "--depends-on", "CONFIG_NTP_SERVERS")
-    assert (1, "No template matches.\n") == (result.exit_code, result.stderr)
+    result = run("--kind", "step", "--depends-on", "CONFIG_NEUTRON_L2_AGENT=ovn")
+    assert (1, "No step matches.\n") == (result.exit_code, result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "listed"),
+    [
+        (
+            ("--depends-on", "CONFIG_COMPUTE_HOSTS"),
+            ["Preparing Nova API entries", "packstack/nova"],
+        ),
+        (("--kind", "step", "--depends-on", "CONFIG_COMPUTE_HOSTS"), ["Applying Puppet manifests"]),
+        (
+            ("--kind", "template", "--depends-on", "CONFIG_NEUTRON_L2_AGENT=ovn"),
+            ["packstack/neutron/ovn_agent", "packstack/neutron/ovn_northd"],
+        ),
+        # A key that a template only looks up.
+        (
+            ("--kind", "template", "--depends-on", "CONFIG_NEUTRON_ML2_VNI_RANGES"),
+            ["packstack/neutron/ml2"],
+        ),
+        # An include, whose condition is another option's.
+        (
+            ("--kind", "template", "--depends-on", "CONFIG_TROVE_INSTALL=y"),
+            ["packstack/keystone/trove"],
+        ),
+    ],
+)
+def test_steps_and_templates_depend_on_hosts_conditions_includes_and_keys(
+    arguments: tuple[str, ...], listed: list[str]
+) -> None:
+    result = run(*arguments)
+    assert 0 == result.exit_code
+    names = [line.split("  ")[0] for line in result.stdout.splitlines()]
+    assert [] == [name for name in listed if name not in names]
+    assert "packstack/neutron/ovs_agent" not in names or "=ovn" not in arguments[-1]
+
+
+def test_other_kinds_are_listed_where_no_option_matches_and_counted_where_one_does() -> None:
+    result = run("L2", "Agent", "entries")
+    assert ("1 step:\n", 0) == (result.stderr, result.exit_code)
+    assert result.stdout.startswith("Preparing Neutron L2 Agent entries")
+    result = run("--depends-on", "CONFIG_CINDER_BACKEND=lvm")
+    assert "templates depend on it as well: use --kind" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "better"),
+    [("CONFIG_NEUTORN_*", "CONFIG_NEUTRON_*"), ("L2AGNET", "l2agent"), ("l3agnet", "")],
+)
+def test_patterns_and_joined_words_are_corrected(words: str, better: str) -> None:
+    hint = f" Did you mean: {better}?" if better else ""
+    assert f"No option matches.{hint}\n" == run(words).stderr
+
+
+def test_a_path_among_the_words_leads_to_the_option(tmp_path: Path) -> None:
+    result = run("OVN", str(tmp_path))
+    assert 2 == result.exit_code
+    assert f"use --path {tmp_path}" in result.stderr
+
+
+def test_an_unfit_folder_suggests_a_word_that_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "installer").mkdir()
+    result = CliRunner().invoke(plugindoc, ["list", "OVN", "installer"])
+    assert 2 == result.exit_code
+    assert "use --path installer" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        (
+            "CONFIG_NEUTRON_OVN",
+            "CONFIG_NEUTRON_OVN_BRIDGE_MAPPINGS, CONFIG_NEUTRON_OVN_BRIDGE_IFACES or ",
+        ),
+        ("lvm", "It is an answer to CONFIG_CINDER_BACKEND."),
+        ("neutorn", "Did you mean NEUTRON?"),
+        ("zzz", "Use `plugindoc list` to search."),
+    ],
+)
+def test_show_says_what_may_be_meant(name: str, hint: str) -> None:
+    result = CliRunner().invoke(plugindoc, ["show", name, str(release("26.0.0"))])
+    assert 2 == result.exit_code
+    assert hint in result.stderr
