@@ -16,6 +16,7 @@ from plugindoc.answers.checking import is_secret
 from plugindoc.answers.parsing import Answer, AnswerFile, parse
 from plugindoc.answers.settling import has_default
 from plugindoc.changes.history import gone_options
+from plugindoc.changes.kinds.options import unfit_default
 from plugindoc.changes.matching import Pair
 from plugindoc.model.conditions import evaluate
 from plugindoc.model.project import Option, Project
@@ -173,15 +174,21 @@ class _Migrating:
         self.notes.append(Note(kind, name, line, message))
 
     def _answer(self, answer: Answer) -> None:
-        option = self.known.get(answer.name.upper())
-        if option is not None:
+        name = answer.name.upper()
+        meant = self._meant(name)
+        option = self.known.get(name)
+        if option is not None and meant is None:
             self._value(answer, option, answer.name)
             return
-        successor = self.new.deprecated_names.get(answer.name.upper())
+        successor = meant or self.new.deprecated_names.get(name)
         if successor is None:
             self._unknown(answer)
         elif successor.name.upper() in self.given:
-            self._drop(answer, "removed", f"{successor.name} is also answered")
+            why = f"{successor.name} is also answered"
+            if self._differs(answer, successor):
+                self._drop(answer, "undecided", f"{why}, with another value")
+            else:
+                self._drop(answer, "removed", why)
         else:
             line = answer.location.line
             self.lines[line - 1] = self.lines[line - 1].replace(answer.name, successor.name, 1)
@@ -189,6 +196,23 @@ class _Migrating:
             self._note("renamed", answer.name, line, told)
             self.given.add(successor.name.upper())
             self._value(answer, successor, successor.name)
+
+    def _meant(self, name: str) -> Option | None:
+        """Return the option that a former name of the old release stands for in the new one."""
+        old = None if self.pair is None else self.pair.old.deprecated_names.get(name)
+        if old is None or self.pair is None:
+            return None
+        now = next(
+            (m.new for m in self.pair.options if m.how != "likely" and m.old and m.old == old), None
+        )
+        return None if now is None or now.name.upper() == name else now
+
+    def _differs(self, answer: Answer, successor: Option) -> bool:
+        """Tell whether one of two answers is lost that had a meaning each in the old release."""
+        was_own = self.pair is not None and self.pair.old.options_named(answer.name.upper())
+        others = [one.value for one in self.file.answers if one.name.upper() == successor.name]
+        kept = self.values.get(successor.name, others[0] if others else None)
+        return bool(was_own and answer.value and answer.value != kept)
 
     def _unknown(self, answer: Answer) -> None:
         """Comment out an option that is gone; leave alone what neither release knows."""
@@ -289,10 +313,12 @@ class _Migrating:
             self._append(added)
 
     def _added(self, option: Option) -> list[str]:
-        if not has_default(option):
-            told = f"{option.name} is new and has no default; add an answer"
+        lacks = unfit_default(option, self.new)
+        if lacks:
+            told = f"{option.name} is new and {lacks}; add an answer"
             self._note("undecided", option.name, 0, told)
-            lines = [f"# {option.name}: new, without a default; add an answer", f"# {option.name}="]
+            without = "without a default" if not has_default(option) else lacks
+            lines = [f"# {option.name}: new, {without}; add an answer", f"# {option.name}="]
             return [] if lines[1] in map(str.strip, self.lines) else lines
         if not isinstance(option.default, Known):
             return []  # the installer computes it

@@ -42,7 +42,7 @@ from plugindoc.model.questions import Questions
 from plugindoc.model.uses import Fact
 from plugindoc.model.values import Known, Reference, known_text, members, words
 
-__all__ = ["Match", "Pair", "name_of", "place_of", "renamed_in"]
+__all__ = ["Match", "Pair", "former_names", "name_of", "place_of"]
 
 T = TypeVar("T", bound=Thing | Fact)
 
@@ -147,8 +147,8 @@ class Pair:
         declared = {
             name: option.name
             for option in reversed(self.new.options)
-            for member in members(option.deprecates)
-            if (name := known_text(member)) is not None and name in old and name not in new
+            for name in former_names(option)
+            if name in old and name not in new
         }
         shared = old.keys() & new.keys()
         places = {
@@ -208,6 +208,9 @@ class Pair:
             for option in questions.options:
                 name = self.new_names.get(option.name, option.name)
                 answers = _possible(option)
+                if questions is self.old:
+                    values = self._new_choices.get(name, {})
+                    answers = tuple(_new_value(each, values) for each in answers)
                 if not answers or questions.written_by(option.name):
                     open_ended.add(name)
                 found[name] = tuple(dict.fromkeys((*found.get(name, ()), *answers)))
@@ -229,6 +232,11 @@ class Pair:
         )
 
     @cached_property
+    def new_sequences(self) -> dict[str, str]:
+        """Old identity to new one of the sequences in both states."""
+        return {name_of(both[0]): name_of(both[1]) for m in self.sequences if (both := m.both)}
+
+    @cached_property
     def steps(self) -> tuple[Match[Step], ...]:
         """Steps; likely the same where they call the same function, or have the same title."""
         keys: dict[str, Key[Step]] = {
@@ -247,10 +255,11 @@ class Pair:
 
     @cached_property
     def templates(self) -> tuple[Match[Template], ...]:
-        """Templates; likely the same where the file or the class has the same name."""
+        """Templates; likely the same where class, file name or content are the same."""
         keys: dict[str, Key[Template]] = {
             "same class": lambda template: template.class_name or None,
             "same file name": lambda template: PurePosixPath(template.location.path).name,
+            "same content": _content,
         }
         old, new = self.old.project.templates, self.new.project.templates
         return self._matched(_by_identity(old), _by_identity(new), keys)
@@ -303,7 +312,20 @@ class Pair:
         """Return when an option applies, in any of its declarations, in the new state's names."""
         questions = self.old if side == "old" else self.new
         found = any_of(map(questions.shown_when, questions.options_named(option.name)))
-        return renamed_in(found, self.new_names) if side == "old" else found
+        return self.in_new_terms(found) if side == "old" else found
+
+    def in_new_terms(self, condition: Condition) -> Condition:
+        """Return an old condition with the new names of options and choices."""
+        return _translated(condition, self.new_names, self._new_choices)
+
+    @cached_property
+    def _new_choices(self) -> dict[str, dict[str, str]]:
+        """Old to new choice of options by their new names, as far as ``VALUE_CHANGES`` says so."""
+        return {
+            name: {old: new for old, new in values.items() if old not in (_choices(option) or ())}
+            for name, values in self.new.value_changes.items()
+            if (option := self.new.option(name)) is not None
+        }
 
 
 def name_of(thing: Thing | Fact) -> str:
@@ -316,23 +338,40 @@ def place_of(thing: Thing | Fact) -> Location | None:
     return thing.writers[0].use.location if isinstance(thing, Fact) else thing.location
 
 
-def renamed_in(condition: Condition, names: Mapping[str, str]) -> Condition:
-    """Return a condition that speaks of options by their new names."""
+def former_names(option: Option) -> list[str]:
+    """Return the names in an option's ``DEPRECATES``, as far as they are known."""
+    return [name for member in members(option.deprecates) if (name := known_text(member))]
+
+
+def _translated(
+    condition: Condition, names: Mapping[str, str], values: Mapping[str, Mapping[str, str]]
+) -> Condition:
+    def again(inner: Condition) -> Condition:
+        return _translated(inner, names, values)
+
     match condition:
-        case Compare(option=option) if option in names:
-            return msgspec.structs.replace(condition, option=names[option])
+        case Compare(option=old):
+            new = names.get(old, old)
+            value = _new_value(condition.value, values.get(new, {}))
+            return msgspec.structs.replace(condition, option=new, value=value)
         case Opaque(source=source):
             for old in condition.options:
                 source = source.replace(old, names.get(old, old))
             return Opaque(source, tuple(names.get(old, old) for old in condition.options))
         case Not(condition=inner):
-            return Not(renamed_in(inner, names))
+            return Not(again(inner))
         case AllOf(conditions=parts):
-            return AllOf(tuple(renamed_in(part, names) for part in parts))
+            return AllOf(tuple(map(again, parts)))
         case AnyOf(conditions=parts):
-            return AnyOf(tuple(renamed_in(part, names) for part in parts))
+            return AnyOf(tuple(map(again, parts)))
         case _:
             return condition
+
+
+def _new_value(value: object, values: Mapping[str, str]) -> object:
+    if isinstance(value, list):
+        return [_new_value(each, values) for each in value]
+    return values.get(value, value) if isinstance(value, str) else value
 
 
 _BOOL: Final = "process_bool"
@@ -346,10 +385,14 @@ def _possible(option: Option) -> tuple[object, ...]:
     )
     if processors == [_BOOL]:
         return (True, False)
-    choices = option.choices.value if isinstance(option.choices, Known) else None
-    if option.processors or validators[:1] != ["validate_options"] or not isinstance(choices, list):
+    if option.processors or validators[:1] != ["validate_options"]:
         return ()
-    return tuple(map(str, choices))
+    return tuple(_choices(option) or ())
+
+
+def _choices(option: Option) -> list[str] | None:
+    choices = option.choices.value if isinstance(option.choices, Known) else None
+    return [*map(str, choices)] if isinstance(choices, list) else None
 
 
 def _gaps(project: Project) -> Iterator[str]:
@@ -371,6 +414,14 @@ def _by_identity(things: Sequence[T]) -> dict[str, T]:
 
 def _function(step: Step) -> str:
     return step.function.name if step.function is not None and "<" not in step.function.name else ""
+
+
+def _content(template: Template) -> object:
+    """Return what a template reads and includes, by the lines of the file; None for too little."""
+    at = template.location.line
+    reads = [(use.key, use.location.line - at) for use in template.uses]
+    includes = [(one.name, one.location.line - at) for one in template.includes]
+    return (template.type, *reads, *includes) if len(reads) > 1 else None
 
 
 def _telling(text: str | None) -> str | None:

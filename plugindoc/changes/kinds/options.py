@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from plugindoc.changes.change import Change, Impact, Kind
 from plugindoc.changes.kinds.samples import declared, sample, two_groups
-from plugindoc.changes.matching import Pair
+from plugindoc.changes.matching import Pair, former_names
 from plugindoc.changes.wording import from_to, hides, listed, plain, quoted, same_value
 from plugindoc.model.conditions import evaluate
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Option
-from plugindoc.model.values import Known, Reference, Value, is_known, known_text, members, truth
+from plugindoc.model.questions import Questions
+from plugindoc.model.values import Dynamic, Known, Value, is_known, known_text, truth
+from plugindoc.validation import outcome_of
 
-__all__ = ["KINDS"]
+__all__ = ["KINDS", "unfit_default"]
 
 _Judged = tuple[Impact, str, str]
 """The impact of a change, what the sentence says behind the option's name, and the hint."""
@@ -39,19 +42,29 @@ def _added(pair: Pair) -> Iterator[Change]:
         if pair.is_lost(option.location, "new"):
             continue
         applies = evaluate(pair.new.shown_when_in_full(option), defaults)
-        must = _is_absent(option.default) and applies is not False
+        lacks = unfit_default(option, pair.new) if applies is not False else ""
+        heirs = [name for name in former_names(option) if pair.old.options_named(name)]
+        shown = "" if hides(option) else f"; its default is {quoted(option.default)}"
+        if heirs:
+            shown = f"; it takes the answer to {listed(heirs)} where it has none of its own"
         yield Change(
             kind="added",
             thing="option",
             name=option.name,
-            impact="breaking" if must else "notable",
+            impact="breaking" if lacks else "notable",
             new_location=option.location,
-            message=f"{option.name} is new"
-            + (" and has no default" if must else f"; its default is {quoted(option.default)}")
-            * (not hides(option) or must)
-            + ".",
-            hint=f"Answer {option.name}." if must else "",
+            message=f"{option.name} is new{f' and {lacks}' if lacks else shown}.",
+            hint=f"Answer {option.name}." if lacks else "",
         )
+
+
+def unfit_default(option: Option, questions: Questions) -> str:
+    """Return why an answer file has to answer an option; "" where its default will do."""
+    if _is_absent(option.default):
+        return "has no default"
+    known = option.default.value if isinstance(option.default, Known) else None
+    refused = known is not None and outcome_of(option, known, questions.like).accepted is False
+    return "its default is refused" if refused else ""
 
 
 def _is_absent(value: Value | None) -> bool:
@@ -75,26 +88,70 @@ def _removed(pair: Pair) -> Iterator[Change]:
 
 
 def _renamed(pair: Pair) -> Iterator[Change]:
+    merged: dict[str, list[Option]] = defaultdict(list)
+    for match in pair.options:
+        if (both := match.both) and match.how == "declared":
+            merged[both[1].name].append(both[0])
     for match in pair.options:
         if not (both := match.both) or match.how == "same":
             continue
         old, new = both
-        is_declared = match.how == "declared"
+        impact, message, hint = _likely(old, new, match.reason)
+        if match.how == "declared":
+            every = merged[new.name]
+            impact, message, hint = _joined(
+                old, new, pair.old.options_named(new.name)
+            ) or _declared(old, new, every)
         yield Change(
             kind="renamed",
             thing="option",
             name=new.name,
             old_name=old.name,
-            impact="notable" if is_declared else "breaking",
+            impact=impact,
             old_location=old.location,
             new_location=_field(new, "deprecates"),
-            message=f"{old.name} is now called {new.name}; the old name is still accepted."
-            if is_declared
-            else f"{old.name} was removed; {new.name} is likely its new name ({match.reason}).",
-            hint=f"Write {new.name} in answer files"
-            + ("." if is_declared else f": {old.name} is ignored."),
-            rename="declared" if is_declared else "likely",
+            message=message,
+            hint=hint,
+            rename="declared" if match.how == "declared" else "likely",
         )
+
+
+def _likely(old: Option, new: Option, reason: str) -> _Judged:
+    message = f"{old.name} was removed; {new.name} is likely its new name ({reason})."
+    return "breaking", message, f"Write {new.name} in answer files: {old.name} is ignored."
+
+
+def _declared(old: Option, new: Option, every: list[Option]) -> _Judged:
+    """Judge one of the options that have become a new one.
+
+    Packstack refuses a file in which their answers differ, and a file that it wrote has them all.
+    """
+    said = f"{old.name} is now called {new.name}"
+    hint = f"Write {new.name} in answer files."
+    if len(every) == 1:
+        return "notable", f"{said}; the old name is still accepted.", hint
+    others = [each.name for each in every if each is not old]
+    told = (
+        f"{said}, as {'is' if len(others) == 1 else 'are'} {listed(others)}; the old names are "
+        "still accepted if their answers are the same."
+    )
+    return ("notable" if _same_default(every) else "breaking"), told, hint
+
+
+def _joined(old: Option, new: Option, before: Sequence[Option]) -> _Judged | None:
+    """Judge an option that has become a part of one that was there `before`."""
+    if not before:
+        return None
+    impact: Impact = "notable" if _same_default([old, *before]) else "breaking"
+    message = f"{old.name} was merged into {new.name}, whose own answer comes first."
+    return impact, message, f"Answer {new.name}: the answer to {old.name} is ignored beside it."
+
+
+def _same_default(options: Sequence[Option]) -> bool:
+    """Tell whether a file that the installer wrote has the same answer to some options."""
+    defaults = {repr(plain(each.default)) for each in options}
+    are_made = any(isinstance(told.value, Dynamic) for each in options for told in each.outcomes)
+    return len(defaults) == 1 and not are_made and all(is_known(each.default) for each in options)
 
 
 def _moved(pair: Pair) -> Iterator[Change]:
@@ -133,7 +190,12 @@ def _change(
     )
 
 
-_FIELD_OF: Final = {"secrecy": "mask_input", "asking": "use_default"}
+_FIELD_OF: Final = {
+    "secrecy": "mask_input",
+    "asking": "use_default",
+    "confirmation": "need_confirm",
+    "looseness": "loose_validation",
+}
 
 
 def _of_field(
@@ -188,6 +250,8 @@ def _choices(old: Option, new: Option) -> _Judged | None:
         return "breaking", words, f"Choose one of {listed(map(quoted, now))}."
     if come:
         return "notable", f"also accepts {listed(map(quoted, come))}", ""
+    if was == now:
+        return "cosmetic", "has the same choices, with another type", ""
     return "cosmetic", "lists its choices in another order", ""
 
 
@@ -212,41 +276,14 @@ def _choice_texts(value: Value | None) -> list[str] | None:
     return [each for each in found if each] if isinstance(found, list) else None
 
 
-def _names(value: Value | None) -> list[str] | None:
-    found = [m.name.rpartition(".")[2] for m in members(value) if isinstance(m, Reference)]
-    return found if len(found) == len(members(value)) else None
-
-
-def _validators(old: Option, new: Option) -> _Judged | None:
-    was, now = _names(old.validators), _names(new.validators)
-    if was is None or now is None:
-        return (
-            "notable",
-            f"may be validated differently{from_to(old.validators, new.validators)}",
-            "",
-        )
-    if was == now:
-        return None
-    gone, come = [n for n in was if n not in now], [n for n in now if n not in was]
-    if come and not gone:
-        words = f"also has to pass {listed(come)}"
-        return "breaking", words, f"Check the answer to {new.name}."
-    if gone and not come:
-        return "notable", f"no longer has to pass {listed(gone)}", ""
-    if not gone:
-        return "cosmetic", "is validated in another order", ""
-    words = f"has to pass {listed(come)} instead of {listed(gone)}"
-    return "notable", words, f"Check the answer to {new.name}."
-
-
-def _processors(old: Option, new: Option) -> _Judged | None:
-    was, now = _names(old.processors), _names(new.processors)
-    if was == now and was is not None:
-        return None
-    before, after = (
-        listed(found) or "nothing" if found is not None else "⟨…⟩" for found in (was, now)
-    )
-    return "notable", f"is processed by {after} instead of {before}", ""
+def _flags(pair: Pair) -> Iterator[Change]:
+    """Yield changed flags, with the option that an old flag sets now."""
+    owners = {known_text(each.flag): each.name for each in pair.new.options}
+    for change in _of_field("flag", _flag)(pair):
+        was = known_text(change.old) if not isinstance(change.old, str) else None
+        taken = owners.get(was) if was else None
+        hint = f"{change.hint.rstrip('.')}: --{was} sets {taken} now." if taken else change.hint
+        yield msgspec.structs.replace(change, hint=hint)
 
 
 def _flag(old: Option, new: Option) -> _Judged:
@@ -254,6 +291,10 @@ def _flag(old: Option, new: Option) -> _Judged:
         f"--{text}" if (text := known_text(value)) else quoted(value)
         for value in (old.flag, new.flag)
     )
+    if _is_absent(old.flag):
+        return "notable", f"has the flag {now} now", ""
+    if _is_absent(new.flag):
+        return "breaking", f"no longer has the flag {was}", "Set it in an answer file."
     return "breaking", f"has the flag {now} instead of {was}", f"Write {now} in scripts."
 
 
@@ -271,30 +312,70 @@ def _usage(old: Option, new: Option) -> _Judged:
     )
 
 
-def _secrecy(old: Option, new: Option) -> _Judged | None:
-    was, now = truth(old.mask_input), truth(new.mask_input)
-    if was == now:
-        return None
-    if now is True:
-        return "notable", "is masked in prompts and logs", ""
-    if was is True:
-        return "notable", "is no longer masked in prompts and logs", ""
-    return "notable", "may be masked in other cases", ""
+def _switched(
+    on: _Judged, off: _Judged, maybe: str
+) -> Callable[[Value | None, Value | None], _Judged | None]:
+    """Return what judges a field that is true or false; it may be absent, which is false."""
+
+    def judge(old: Value | None, new: Value | None) -> _Judged | None:
+        was, now = truth(old), truth(new)
+        if was == now:
+            return None
+        if now is True:
+            return on
+        return off if was is True else ("notable", maybe, "")
+
+    return judge
+
+
+_MASKED: Final = _switched(
+    ("notable", "is masked in prompts and logs", ""),
+    ("notable", "is no longer masked in prompts and logs", ""),
+    "may be masked in other cases",
+)
+_CONFIRMED: Final = _switched(
+    ("cosmetic", "has to be entered twice when it is asked for", ""),
+    ("cosmetic", "no longer has to be entered twice", ""),
+    "may have to be entered twice",
+)
+_LOOSE: Final = _switched(
+    ("notable", "keeps an answer that its validators refuse if the user insists", ""),
+    ("notable", "no longer keeps an answer that its validators refuse", ""),
+    "may keep an answer that its validators refuse",
+)
+_UNASKED: Final = _switched(
+    (
+        "breaking",
+        "is no longer asked for and has no flag: only an answer file can set it",
+        "Set it in an answer file.",
+    ),
+    ("notable", "is asked for now", ""),
+    "may be asked for",
+)
+
+
+def _looseness(old: Option, new: Option) -> _Judged | None:
+    has_any = truth(old.validators) is not False and truth(new.validators) is not False
+    return _LOOSE(old.loose_validation, new.loose_validation) if has_any else None
 
 
 def _asking(old: Option, new: Option) -> _Judged | None:
-    was, now = truth(old.use_default), truth(new.use_default)
-    if was == now:
-        return None
-    if now is True:
-        words = "is no longer asked for and has no flag: only an answer file can set it"
-        return "notable", words, "Set it in an answer file."
-    return "notable", "is asked for now" if now is False else "may be asked for", ""
+    judged = _UNASKED(old.use_default, new.use_default)
+    if judged is not None and _is_absent(old.flag):
+        return "notable", *judged[1:]
+    return judged
+
+
+def _message(old: Option, new: Option) -> _Judged:
+    if _is_absent(new.message):
+        return "cosmetic", "no longer shows a message", ""
+    return "cosmetic", f"shows {'a' if _is_absent(old.message) else 'another'} message now", ""
 
 
 _SECOND = {"CONF_NAME": '"CONFIG_EXAMPLE_LISTEN"', "CMD_OPTION": '"example-listen"'}
 _OTHERS = {"USAGE": '"Address and port."', "PROMPT": '"Where the example listens"'}
 _CHOICES = '["8080", "8081"]'
+_PORT = "[validators.validate_port]"
 _DEPRECATES = {"DEPRECATES": '["CONFIG_EXAMPLE_PORT"]'}
 
 KINDS: Final = (
@@ -302,8 +383,8 @@ KINDS: Final = (
         thing="option",
         name="added",
         summary="an option is new",
-        text="Breaking where it has no default and applies to an answer file of the old release: "
-        "that file does not answer it. Notable otherwise.",
+        text="Breaking where it has no default, or one that its own validators refuse, and applies "
+        "to an answer file of the old release: that file does not answer it. Notable otherwise.",
         find=_added,
         samples=(
             sample(declared({}), declared({}, {**_SECOND, **_OTHERS}), "notable"),
@@ -326,9 +407,11 @@ KINDS: Final = (
         name="renamed",
         summary="an option has another name",
         text="Notable where the new option names the old one in its `DEPRECATES`: the old name is "
-        "still accepted. Breaking where it only looks so, since the answer under the old name is "
-        "ignored then. It looks so where exactly one option that is gone and one that is new have "
-        "the same flag, the same text, or the same place and a similar name.",
+        "still accepted. Where it takes the place of several, their answers have to be the same, "
+        "and where it was there before, its own answer comes first: breaking if the defaults "
+        "differ. Breaking where it only looks so, since the answer "
+        "under the old name is ignored then. It looks so where exactly one option that is gone and "
+        "one that is new have the same flag, the same text, or the same place and a similar name.",
         find=_renamed,
         samples=(
             sample(declared({}), declared({**_SECOND, **_OTHERS, **_DEPRECATES}), "notable"),
@@ -380,34 +463,12 @@ KINDS: Final = (
     ),
     Kind(
         thing="option",
-        name="validators",
-        summary="an option is validated differently",
-        text="Breaking where a validator was added to the old ones: it may refuse an answer "
-        "that was accepted. Notable where a validator was replaced or removed.",
-        find=_of_field("validators", _validators),
-        samples=(
-            sample(
-                declared({}), declared({"VALIDATORS": "[validators.validate_port]"}), "breaking"
-            ),
-        ),
-    ),
-    Kind(
-        thing="option",
-        name="processors",
-        summary="an option's answer is processed differently",
-        text="Steps and templates get another value for the same answer.",
-        find=_of_field("processors", _processors),
-        samples=(
-            sample(declared({}), declared({"PROCESSORS": "[processors.process_host]"}), "notable"),
-        ),
-    ),
-    Kind(
-        thing="option",
         name="flag",
         summary="an option has another flag",
-        text="A command line with the old flag stops working: only answer files accept the old "
-        "names of options.",
-        find=_of_field("flag", _flag),
+        text="A command line with the old flag stops working, or sets another option that has the "
+        "flag now: only answer files accept the old names of options. Notable where the option had "
+        "no flag.",
+        find=_flags,
         samples=(sample(declared({}), declared({"CMD_OPTION": '"port"'}), "breaking"),),
     ),
     Kind(
@@ -428,18 +489,55 @@ KINDS: Final = (
     ),
     Kind(
         thing="option",
+        name="message",
+        summary="an option has another message",
+        text="Some answers to the option show the message at the end of an installation.",
+        find=_of_field("message", _message),
+        samples=(sample(declared({}), declared({"MESSAGE": '"Open the port."'}), "cosmetic"),),
+    ),
+    Kind(
+        thing="option",
         name="secrecy",
         summary="an option's value is masked now, or no longer masked",
         text="Affects what the prompt echoes and what logs show.",
-        find=_of_field("secrecy", _secrecy),
+        find=_of_field("secrecy", lambda old, new: _MASKED(old.mask_input, new.mask_input)),
         samples=(sample(declared({}), declared({"MASK_INPUT": "True"}), "notable"),),
     ),
     Kind(
         thing="option",
         name="asking",
         summary="an option is asked for now, or no longer asked for",
-        text="`USE_DEFAULT` removes an option from the questions and from the command line.",
+        text="`USE_DEFAULT` removes an option from the questions and from the command line. "
+        "Breaking where the option had a flag: a command line with it stops working.",
         find=_of_field("asking", _asking),
-        samples=(sample(declared({}), declared({"USE_DEFAULT": "True"}), "notable"),),
+        samples=(
+            sample(declared({}), declared({"USE_DEFAULT": "True"}), "breaking"),
+            sample(declared({"USE_DEFAULT": "True"}), declared({}), "notable"),
+        ),
+    ),
+    Kind(
+        thing="option",
+        name="confirmation",
+        summary="an option has to be entered twice, or no longer",
+        text="`NEED_CONFIRM` affects only what is asked for, not answer files.",
+        find=_of_field(
+            "confirmation", lambda old, new: _CONFIRMED(old.need_confirm, new.need_confirm)
+        ),
+        samples=(sample(declared({}), declared({"NEED_CONFIRM": "True"}), "cosmetic"),),
+    ),
+    Kind(
+        thing="option",
+        name="looseness",
+        summary="a user may insist on an answer that an option's validators refuse, or no longer",
+        text="`LOOSE_VALIDATION` affects answers to questions and flags. In an answer file, an "
+        "answer that is refused always ends the installation.",
+        find=_of_field("looseness", _looseness),
+        samples=(
+            sample(
+                declared({"VALIDATORS": _PORT, "LOOSE_VALIDATION": "True"}),
+                declared({"VALIDATORS": _PORT}),
+                "notable",
+            ),
+        ),
     ),
 )

@@ -10,7 +10,7 @@ import msgspec
 
 from plugindoc.changes.change import Change, Impact, Kind, ThingKind
 from plugindoc.changes.kinds.samples import grouped, guarded, refusing, sample, stepped, twice
-from plugindoc.changes.matching import Match, Pair, name_of, renamed_in
+from plugindoc.changes.matching import Match, Pair, name_of
 from plugindoc.changes.wording import listed, quoted
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -22,7 +22,9 @@ from plugindoc.model.conditions import (
     all_of,
     any_of,
     describe,
+    negate,
 )
+from plugindoc.model.equivalence import Relation
 from plugindoc.model.project import Constraint, Step
 from plugindoc.model.project import Sequence as RunSequence
 from plugindoc.model.questions import Questions
@@ -87,18 +89,49 @@ def _now(now: Condition, was: Condition | None = None) -> str:
 
 
 def _group_ends(pair: Pair) -> Iterator[Change]:
-    yield from _conditions(pair, "group", pair.groups, lambda group: group.post, "is accepted")
+    """Yield changed post-conditions: an answer file that does not meet one is refused."""
+    ends = _conditions(pair, "group", pair.groups, lambda group: group.post, "is accepted")
+    for change, found in ends:
+        if found in {"narrower", "different"}:
+            hint = "Check the answers to the options of the group."
+            yield msgspec.structs.replace(change, impact="breaking", hint=hint)
+        else:
+            yield change
 
 
 def _sequence_conditions(pair: Pair) -> Iterator[Change]:
     def when(sequence: RunSequence) -> Condition:
         return all_of((sequence.guard, sequence.condition))
 
-    yield from _conditions(pair, "sequence", pair.sequences, when, "runs")
+    yield from _runs(pair, "sequence", pair.sequences, when)
 
 
 def _step_conditions(pair: Pair) -> Iterator[Change]:
-    yield from _conditions(pair, "step", pair.steps, lambda step: step.guard, "runs")
+    yield from _runs(pair, "step", pair.steps, lambda step: step.guard)
+
+
+def _runs(
+    pair: Pair,
+    thing: ThingKind,
+    matches: Sequence[Match[Any]],
+    when: Callable[[Any], Condition],
+) -> Iterator[Change]:
+    """Yield what runs under other answers; what is refused runs in neither state."""
+
+    def accepted(each: Any) -> Condition:  # noqa: ANN401 - a sequence or a step
+        names = {*pair.new_modules.items()}
+        plugins = {name for both in names if each.plugin in both for name in both}
+        refused = [
+            pair.in_new_terms(one.condition)
+            for questions in (pair.old, pair.new)
+            for plugin in questions.project.plugins
+            if plugin.module in plugins
+            for one in plugin.constraints
+        ]
+        return negate(any_of(refused)) if refused else ALWAYS
+
+    for change, _ in _conditions(pair, thing, matches, when, "runs", accepted):
+        yield change
 
 
 def _conditions(
@@ -107,16 +140,20 @@ def _conditions(
     matches: Sequence[Match[Any]],
     when: Callable[[Any], Condition],
     verb: str,
-) -> Iterator[Change]:
+    accepted: Callable[[Any], Condition] = lambda _: ALWAYS,
+) -> Iterator[tuple[Change, Relation]]:
     for match in matches:
         if not (both := match.both):
             continue
-        was, now = renamed_in(when(both[0]), pair.new_names), when(both[1])
+        was, now = pair.in_new_terms(when(both[0])), when(both[1])
         found = pair.related(was, now)
+        if found != "same" and (fine := accepted(both[1])) != ALWAYS:
+            alike = pair.related(all_of((was, fine)), all_of((now, fine)))
+            found = alike if alike == "same" else found
         if found != "same":
             name, before = name_of(both[1]), name_of(both[0])
             maybe = "may have changed" if found == "unknown" else "changed"
-            yield Change(
+            change = Change(
                 kind="condition",
                 thing=thing,
                 name=name,
@@ -128,6 +165,7 @@ def _conditions(
                 new_location=both[1].location,
                 message=f"When the {thing} {name} {verb} {maybe}:{_now(now, was)}.",
             )
+            yield change, found
 
 
 # In which order
@@ -270,7 +308,7 @@ def _refusals_removed(pair: Pair) -> Iterator[Change]:
 def _refusals_changed(pair: Pair) -> Iterator[Change]:
     old, new = _constraints(pair.old), _constraints(pair.new)
     for name in [name for name in new if name in old]:
-        was = renamed_in(old[name].condition, pair.new_names)
+        was = pair.in_new_terms(old[name].condition)
         found = pair.related(was, new[name].condition)
         if found != "same":
             impact: Impact = "breaking" if found in {"wider", "different"} else "notable"
@@ -360,9 +398,13 @@ KINDS: Final = (
         thing="group",
         name="condition",
         summary="a group has another post-condition",
-        text=f"The installer asks again until the post-condition holds. {_EQUIVALENT}",
+        text="The installer asks again until the post-condition holds, and refuses an answer file "
+        f"that does not meet it. Breaking where it refuses more. {_EQUIVALENT}",
         find=_group_ends,
-        samples=(sample(grouped(_OPTION), grouped(_OPTION, **_ENDS), "notable"),),
+        samples=(
+            sample(grouped(_OPTION), grouped(_OPTION, **_ENDS), "breaking"),
+            sample(grouped(_OPTION, **_ENDS), grouped(_OPTION), "notable"),
+        ),
     ),
     Kind(
         thing="sequence",

@@ -11,6 +11,7 @@ __all__ = [
     "guarded",
     "refusing",
     "sample",
+    "shared_out",
     "stepped",
     "twice",
     "two_groups",
@@ -106,6 +107,19 @@ def twice(*titles: str) -> Made:
     step = '{"title": "Preparing it", "functions": [create_manifest]}'
     body = "".join(f'controller.addSequence("{each}", [], [], [{step}])\n' for each in titles)
     return sequences(body, before="def create_manifest(config, messages):\n    pass\n").made
+
+
+@made_late
+def shared_out(number: int) -> Made:
+    """Return a plugin with two sequences, and a step in the first or the second of them."""
+    steps = [[f'{{"title": "{each}", "functions": [do]}}'] for each in ("First", "Second")]
+    steps[number].append('{"title": "Starting the example", "functions": [start]}')
+    body = "".join(
+        f'controller.addSequence("{title}", [], [], [{", ".join(held)}])\n'
+        for title, held in zip(("Preparing", "Installing"), steps, strict=True)
+    )
+    functions = (f"def {name}(config, messages):\n    pass\n" for name in ("do", "start"))
+    return sequences(body, before="\n\n".join(functions)).made
 
 
 @made_late

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from plugindoc.changes.change import Change, Impact, Kind, ThingKind
-from plugindoc.changes.kinds.samples import grouped, sample, stepped, writing
+from plugindoc.changes.kinds.samples import grouped, sample, shared_out, stepped, writing
 from plugindoc.changes.matching import Match, Pair, name_of, place_of
 from plugindoc.examples import Example, manifest, tree
 
@@ -21,6 +21,8 @@ class _Presence(msgspec.Struct, frozen=True, kw_only=True):
 
     `likely` says by what a thing is recognised under another name; "" where it never is. `without`
     and `with_it` are installers without and with such a thing, `renamed` has it under another name.
+    `home` names what a thing belongs to, `new_homes` the new names of these, and `moved` are
+    installers before and after it moved.
     """
 
     thing: ThingKind
@@ -31,13 +33,21 @@ class _Presence(msgspec.Struct, frozen=True, kw_only=True):
     with_it: Example
     likely: str = ""
     renamed: Example | None = None
+    home: Callable[[Any], str] = lambda _: ""
+    new_homes: Callable[[Pair], Mapping[str, str]] = lambda _: {}
+    moved: tuple[Example, Example] | None = None
+
+    @property
+    def noun(self) -> str:
+        """What it is called in a sentence."""
+        return "derived key" if self.thing == "fact" else self.thing
 
     def kinds(self) -> Iterator[Kind]:
         """Yield the kinds of change."""
         yield Kind(
             thing=self.thing,
             name="added",
-            summary=f"a {self.thing} is new",
+            summary=f"a {self.noun} is new",
             text=self.text,
             find=partial(_added, about=self),
             samples=(sample(self.without, self.with_it, self.impact),),
@@ -45,7 +55,7 @@ class _Presence(msgspec.Struct, frozen=True, kw_only=True):
         yield Kind(
             thing=self.thing,
             name="removed",
-            summary=f"a {self.thing} is gone",
+            summary=f"a {self.noun} is gone",
             text=self.text,
             find=partial(_removed, about=self),
             samples=(sample(self.with_it, self.without, self.impact),),
@@ -59,6 +69,15 @@ class _Presence(msgspec.Struct, frozen=True, kw_only=True):
                 "match.",
                 find=partial(_renamed, about=self),
                 samples=(sample(self.with_it, self.renamed, self.impact),),
+            )
+        if self.moved is not None:
+            yield Kind(
+                thing=self.thing,
+                name="moved",
+                summary=f"a {self.thing} belongs to another {_HOMES[self.thing]}",
+                text=self.text,
+                find=partial(_moved, about=self),
+                samples=(sample(*self.moved, self.impact),),
             )
 
 
@@ -74,7 +93,7 @@ def _added(pair: Pair, about: _Presence) -> Iterator[Change]:
                     name=name,
                     impact=about.impact,
                     new_location=place,
-                    message=f"The {about.thing} {name} is new.",
+                    message=f"The {about.noun} {name} is new.",
                 )
 
 
@@ -90,7 +109,7 @@ def _removed(pair: Pair, about: _Presence) -> Iterator[Change]:
                     name=name,
                     impact=about.impact,
                     old_location=place,
-                    message=f"The {about.thing} {name} was removed.",
+                    message=f"The {about.noun} {name} was removed.",
                 )
 
 
@@ -111,6 +130,29 @@ def _renamed(pair: Pair, about: _Presence) -> Iterator[Change]:
             )
 
 
+_HOMES: Final = {"group": "plugin", "step": "sequence"}
+
+
+def _moved(pair: Pair, about: _Presence) -> Iterator[Change]:
+    for match in about.matches(pair):
+        if not (both := match.both) or match.how != "same":
+            continue
+        was, now = map(about.home, both)
+        if about.new_homes(pair).get(was, was) != now:
+            name = name_of(both[1])
+            yield Change(
+                kind="moved",
+                thing=about.thing,
+                name=name,
+                impact=about.impact,
+                old=was,
+                new=now,
+                old_location=place_of(both[0]),
+                new_location=place_of(both[1]),
+                message=f"The {about.noun} {name} moved from {was} to {now}.",
+            )
+
+
 _ONE: Final = ("Preparing example entries", "create_manifest")
 _SECOND: Final = ("Starting the example", "start")
 _PLUGIN: Final = (
@@ -122,6 +164,16 @@ _NOTHING: Final = tree({"example/plugins/example_100.py": _PLUGIN}, shown="")
 def _plugin(name: str) -> Example:
     path = f"example/plugins/{name}.py"
     return tree(_NOTHING.files, {path: _PLUGIN}, shown=f"# {path}\n{_PLUGIN}")
+
+
+def _holding(number: int) -> Example:
+    """Return two plugins, of which one has a group."""
+    group = 'controller.addGroup({"GROUP_NAME": "EXAMPLE", "DESCRIPTION": "Example options"}, [])'
+    texts = [_PLUGIN, _PLUGIN]
+    texts[number] = _PLUGIN.replace("pass", group, 1)
+    paths = ("example/plugins/one_100.py", "example/plugins/two_200.py")
+    files = dict(zip(paths, texts, strict=True))
+    return tree(files, shown=f"# {paths[number]}\n{texts[number]}")
 
 
 _RUN_TEXT: Final = "The installer does more, or less, for the same answers."
@@ -146,6 +198,9 @@ _PRESENCE: Final = (
         with_it=grouped(""),
         likely="its options, or by its description",
         renamed=grouped("", GROUP_NAME='"OTHER"'),
+        home=lambda group: str(group.plugin),
+        new_homes=lambda pair: pair.new_modules,
+        moved=(_holding(0), _holding(1)),
     ),
     _Presence(
         thing="sequence",
@@ -166,6 +221,9 @@ _PRESENCE: Final = (
         with_it=stepped(_ONE, _SECOND),
         likely="its function, or by its title in another plugin",
         renamed=stepped(_ONE, ("Bringing up the example", "start")),
+        home=lambda step: f"{step.plugin}/{step.sequence}",
+        new_homes=lambda pair: pair.new_sequences,
+        moved=(shared_out(0), shared_out(1)),
     ),
     _Presence(
         thing="template",
@@ -174,7 +232,7 @@ _PRESENCE: Final = (
         text="Hosts to which a step applies it get another manifest.",
         without=manifest("notice('hello')", name="example"),
         with_it=manifest("notice('hello')", name="example", more="other"),
-        likely="its class, or by its file name in another folder",
+        likely="its class, by its file name in another folder, or by what it reads and includes",
         renamed=manifest("notice('hello')", name="example", more="folder/other"),
     ),
     _Presence(

@@ -250,3 +250,45 @@ def test_a_migrated_file_has_what_the_new_release_knows(releases: tuple[str, str
     assert set() == {answer.name for answer in parse(done.text, "a").answers} - known
     assert () == parse(done.text, "a").faults
     assert done.text == migrated(done.text, old, new).text
+
+
+def between(text: str, old: str, new: str, folder: Path) -> Migration:
+    sides = [
+        load(write_tree(folder / side, {PLUGIN: each})) for side, each in (("a", old), ("b", new))
+    ]
+    return migrate(text, "answers.txt", *sides)
+
+
+def test_a_former_name_that_the_new_release_forgot_is_renamed(tmp_path: Path) -> None:
+    old = plugin(port(DEPRECATES=["CONFIG_OLD"]))
+    found = between("[general]\nCONFIG_OLD=1\n", old, plugin(port()), tmp_path)
+    assert ("[general]\nCONFIG_EXAMPLE_PORT=1\n", True) == (found.text, found.is_decided)
+
+
+def test_a_former_name_that_is_an_option_now_keeps_its_meaning(tmp_path: Path) -> None:
+    old = plugin(port(DEPRECATES=["CONFIG_OLD"]))
+    new = plugin(port(), port("CONFIG_OLD", **HOST))
+    found = between("[general]\nCONFIG_OLD=1\n", old, new, tmp_path)
+    assert "[general]\nCONFIG_EXAMPLE_PORT=1\n" in found.text
+
+
+@pytest.mark.parametrize("second", ["8000", "9000"])
+def test_two_answers_that_become_one_are_left_to_a_person_if_they_differ(
+    second: str, tmp_path: Path
+) -> None:
+    old = plugin(port(), port("CONFIG_EXAMPLE_HOST", **HOST))
+    new = plugin(port("CONFIG_BOTH", DEPRECATES=["CONFIG_EXAMPLE_PORT", "CONFIG_EXAMPLE_HOST"]))
+    text = f"[general]\nCONFIG_EXAMPLE_PORT=8000\nCONFIG_EXAMPLE_HOST={second}\n"
+    found = between(text, old, new, tmp_path)
+    assert "CONFIG_BOTH=8000" in found.text
+    assert ("8000" == second) == found.is_decided
+
+
+def test_a_default_that_the_new_release_refuses_is_left_to_a_person(tmp_path: Path) -> None:
+    refused = (
+        port("CONFIG_EXAMPLE_HOST", **HOST)[:-1]
+        + ', "VALIDATORS": [validators.validate_not_empty]}'
+    )
+    found = between("[general]\nX=1\n", plugin(port()), plugin(port(), refused), tmp_path)
+    assert "# CONFIG_EXAMPLE_HOST: new, its default is refused; add an answer" in found.text
+    assert not found.is_decided
