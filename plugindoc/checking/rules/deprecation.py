@@ -291,6 +291,13 @@ class BreakingChange(Rule):
                 text="Port, 8080.",
             ),
         ),
+        _since(
+            _example(
+                "CONFIG_EXAMPLE_MODE",
+                more='\n            "DEPRECATES": ["CONFIG_EXAMPLE_PORT"],',
+            ),
+            _example("CONFIG_EXAMPLE_MODE"),
+        ),
     )
     valid = (
         _since(
@@ -302,7 +309,7 @@ class BreakingChange(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the breaking changes that no other rule reports."""
         for change in subject.changes or ():
-            told = change.thing == "option" and change.kind in _TOLD
+            told = change.thing == "option" and (change.kind in _TOLD or change.rename == "likely")
             if change.impact == "breaking" and not told:
                 yield Finding(
                     object=change.name,
@@ -312,4 +319,4 @@ class BreakingChange(Rule):
                 )
 
 
-_TOLD: Final = ("removed", "renamed", "default")
+_TOLD: Final = ("removed", "default")
