@@ -56,7 +56,7 @@ class Consequences(msgspec.Struct, frozen=True, kw_only=True):
     lacks: tuple[Lack, ...]
     sequences: tuple[tuple[Sequence, Verdict], ...]
     steps: dict[int, tuple[tuple[Step, Verdict], ...]]
-    run_config: dict[str, object]
+    run_config: Mapping[str, object]
 
 
 HookJudge: TypeAlias = Callable[[str, Mapping[str, object], Collection[str]], Outcome]

@@ -15,7 +15,6 @@ from plugindoc.answers.plan import (
     PlannedStep,
     Refusal,
 )
-from plugindoc.answers.why import Change, Explanation
 from plugindoc.model.printing import in_markdown, in_one_line
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "as_markdown",
     "as_text",
     "outline_of_difference",
-    "outline_of_explanation",
     "outline_of_plan",
 ]
 
@@ -182,46 +180,3 @@ def outline_of_difference(difference: Difference) -> list[Item]:
     if not difference.changes:
         parts.append(Item("Nothing else changes."))
     return parts
-
-
-_STATES = {
-    "option": ("is asked", "is not asked"),
-    "group": ("is asked", "is not asked"),
-    "sequence": ("runs", "does not run"),
-    "step": ("runs", "does not run"),
-    "template": ("is applied", "is not applied"),
-    "refusal": ("applies", "does not apply"),
-}
-
-
-def outline_of_explanation(found: Explanation) -> list[Item]:
-    """Return the outline of an explanation."""
-    yes, no = _STATES[found.kind]
-    state = (
-        f"It is not known whether it {yes}" if found.holds is None else yes if found.holds else no
-    )
-    subject = f"{found.name}: " if found.holds is None else f"{found.name} "
-    when = "" if found.when == "always" else f"It {yes} when {found.when}."
-    parts = [Item(f"{subject}{state}.", (Item(when),) if when else ())]
-    if found.never:
-        verb, _, rest = yes.partition(" ")
-        never = f"It {verb} never {rest}" if rest else f"It never {verb}"
-        parts.append(Item(f"{never}: {found.reason}."))
-    elif found.reason:
-        parts.append(Item(f"{found.reason[0].upper()}{found.reason[1:]}."))
-    if found.proposals:
-        lead = (
-            "To change this, answer one of:"
-            if len(found.proposals) > 1
-            else "To change this, answer:"
-        )
-        parts.append(Item(lead, tuple(Item(_together(changes)) for changes in found.proposals)))
-    return parts
-
-
-def _together(changes: Iterable[Change]) -> str:
-    return " and ".join(
-        f"{one.option}={'…' if one.value is None else one.value}"
-        + (" (choose a secret)" if one.secret else "")
-        for one in changes
-    )

@@ -1,23 +1,35 @@
-"""What ``why`` is asked about: an option, group, sequence, step, template, class or refusal."""
+"""What ``why`` is asked about: an option, an answer, a group, plugin, step, template or refusal."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from plugindoc.answers.checking import is_secret
 from plugindoc.answers.consequences import Consequences, verdict_of
 from plugindoc.model.anchors import identity
-from plugindoc.model.conditions import Condition, all_of, any_of, negate
-from plugindoc.model.names import nearest
+from plugindoc.model.conditions import (
+    Compare,
+    Condition,
+    Parts,
+    all_of,
+    any_of,
+    evaluate,
+    negate,
+)
 from plugindoc.model.project import Constraint, Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.questions import Questions
 from plugindoc.model.values import words
+from plugindoc.validation import choices_of
 
-__all__ = ["Target", "UnknownTargetError", "find_target", "run_targets"]
+__all__ = ["Kind", "Target", "UnknownTargetError", "find_target", "run_targets"]
 
-Kind: TypeAlias = Literal["option", "group", "sequence", "step", "template", "refusal"]
+Kind: TypeAlias = Literal[
+    "option", "answer", "group", "plugin", "sequence", "step", "template", "refusal"
+]
 Thing: TypeAlias = Option | OptionGroup | Sequence | Step | Template | Constraint
 
 
@@ -51,6 +63,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def _holds(self, thing: Thing, found: Consequences, questions: Questions) -> bool | None:
         match thing:
+            case Option() if self.kind == "answer":
+                return evaluate(self.when, found.settled.config)
             case Option():
                 settled = found.settled.options
                 return next(one.asked for one in settled if one.option is thing)
@@ -80,12 +94,10 @@ def _is_brought(template: Template, found: Consequences, questions: Questions) -
 
 
 def find_target(name: str, questions: Questions) -> Target:
-    """Return what has a name; UnknownTargetError where nothing has, or what it is cannot vary."""
+    """Return what has a name, ``OPTION=VALUE`` included; UnknownTargetError where nothing has."""
     for target in _targets(name, questions):
         return target
-    near = nearest(name, [*_names(questions)])
-    hint = f"Did you mean {near}?" if near else "Use `plugindoc list` to search."
-    message = f"nothing in {questions.project.name} is named {name}. {hint}"
+    message = f"nothing in {questions.project.name} is named {name}"
     raise UnknownTargetError(message)
 
 
@@ -95,10 +107,12 @@ def _targets(name: str, questions: Questions) -> Iterator[Target]:
         options = questions.options_named(option.name)
         when = any_of(questions.shown_when(one) for one in options)
         yield Target(kind="option", name=option.name, when=when, things=options)
+    yield from _answers(name, questions)
     groups = questions.groups_named(name)
     if groups:
         when = any_of(all_of((group.guard, group.condition)) for group in groups)
         yield Target(kind="group", name=name, when=when, things=groups)
+    yield from _plugins(name, questions)
     sequences = tuple(one for one in questions.run_order if name in (one.title, identity(one)))
     if sequences:
         when = any_of(all_of((one.guard, one.condition)) for one in sequences)
@@ -128,6 +142,40 @@ def _targets(name: str, questions: Questions) -> Iterator[Target]:
         yield Target(kind="refusal", name=name, when=when, things=refusals)
 
 
+def _answers(name: str, questions: Questions) -> Iterator[Target]:
+    key, equals, value = name.partition("=")
+    option = questions.option(key.upper()) if equals else None
+    if option is not None and is_secret(option):
+        yield from _targets(option.name, questions)
+    elif option is not None:
+        options = questions.options_named(option.name)
+        asked = any_of(questions.shown_when(one) for one in options)
+        is_it = (
+            Compare(option.name, "has member", value, _LISTED)
+            if any(one.accepted and one.answer in _pairs(option) for one in option.outcomes)
+            else Compare(option.name, "==", value)
+        )
+        when = all_of((asked, is_it))
+        yield Target(kind="answer", name=f"{option.name}={value}", when=when, things=options)
+
+
+_LISTED: Final = Parts(",", trimmed=True)
+
+
+def _pairs(option: Option) -> set[str]:
+    """Return the answers that are two of an option's choices."""
+    return {",".join(pair) for pair in itertools.permutations(choices_of(option), 2)}
+
+
+def _plugins(name: str, questions: Questions) -> Iterator[Target]:
+    """Yield a plugin, which runs where one of its sequences does, or a group of it is asked."""
+    plugin = questions.plugin(name)
+    if plugin is not None:
+        things = plugin.sequences or plugin.groups
+        when = any_of(all_of((one.guard, one.condition)) for one in things)
+        yield Target(kind="plugin", name=name, when=when, things=things)
+
+
 def run_targets(questions: Questions) -> Iterator[Target]:
     """Yield every group, sequence and step, in the order of the run."""
     for group in questions.groups:
@@ -140,12 +188,3 @@ def run_targets(questions: Questions) -> Iterator[Target]:
             title = words(step.title)
             when = questions.runs_when(step)
             yield Target(kind="step", name=title, when=when, things=(step,))
-
-
-def _names(questions: Questions) -> Iterator[str]:
-    yield from (option.name for option in questions.options)
-    yield from (group.name for group in questions.groups)
-    for sequence in questions.run_order:
-        yield sequence.title
-        yield from (words(step.title) for step in sequence.steps)
-    yield from (template.name for template in questions.project.templates)

@@ -9,7 +9,9 @@ changes themselves ask for, and that have no default, belong to a proposal.
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Final, Literal
 
 import msgspec
@@ -17,6 +19,7 @@ import msgspec
 from plugindoc.answers.checking import is_secret
 from plugindoc.answers.consequences import Consequences, HookJudge, consequences, verdict_of
 from plugindoc.answers.parsing import Answer
+from plugindoc.answers.rewriting import RunConfig
 from plugindoc.answers.settling import Judge, has_default, settle
 from plugindoc.answers.targets import Kind, Target
 from plugindoc.model.conditions import (
@@ -33,11 +36,13 @@ from plugindoc.model.conditions import (
     options_of,
 )
 from plugindoc.model.locations import Location
+from plugindoc.model.project import Option
 from plugindoc.model.questions import Questions
+from plugindoc.model.values import words
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.validation import choices_of, refusal_words
 
-__all__ = ["Change", "Explainer", "Explanation", "schema"]
+__all__ = ["Change", "Current", "Explainer", "Explanation", "schema"]
 
 _MOST_CHANGES: Final = 3
 _MOST_PROPOSALS: Final = 8
@@ -59,8 +64,33 @@ class Change(msgspec.Struct, frozen=True):
     secret: bool = False
 
 
+class Current(msgspec.Struct, frozen=True):
+    """What an option is now; `value` is null for a secret, and where it is not known.
+
+    Where plugins set it to something else before a template looks it up, `becomes` is that.
+    """
+
+    option: str
+    value: str | None
+    source: Literal["file", "default", "computed", "unasked"]
+    secret: bool = False
+    becomes: str | None = None
+    set_by: tuple[str, ...] = ()
+
+
+class Enabled(msgspec.Struct, frozen=True):
+    """What is asked or runs with an answer, and with no other choice of its option."""
+
+    kind: Literal["option", "step"]
+    name: str
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Whether something is so with some answers, when it is, and how to get there.
+
+    `current` is what the options are that decide it, `instead` are options that are asked in the
+    place of one. `choices` are those of an option, and `enables` is what comes with an answer and
+    with no other choice.
 
     `proposals` are the smallest changes; there are none where it holds already. `never` tells that
     no answers make it so; `reason` says why, or why it is not known whether it holds.
@@ -74,13 +104,24 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     never: bool = False
     reason: str = ""
     depends_on: tuple[str, ...] = ()
+    current: tuple[Current, ...] = ()
+    instead: tuple[str, ...] = ()
     proposals: tuple[tuple[Change, ...], ...] = ()
+    choices: tuple[str, ...] = ()
+    enables: tuple[Enabled, ...] = ()
 
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of an explanation."""
     found = msgspec.json.schema(Explanation)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+class _Rewriting(msgspec.Struct, frozen=True):
+    """A key that hooks set: when they do, and the keys that they read on the same lines."""
+
+    guards: list[Condition]
+    sources: set[str]
 
 
 class Explainer:
@@ -105,12 +146,18 @@ class Explainer:
         kept = [answer for answer in self.answers if answer.name.upper() not in changed]
         kept += [Answer(name, value, Location("", 1)) for name, value in changes.items()]
         settled = settle(kept, self.questions, self.judge, self.protocol)
-        return consequences(settled, self.questions, self.hook)
+        found = consequences(settled, self.questions, self.hook)
+        if self.hook is None:
+            return found
+        plugins = self.questions.project.plugins
+        config = RunConfig(found.run_config, settled, plugins, self.hook)
+        return msgspec.structs.replace(found, run_config=config)
 
     def explain(self, target: Target) -> Explanation:
         """Return whether a target holds, and the smallest changes that make it so."""
         holds = target.holds(self.start, self.questions)
-        verdict = verdict_of(target.when, self.start.settled.config)
+        seen = self.start.run_config if target.kind == "template" else self.start.settled.config
+        verdict = verdict_of(target.when, seen, self._set_during_run(target.when))
         proposals: list[dict[str, str]] = []
         reason = impossible = ""
         if holds is False:
@@ -131,8 +178,98 @@ class Explainer:
             never=bool(impossible),
             reason=reason,
             depends_on=verdict.depends_on if holds is None else options_of(target.when),
+            current=tuple(self._current(target)),
+            instead=tuple(self._instead(target)) if holds is False else (),
             proposals=tuple(self._told(changes) for changes in proposals),
+            choices=tuple(dict.fromkeys(self._choices(target))),
+            enables=tuple(self._enables(target, proposals)),
         )
+
+    def _set_during_run(self, condition: Condition) -> dict[str, str]:
+        """Return why derived keys of a condition are not known: the steps that set them."""
+        found = {}
+        for key in options_of(condition):
+            setters = dict.fromkeys(
+                place.name
+                for place in self.questions.written_by(key)
+                if place.kind == "step" and not place.use.pattern
+            )
+            if setters and self.questions.option(key) is None:
+                found[key] = f"{key} is set during the run, by step {' and '.join(setters)}"
+        return found
+
+    def _current(self, target: Target) -> Iterator[Current]:
+        """Yield what the options are that decide a target, and what an option itself is."""
+        named = [thing.name for thing in target.things if isinstance(thing, Option)]
+        for name in dict.fromkeys((*named, *options_of(target.when))):
+            declared = [one for one in self.start.settled.options if one.option.name == name]
+            settled = next((one for one in declared if one.asked), None)
+            if settled is None:
+                if declared and name not in named:
+                    yield Current(name, None, "unasked")
+                continue
+            secret = is_secret(settled.option)
+            value = self.start.settled.config.get(name)
+            told = None if secret or value is None else str(value)
+            made = self._made_of(name) if told is not None and target.kind == "template" else ()
+            yield Current(name, told, settled.source, secret, *made)
+
+    def _made_of(self, name: str) -> tuple[str, tuple[str, ...]] | tuple[()]:
+        """Return what plugins set an option to, and which plugins; () where that is the answer."""
+        config = self.start.run_config
+        values = config.get(name)
+        becomes = ",".join(map(str, values)) if isinstance(values, list) else str(values)
+        if values is None or becomes == str(self.start.settled.config.get(name)):
+            return ()
+        setters = dict.fromkeys(
+            place.name for place in self.questions.written_by(name) if place.kind == "plugin"
+        )
+        return becomes, tuple(setters)
+
+    def _choices(self, target: Target) -> Iterator[str]:
+        for option in target.things if target.kind == "option" else ():
+            if isinstance(option, Option):
+                yield from choices_of(option)
+
+    def _instead(self, target: Target) -> Iterator[str]:
+        """Yield the options that are asked in the place of one: all but one word is the same."""
+        if target.kind != "option":
+            return
+        words, deciding = target.name.split("_"), {*options_of(target.when)}
+        for one in self.start.settled.options:
+            others = one.option.name.split("_")
+            differing = sum(map(operator.ne, words, others))
+            if one.asked and len(others) == len(words) and differing == 1:
+                when = self.questions.shown_when(one.option)
+                if deciding.intersection(options_of(when)):
+                    yield one.option.name
+
+    def _enables(self, target: Target, proposals: list[dict[str, str]]) -> Iterator[Enabled]:
+        """Yield what comes with an answer and with no other choice of its option."""
+        for option in target.things if target.kind == "answer" else ():
+            if not isinstance(option, Option):
+                continue
+            value = target.name.partition("=")[2]
+            others = [one for one in choices_of(option) if one != value]
+            changes = proposals[0] if proposals else {option.name: value}
+            found = self._present(changes) if others else {}
+            for other in others:
+                for one in self._present({**changes, option.name: other}):
+                    found.pop(one, None)
+            yield from found
+            return
+
+    def _present(self, changes: Mapping[str, str]) -> dict[Enabled, None]:
+        """Return the options that are asked and the steps that run with some answers changed."""
+        after = self.after(changes)
+        found = {
+            Enabled("option", one.option.name): None for one in after.settled.options if one.asked
+        }
+        for steps in after.steps.values():
+            for step, runs in steps:
+                if runs.holds:
+                    found[Enabled("step", words(step.title))] = None
+        return found
 
     def _told(self, changes: Mapping[str, str]) -> tuple[Change, ...]:
         found = []
@@ -180,27 +317,55 @@ class Explainer:
         Where there are none, those after which it may hold; the second value is False then.
         """
         for sure in (True, False):
-            relevant = self._closure(options_of(target.when))
+            relevant = self._closure(options_of(target.when), target)
             while True:
                 found, blocking = self._search(target, relevant, sure=sure)
                 if found or not blocking - relevant.keys():
                     break
-                relevant |= self._closure([*relevant, *sorted(blocking)])
+                relevant |= self._closure([*relevant, *sorted(blocking)], target)
             if found:
                 return found[:_MOST_PROPOSALS], sure
         return [], True
 
-    def _closure(self, names: Iterable[str]) -> dict[str, None]:
-        """Return options with those that decide whether they are asked, transitively."""
+    @cached_property
+    def _rewritten(self) -> dict[str, _Rewriting]:
+        """The keys that hooks set."""
+        found: dict[str, _Rewriting] = {}
+        for plugin in self.questions.project.plugins:
+            reads: dict[int, set[str]] = {}
+            for use in plugin.actions.uses:
+                if use.access == "read":
+                    reads.setdefault(use.location.line, set()).add(use.key)
+            for use in plugin.actions.uses:
+                if use.access == "write":
+                    rewriting = found.setdefault(use.key, _Rewriting([], set()))
+                    rewriting.guards.append(use.guard)
+                    named = reads.get(use.location.line, set())
+                    if use.key not in named:  # else it is made of itself, as each key of a loop is
+                        rewriting.sources.update(named)
+        return found
+
+    def _closure(self, names: Iterable[str], target: Target) -> dict[str, None]:
+        """Return options with those that decide whether they are asked, transitively.
+
+        What a template looks up is there once hooks have set it: what they do that by counts too.
+        """
+        seen: set[str] = set()
         found: dict[str, None] = {}
         waiting = list(names)
         while waiting:
             name = waiting.pop(0)
-            declared = self.questions.options_named(name)
-            if name not in found and declared:
+            if name in seen:
+                continue
+            seen.add(name)
+            rewriting = self._rewritten.get(name) if target.kind == "template" else None
+            if rewriting is not None:
+                waiting += sorted(rewriting.sources)
+                for guard in rewriting.guards:
+                    waiting += options_of(guard)
+            for option in self.questions.options_named(name):
                 found[name] = None
-                for option in declared:
-                    waiting += options_of(self.questions.shown_when(option))
+                waiting += options_of(self.questions.shown_when(option))
         return found
 
     def _search(
@@ -211,14 +376,14 @@ class Explainer:
         values = {name: listed for name, listed in values.items() if listed}
         blocking: set[str] = set()
         found: list[dict[str, str]] = []
-        trials, fixed = 0, self._fixed()
+        trials, fixed = 0, self._fixed(target)
         for size in range(1, _MOST_CHANGES + 1):
             if found and len(found[0]) <= size:
                 break
             for names in itertools.combinations(values, size):
                 for chosen in itertools.product(*(values[name] for name in names)):
                     changes = dict(zip(names, chosen, strict=True))
-                    if evaluate(target.when, self._as_known(fixed, changes)) is False:
+                    if evaluate(target.when, self._as_known(fixed, changes, target)) is False:
                         continue
                     trials += 1
                     if trials > _MOST_TRIALS:
@@ -274,21 +439,28 @@ class Explainer:
         perhaps = [value for value, holds in accepted if holds is None]
         return next(iter([*sure, *perhaps]), None)
 
-    def _fixed(self) -> dict[str, object]:
+    def _is_rewritten(self, name: str, target: Target) -> bool:
+        """Tell whether a target sees what a hook may have made of an answer."""
+        return target.kind == "template" and name in self._rewritten
+
+    def _fixed(self, target: Target) -> dict[str, object]:
         """Return the values of options that are asked whatever is answered."""
         return {
             one.option.name: self.start.settled.config[one.option.name]
             for one in self.start.settled.options
             if one.option.name in self.start.settled.config
             and isinstance(self.questions.shown_when(one.option), Always)
+            and not self._is_rewritten(one.option.name, target)
         }
 
     def _as_known(
-        self, fixed: Mapping[str, object], changes: Mapping[str, str]
+        self, fixed: Mapping[str, object], changes: Mapping[str, str], target: Target
     ) -> dict[str, object]:
         """Return what is surely known after changes: values that a processor may turn are not."""
         known = dict(fixed)
         for name, value in changes.items():
+            if self._is_rewritten(name, target):
+                continue
             declared = self.questions.options_named(name)
             outcomes = [self.judge(option, value, {}) for option in declared]
             if all(one.accepted is True and one.value is None for one in outcomes):
@@ -306,9 +478,15 @@ class Explainer:
             conditions += map(self.questions.shown_when, self.questions.options_named(other))
         for plugin in self.questions.project.plugins:
             conditions += [one.condition for one in plugin.constraints]
-        compared = [one for part in conditions for one in _compared(part) if one.option == name]
+        meant = {name}
+        if target.kind == "template":
+            meant |= {key for key, made in self._rewritten.items() if name in made.sources}
+            for key in sorted(meant & self._rewritten.keys()):
+                conditions += self._rewritten[key].guards
+        compared = [one for part in conditions for one in _compared(part) if one.option in meant]
         choices = choices_of(option)
         listed = [value for one in compared for value in _named(one, str(present or ""))]
+        listed += _pairs(compared)
         listed += choices
         if not choices:
             listed += [_other(one, str(present or "")) for one in compared]
@@ -354,6 +532,17 @@ def _listed(parts: Parts, texts: list[str], present: str) -> Iterator[str]:
         yield (parts.separator or " ").join(
             others if len(others) < len(members) else [*members, text]
         )
+
+
+def _pairs(compared: Iterable[Compare]) -> Iterator[str]:
+    """Yield lists of two of the members that comparisons with the answer's list name."""
+    named = {
+        str(one.value): "," if one.parts is None else one.parts.separator or " "
+        for one in compared
+        if one.operator in {"contains", "not contains", "has member", "has no member"}
+    }
+    for one, two in itertools.permutations(named, 2):
+        yield f"{one}{named[one]}{two}"
 
 
 def _other(one: Compare, present: str) -> str:

@@ -259,8 +259,14 @@ class Machine(Branching, ABC):
     # Hooks
 
     @contextmanager
-    def trial(self, module: ModuleValue, steps: int = MAX_STEPS) -> Iterator[None]:
-        """Follow code of a module as a hook of its own; what it changes is undone behind it."""
+    def trial(
+        self, module: ModuleValue, steps: int = MAX_STEPS, *, afresh: bool = False
+    ) -> Iterator[None]:
+        """Follow code of a module as a hook of its own; what it changes is undone behind it.
+
+        Where `afresh`, it has all of its steps, whatever the module has used before.
+        """
+        left = self._left.pop(module.name, MAX_STEPS_IN_ALL) if afresh else None
         self.start(module, steps)
         depth = self.heap.depth
         self.heap.push()
@@ -269,6 +275,8 @@ class Machine(Branching, ABC):
         finally:
             self.heap.cut(depth)
             self.finish()
+            if left is not None:
+                self._left[module.name] = left
 
     def start(self, module: ModuleValue, steps: int = MAX_STEPS) -> None:
         """Make ready for a hook of a module, or for something smaller that has fewer steps."""

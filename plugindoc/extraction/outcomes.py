@@ -16,7 +16,7 @@ from plugindoc.evaluation.interpreter import Interpreter
 from plugindoc.evaluation.limits import Exhausted, Stop, mistake
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.state.branching import Raised
-from plugindoc.evaluation.state.values import Arguments, Bound, Function, Unknown, Value
+from plugindoc.evaluation.state.values import ABSENT, Arguments, Bound, Function, Unknown, Value
 from plugindoc.evaluation.transfer.calls import call_function
 from plugindoc.extraction.controller import Controller
 from plugindoc.extraction.declarations import Declarations
@@ -120,7 +120,8 @@ class Outcomes:
         """Return whether a plugin's second hook gets through with a configuration.
 
         `unknown` are keys that it has with values that are not known. Whatever else is missing in
-        `config` is not there. The outcome is refused where the hook surely raises an error.
+        `config` is not there. The outcome is refused where the hook surely raises an error. Its
+        value is what the hook has written, as far as that is known; None where it is not followed.
         """
 
         def state(key: str) -> object:
@@ -157,7 +158,7 @@ class Outcomes:
         written.update({key: self._made(value, code) for key, value in config.items()})
         for key in unknown:
             written[key] = Unknown(code.node, plugin.module.parsed, "the answer is not known")
-        with machine.trial(plugin.module):
+        with machine.trial(plugin.module, afresh=True):
             machine.events = []
             try:
                 call_function(machine, code, Arguments([controller], {}), code.node)
@@ -166,9 +167,11 @@ class Outcomes:
             except (Exhausted, RecursionError):
                 result = _Unclear("it takes too long to follow")
             else:
-                result = _Unclear("whether it raises an error depends on the run")
+                value = _written(machine, controller)
                 if not machine.raised:
-                    return Outcome(answer=None)
+                    return Outcome(answer=None, value=value)
+                why = "whether it raises an error depends on the run"
+                return Outcome(answer=None, value=value, accepted=None, by=module, why=why)
             finally:
                 read.update(_keys_read(machine))
         accepted = False if isinstance(result, _Refused) else None
@@ -379,3 +382,18 @@ def _keys_read(machine: Machine) -> Iterator[str]:
     for event in machine.events or ():
         if event.kind == "read":
             yield str(event.key)
+
+
+def _written(machine: Machine, controller: Controller) -> model.Value | None:
+    """Return the keys that a hook has written with their values; None where a key is not known."""
+    events = [event for event in machine.events or () if event.kind == "write"]
+    if not all(isinstance(event.key, str) for event in events):
+        return None
+    content = machine.heap.read(controller.configuration.written)
+    places = {str(event.key): (event.node, event.module) for event in events}
+    return model.Entries(
+        tuple(
+            (model.Known(key), freeze(machine, machine.narrow(content.get(key, ABSENT)), place))
+            for key, place in places.items()
+        )
+    )

@@ -100,9 +100,11 @@ class Expressions:
             return self._contains(left, right)
         if sign in {"==", "!="}:
             for subject, other in ((left, right), (right, left)):
-                option, value = self.option(subject), self.literal(other)
-                if option and isinstance(value, Known):
-                    return Compare(option, "==" if sign == "==" else "!=", value.value)
+                value = self.literal(other)
+                if isinstance(value, Known):
+                    found = self._is(subject, self.option(subject), value.value)
+                    if found is not None:
+                        return found if sign == "==" else negate(found)
         return None
 
     def _contains(self, member: Node, whole: Node) -> Condition | None:
@@ -117,23 +119,58 @@ class Expressions:
     def equals(self, subject: Node, option: str, values: list[Node]) -> Condition:
         """Return when a case's or selector's subject is one of some values."""
         known = [self.literal(value) for value in values]
-        if option and known and all(isinstance(value, Known) for value in known):
-            plain = [value.value for value in known if isinstance(value, Known)]
-            if len(plain) == 1:
-                return Compare(option, "==", plain[0])
-            return Compare(option, "in", plain)
+        plain = [value.value for value in known if isinstance(value, Known)]
+        if plain and len(plain) == len(known):
+            if option and len(plain) > 1:
+                return Compare(option, "in", plain)
+            found = [self._is(subject, option, value) for value in plain]
+            told = [one for one in found if one is not None]
+            if told:
+                return any_of(told)
         listed = ", ".join(self.manifest.text(value) for value in values)
         source = f"{self.shown(subject)} matches {listed}"
         return Opaque(source, self.options_in(subject))
 
-    def option(self, node: Node, depth: int = 4) -> str:
-        """Return the key whose value an expression is, "" where it is anything else."""
+    def _is(self, subject: Node, option: str, value: object) -> Condition | None:
+        """Return when a subject, which may be an option's value, is a value."""
+        if option:
+            return Compare(option, "==", value)
+        first = self._first_of(subject)
+        return Compare(first, "begins with", value) if first else None
+
+    def _first_of(self, node: Node) -> str:
+        """Return the key of whose list an expression is the first member, "" for anything else.
+
+        Only some lookups always return a list: the first of a text is its first letter.
+        """
+        if node.kind != "access":
+            return ""
+        whole, *index = node.children
+        if [self.manifest.text(one) for one in index] != ["0"]:
+            return ""
+        call = self.call_of(whole)
+        if call is None:
+            return ""
+        name, arguments = self.called(call)
+        merges = [self._attribute(one, "merge") for one in arguments if one.kind == "hash"]
+        listed = name.endswith("_array") or "unique" in [
+            text for one in merges if one is not None for text in self.names(one)
+        ]
+        return self.option(call) if listed else ""
+
+    def call_of(self, node: Node, depth: int = 4) -> Node | None:
+        """Return the call whose result an expression is, None for anything else."""
         value = self.only_value(node)
         if value is not None and depth:
-            return self.option(value, depth - 1)
-        if node.kind != "call":
+            return self.call_of(value, depth - 1)
+        return node if node.kind == "call" else None
+
+    def option(self, node: Node) -> str:
+        """Return the key whose value an expression is, "" where it is anything else."""
+        call = self.call_of(node)
+        if call is None:
             return ""
-        name, arguments = self.called(node)
+        name, arguments = self.called(call)
         keys = self.keys(arguments) if self.looks_up(name) else []
         return keys[0][0] if len(keys) == 1 and "*" not in keys[0][0] else ""
 

@@ -44,6 +44,8 @@ Operator: TypeAlias = Literal[
     "not contains",
     "has member",
     "has no member",
+    "begins with",
+    "begins otherwise",
     "truthy",
     "<",
     "<=",
@@ -60,6 +62,8 @@ _OPPOSITE: Final[dict[Operator, Operator]] = {
     "not contains": "contains",
     "has member": "has no member",
     "has no member": "has member",
+    "begins with": "begins otherwise",
+    "begins otherwise": "begins with",
     "<": ">=",
     ">=": "<",
     ">": "<=",
@@ -110,6 +114,7 @@ class Compare(_Condition, frozen=True, tag="compare"):
 
     ``in``: the answer is one of `value` (a list, or a text that contains it); ``contains``: the
     answer contains `value`; ``has member``: the list that `parts` makes of the answer has it;
+    ``begins with``: it is the first member of the answer, or the answer where that is no list;
     ``truthy``: the answer, or that list, is not empty (`value` is None then).
     """
 
@@ -282,6 +287,10 @@ def evaluate(condition: Condition, answers: Mapping[str, object]) -> bool | None
     return False if type(condition) is Never else None
 
 
+def _first(answer: object) -> list[object]:
+    return list(answer[:1]) if isinstance(answer, list | tuple) else [answer]
+
+
 _COMPARISONS: Final[dict[Operator, Callable[[Any, Any], bool]]] = {
     "truthy": lambda answer, _: bool(answer),
     "==": eq,
@@ -292,6 +301,8 @@ _COMPARISONS: Final[dict[Operator, Callable[[Any, Any], bool]]] = {
     "not contains": lambda answer, value: value not in answer,
     "has member": contains,
     "has no member": lambda answer, value: value not in answer,
+    "begins with": lambda answer, value: _first(answer) == [value],
+    "begins otherwise": lambda answer, value: _first(answer) != [value],
     "<": lt,
     "<=": le,
     ">": gt,
@@ -308,6 +319,8 @@ _IN_WORDS: Final[dict[Operator, str]] = {
     "not contains": "does not contain",
     "has member": "includes",
     "has no member": "does not include",
+    "begins with": "begins with",
+    "begins otherwise": "does not begin with",
     "<": "is less than",
     "<=": "is at most",
     ">": "is more than",

@@ -36,6 +36,7 @@ _MOST_ROWS: Final = 20_000
 _MOST_SUBSETS: Final = 64
 _OTHER: Final = "\0other"
 """An answer that no condition names: it can be no line of an answer file."""
+_BEGINNING: Final = frozenset({"begins with", "begins otherwise"})
 _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 _UNLISTED: Final = "\0opaque:"
 
@@ -149,6 +150,8 @@ def answers_apart(
 
 
 def _classes(atoms: Sequence[Compare]) -> list[object] | None:
+    if 0 < sum(atom.operator in _BEGINNING for atom in atoms) < len(atoms):
+        return None  # a list that begins with a value may be like others in any other way
     found: list[object] = []
     contained: list[object] = []
     members: list[object] = []

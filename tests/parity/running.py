@@ -64,7 +64,8 @@ class Watched:
 class Runner:
     """The release's own `run_setup`, used again for each answer file."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, *, tells_config: bool) -> None:
+        self.tells_config = tells_config
         self.setup: Any = importlib.import_module("packstack.installer.run_setup")
         self.controller: Any = self.setup.controller
         self.plugins = recorder.plugins
@@ -103,6 +104,8 @@ class Runner:
         found["asked"], found["groups"] = list(dict.fromkeys(self.loaded)), groups
         if not found["refused"]:
             found["hooks"] = [self._hook(module) for module in self.plugins]
+        if self.tells_config:
+            found["config"] = dict(self.controller.CONF)
         return found
 
     def _hook(self, module: Any) -> dict[str, Any]:
@@ -121,7 +124,7 @@ class Runner:
 
 
 def main(arguments: list[str]) -> None:
-    tree, folder, out, home = map(Path, arguments)
+    tree, folder, out, home = map(Path, arguments[:4])
     cut_off("alpha", home)
     moved: Any = importlib.import_module("six.moves")  # what is at home in Python 3
     moved.configparser, moved.StringIO, moved.input = configparser, io.StringIO, input
@@ -132,9 +135,9 @@ def main(arguments: list[str]) -> None:
     stub_missing("ldap")
     stub_missing("ldapurl")
     sys.stdout = sys.stderr
-    runner = Runner(Recorder(tree, "alpha"))
+    runner = Runner(Recorder(tree, "alpha"), tells_config="config" in arguments[4:])
     found = {file.name: runner.run(file) for file in sorted(folder.iterdir())}
-    out.write_text(json.dumps(found))
+    out.write_text(json.dumps(found, default=str))
 
 
 if __name__ == "__main__":

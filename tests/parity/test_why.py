@@ -17,7 +17,7 @@ from plugindoc.answers.targets import Target, find_target, run_targets
 from plugindoc.answers.why import Explainer
 from plugindoc.loading import read
 from plugindoc.model.anchors import identity
-from plugindoc.model.conditions import Always, Never, options_of
+from plugindoc.model.conditions import Always, Never, evaluate, options_of
 from plugindoc.model.project import Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.questions import Questions
 from plugindoc.model.values import words
@@ -59,6 +59,20 @@ def test_there_is_a_way_to_everything(proposals: Proposals) -> None:
     unsure = [name for name, (_, _, sure) in proposals.items() if not sure]
     assert len(unsure) <= 6, unsure  # what a step makes of an answer decides
     assert len(proposals) > 150
+
+
+def test_only_what_steps_set_is_unknown(explainer: Explainer) -> None:
+    """Hooks are followed with the answers; what a step computes is known during the run."""
+    questions = explainer.questions
+    unknown = [
+        template
+        for template in questions.project.templates
+        if find_target(template.name, questions).holds(explainer.start, questions) is None
+    ]
+    keys = {key for each in unknown for key in options_of(questions.applied_when(each))}
+    facts = [key for key in keys if questions.option(key) is None]
+    assert 2 == len(unknown) == len(facts)
+    assert {"step"} == {place.kind for key in facts for place in questions.written_by(key)}
 
 
 def test_the_release_s_own_code_confirms_each_way(
@@ -107,7 +121,8 @@ def test_few_files_try_every_condition_both_ways(explainer: Explainer, tmp_path:
 def _run(folder: Path, out: Path, scratch: Path) -> dict[str, Any]:
     tree = release(VERSION)
     command = [sys.executable, "-W", "ignore", "-B", str(RUNNING), str(tree), str(folder)]
-    subprocess.run([*command, str(out), str(scratch / "home")], check=True, capture_output=True)
+    command += [str(out), str(scratch / "home"), "config"]
+    subprocess.run(command, check=True, capture_output=True)
     found: dict[str, Any] = json.loads(out.read_text())
     return found
 
@@ -125,7 +140,10 @@ def _happened(thing: Any, run: dict[str, Any], questions: Questions) -> bool:
             [title, step] for title, steps in sequences for step in steps
         ]
     assert isinstance(thing, Template)
-    return any(_happened(step, run, questions) for step, _ in questions.ways_to_hosts(thing))
+    return any(
+        _happened(step, run, questions) and evaluate(way.guard, run["config"])
+        for step, way in questions.ways_to_hosts(thing)
+    )
 
 
 def test_nothing_smaller_leads_there(proposals: Proposals, explainer: Explainer) -> None:

@@ -29,7 +29,12 @@ def initConfig(controller):
     choice = {"OPTION_LIST": ["y", "n"], "VALIDATORS": [validators.validate_options]}
     group("GLOBAL", False, True,
           option("CONFIG_A", "n", **choice), option("CONFIG_B", "y", **choice),
-          option("CONFIG_C", "n", **choice), option("CONFIG_LIST", "one"))
+          option("CONFIG_C", "n", **choice), option("CONFIG_LIST", "one"),
+          option("CONFIG_COLOUR", "red", OPTION_LIST=["red", "green", "blue"],
+                 VALIDATORS=[validators.validate_options]),
+          option("CONFIG_OTHER_COLOUR", "red", OPTION_LIST=["red"]))
+    group("REDS", "CONFIG_COLOUR", "red", option("CONFIG_RED_SHADE", "dark"))
+    group("BLUES", "CONFIG_COLOUR", "blue", option("CONFIG_BLUE_SHADE", ""))
     group("BOTH", lambda config: config["CONFIG_A"] == "y" and "two" in config["CONFIG_LIST"], True,
           option("CONFIG_BOTH", "1"))
     group("NEVER", "CONFIG_A", "yes", option("CONFIG_NEVER", "1"))
@@ -46,19 +51,46 @@ def initSequences(controller):
         steps.append({"title": "Second", "functions": [first]})
     if config["CONFIG_A"] == "y" or config["CONFIG_B"] == "n":
         steps.append({"title": "Third", "functions": [first]})
+    if config["CONFIG_COLOUR"] == "blue":
+        steps.append({"title": "Blue", "functions": [first]})
+        config["CONFIG_LIST"] = "forced"
+    config["CONFIG_KINDS"] = [one.strip() for one in config["CONFIG_LIST"].split(",")]
+    steps.append({"title": "Manifests", "functions": [apply]})
     controller.addSequence("All", [], [], steps)
 
 
 def first(config, messages):
     pass
+
+
+def apply(config, messages):
+    config["CONFIG_LATE"] = "y"
+    manifestdata = getManifestTemplate("site")
+    appendManifestFile("%s_site.pp" % config["CONFIG_HOST"], manifestdata)
 """
+MANIFEST = """
+$kinds = lookup('CONFIG_KINDS', { merge => 'unique' })
+case $kinds[0] {
+  'one': { include 'example::one' }
+  'two': { include 'example::two' }
+  default: { include 'example::other' }
+}
+if lookup('CONFIG_LIST') == 'one' { include 'example::plain' }
+if lookup('CONFIG_LATE') == 'y' { include 'example::late' }
+"""
+CLASSES = ("one", "two", "other", "plain", "late")
 
 Why: TypeAlias = Callable[..., Result]
 
 
 @pytest.fixture
 def why(tmp_path: Path) -> Why:
-    root = write_tree(tmp_path / "example", {"plugins/example_100.py": PLUGIN})
+    classes = {
+        f"puppet/modules/example/manifests/{name}.pp": f"class example::{name} {{ }}\n"
+        for name in CLASSES
+    }
+    files = {"plugins/example_100.py": PLUGIN, "puppet/templates/site.pp": MANIFEST, **classes}
+    root = write_tree(tmp_path / "example", files)
 
     def run(name: str, *words: str, answers: str | None = None) -> Result:
         command = ["why", name, str(root), *words]
@@ -101,13 +133,30 @@ def ways(found: dict[str, Any]) -> list[dict[str, str | None]]:
         ("All", None, "sequence", True, []),
         ("c and b exclude each other", None, "refusal", False, [{"CONFIG_C": "y"}]),
         ("c and b exclude each other", "CONFIG_C=y\n", "refusal", True, []),
+        ("CONFIG_COLOUR=red", None, "answer", True, []),
+        ("config_colour=blue", None, "answer", False, [{"CONFIG_COLOUR": "blue"}]),
+        ("green", None, "answer", False, [{"CONFIG_COLOUR": "green"}]),  # one option has it
+        ("example_100", None, "plugin", True, []),
+        # What the hook makes of an answer is what a manifest looks up.
+        ("example::plain", None, "template", True, []),
+        (
+            *("example::plain", "CONFIG_COLOUR=blue\n", "template", False),
+            [{"CONFIG_COLOUR": "red"}, {"CONFIG_COLOUR": "green"}],
+        ),
+        ("example::one", None, "template", True, []),
+        ("example::two", None, "template", False, [{"CONFIG_LIST": "two"}]),
+        (
+            *("example::other", None, "template", False),
+            [{"CONFIG_LIST": ""}, {"CONFIG_COLOUR": "blue"}],
+        ),
+        ("example::late", None, "template", None, []),
     ],
 )
 def test_the_smallest_changes(
     name: str,
     answers: str | None,
     kind: str,
-    holds: bool,  # noqa: FBT001 - a case
+    holds: bool | None,  # noqa: FBT001 - a case
     proposals: list[dict[str, str | None]],
     why: Why,
 ) -> None:
@@ -127,7 +176,8 @@ def test_the_text(why: Why) -> None:
     output = why("CONFIG_BOTH", answers="CONFIG_A=y\nCONFIG_PW=hunter2\n").stdout
     assert "CONFIG_BOTH is not asked." in output
     assert "It is asked when CONFIG_A is y and CONFIG_LIST contains two." in output
-    assert "CONFIG_LIST=two" in output
+    assert "CONFIG_A is y (your answer)\n  CONFIG_LIST is one (default)\n" in output
+    assert "To change this, set one of:\n  CONFIG_LIST=two\n" in output
     assert "CONFIG_PW=… (choose a secret)" in why("SECRET").stdout
     assert "hunter2" not in output
 
@@ -136,4 +186,41 @@ def test_a_name_that_is_not_there(why: Why) -> None:
     result = why("CONFIG_LSIT")
     assert 2 == result.exit_code
     assert "is named CONFIG_LSIT. Did you mean CONFIG_LIST?" in result.stderr
+    result = why("CONFIG_L")
+    assert "is named CONFIG_L. Did you mean CONFIG_LIST?" in result.stderr
+    result = why("red")
+    assert "Did you mean CONFIG_COLOUR=red or CONFIG_OTHER_COLOUR=red?" in result.stderr
     assert 2 == CliRunner().invoke(plugindoc, ["why"]).exit_code
+
+
+def test_what_an_answer_enables_and_what_is_asked_instead(why: Why) -> None:
+    found = explained(why("CONFIG_COLOUR=blue", "--format", "json"))
+    assert [
+        {"kind": "option", "name": "CONFIG_BLUE_SHADE"},
+        {"kind": "step", "name": "Blue"},
+    ] == found["enables"]
+    assert ["CONFIG_RED_SHADE"] == explained(why("CONFIG_BLUE_SHADE", "--format", "json"))[
+        "instead"
+    ]
+    assert "Instead, CONFIG_RED_SHADE is asked." in why("CONFIG_BLUE_SHADE").stdout
+    output = why("CONFIG_COLOUR").stdout
+    assert "use `plugindoc why CONFIG_COLOUR=blue`" in output
+
+
+def test_a_value_that_a_plugin_changes_is_told_with_what_it_becomes(why: Why) -> None:
+    output = why("example::plain", answers="CONFIG_COLOUR=blue\n").stdout
+    assert "CONFIG_LIST is one (default), and example_100 sets it to forced" in output
+
+
+def test_what_a_step_sets_is_not_known(why: Why) -> None:
+    output = why("example::late").stdout
+    assert "CONFIG_LATE is set during the run, by step example_100/Manifests." in output
+    result = why("CONFIG_LATE")
+    assert 2 == result.exit_code
+    assert "use `plugindoc show CONFIG_LATE`" in result.stderr
+
+
+def test_a_secret_is_not_repeated(why: Why) -> None:
+    result = why("CONFIG_PW=hunter2")
+    assert 0 == result.exit_code
+    assert "hunter2" not in result.output

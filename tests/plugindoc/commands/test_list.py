@@ -164,7 +164,7 @@ def test_other_kinds_are_listed_where_no_option_matches_and_counted_where_one_do
     assert ("1 step:\n", 0) == (result.stderr, result.exit_code)
     assert result.stdout.startswith("Preparing Neutron L2 Agent entries")
     result = run("--depends-on", "CONFIG_CINDER_BACKEND=lvm")
-    assert "templates depend on it as well: use --kind" in result.stderr
+    assert "1 step, 1 template depend on it as well: use --kind" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ NOVA = Compare("CONFIG_NOVA_INSTALL", "==", "y")
 SWIFT = Compare("CONFIG_SWIFT_INSTALL", "==", "y")
 ODD = Opaque("is_odd(config)", ("CONFIG_NUMBER",))
 HAS_A = Compare("A", "has member", "a", Parts(","))
+BEGINS_A = Compare("A", "begins with", "a")
 FEW = {"CONFIG_NOVA_INSTALL": ("y", "n")}
 
 
@@ -59,6 +60,8 @@ FEW = {"CONFIG_NOVA_INSTALL": ("y", "n")}
         ("narrower", Compare("A", "contains", "a"), HAS_A, {}),
         ("wider", Compare("A", "==", "a"), HAS_A, {}),
         ("unknown", Compare("A", "has member", "a", Parts(";")), HAS_A, {}),
+        ("wider", BEGINS_A, any_of([BEGINS_A, Compare("A", "begins with", "b")]), {}),
+        ("unknown", Compare("A", "==", "a"), BEGINS_A, {}),  # a list can begin with it, too
         ("same", all_of([ODD, NOVA]), all_of([NOVA, ODD]), {}),
         ("unknown", NOVA, all_of([NOVA, ODD]), {}),
         ("narrower", any_of([NOVA, ODD]), all_of([ODD, SWIFT, NEVER]), {}),

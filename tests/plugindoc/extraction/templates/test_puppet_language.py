@@ -157,6 +157,29 @@ def test_the_default_is_taken_where_nothing_else_matches_wherever_it_stands(
 
 
 @pytest.mark.parametrize(
+    ("lookup", "condition"),
+    [
+        ("lookup('A', { merge => 'unique' })", "A begins with x"),
+        ("lookup({ name => 'A', merge => unique })", "A begins with x"),
+        ("hiera_array('A')", "A begins with x"),
+        ("lookup('A')", "$a[0] == 'x'"),  # of a text, that is its first letter
+        ("lookup('A', { merge => 'hash' })", "$a[0] == 'x'"),
+    ],
+)
+def test_the_first_member_of_a_list_is_compared(
+    tmp_path: Path, lookup: str, condition: str
+) -> None:
+    source = f"$a = {lookup}\nif $a[0] == 'x' {{ include one }}\n"
+    source += "case $a[0] { 'x': { include two } 'y', 'z': { include three } }\n"
+    (template,) = read(tmp_path, source)
+    found = {include.name: describe(include.guard) for include in template.includes}
+    assert condition == found["one"]
+    if condition.startswith("A"):
+        assert condition == found["two"]
+        assert "A begins with y or A begins with z" == found["three"]
+
+
+@pytest.mark.parametrize(
     ("source", "kind", "line"),
     [
         ("class demo {\n  x { 'a': b => ^ }\n  notice(lookup('K'))\n}", "not-understood", 2),

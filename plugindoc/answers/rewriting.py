@@ -1,0 +1,66 @@
+"""What hooks make of the configuration: their code is followed where a question depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from plugindoc.answers.consequences import HookJudge
+from plugindoc.answers.settling import Settled
+from plugindoc.model.project import Plugin
+from plugindoc.model.values import Entries, Known
+
+__all__ = ["RunConfig"]
+
+
+class RunConfig(Mapping[str, object]):
+    """The configuration of a run; a key is not in it where its value is not known.
+
+    `unwritten` is what no hook changes. The hooks are followed once another key is asked for.
+    """
+
+    def __init__(
+        self,
+        unwritten: Mapping[str, object],
+        settled: Settled,
+        plugins: tuple[Plugin, ...],
+        hook: HookJudge,
+    ) -> None:
+        self._unwritten, self._settled = unwritten, settled
+        self._plugins, self._hook = plugins, hook
+
+    def __getitem__(self, key: str) -> object:
+        if key in self._unwritten:
+            return self._unwritten[key]
+        return self._followed[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._unwritten, **self._followed})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @cached_property
+    def _followed(self) -> dict[str, object]:
+        """What is known behind the hooks; what one of them writes is there for the next."""
+        settled = self._settled
+        known = {key: value for key, value in settled.config.items() if key not in settled.absent}
+        unknown = {
+            one.option.name
+            for one in settled.options
+            if one.asked is not False and one.option.name not in known
+        }
+        for plugin in self._plugins:
+            writes = [use for use in plugin.actions.uses if use.access == "write"]
+            if writes:
+                told = self._hook(plugin.module, known, unknown).value
+                if not isinstance(told, Entries):
+                    return {}
+                for key, value in told.pairs:
+                    if isinstance(key, Known) and isinstance(value, Known):
+                        known[key.value] = value.value
+                        unknown.discard(key.value)
+                    elif isinstance(key, Known):
+                        known.pop(key.value, None)
+                        unknown.add(key.value)
+        return known
