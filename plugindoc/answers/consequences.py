@@ -27,7 +27,7 @@ from plugindoc.model.outcomes import Outcome
 from plugindoc.model.project import Constraint, Plugin, Sequence, Step
 from plugindoc.model.questions import Questions
 
-__all__ = ["Consequences", "HookJudge", "Verdict", "consequences", "verdict_of"]
+__all__ = ["Consequences", "HookJudge", "Verdict", "consequences", "verdict_of", "whys_of"]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -149,6 +149,11 @@ def _why(one: SettledOption) -> str:
     return f"the value of {name} is not known" + (f": {reason}" if reason else "")
 
 
+def whys_of(settled: Settled) -> dict[str, str]:
+    """Return why the values of options are not known, where they are not."""
+    return {one.option.name: _why(one) for one in settled.options if one.outcome is not None}
+
+
 class _Known:
     """Evaluates conditions, and says why one cannot be."""
 
@@ -158,8 +163,7 @@ class _Known:
     @cached_property
     def whys(self) -> dict[str, str]:
         """Why the values of options are not known; few plans ask."""
-        options = self.settled.options
-        return {one.option.name: _why(one) for one in options if one.outcome is not None}
+        return whys_of(self.settled)
 
     def verdict(self, condition: Condition) -> Verdict:
         holds = evaluate(condition, self.settled.config)
@@ -184,11 +188,10 @@ def verdict_of(
     names = tuple(dict.fromkeys(name for part in open_parts for name in options_of(part)))
     unknown = [name for name in names if name not in config]
     reasons = [whys.get(name, f"{name} is not known before the run") for name in unknown]
-    reasons += [
-        f"whether {describe(part)} is only known during the run"
-        for part in open_parts
-        if isinstance(part, Opaque)
-    ]
+    told = dict.fromkeys(describe(part) for part in open_parts if isinstance(part, Opaque))
+    if told:
+        verb = "are" if len(told) > 1 else "is"
+        reasons.append(f"whether {' and whether '.join(told)} {verb} only known during the run")
     reason = "; ".join(dict.fromkeys(reasons)) or "its values cannot be compared"
     return Verdict(None, reason, names)
 

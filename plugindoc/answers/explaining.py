@@ -30,6 +30,7 @@ _SOURCES: Final = {
     "default": "default",
     "computed": "computed default",
     "unasked": "not asked",
+    "unknown": "perhaps asked",
 }
 
 
@@ -61,8 +62,8 @@ def outline_of_explanation(found: Explanation) -> list[Item]:
 
 def _current(one: Current) -> Item:
     source = _SOURCES[one.source]
-    if one.source == "unasked":
-        return Item(f"{one.option} is not asked")
+    if one.source in {"unasked", "unknown"}:
+        return Item(f"{one.option} is {source}")
     if one.secret:
         return Item(f"{one.option} is set (a secret; {source})")
     value = "not known" if one.value is None else one.value or "empty"

@@ -17,7 +17,13 @@ from typing import Any, Final, Literal
 import msgspec
 
 from plugindoc.answers.checking import is_secret
-from plugindoc.answers.consequences import Consequences, HookJudge, consequences, verdict_of
+from plugindoc.answers.consequences import (
+    Consequences,
+    HookJudge,
+    consequences,
+    verdict_of,
+    whys_of,
+)
 from plugindoc.answers.parsing import Answer
 from plugindoc.answers.rewriting import RunConfig
 from plugindoc.answers.settling import Judge, has_default, settle
@@ -67,12 +73,14 @@ class Change(msgspec.Struct, frozen=True):
 class Current(msgspec.Struct, frozen=True):
     """What an option is now; `value` is null for a secret, and where it is not known.
 
+    `source` is unknown where it is not known whether the option is asked.
+
     Where plugins set it to something else before a template looks it up, `becomes` is that.
     """
 
     option: str
     value: str | None
-    source: Literal["file", "default", "computed", "unasked"]
+    source: Literal["file", "default", "computed", "unasked", "unknown"]
     secret: bool = False
     becomes: str | None = None
     set_by: tuple[str, ...] = ()
@@ -157,7 +165,8 @@ class Explainer:
         """Return whether a target holds, and the smallest changes that make it so."""
         holds = target.holds(self.start, self.questions)
         seen = self.start.run_config if target.kind == "template" else self.start.settled.config
-        verdict = verdict_of(target.when, seen, self._set_during_run(target.when))
+        whys = {**whys_of(self.start.settled), **self._set_during_run(target.when)}
+        verdict = verdict_of(target.when, seen, whys)
         proposals: list[dict[str, str]] = []
         reason = impossible = ""
         if holds is False:
@@ -206,7 +215,8 @@ class Explainer:
             settled = next((one for one in declared if one.asked), None)
             if settled is None:
                 if declared and name not in named:
-                    yield Current(name, None, "unasked")
+                    perhaps = any(one.asked is None for one in declared)
+                    yield Current(name, None, "unknown" if perhaps else "unasked")
                 continue
             secret = is_secret(settled.option)
             value = self.start.settled.config.get(name)

@@ -32,7 +32,8 @@ def complete_options(
 ) -> list[CompletionItem]:
     """Return the options that start with a word, of the installer in the `path` of the command.
 
-    None where that path has no installer: a completion has nobody to tell.
+    Behind ``OPTION=``, its choices. None where that path has no installer: a completion has nobody
+    to tell.
     """
     from plugindoc.commands.failures import project_at  # noqa: PLC0415 - only options need it
 
@@ -40,6 +41,14 @@ def complete_options(
         project = project_at(Path(context.params.get("path") or "."))
     except (click.ClickException, OSError):
         return []
+    name, equals, value = incomplete.partition("=")
+    if equals:
+        from plugindoc.model.questions import Questions  # noqa: PLC0415 - as above
+        from plugindoc.validation import choices_of  # noqa: PLC0415 - as above
+
+        named = Questions(project).options_named(name.upper())
+        choices = dict.fromkeys(choice for option in named for choice in choices_of(option))
+        return [CompletionItem(f"{name}={one}") for one in choices if one.startswith(value)]
     return [
         CompletionItem(option.name, help=group.name)
         for plugin in project.plugins

@@ -43,6 +43,8 @@ class _LazyGroup(click.Group):
                 return super().invoke(ctx)
         except click.NoSuchOption as error:
             raise _no_such_option(error) from error
+        except click.UsageError as error:
+            raise _too_many_words(error) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -79,6 +81,14 @@ def _no_such_option(error: click.NoSuchOption) -> click.UsageError:
         ]
         hint = f" There is {' and '.join(having)}." if having else ""
     return click.UsageError(f"No such option {name}.{hint}", context)
+
+
+def _too_many_words(error: click.UsageError) -> click.UsageError:
+    """Return an error that says how to give a name of several words, where that may be meant."""
+    named = error.ctx is not None and any(one.name == "name" for one in error.ctx.command.params)
+    if named and error.message.startswith("Got unexpected extra argument"):
+        return click.UsageError(f"{error.message}. Quote a NAME of several words.", error.ctx)
+    return error
 
 
 def _options_of(command: click.Command) -> list[str]:

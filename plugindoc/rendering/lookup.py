@@ -11,8 +11,11 @@ from plugindoc.model.project import Function, Option, Step, Template
 from plugindoc.model.project import Sequence as StepSequence
 from plugindoc.model.questions import Questions
 from plugindoc.model.values import known_text, members, words
-from plugindoc.rendering.blocks import Kind
+from plugindoc.rendering.blocks import Kind, plain_text
 from plugindoc.rendering.catalogue import Catalogue, Found
+from plugindoc.rendering.filtering import fitting
+from plugindoc.rendering.overviews import option_rows
+from plugindoc.rendering.requests import OptionFilter
 from plugindoc.rendering.texts import printable
 
 __all__ = ["hint", "look_up", "options_with_choice"]
@@ -58,7 +61,7 @@ def hint(catalogue: Catalogue, name: str) -> str:
     answered = options_with_choice(catalogue.questions, name)
     if answered:
         return f"It is an answer to {_any_of(option.name for option in answered)}."
-    found = _names_with(catalogue, name) or _nearest(catalogue, name)
+    found = _names_with(catalogue, name) or _nearest(catalogue, name) or _described(catalogue, name)
     if not found:
         return "Use `plugindoc list` to search."
     more = f" `plugindoc list {printable(name)}` lists more." if len(found) > _MOST else ""
@@ -77,6 +80,12 @@ def options_with_choice(questions: Questions, value: str) -> tuple[Option, ...]:
 def _any_of(names: Iterable[str]) -> str:
     *first, last = map(printable, names)
     return f"{', '.join(first)} or {last}" if first else last
+
+
+def _described(catalogue: Catalogue, name: str) -> tuple[str, ...]:
+    """Return the options whose descriptions or flags hold all words of a name."""
+    rows = option_rows(catalogue, OptionFilter()).rows
+    return tuple(plain_text(row.title) for row in fitting(rows, name.split()))
 
 
 def _nearest(catalogue: Catalogue, name: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from plugindoc.commands.main import plugindoc
 from tests.trees import write_tree
 
 PLUGIN = """
+import distro
+
 from packstack.installer import validators
 
 
@@ -34,6 +36,9 @@ def initConfig(controller):
                  VALIDATORS=[validators.validate_options]),
           option("CONFIG_OTHER_COLOUR", "red", OPTION_LIST=["red"]))
     group("REDS", "CONFIG_COLOUR", "red", option("CONFIG_RED_SHADE", "dark"))
+    group("SHADES", lambda config: distro.id() == "x", True, option("CONFIG_SHADE", "x"))
+    group("TINTS", lambda config: distro.id() == "x" and config["CONFIG_SHADE"] == "y", True,
+          option("CONFIG_TINT", "x"))
     group("BLUES", "CONFIG_COLOUR", "blue", option("CONFIG_BLUE_SHADE", ""))
     group("BOTH", lambda config: config["CONFIG_A"] == "y" and "two" in config["CONFIG_LIST"], True,
           option("CONFIG_BOTH", "1"))
@@ -218,6 +223,15 @@ def test_what_a_step_sets_is_not_known(why: Why) -> None:
     result = why("CONFIG_LATE")
     assert 2 == result.exit_code
     assert "use `plugindoc show CONFIG_LATE`" in result.stderr
+
+
+def test_what_hangs_on_the_machine_says_so_once(why: Why) -> None:
+    output = why("SHADES").stdout
+    assert 'Whether distro.id() == "x" is only known during the run.' in output
+    output = why("CONFIG_TINT").stdout
+    assert "CONFIG_SHADE is perhaps asked" in output
+    assert "Whether CONFIG_SHADE is asked is not known" in output
+    assert 1 == output.count('distro.id() == "x" is only known')
 
 
 def test_a_secret_is_not_repeated(why: Why) -> None:

@@ -60,6 +60,11 @@ def test_the_help_of_check_groups_its_options() -> None:
         (["check", "--select"], "PD301,PD10", {"PD301,PD101", "PD301,PD102"}),
         (["show"], "config_compute_h", {"CONFIG_COMPUTE_HOST"}),
         (["list", "--depends-on"], "CONFIG_COMPUTE_", {"CONFIG_COMPUTE_HOST", "CONFIG_COMPUTE_PW"}),
+        (
+            ["why"],
+            "CONFIG_COMPUTE_INSTALL=",
+            {"CONFIG_COMPUTE_INSTALL=y", "CONFIG_COMPUTE_INSTALL=n"},
+        ),
     ],
 )
 def test_shells_complete_rules_and_options(
@@ -242,6 +247,8 @@ def test_a_theme_that_is_not_there_is_refused_with_those_that_are(
         (["show", "--answers", "x", "CONFIG_A"], "`plugindoc why --answers`."),
         (["answers", "plan", "--strickt"], "Did you mean --strict?"),
         (["list", "--zzz"], "No such option --zzz.\n"),
+        (["why", "Preparing", "the", "cache"], "extra argument (cache). Quote a NAME of several"),
+        (["rules", "extra"], "Got unexpected extra argument (extra)\n"),
     ],
 )
 def test_an_unknown_option_suggests_the_nearest_or_the_commands_that_have_it(

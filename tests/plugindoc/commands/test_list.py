@@ -201,6 +201,7 @@ def test_an_unfit_folder_suggests_a_word_that_is_one(
         ),
         ("lvm", "It is an answer to CONFIG_CINDER_BACKEND."),
         ("neutorn", "Did you mean NEUTRON?"),
+        ("tunnel interface", "CONFIG_NEUTRON_OVS_TUNNEL_IF or CONFIG_NEUTRON_OVN_TUNNEL_IF?"),
         ("zzz", "Use `plugindoc list` to search."),
     ],
 )
