@@ -118,9 +118,10 @@ def _host_name(host: str) -> str:
 
 def _servers_left(row: dict[str, Any]) -> str:
     more = ", …" if row["count"] > len(row["servers"]) else ""
-    what = "1 server still runs" if row["count"] == 1 else f"{row['count']} servers still run"
+    one = row["count"] == 1
+    what = "1 server still runs" if one else f"{row['count']} servers still run"
     return (
         f"{row['host']} is not a compute host any more and gets no new servers, but {what} "
-        f"there: {', '.join(row['servers'])}{more}. To take the host out, delete them and run the "
-        "installer again."
+        f"there: {', '.join(row['servers'])}{more}. To take the host out, delete "
+        f"{'it' if one else 'them'} and run the installer again."
     )

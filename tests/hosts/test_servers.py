@@ -239,7 +239,7 @@ def test_a_compute_host_with_servers_gets_no_new_ones(
     outcome = installer.run("a host leaves", "--answer-file", answer_file, timeout=3 * HOUR)
     assert outcome.code == 0, outcome
     assert "192.0.2.12 is not a compute host any more and gets no new servers" in outcome.output
-    assert "still run there: one." in outcome.output
+    assert "1 server still runs there: one." in outcome.output
     services = json.loads(
         openstack(cloud, "compute service list --service nova-compute --format json")
     )
