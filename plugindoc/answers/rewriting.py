@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from plugindoc.answers.consequences import HookJudge
+import msgspec
+
+from plugindoc.answers.consequences import Consequences, HookJudge
 from plugindoc.answers.settling import Settled
 from plugindoc.model.project import Plugin
 from plugindoc.model.values import Entries, Known
 
-__all__ = ["RunConfig"]
+__all__ = ["with_hooks"]
 
 
-class RunConfig(Mapping[str, object]):
+def with_hooks(found: Consequences, plugins: tuple[Plugin, ...], hook: HookJudge) -> Consequences:
+    """Return consequences whose `run_config` knows what hooks make of the answers.
+
+    The hooks are followed once a key that they set is asked for. That takes milliseconds.
+    """
+    config = _RunConfig(found.run_config, found.settled, plugins, hook)
+    return msgspec.structs.replace(found, run_config=config)
+
+
+class _RunConfig(Mapping[str, object]):
     """The configuration of a run; a key is not in it where its value is not known.
 
     `unwritten` is what no hook changes. The hooks are followed once another key is asked for.

@@ -25,7 +25,7 @@ from plugindoc.answers.consequences import (
     whys_of,
 )
 from plugindoc.answers.parsing import Answer
-from plugindoc.answers.rewriting import RunConfig
+from plugindoc.answers.rewriting import with_hooks
 from plugindoc.answers.settling import Judge, has_default, settle
 from plugindoc.answers.targets import Kind, Target
 from plugindoc.model.conditions import (
@@ -157,9 +157,7 @@ class Explainer:
         found = consequences(settled, self.questions, self.hook)
         if self.hook is None:
             return found
-        plugins = self.questions.project.plugins
-        config = RunConfig(found.run_config, settled, plugins, self.hook)
-        return msgspec.structs.replace(found, run_config=config)
+        return with_hooks(found, self.questions.project.plugins, self.hook)
 
     def explain(self, target: Target) -> Explanation:
         """Return whether a target holds, and the smallest changes that make it so."""

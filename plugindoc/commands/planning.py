@@ -56,7 +56,9 @@ class Planner:
         """Return what an answer file will do."""
         from plugindoc.answers.consequences import consequences  # noqa: PLC0415 - commands start fast
         from plugindoc.answers.plan import PlanMaker  # noqa: PLC0415 - as above
+        from plugindoc.answers.rewriting import with_hooks  # noqa: PLC0415 - as above
 
         settled = self.settle(given)
         found = consequences(settled, self.questions, self.reading.hook)
+        found = with_hooks(found, self.questions.project.plugins, self.reading.hook)
         return PlanMaker(self.questions, self.protocol).make(given, found)

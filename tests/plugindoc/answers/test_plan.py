@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from plugindoc.commands.main import plugindoc
 from tests.trees import write_tree
+from tests.upstream import release
 
 PLUGIN = """
 import socket
@@ -312,3 +313,16 @@ def test_a_file_that_is_no_export_is_one_line(tmp_path: Path, content: str) -> N
     result = CliRunner().invoke(plugindoc, ["answers", "plan", str(answers), str(export)])
     assert (2, 1) == (result.exit_code, len(result.stderr.splitlines()))
     assert f"Error: {export}: " in result.stderr
+
+
+def test_what_hooks_make_of_answers_decides_which_templates_are_applied(tmp_path: Path) -> None:
+    """Only what a step sets is not known before the run."""
+    (tmp_path / "answers.txt").write_text("[general]\n")
+    words = ["answers", "plan", str(tmp_path / "answers.txt"), str(release("26.0.0"))]
+    plan = json.loads(CliRunner().invoke(plugindoc, [*words, "--format", "json"]).stdout)
+    steps = [step for sequence in plan["sequences"] for step in sequence["steps"]]
+    perhaps = {name for step in steps for name in step.get("perhaps", {}).get("templates", ())}
+    assert {"packstack/neutron/ovs_bridge", "packstack/swift/fs"} == perhaps
+    applied = {name for step in steps if step["runs"] for name in step["templates"]}
+    assert "packstack/cinder/backend/lvm" in applied
+    assert "packstack/neutron/metering" not in applied
