@@ -14,13 +14,11 @@ import msgspec
 
 from plugindoc.answers.settling import Settled, SettledOption, lacking
 from plugindoc.model.conditions import (
-    AllOf,
-    AnyOf,
     Condition,
-    Not,
     Opaque,
     describe,
     evaluate,
+    leaves,
     options_of,
 )
 from plugindoc.model.outcomes import Outcome
@@ -184,7 +182,7 @@ def verdict_of(
     holds = evaluate(condition, config)
     if holds is not None:
         return _YES if holds else _NO
-    open_parts = [part for part in _leaves(condition) if evaluate(part, config) is None]
+    open_parts = [part for part in leaves(condition) if evaluate(part, config) is None]
     names = tuple(dict.fromkeys(name for part in open_parts for name in options_of(part)))
     unknown = [name for name in names if name not in config]
     reasons = [whys.get(name, f"{name} is not known before the run") for name in unknown]
@@ -194,14 +192,3 @@ def verdict_of(
         reasons.append(f"whether {' and whether '.join(told)} {verb} only known during the run")
     reason = "; ".join(dict.fromkeys(reasons)) or "its values cannot be compared"
     return Verdict(None, reason, names)
-
-
-def _leaves(condition: Condition) -> Iterator[Condition]:
-    match condition:
-        case AllOf(conditions=parts) | AnyOf(conditions=parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Not(condition=inner):
-            yield from _leaves(inner)
-        case _:
-            yield condition

@@ -35,10 +35,10 @@ from plugindoc.model.conditions import (
     Compare,
     Condition,
     Never,
-    Not,
     Parts,
     describe,
     evaluate,
+    leaves,
     options_of,
 )
 from plugindoc.model.locations import Location
@@ -491,7 +491,12 @@ class Explainer:
             meant |= {key for key, made in self._rewritten.items() if name in made.sources}
             for key in sorted(meant & self._rewritten.keys()):
                 conditions += self._rewritten[key].guards
-        compared = [one for part in conditions for one in _compared(part) if one.option in meant]
+        compared = [
+            one
+            for part in conditions
+            for one in leaves(part)
+            if isinstance(one, Compare) and one.option in meant
+        ]
         choices = choices_of(option)
         listed = [value for one in compared for value in _named(one, str(present or ""))]
         listed += _pairs(compared)
@@ -502,19 +507,6 @@ class Explainer:
             listed += _SAMPLES
         fresh = [value for value in dict.fromkeys(listed) if value != present]
         return [value for value in fresh if self.judge(option, value, {}).accepted is not False]
-
-
-def _compared(condition: Condition) -> Iterator[Compare]:
-    match condition:
-        case Compare():
-            yield condition
-        case Not(condition=inner):
-            yield from _compared(inner)
-        case AllOf(conditions=parts) | AnyOf(conditions=parts):
-            for part in parts:
-                yield from _compared(part)
-        case _:
-            return
 
 
 def _named(one: Compare, present: str) -> Iterator[str]:

@@ -14,6 +14,9 @@ from plugindoc.model.names import nearest
 
 __all__ = ["COMMANDS", "main"]
 
+_LONGEST: Final = 200
+"""Characters of a command's first sentence."""
+
 COMMANDS: Final = {
     "answers": "plugindoc.commands.answers:answers",
     "build": "plugindoc.commands.build:build",
@@ -54,6 +57,14 @@ class _LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each with its whole first sentence."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, one.get_short_help_str(_LONGEST)) for name, one in found if one is not None]
+            )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:

@@ -20,8 +20,6 @@ from plugindoc.commands.completion import complete_options
 from plugindoc.commands.failures import CannotRunError
 from plugindoc.commands.planning import Planner, read_answers
 from plugindoc.model.questions import Questions
-from plugindoc.rendering.catalogue import Catalogue, Layout
-from plugindoc.rendering.lookup import hint, look_up, options_with_choice
 
 __all__ = ["why"]
 
@@ -85,6 +83,16 @@ def _target(name: str, questions: Questions) -> Target:
     try:
         return find_target(name, questions)
     except UnknownTargetError as error:
+        from plugindoc.rendering.catalogue import (  # noqa: PLC0415 - few names need it
+            Catalogue,
+            Layout,
+        )
+        from plugindoc.rendering.lookup import (  # noqa: PLC0415 - as above
+            hint,
+            look_up,
+            options_with_choice,
+        )
+
         catalogue = Catalogue("", questions.project, Layout(""))
         found = look_up(catalogue, name)
         answered = [f"{one.name}={name}" for one in options_with_choice(questions, name)]

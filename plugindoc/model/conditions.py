@@ -31,6 +31,7 @@ __all__ = [
     "contradicts",
     "describe",
     "evaluate",
+    "leaves",
     "negate",
     "options_of",
 ]
@@ -256,6 +257,17 @@ def _names(condition: Condition) -> Iterator[str]:
                 yield from _names(part)
         case _:
             return
+
+
+def leaves(condition: Condition) -> Iterator[Condition]:
+    """Yield the comparisons and other parts that a condition is made of, in source order."""
+    if isinstance(condition, AllOf | AnyOf):
+        for part in condition.conditions:
+            yield from leaves(part)
+    elif isinstance(condition, Not):
+        yield from leaves(condition.condition)
+    else:
+        yield condition
 
 
 def evaluate(condition: Condition, answers: Mapping[str, object]) -> bool | None:

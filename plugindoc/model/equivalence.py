@@ -22,6 +22,7 @@ from plugindoc.model.conditions import (
     Opaque,
     Parts,
     evaluate,
+    leaves,
 )
 
 __all__ = ["Domains", "Relation", "answers_apart", "equivalent", "implies", "relation"]
@@ -50,7 +51,7 @@ def relation(old: Condition, new: Condition, domains: Domains | None = None) -> 
     """
     if old == new:
         return "same"
-    atoms = [*_atoms(old), *_atoms(new)]
+    atoms = [*leaves(old), *leaves(new)]
     opaque = [*dict.fromkeys(_UNLISTED + atom.source for atom in atoms if type(atom) is Opaque)]
     answers = answers_apart([atom for atom in atoms if type(atom) is Compare], domains or {})
     if answers is None or math.prod(map(len, answers.values())) << len(opaque) > _MOST_ROWS:
@@ -99,19 +100,6 @@ def _outcome(old: Condition, new: Condition, answers: Mapping[str, object]) -> s
 def _truths(names: Sequence[str]) -> Iterator[dict[str, object]]:
     for row in itertools.product((True, False), repeat=len(names)):
         yield dict(zip(names, row, strict=True))
-
-
-def _atoms(condition: Condition) -> Iterator[Compare | Opaque]:
-    match condition:
-        case Compare() | Opaque():
-            yield condition
-        case Not(condition=inner):
-            yield from _atoms(inner)
-        case AllOf(conditions=parts) | AnyOf(conditions=parts):
-            for part in parts:
-                yield from _atoms(part)
-        case _:
-            return
 
 
 def _listed(condition: Condition) -> Condition:

@@ -53,7 +53,7 @@ class Dependence:
         found = [*self._decided(condition, _MOST_FACTS), *map(printable, hosts)]
         for use in uses if self.reads else ():
             if use.access == "read":
-                found += self._meant[use.key] if use.pattern else [printable(use.key)]
+                found += self._meant[use.key] if use.pattern else self._made_of(use.key, {use.key})
         return tuple(dict.fromkeys(found))
 
     def _decided(self, condition: Condition, facts: int) -> Iterator[str]:
@@ -64,6 +64,27 @@ class Dependence:
             if questions.option(name) is None:
                 for writer in questions.written_by(name):
                     yield from self._decided(writer.use.guard, facts - 1)
+
+    def _made_of(self, key: str, seen: set[str]) -> Iterator[str]:
+        """Yield a key; before a derived one, the keys that are read on the lines that set it."""
+        questions = self.catalogue.questions
+        for place in questions.written_by(key) if questions.option(key) is None else ():
+            line = place.use.location.path, place.use.location.line
+            for source in self._read_at.get(line, ()):
+                if source not in seen:
+                    seen.add(source)
+                    yield from self._made_of(source, seen)
+        yield printable(key)
+
+    @cached_property
+    def _read_at(self) -> dict[tuple[str, int], dict[str, None]]:
+        """The keys that lines of code read, by their paths and numbers."""
+        found: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+        for place in self.catalogue.questions.places:
+            use = place.use
+            if use.access == "read" and not use.pattern:
+                found[use.location.path, use.location.line][use.key] = None
+        return dict(found)
 
     @cached_property
     def _meant(self) -> _Patterns:

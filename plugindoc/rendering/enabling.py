@@ -6,16 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from plugindoc.model.conditions import (
-    AllOf,
-    AnyOf,
-    Compare,
-    Condition,
-    Not,
-    all_of,
-    describe,
-    evaluate,
-)
+from plugindoc.model.conditions import Compare, Condition, all_of, describe, evaluate, leaves
 from plugindoc.model.project import Option, OptionGroup, Sequence, Step
 from plugindoc.model.questions import Questions
 from plugindoc.model.values import known_text, members
@@ -74,15 +65,8 @@ def _choices(option: Option) -> list[str]:
     return [choice for choice in found if choice]
 
 
-def _comparisons(condition: Condition, name: str) -> Iterator[Compare]:
-    match condition:
-        case Compare(option=option) if option == name:
-            yield condition
-        case Not(condition=inner):
-            yield from _comparisons(inner, name)
-        case AllOf(conditions=parts) | AnyOf(conditions=parts):
-            for part in parts:
-                yield from _comparisons(part, name)
+def _comparisons(condition: Condition, name: str) -> list[Compare]:
+    return [one for one in leaves(condition) if isinstance(one, Compare) and one.option == name]
 
 
 def _named(condition: Condition, name: str) -> Iterator[str]:

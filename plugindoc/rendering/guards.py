@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from plugindoc.model.conditions import AllOf, Always, AnyOf, Condition, Not
+from plugindoc.model.conditions import AllOf, Always, AnyOf, Condition, leaves
 from plugindoc.rendering.blocks import Block, Bullets, Paragraph, Part
 from plugindoc.rendering.texts import LinkTo, condition_parts
 
@@ -33,17 +33,10 @@ def condition_blocks(condition: Condition, link_to: LinkTo) -> tuple[Block, ...]
 
 
 def _is_short(condition: Condition) -> bool:
-    return not isinstance(condition, AllOf | AnyOf) or _size(condition) <= _MOST_IN_A_LINE
-
-
-def _size(condition: Condition) -> int:
-    match condition:
-        case AllOf(conditions=parts) | AnyOf(conditions=parts):
-            return sum(map(_size, parts))
-        case Not(condition=inner):
-            return _size(inner)
-        case _:
-            return 1
+    return (
+        not isinstance(condition, AllOf | AnyOf)
+        or sum(1 for _ in leaves(condition)) <= _MOST_IN_A_LINE
+    )
 
 
 def _lead(condition: Condition) -> str:

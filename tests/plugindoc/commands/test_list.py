@@ -142,6 +142,11 @@ def test_an_answer_on_which_nothing_depends_is_exit_status_one() -> None:
             ("--kind", "template", "--depends-on", "CONFIG_NEUTRON_ML2_VNI_RANGES"),
             ["packstack/neutron/ml2"],
         ),
+        # A derived key, which is set from the option.
+        (
+            ("--kind", "template", "--depends-on", "CONFIG_AMQP_HOST"),
+            ["packstack/neutron/rabbitmq"],
+        ),
         # An include, whose condition is another option's.
         (
             ("--kind", "template", "--depends-on", "CONFIG_TROVE_INSTALL=y"),
