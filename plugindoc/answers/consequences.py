@@ -46,7 +46,8 @@ class Lack(msgspec.Struct, frozen=True):
 class Consequences(msgspec.Struct, frozen=True, kw_only=True):
     """What follows from settled answers, in the order of the run.
 
-    `run_config` is what is known of the configuration once the hooks have changed it.
+    `run_config` is what is known of the configuration during the run; without `stored_by_steps`,
+    which are the answers that steps may change.
     """
 
     settled: Settled
@@ -55,6 +56,7 @@ class Consequences(msgspec.Struct, frozen=True, kw_only=True):
     sequences: tuple[tuple[Sequence, Verdict], ...]
     steps: dict[int, tuple[tuple[Step, Verdict], ...]]
     run_config: Mapping[str, object]
+    stored_by_steps: frozenset[str]
 
 
 HookJudge: TypeAlias = Callable[[str, Mapping[str, object], Collection[str]], Outcome]
@@ -79,6 +81,8 @@ def consequences(
             (step, runs if runs.holds is False else known.verdict(when))
             for step, when in zip(sequence.steps, conditions, strict=True)
         )
+    stored = frozenset(_stored_by_steps(settled, steps))
+    config = _after_hooks(settled, plugins)
     return Consequences(
         settled=settled,
         constraints=tuple(
@@ -87,7 +91,8 @@ def consequences(
         lacks=tuple(lack for plugin in plugins for lack in _lacks(plugin, settled)),
         sequences=tuple(sequences),
         steps=steps,
-        run_config=_after_hooks(settled, plugins),
+        run_config={key: value for key, value in config.items() if key not in stored},
+        stored_by_steps=stored,
     )
 
 
@@ -134,6 +139,21 @@ def _after_hooks(settled: Settled, plugins: tuple[Plugin, ...]) -> dict[str, obj
             if use.access == "write" and evaluate(use.guard, settled.config) is not False:
                 config.pop(use.key, None)
     return config
+
+
+def _stored_by_steps(
+    settled: Settled, steps: Mapping[int, tuple[tuple[Step, Verdict], ...]]
+) -> Iterator[str]:
+    """Yield keys that steps may set; the order of the run decides which value is read."""
+    for step, verdict in (pair for pairs in steps.values() for pair in pairs):
+        if verdict.holds is not False:
+            for use in step.actions.uses:
+                if (
+                    use.access == "write"
+                    and use.key in settled.config
+                    and evaluate(use.guard, settled.config) is not False
+                ):
+                    yield use.key
 
 
 def _why(one: SettledOption) -> str:

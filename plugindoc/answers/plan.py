@@ -15,23 +15,33 @@ from plugindoc.answers.checking import is_secret
 from plugindoc.answers.consequences import Consequences, Verdict, verdict_of
 from plugindoc.answers.parsing import AnswerFile
 from plugindoc.answers.settling import Settled, SettledOption, Source
-from plugindoc.model.conditions import Always, Condition, describe, evaluate
+from plugindoc.answers.step_actions import (
+    GuardedNames,
+    Target,
+    addresses,
+    guarded_names,
+    targets_of,
+)
+from plugindoc.model.conditions import describe, evaluate
 from plugindoc.model.locations import Location
-from plugindoc.model.project import Actions, Option, Step
+from plugindoc.model.project import Actions, Option, Plugin, Step, Use
 from plugindoc.model.questions import Questions
-from plugindoc.model.values import Dynamic, Known, Value, words
+from plugindoc.model.values import Known, words
 from plugindoc.protocol import PACKSTACK, Protocol
 from plugindoc.validation import refusal_words
 
 __all__ = [
+    "HostStep",
     "Plan",
     "PlanMaker",
     "PlannedAnswer",
     "PlannedGroup",
     "PlannedHook",
+    "PlannedHost",
     "PlannedSequence",
     "PlannedStep",
     "Refusal",
+    "Replaced",
     "schema",
 ]
 
@@ -52,6 +62,14 @@ class PlannedGroup(_Planned, frozen=True):
     asked: bool | None
 
 
+class Replaced(msgspec.Struct, frozen=True):
+    """What a plugin's setup code stores instead of an answer; null for a secret."""
+
+    value: Any
+    plugin: str
+    location: Location
+
+
 class PlannedAnswer(_Planned, frozen=True):
     """The answer to an option, and whether it has an effect.
 
@@ -65,6 +83,7 @@ class PlannedAnswer(_Planned, frozen=True):
     effect: bool | None
     secret: bool = False
     unchecked: str = ""
+    replaced: Replaced | None = None
 
 
 class Refusal(_Planned, frozen=True):
@@ -91,6 +110,32 @@ class PlannedStep(_Planned, frozen=True):
     perhaps: dict[str, tuple[str, ...]] = {}
 
 
+class HostStep(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a step does on one host; `plugin` is its module's name.
+
+    `perhaps` holds templates and commands for which it is not known whether they are used.
+    """
+
+    title: str
+    plugin: str
+    runs: bool | None
+    templates: tuple[str, ...]
+    commands: tuple[str, ...]
+    perhaps: dict[str, tuple[str, ...]] = {}
+
+
+class PlannedHost(msgspec.Struct, frozen=True, kw_only=True):
+    """A host with the steps that work on it, in the order of the run.
+
+    `name` is its address, or an expression in ``⟨ ⟩`` if the address is not known. `options` are
+    the options that name it; there are none if code chooses the host in another way.
+    """
+
+    name: str
+    options: tuple[str, ...]
+    steps: tuple[HostStep, ...]
+
+
 class PlannedSequence(_Planned, frozen=True):
     """A sequence, and whether it runs; `plugin` is its module's name."""
 
@@ -111,7 +156,7 @@ class PlannedHook(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an installer makes of an answer file, in the order of the run.
 
-    `hooks` are the plugins that set keys before any step runs.
+    `hooks` are the plugins that set keys before any step runs. `hosts` are the same steps by host.
     """
 
     version: Literal[1] = 1
@@ -121,23 +166,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[Refusal, ...]
     hooks: tuple[PlannedHook, ...]
     sequences: tuple[PlannedSequence, ...]
+    hosts: tuple[PlannedHost, ...]
 
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a plan."""
     found = msgspec.json.schema(Plan)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
-
-
-class _Doings(msgspec.Struct, frozen=True):
-    """What a step does whenever it runs, and what it does under conditions.
-
-    `guarded` holds names with the positions of their conditions in `guards`.
-    """
-
-    always: tuple[str, ...] = ()
-    guarded: tuple[tuple[str, int], ...] = ()
-    guards: tuple[Condition, ...] = ()
 
 
 class PlanMaker:
@@ -150,9 +185,15 @@ class PlanMaker:
         self._secrets = {id(option): is_secret(option) for option in questions.options}
         names = [option.name for option in questions.options]
         self._has_twins = len({*names}) < len(names)
+        self._stores: dict[str, list[tuple[Plugin, Use]]] = {}
+        for plugin in questions.project.plugins:
+            for use in plugin.actions.uses:
+                if use.access == "write":
+                    self._stores.setdefault(use.key, []).append((plugin, use))
         self._idle: dict[int, str] = {}
-        self._hook_doings: dict[str, _Doings] = {}
-        self._doings: dict[int, dict[str, _Doings]] = {}
+        self._hook_actions: dict[str, GuardedNames] = {}
+        self._actions: dict[int, dict[str, GuardedNames]] = {}
+        self._targets: dict[int, tuple[Target, ...]] = {}
         self._defaults: dict[tuple[int, bool | None, str], PlannedAnswer] = {}
         self._resting: dict[int, PlannedStep] = {}
 
@@ -162,9 +203,10 @@ class PlanMaker:
         return Plan(
             outcome=_outcome(found, refusals),
             groups=tuple(_groups(found.settled)),
-            answers=tuple(self._answers(file, found.settled)),
+            answers=tuple(self._answers(file, found)),
             refusals=refusals,
             hooks=tuple(self._hooks(found.settled)),
+            hosts=tuple(self._hosts(found)),
             sequences=tuple(
                 PlannedSequence(
                     title=sequence.title,
@@ -188,16 +230,17 @@ class PlanMaker:
 
     def _hooks(self, settled: Settled) -> Iterator[PlannedHook]:
         for plugin in self.questions.project.plugins:
-            doings = self._hook_doings.get(plugin.module)
-            if doings is None:
+            keys = self._hook_actions.get(plugin.module)
+            if keys is None:
                 uses = plugin.actions.uses
-                doings = _doings((use.key, use.guard) for use in uses if use.access == "write")
-                self._hook_doings[plugin.module] = doings
-            sets, perhaps = _sorted(doings, settled.config)
+                keys = guarded_names((use.key, use.guard) for use in uses if use.access == "write")
+                self._hook_actions[plugin.module] = keys
+            sets, perhaps = keys.sort(settled.config)
             if sets or perhaps:
                 yield PlannedHook(plugin=plugin.module, sets=sets, perhaps=perhaps)
 
-    def _answers(self, file: AnswerFile, settled: Settled) -> Iterator[PlannedAnswer]:
+    def _answers(self, file: AnswerFile, found: Consequences) -> Iterator[PlannedAnswer]:
+        settled = found.settled
         for answer in file.answers:
             if answer.name.upper() not in self._names:
                 yield PlannedAnswer(
@@ -208,7 +251,28 @@ class PlanMaker:
                     effect=False,
                     reason="this installer does not have this option",
                 )
-        yield from map(self._answer, _chosen(settled) if self._has_twins else settled.options)
+        for one in _chosen(settled) if self._has_twins else settled.options:
+            planned = self._answer(one)
+            if one.asked and one.option.name in self._stores:
+                replaced = self._replaced(one.option.name, found)
+                if replaced is not None:
+                    if planned.secret:
+                        replaced = msgspec.structs.replace(replaced, value=None)
+                    planned = msgspec.structs.replace(planned, replaced=replaced)
+            yield planned
+
+    def _replaced(self, name: str, found: Consequences) -> Replaced | None:
+        """Return what the hooks leave of an answer, if that is known and something else."""
+        before, after = found.settled.config.get(name), found.run_config.get(name)
+        if before is None or after is None or _is_same(before, after):
+            return None
+        plugin, use = next(
+            (plugin, use)
+            for plugin, use in self._stores[name]
+            if evaluate(use.guard, found.settled.config) is not False
+        )
+        stored = list(after) if isinstance(after, tuple) else after
+        return Replaced(stored, plugin.module, use.location)
 
     def _answer(self, one: SettledOption) -> PlannedAnswer:
         outcome, unchecked = one.outcome, ""
@@ -257,7 +321,7 @@ class PlanMaker:
         if verdict.holds is not False:
             return self._running(step, verdict, found)
         if id(step) not in self._resting:
-            always = {name: doings.always for name, doings in self._doings_of(step).items()}
+            always = {name: names.always for name, names in self._actions_of(step).items()}
             self._resting[id(step)] = PlannedStep(
                 title=words(step.title),
                 runs=False,
@@ -271,8 +335,8 @@ class PlanMaker:
     def _running(self, step: Step, verdict: Verdict, found: Consequences) -> PlannedStep:
         sure: dict[str, tuple[str, ...]] = {}
         open_parts: dict[str, tuple[str, ...]] = {}
-        for name, doings in self._doings_of(step).items():
-            sure[name], perhaps = _sorted(doings, found.run_config)
+        for name, names in self._actions_of(step).items():
+            sure[name], perhaps = names.sort(found.run_config)
             if perhaps:
                 open_parts[name] = perhaps
         return PlannedStep(
@@ -285,16 +349,72 @@ class PlanMaker:
             **_told("runs", verdict),
         )
 
-    def _doings_of(self, step: Step) -> dict[str, _Doings]:
-        """Return what a step does, each with when it does that."""
-        found = self._doings.get(id(step))
+    def _hosts(self, found: Consequences) -> Iterator[PlannedHost]:
+        """Yield what runs on each host: those of options first, then those that code chooses."""
+        roles: dict[str, dict[str, None]] = {}
+        steps: dict[str, list[HostStep]] = {}
+        for sequence, _ in found.sequences:
+            for step, verdict in found.steps[sequence.position]:
+                if verdict.holds is not False:
+                    for name, role, done in self._on_hosts(step, verdict, found):
+                        roles.setdefault(name, {})[role] = None
+                        steps.setdefault(name, []).append(done)
+        for name in sorted(steps, key=lambda name: name.startswith("⟨")):
+            options = tuple(role for role in roles[name] if role.upper() in self._names)
+            yield PlannedHost(name=name, options=options, steps=tuple(steps[name]))
+
+    def _on_hosts(
+        self, step: Step, verdict: Verdict, found: Consequences
+    ) -> Iterator[tuple[str, str, HostStep]]:
+        """Yield hosts on which a step works, with their roles and what it does there."""
+        targets = self._targets.get(id(step))
+        if targets is None:
+            targets = self._targets[id(step)] = targets_of(step, self.questions)
+        merged: dict[str, tuple[str, list[Target]]] = {}
+        for target in targets:
+            for name in addresses(target.hosts, found.settled.config):
+                merged.setdefault(name, (target.role, []))[1].append(target)
+        sorted_names = {
+            id(target): (
+                target.templates.sort(found.run_config),
+                target.commands.sort(found.run_config),
+            )
+            for target in targets
+        }
+        for name, (role, reached) in merged.items():
+            parts = [sorted_names[id(target)] for target in reached]
+            yield (
+                name,
+                role,
+                HostStep(
+                    title=words(step.title),
+                    plugin=step.plugin,
+                    runs=verdict.holds,
+                    templates=_joined(templates[0] for templates, _ in parts),
+                    commands=_joined(commands[0] for _, commands in parts),
+                    perhaps={
+                        kind: names
+                        for kind, names in (
+                            ("templates", _joined(templates[1] for templates, _ in parts)),
+                            ("commands", _joined(commands[1] for _, commands in parts)),
+                        )
+                        if names
+                    },
+                ),
+            )
+
+    def _actions_of(self, step: Step) -> dict[str, GuardedNames]:
+        """Return what a step does, each with its condition."""
+        found = self._actions.get(id(step))
         if found is None:
             uses, commands = step.actions.uses, step.actions.commands
             brought = self.questions.templates_of(step)
-            found = self._doings[id(step)] = {
-                "templates": _doings((one.template.name, one.guard) for one in brought),
-                "sets": _doings((use.key, use.guard) for use in uses if use.access == "write"),
-                "commands": _doings((words(one.line), one.guard) for one in commands),
+            found = self._actions[id(step)] = {
+                "templates": guarded_names((one.template.name, one.guard) for one in brought),
+                "sets": guarded_names(
+                    (use.key, use.guard) for use in uses if use.access == "write"
+                ),
+                "commands": guarded_names((words(one.line), one.guard) for one in commands),
             }
         return found
 
@@ -309,16 +429,22 @@ def _chosen(settled: Settled) -> Iterable[SettledOption]:
     return chosen.values()
 
 
-def _doings(listed: Iterable[tuple[str, Condition]]) -> _Doings:
-    listed = tuple(listed)
-    if all(isinstance(guard, Always) for _, guard in listed):
-        return _Doings(tuple(dict.fromkeys(name for name, _ in listed)))
-    guards: list[Condition] = []
-    for _, guard in listed:
-        if guard not in guards:
-            guards.append(guard)
-    guarded = dict.fromkeys((name, guards.index(guard)) for name, guard in listed)
-    return _Doings((), tuple(guarded), tuple(guards))
+def _is_same(before: object, after: object) -> bool:
+    """Return whether a stored value is an answer, maybe split into a list."""
+    if isinstance(before, str) and isinstance(after, list | tuple):
+        parts = [part.strip() for part in before.split(",") if part.strip()]
+        return list(after) == parts or str(list(after)) == before
+    return before == after
+
+
+def _joined(listed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in listed for name in names))
+
+
+def _hosts(actions: Actions, config: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the hosts of a step: addresses if these are known, otherwise expressions."""
+    values = [*actions.hosts, *(used.hosts for used in actions.templates if used.hosts is not None)]
+    return _joined(tuple(addresses(value, config)) for value in values)
 
 
 def _told(name: str, verdict: Verdict) -> dict[str, Any]:
@@ -397,44 +523,3 @@ def _refused(one: SettledOption) -> str:
     secret = is_secret(one.option)
     value = "the value" if secret else repr(one.outcome.answer)
     return f"{one.option.name}: {value} {refusal_words(one.option, one.outcome, secret=secret)}"
-
-
-def _sorted(
-    doings: _Doings, config: Mapping[str, object]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what surely happens where the step runs, and what perhaps does."""
-    if not doings.guards:
-        return doings.always, ()
-    sure: dict[str, None] = {}
-    perhaps: dict[str, None] = {}
-    verdicts = [evaluate(guard, config) for guard in doings.guards]
-    for name, position in doings.guarded:
-        holds = verdicts[position]
-        if holds is not False:
-            (sure if holds else perhaps)[name] = None
-    return tuple(sure), tuple(name for name in perhaps if name not in sure)
-
-
-def _hosts(actions: Actions, config: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the hosts of a step: addresses where they are known, else expressions in ``⟨ ⟩``."""
-    values = [*actions.hosts, *(used.hosts for used in actions.templates if used.hosts is not None)]
-    found: dict[str, None] = {}
-    for value in values:
-        for host in _addresses(value, config):
-            found[host] = None
-    return tuple(found)
-
-
-_EACH = "each host of "
-
-
-def _addresses(value: Value, config: Mapping[str, object]) -> list[str]:
-    if isinstance(value, Known) and isinstance(value.value, str):
-        return [value.value]
-    if isinstance(value, Dynamic):
-        name = value.source.removeprefix(_EACH)
-        answer = config.get(name)
-        if isinstance(answer, str) and answer:
-            several = value.source.startswith(_EACH)
-            return [one.strip() for one in answer.split(",")] if several else [answer]
-    return [words(value)]

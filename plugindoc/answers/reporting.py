@@ -8,9 +8,10 @@ import msgspec
 
 from plugindoc.answers.difference import Difference
 from plugindoc.answers.plan import (
+    HostStep,
     Plan,
     PlannedAnswer,
-    PlannedHook,
+    PlannedHost,
     PlannedSequence,
     PlannedStep,
     Refusal,
@@ -104,17 +105,13 @@ def outline_of_plan(plan: Plan) -> list[Item]:
         Item(
             "Run", tuple(map(_sequence, (one for one in plan.sequences if one.runs is not False)))
         ),
+        Item("Hosts", tuple(map(_host, plan.hosts))),
         Item(
             "Not run",
             tuple(Item(_titled(one)) for one in plan.sequences if one.runs is False),
         ),
     ]
     return [parts[0], *(part for part in parts[1:] if part.below)]
-
-
-def _hook(hook: PlannedHook) -> Item:
-    perhaps = f"; perhaps {', '.join(hook.perhaps)}" if hook.perhaps else ""
-    return Item(f"{hook.plugin}: {', '.join(hook.sets) or 'none for certain'}{perhaps}")
 
 
 def _refusals(refusals: Iterable[Refusal]) -> Iterator[Item]:
@@ -134,7 +131,14 @@ def _answer(answer: PlannedAnswer) -> Item:
         value = f"(computed: {answer.reason})"
     else:
         value = "(nothing)" if answer.value in ("", None) else str(answer.value)
-    return Item(f"{answer.option}: {value}")
+    replaced = ""
+    if answer.replaced is not None:
+        stored = answer.replaced.value
+        shown = ", ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
+        new = "another secret" if answer.secret else shown or "nothing"
+        place = f"{answer.replaced.location.path}:{answer.replaced.location.line}"
+        replaced = f"; replaced with {new} by {answer.replaced.plugin} ({place})"
+    return Item(f"{answer.option}: {value}{replaced}")
 
 
 def _idle(answer: PlannedAnswer) -> Item:
@@ -166,6 +170,25 @@ def _step(step: PlannedStep) -> Item:
     for what, names in step.perhaps.items():
         below.append(Item(f"perhaps {what}: {', '.join(names)}"))
     return Item(f"{step.title}{doubt}", tuple(below))
+
+
+def _host(host: PlannedHost) -> Item:
+    options = f" ({', '.join(host.options)})" if host.options else ", chosen by code"
+    return Item(f"{host.name}{options}", tuple(map(_host_step, host.steps)))
+
+
+def _host_step(step: HostStep) -> Item:
+    doubt = "" if step.runs else ", not known whether it runs"
+    parts = [", ".join(step.templates)] if step.templates else []
+    if step.commands:
+        parts.append("1 command" if len(step.commands) == 1 else f"{len(step.commands)} commands")
+    perhaps = [*step.perhaps.get("templates", ())]
+    if more := len(step.perhaps.get("commands", ())):
+        perhaps.append("1 command" if more == 1 else f"{more} commands")
+    if perhaps:
+        parts.append(f"perhaps {', '.join(perhaps)}")
+    done = f": {'; '.join(parts)}" if parts else ""
+    return Item(f"{step.title} ({step.plugin}){doubt}{done}")
 
 
 def outline_of_difference(difference: Difference) -> list[Item]:

@@ -8,7 +8,6 @@ from functools import cached_property
 import msgspec
 
 from plugindoc.answers.consequences import Consequences, HookJudge
-from plugindoc.answers.settling import Settled
 from plugindoc.model.project import Plugin
 from plugindoc.model.values import Entries, Known
 
@@ -20,33 +19,30 @@ def with_hooks(found: Consequences, plugins: tuple[Plugin, ...], hook: HookJudge
 
     The hooks are followed once a key that they set is asked for. That takes milliseconds.
     """
-    config = _RunConfig(found.run_config, found.settled, plugins, hook)
+    config = _RunConfig(found, plugins, hook)
     return msgspec.structs.replace(found, run_config=config)
 
 
 class _RunConfig(Mapping[str, object]):
     """The configuration of a run; a key is not in it where its value is not known.
 
-    `unwritten` is what no hook changes. The hooks are followed once another key is asked for.
+    The hooks are followed once a key is asked for that they may change.
     """
 
-    def __init__(
-        self,
-        unwritten: Mapping[str, object],
-        settled: Settled,
-        plugins: tuple[Plugin, ...],
-        hook: HookJudge,
-    ) -> None:
-        self._unwritten, self._settled = unwritten, settled
+    def __init__(self, found: Consequences, plugins: tuple[Plugin, ...], hook: HookJudge) -> None:
+        self._unwritten, self._settled = found.run_config, found.settled
+        self._stored = found.stored_by_steps
         self._plugins, self._hook = plugins, hook
 
     def __getitem__(self, key: str) -> object:
         if key in self._unwritten:
             return self._unwritten[key]
+        if key in self._stored:
+            raise KeyError(key)
         return self._followed[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**self._unwritten, **self._followed})
+        return (key for key in {**self._unwritten, **self._followed} if key not in self._stored)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

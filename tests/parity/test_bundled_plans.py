@@ -113,6 +113,16 @@ def test_every_claimed_manifest_and_key_is_written(both: list[tuple[Plan, Path |
             if template in texts and "⟨" not in host
         }
         assert claimed <= written
+        by_host = {
+            (host.name, template)
+            for host in plan.hosts
+            for step in host.steps
+            for template in step.templates
+            if template in texts
+        }
+        chosen = {template for host, template in by_host if "⟨" in host}
+        assert {(host, name) for host, name in by_host if "⟨" not in host} <= written
+        assert {(host, name) for host, name in written if name not in chosen} <= by_host
         told = {template for step in steps for template in step.templates if template in texts}
         assert {template for _, template in written} == told
         for data in folder.glob("*/tree/data/common.yaml"):

@@ -142,6 +142,34 @@ def test_an_accepted_file_runs_in_order(data: Data) -> None:
     assert ("Last", False) == (last["title"], last["runs"])
 
 
+def test_what_runs_on_each_host(data: Data) -> None:
+    answers = SOUND + "CONFIG_HOSTS=192.0.2.3,192.0.2.4\n"
+    speeding_up = {
+        "title": "Speeding up",
+        "plugin": "example_100",
+        "runs": True,
+        "templates": [],
+        "commands": ["echo fast"],
+    }
+    assert [
+        {"name": name, "options": ["CONFIG_HOSTS"], "steps": [speeding_up]}
+        for name in ("192.0.2.3", "192.0.2.4")
+    ] == data(answers)["hosts"]
+
+
+def test_an_answer_that_a_hook_replaces(plan: Plan, data: Data, tmp_path: Path) -> None:
+    file = tmp_path / "example" / "plugins" / "example_100.py"
+    hook = 'config = controller.CONF\n    if config["CONFIG_LEVEL"] == "7":'
+    replacing = f'{hook}\n        config["CONFIG_MODE"] = "none"'
+    file.write_text(file.read_text().replace("config = controller.CONF", replacing, 1))
+    assert "replaced" not in named(data(SOUND)["answers"], "option", "CONFIG_MODE")
+    found = named(data(SOUND + "CONFIG_LEVEL=7\n")["answers"], "option", "CONFIG_MODE")
+    assert ("none", "example_100") == (found["replaced"]["value"], found["replaced"]["plugin"])
+    assert "CONFIG_MODE: fast; replaced with none by example_100 (plugins/example_100.py:" in (
+        plan(SOUND + "CONFIG_LEVEL=7\n").stdout
+    )
+
+
 def test_where_each_value_comes_from(data: Data) -> None:
     answers = data(SOUND + "CONFIG_LEVEL=3\nCONFIG_NEEDY=2\nCONFIG_OTHER=hunter2\n")["answers"]
     expected = {
