@@ -124,10 +124,13 @@ class Settings(Table, frozen=True):
 
     `docs_url` is the address under which plugindoc's own documentation is published; diagnostics
     link to their rule's page there. `bases` are the installers that a repository of add-on plugins
-    adds to: trees or exports in the repository, or installed packages.
+    adds to: trees or exports in the repository, or installed packages. `puppet_modules` is a folder
+    of the Puppet modules that the manifests use: ``check`` checks classes and parameters against
+    them, and the cards of options show what they say of the parameters that an option sets.
     """
 
     docs_url: str = ""
+    puppet_modules: str = ""
     bases: tuple[str, ...] = ()
     check: CheckSettings = CheckSettings()
     diff: DiffSettings = DiffSettings()
@@ -187,6 +190,23 @@ class Found(msgspec.Struct, frozen=True):
         Raises SettingsError for one that is neither in the repository nor an installed package.
         """
         return tuple(self._base(value) for value in self.settings.bases)
+
+    @property
+    def puppet_modules(self) -> Path | None:
+        """The folder of Puppet modules; None where the settings name none.
+
+        Raises SettingsError for one outside of the repository, and for what is no folder.
+        """
+        key, value = "puppet-modules", self.settings.puppet_modules
+        path = self.inside(key, value)
+        if path is not None and not path.is_dir():
+            raise self._error(key, value, "is no folder")
+        return path
+
+    @property
+    def repository(self) -> Path | None:
+        """The top of the repository that the settings lie in; None for defaults."""
+        return None if self.folder is None else repository_of(self.folder)
 
     def _base(self, value: str) -> str:
         key = "bases"

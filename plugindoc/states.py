@@ -15,7 +15,7 @@ from plugindoc.model.outcomes import Outcome
 from plugindoc.model.project import Option, Project
 from plugindoc.opening import read_file
 from plugindoc.protocol import PACKSTACK, Protocol
-from plugindoc.settings import LARGEST
+from plugindoc.settings import LARGEST, Found
 from plugindoc.validation import outcome_of
 
 if TYPE_CHECKING:
@@ -67,6 +67,47 @@ def state(named: str, options: LoadOptions, *, beside: str = "") -> State:
         message = f"{named or repr(named)} is no tree, git revision or export"
         raise LoadError(message)
     return _of_revision(named, options, Path(beside) if Path(beside).is_dir() else Path())
+
+
+def with_classes(
+    project: Project, found: Found, folder: Path | None = None
+) -> tuple[Project, tuple[str, ...]]:
+    """Return a project with the classes of Puppet modules that it uses, and warnings.
+
+    The modules are in `folder`, or where the settings say. Raises LoadError or SettingsError, with
+    one line for the user.
+    """
+    where = folder or found.puppet_modules
+    if where is None:
+        return project, ()
+    # A project without modules needs none of this.
+    from plugindoc.extraction.modules import NoModulesError, read_named  # noqa: PLC0415
+    from plugindoc.model.class_uses import ClassUses  # noqa: PLC0415
+    from plugindoc.model.questions import Questions  # noqa: PLC0415
+
+    own = {template.class_name for template in project.templates}
+    uses = {
+        name: each
+        for name, each in ClassUses(Questions(project)).by_class.items()
+        if name not in own
+    }
+    try:
+        read = read_named(where, uses, None if folder else found.repository)
+    except NoModulesError as error:
+        raise LoadError(str(error)) from error
+    classes = tuple(
+        msgspec.structs.replace(
+            one,
+            parameters={
+                key: parameter
+                for key, parameter in one.parameters.items()
+                if any(use.is_open or use.passed(key) for use in uses[name])
+            },
+        )
+        for name, one in read.by_name.items()
+    )
+    warnings = tuple(f"{each.location}: {each.message}" for each in read.problems)
+    return msgspec.structs.replace(project, classes=classes), warnings
 
 
 def export_at(path: Path) -> Project:

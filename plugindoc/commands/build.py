@@ -16,6 +16,8 @@ from plugindoc.commands.failures import (
     could_not_run,
     package_at,
     project_with_history,
+    puppet_modules_option,
+    with_classes,
 )
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder with one tree or export per release to show the history of, named by version.",
 )
+@puppet_modules_option
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: all cores]"
 )
@@ -93,6 +96,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     source_revision: str,
     tags: str,
     releases: Path | None,
+    puppet_modules: Path | None,
     jobs: int | None,
     strict: bool,  # noqa: FBT001 - click hands over flags by name
     export: Path | None,
@@ -116,8 +120,10 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         again += [word for base in bases for word in ("--base", base)]
         again += ["--tags", tags] if tags else []
         again += ["--releases", str(releases)] if releases else []
+        again += ["--puppet-modules", str(puppet_modules)] if puppet_modules else []
         with could_not_run():
             project = project_with_history(path, name, bases, tags=tags, releases=releases)
+            project = with_classes(project, path, puppet_modules)
             _deal_with(artefacts, project, again, check=check)
     if check:
         return
@@ -147,6 +153,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         source_revision=source_revision,
         tags=tags,
         releases="" if releases is None else str(releases.resolve()),
+        puppet_modules="" if puppet_modules is None else str(puppet_modules.resolve()),
     )
     with could_not_run():
         if site.is_foreign:

@@ -82,9 +82,16 @@ def request(  # noqa: PLR0913 - one parameter a command-line option
         since=since,
         bases=(*bases, *settings.bases),
         baseline=baseline,
-        modules=None if puppet_modules is None else read_modules(puppet_modules),
+        modules=_modules(settings, puppet_modules),
         partial=bool(since or select or extend_select or ignore),
     )
+
+
+def _modules(settings: Found, named: Path | None) -> Classes | None:
+    if named is not None:
+        return read_modules(named)
+    folder = settings.puppet_modules
+    return None if folder is None else read_modules(folder, settings.repository)
 
 
 def _settings_of(paths: tuple[Path, ...]) -> Found:

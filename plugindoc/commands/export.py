@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,12 @@ from plugindoc.commands.failures import (
     could_not_run,
     project_at,
     project_with_history,
+    puppet_modules_option,
+    with_classes,
 )
+
+if TYPE_CHECKING:
+    from plugindoc.model.project import Project
 
 __all__ = ["export"]
 
@@ -27,18 +33,20 @@ __all__ = ["export"]
 )
 @click.option("--name", help="The installer's name.  [default: its package's name]")
 @base_option
+@puppet_modules_option
 @click.option(
     "--history",
     is_flag=True,
     help="Include the history of releases: git tags, or what the settings name.",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the export instead.")
-def export(
+def export(  # noqa: PLR0913 - one parameter a command-line option
     path: Path | None,
     output: Path | None,
     name: str | None,
     bases: tuple[str, ...],
     *,
+    puppet_modules: Path | None,
     history: bool,
     schema: bool,
 ) -> None:
@@ -54,7 +62,12 @@ def export(
         message = "Missing argument 'PATH', or use --schema"
         raise click.UsageError(message)
     else:
-        _write(_exported(path, name, bases, history=history), output)
+        project = (
+            project_with_history(path, name, bases, wanted=True)
+            if history
+            else project_at(path, name, bases)
+        )
+        _write(_encoded(with_classes(project, path, puppet_modules)), output)
 
 
 def _schema() -> bytes:
@@ -65,12 +78,10 @@ def _schema() -> bytes:
     return json.dumps(schema(), indent=2).encode() + b"\n"
 
 
-def _exported(path: Path, name: str | None, bases: tuple[str, ...], *, history: bool) -> bytes:
+def _encoded(project: Project) -> bytes:
     from plugindoc.model.export import encode  # noqa: PLC0415 - commands start fast
 
-    if history:
-        return encode(project_with_history(path, name, bases, wanted=True))
-    return encode(project_at(path, name, bases))
+    return encode(project)
 
 
 def _write(data: bytes, output: Path | None) -> None:

@@ -24,7 +24,10 @@ __all__ = [
     "could_not_run",
     "package_at",
     "project_at",
+    "project_with_history",
+    "puppet_modules_option",
     "reading_at",
+    "with_classes",
 ]
 
 COULD_NOT_RUN = 2
@@ -111,6 +114,32 @@ def reading_at(
         return read(path, protocol=protocol, name=name, bases=whole), protocol
     except (LoadError, SettingsError) as error:
         raise CannotRunError(str(error)) from error
+
+
+puppet_modules_option = click.option(
+    "--puppet-modules",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the Puppet modules that the manifests use: show their parameters' texts.",
+)
+
+
+def with_classes(project: Project, path: Path, folder: Path | None) -> Project:
+    """Return the project at a path with the classes that it uses of the modules in a folder.
+
+    Without `folder`, the settings name it. Warnings go to standard error. Fails as `package_at`
+    does.
+    """
+    from plugindoc.loading import LoadError  # noqa: PLC0415 - as above
+    from plugindoc.settings import SettingsError, find  # noqa: PLC0415 - as above
+    from plugindoc.states import with_classes as completed  # noqa: PLC0415 - as above
+
+    try:
+        project, warnings = completed(project, find(path), folder)
+    except (LoadError, SettingsError) as error:
+        raise CannotRunError(str(error)) from error
+    for warning in warnings:
+        click.echo(in_one_line(f"Warning: {warning}"), err=True)
+    return project
 
 
 def project_with_history(

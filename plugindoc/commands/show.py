@@ -13,7 +13,13 @@ import msgspec
 
 from plugindoc.changes.history import gone_options
 from plugindoc.commands.completion import complete_options
-from plugindoc.commands.failures import CannotRunError, base_option, project_with_history
+from plugindoc.commands.failures import (
+    CannotRunError,
+    base_option,
+    project_with_history,
+    puppet_modules_option,
+    with_classes,
+)
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Option
 from plugindoc.model.questions import Place
@@ -42,6 +48,7 @@ class _ShowCommand(click.Command):
 @click.argument("name", shell_complete=complete_options)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @base_option
+@puppet_modules_option
 @click.option("--where", is_flag=True, help="List the places that use it, as path:line.")
 @click.option(
     "--format",
@@ -55,6 +62,7 @@ def show(
     path: Path,
     *,
     bases: tuple[str, ...],
+    puppet_modules: Path | None,
     where: bool,
     output: Literal["text", "json"],
 ) -> None:
@@ -64,7 +72,7 @@ def show(
     template, derived key, validator or processor. PATH is the folder of an installer (default:
     current directory).
     """
-    project = project_with_history(path, bases=bases)
+    project = with_classes(project_with_history(path, bases=bases), path, puppet_modules)
     catalogue = Catalogue(project.name, project, Layout(""))
     found = look_up(catalogue, name)
     places = _places(catalogue, name, found)

@@ -9,8 +9,9 @@ it gives in any case.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -80,12 +81,17 @@ def said_of(manifest: Manifest, node: Node) -> Said:
                 location=manifest.location(one),
                 type="" if kind is None else _one_line(manifest.text(kind)),
                 default=None if value is None else _one_line(manifest.text(value)),
-                text=text,
+                text=_first_paragraph(comment.texts.get(name, ())),
                 deprecated=reason,
             )
         )
     whole = class_deprecated or comment.class_deprecated
     return Said(tuple(parameters), whole, frozenset(names))
+
+
+def _first_paragraph(lines: Iterable[str]) -> str:
+    told = itertools.dropwhile(lambda line: not line.strip(), lines)
+    return " ".join(" ".join(itertools.takewhile(str.strip, told)).split())
 
 
 def comment_above(source: str, start: int) -> str:

@@ -196,14 +196,18 @@ class Expressions:
         seen: dict[str, None] = {}
         while waiting:
             one = waiting.pop()
-            option = self.option(one)
-            if option:
-                found.append(option)
+            found += self._looked_up(one)
             if one.kind == "variable" and (name := self.variable(one)) not in seen:
                 seen[name] = None
                 waiting.extend(self.values(one))
             waiting.extend(reversed(one.children))
         return tuple(dict.fromkeys(found)), tuple(seen)
+
+    def _looked_up(self, node: Node) -> list[str]:
+        """Return the keys that a call looks up; a variable may name one or the other."""
+        name, arguments = self.called(node) if node.kind == "call" else ("", [])
+        keys = self.keys(arguments) if self.looks_up(name) else []
+        return [key for key, _ in keys if "*" not in key]
 
     def attributes(self, attribute: Node, depth: int = 4) -> Iterator[tuple[str, Node]]:
         """Yield the name and value of an attribute; of ``*``, those in the hash that it is.

@@ -10,10 +10,11 @@ import msgspec
 
 from plugindoc.model.anchors import identity
 from plugindoc.model.changes import Affected
+from plugindoc.model.modules import Parameter, PuppetClass
 from plugindoc.model.project import Argument, Include, Step, Template
 from plugindoc.model.questions import Questions
 
-__all__ = ["ClassUse", "ClassUses"]
+__all__ = ["ClassUse", "ClassUses", "Fed"]
 
 
 class ClassUse(msgspec.Struct, frozen=True):
@@ -32,6 +33,14 @@ class ClassUse(msgspec.Struct, frozen=True):
         return any(each.name == "*" for each in self.include.arguments)
 
 
+class Fed(msgspec.Struct, frozen=True):
+    """A parameter of a class outside of the tree that a key gives a value to, and where."""
+
+    name: str
+    parameter: Parameter
+    use: ClassUse
+
+
 class ClassUses:
     """Look-ups over one project's uses of classes; made once, then read only."""
 
@@ -48,12 +57,38 @@ class ClassUses:
                     found[include.name].append(ClassUse(template, include))
         return {name: tuple(uses) for name, uses in found.items()}
 
+    @cached_property
+    def _classes(self) -> dict[str, PuppetClass]:
+        return {one.name: one for one in self._questions.project.classes}
+
+    def documented(self, use: ClassUse) -> tuple[Parameter, ...]:
+        """Return the parameters that get a value where a class outside of the tree is used."""
+        outside = self._classes.get(use.include.name)
+        names = dict.fromkeys(each.name for each in use.include.arguments)
+        known = {} if outside is None else outside.parameters
+        return tuple(known[name] for name in names if name in known)
+
+    @cached_property
+    def fed(self) -> dict[str, tuple[Fed, ...]]:
+        """The parameters of classes outside of the tree that get values from keys, by key."""
+        found: dict[str, dict[tuple[str, str], Fed]] = defaultdict(dict)
+        for name in self._classes:
+            for use in self.by_class.get(name, ()):
+                for parameter in self.documented(use):
+                    for key in self.keys(use, [parameter.name]):
+                        one = Fed(name, parameter, use)
+                        found[key].setdefault((name, parameter.name), one)
+        return {key: tuple(every.values()) for key, every in found.items()}
+
     def options(self, use: ClassUse, parameters: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Return the options that feed some parameters, or all of them, in source order.
+        """Return the options that feed some parameters, or all of them, in source order."""
+        return tuple(key for key in self.keys(use, parameters) if self._questions.option(key))
+
+    def keys(self, use: ClassUse, parameters: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return the keys that feed some parameters, or all of them, in source order.
 
         What a class hands on from its own parameters is followed to those who declare that class.
         """
-        names = self._questions
         found: dict[str, None] = {}
         seen: set[tuple[str, str]] = set()
         wanted = None if parameters is None else set(parameters)
@@ -61,7 +96,7 @@ class ClassUses:
         waiting = [(use.template, argument) for argument in given]
         while waiting:
             template, argument = waiting.pop(0)
-            found.update(dict.fromkeys(key for key in argument.keys if names.option(key)))
+            found.update(dict.fromkeys(argument.keys))
             for parameter in argument.parameters:
                 if (template.class_name, parameter) in seen:
                     continue

@@ -13,7 +13,7 @@ import msgspec
 from plugindoc.model.changes import ReleaseChanges
 from plugindoc.model.conditions import ALWAYS, Condition
 from plugindoc.model.locations import Location
-from plugindoc.model.modules import Parameter
+from plugindoc.model.modules import Parameter, PuppetClass
 from plugindoc.model.outcomes import Outcome
 from plugindoc.model.values import Reference, Value
 
@@ -457,9 +457,11 @@ class Project(_Thing, frozen=True):
     plugins. `installer` is what the installer itself does with configuration keys, outside plugins.
     `mentions` are names that stand as texts in code without being a use that is known, each with
     its first place: what may still be used. `history` is what each release changed, oldest first,
-    where it was asked for. `needs` are packages outside of the tree that hold the installer to
-    which its plugins add; none for a whole installer. `bases` are the names of those that were read
-    beside it: paths that begin with ``/`` and a name lie there.
+    where it was asked for. `classes` are the Puppet classes and defined types outside of the tree
+    that its manifests use, with the parameters that they give values to; their locations are
+    relative to a folder of modules. `needs` are packages outside of the tree that hold the
+    installer to which its plugins add; none for a whole installer. `bases` are the names of those
+    that were read beside it: paths that begin with ``/`` and a name lie there.
     """
 
     schema_version: int
@@ -472,6 +474,7 @@ class Project(_Thing, frozen=True):
     installer: Actions = Actions()
     mentions: dict[str, Location] = {}
     history: tuple[ReleaseChanges, ...] = ()
+    classes: tuple[PuppetClass, ...] = ()
     sources: tuple[str, ...] = ()
     protocol: str = "packstack"
     needs: tuple[str, ...] = ()

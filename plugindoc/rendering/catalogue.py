@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.model.anchors import Thing, anchor, fact_anchor, identity
+from plugindoc.model.class_uses import ClassUses
 from plugindoc.model.hosts import HostRole, host_roles, role_title, spellings
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Option, Project
@@ -71,6 +72,11 @@ class Catalogue:
     def roles(self) -> dict[str, HostRole]:
         """The roles of hosts, by the option that names them or the expression that does."""
         return {role.name: role for role in host_roles(self.questions)}
+
+    @cached_property
+    def class_uses(self) -> ClassUses:
+        """The uses of Puppet classes."""
+        return ClassUses(self.questions)
 
     @cached_property
     def role_titles(self) -> dict[str, str]:

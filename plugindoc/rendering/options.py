@@ -44,7 +44,7 @@ from plugindoc.rendering.texts import (
     text_parts,
     value_parts,
 )
-from plugindoc.rendering.uses import doubt_paragraph, use_bullets
+from plugindoc.rendering.uses import doubt_paragraph, passed_to, use_bullets
 from plugindoc.validation import MATCHING
 
 __all__ = [
@@ -193,6 +193,7 @@ def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
     ]
     if places:
         yield Field("Used by", (use_bullets(catalogue, places),), searchable=False)
+    yield from passed_to(catalogue, option.name)
     if (doubt := catalogue.never_read.get(option.name)) is not None:
         yield Field("Read by", (doubt_paragraph(doubt),))
     for key, value in option.extra.items():

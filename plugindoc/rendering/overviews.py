@@ -41,7 +41,7 @@ from plugindoc.rendering.texts import (
     text_parts,
     value_parts,
 )
-from plugindoc.rendering.uses import doubt_paragraph, use_bullets
+from plugindoc.rendering.uses import doubt_paragraph, passed_to, use_bullets
 
 __all__ = [
     "answer_file_blocks",
@@ -242,6 +242,7 @@ def fact_card(catalogue: Catalogue, key: str) -> Card:
         fields.append(Field("Read by", (readers,), searchable=False))
     elif (doubt := catalogue.never_read.get(key)) is not None:
         fields.append(Field("Read by", (doubt_paragraph(doubt),)))
+    fields += passed_to(catalogue, key)
     return Card(
         kind="fact",
         name=catalogue.full_name(key),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plugindoc.model.class_uses import ClassUse
 from plugindoc.model.conditions import any_of
 from plugindoc.model.project import Actions, Include, Template
 from plugindoc.rendering.blocks import Block, Bullets, Card, Field, Fields, Paragraph, Part
@@ -12,6 +13,7 @@ from plugindoc.rendering.failing import lasting_card
 from plugindoc.rendering.guards import guarded
 from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import paragraphs, printable, text_parts
+from plugindoc.rendering.uses import parameter_bullets
 
 __all__ = ["template_card"]
 
@@ -42,16 +44,18 @@ def _fields(catalogue: Catalogue, template: Template) -> Iterator[Field]:
     yield Field("Source", (Paragraph(parts),))
     yield from action_fields(catalogue, Actions(uses=template.uses))
     if template.includes:
-        items = tuple(_included(catalogue, include) for include in template.includes)
+        items = tuple(_included(catalogue, template, include) for include in template.includes)
         yield Field("Includes", (Bullets(items),))
     if bringers := tuple(_bringers(catalogue, template)):
         yield Field("Applied by", (Bullets(bringers),))
 
 
-def _included(catalogue: Catalogue, include: Include) -> tuple[Block, ...]:
+def _included(catalogue: Catalogue, template: Template, include: Include) -> tuple[Block, ...]:
     link = catalogue.link(include.template, "template") if include.template else None
     named = (Part(printable(include.name), "literal", link),)
-    return guarded(named, include.guard, catalogue.link_to)
+    blocks = guarded(named, include.guard, catalogue.link_to)
+    parameters = parameter_bullets(catalogue, ClassUse(template, include))
+    return (*blocks, parameters) if parameters.items else blocks
 
 
 def _bringers(catalogue: Catalogue, template: Template) -> Iterator[tuple[Block, ...]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from plugindoc.model.class_uses import ClassUse, Fed
+from plugindoc.model.modules import Parameter
 from plugindoc.model.questions import Doubt, Place
-from plugindoc.rendering.blocks import Bullets, Kind, Paragraph, Part
+from plugindoc.rendering.blocks import Bullets, Field, Kind, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.texts import count, printable
 
-__all__ = ["doubt_paragraph", "source_parts", "use_bullets"]
+__all__ = ["doubt_paragraph", "parameter_bullets", "passed_to", "source_parts", "use_bullets"]
 
 _WORDS: Final = {
     "condition": ("condition of", "conditions of"),
@@ -80,6 +82,55 @@ def _as_parameters(catalogue: Catalogue, places: list[Place]) -> tuple[Part, ...
             Part(printable(text)),
         )
     )
+
+
+def passed_to(catalogue: Catalogue, key: str) -> Iterator[Field]:
+    """Yield which parameters get a value from a key; those that several classes share are one."""
+    alike: dict[object, list[Fed]] = defaultdict(list)
+    for one in catalogue.class_uses.fed.get(key, ()):
+        own = one.parameter
+        alike[own.name, own.type, own.default, own.text, own.deprecated].append(one)
+    if alike:
+        items = tuple((Paragraph(tuple(_fed(catalogue, several))),) for several in alike.values())
+        yield Field("Passed to", (Bullets(items),), searchable=False)
+
+
+def _fed(catalogue: Catalogue, several: list[Fed]) -> Iterator[Part]:
+    yield Part(f"${printable(several[0].parameter.name)}", "literal")
+    yield Part(" of ")
+    for number, one in enumerate(several[:_MOST_LINES]):
+        yield Part(", " if number else "")
+        link = catalogue.link(one.use.template.name, "template")
+        yield Part(printable(one.name), "literal", link)
+    if len(several) > _MOST_LINES:
+        yield Part(f" and {len(several) - _MOST_LINES} more")
+    yield from _said(several[0].parameter)
+
+
+def parameter_bullets(catalogue: Catalogue, use: ClassUse) -> Bullets:
+    """Return what a class outside of the tree says of the parameters that it is given here."""
+    items = []
+    for parameter in catalogue.class_uses.documented(use):
+        keys = catalogue.class_uses.keys(use, [parameter.name])
+        named = [Part(f"${printable(parameter.name)}", "literal")]
+        for number, key in enumerate(keys):
+            link = catalogue.link_to(key)
+            named += [Part(", " if number else " from "), Part(printable(key), "literal", link)]
+        items.append((Paragraph((*named, *_said(parameter))),))
+    return Bullets(tuple(items))
+
+
+def _said(parameter: Parameter) -> Iterator[Part]:
+    """Yield a parameter's type, default and text, and that it is deprecated."""
+    told = [printable(parameter.type)] if parameter.type else []
+    if parameter.default is not None:
+        told.append(f"default {printable(parameter.default)}")
+    if told:
+        yield Part(f" ({', '.join(told)})", "muted")
+    if parameter.deprecated:
+        yield Part(" deprecated", "strong")
+    if parameter.text or parameter.deprecated:
+        yield Part(f": {printable(parameter.text or parameter.deprecated)}")
 
 
 def _name(catalogue: Catalogue, place: Place) -> Part:

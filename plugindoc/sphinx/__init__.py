@@ -39,6 +39,7 @@ _CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...
     ("plugindoc_record_anchors", False, "", (bool,)),
     ("plugindoc_history_tags", "", "env", (str,)),
     ("plugindoc_history_releases", "", "env", (str,)),
+    ("plugindoc_puppet_modules", "", "env", (str,)),
     ("plugindoc_markdown", True, "html", (bool,)),
     ("plugindoc_llms_txt", True, "html", (bool,)),
 )

@@ -90,9 +90,8 @@ def _fingerprint(sources: Sources, name: str, templates: Path | None) -> str:
         files.update({base} if base.is_file() else _files_of(base, protocol))
     if templates is not None:
         files.update(file for file in templates.rglob("*") if file.is_file())
-    return fingerprint(
-        files, version("plugindoc"), sources.layout(name), protocol, sources.releases(name)
-    )
+    outside = (sources.releases(name), sources.manifests(name))
+    return fingerprint(files, version("plugindoc"), sources.layout(name), protocol, *outside)
 
 
 def _files_of(path: Path, protocol: Protocol) -> set[Path]:

@@ -75,6 +75,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     source_revision: str = "main"
     tags: str = ""
     releases: str = ""
+    puppet_modules: str = ""
     base_url: str = ""
 
     @property
@@ -119,6 +120,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             "plugindoc_source_revision": self.source_revision,
             "plugindoc_history_tags": self.tags,
             "plugindoc_history_releases": self.releases,
+            "plugindoc_puppet_modules": self.puppet_modules,
             "html_theme": self.theme,
             "html_copy_source": False,
             "html_show_sphinx": False,

@@ -165,6 +165,34 @@ class Sources:
             logger.warning("%s", warning, type="plugindoc", subtype="history")
         return found
 
+    def _modules(self, name: str) -> Path | None:
+        """Return the folder of Puppet modules that the configuration names for a source."""
+        folder = str(self._config.plugindoc_puppet_modules)
+        return self._folder / folder if folder and name == self.default else None
+
+    def manifests(self, name: str) -> tuple[tuple[str, int, int], ...]:
+        """Return the manifests of the Puppet modules of a source, each with its size and time.
+
+        Raises SettingsError for settings that name what they may not.
+        """
+        folder = self._modules(name) or find(self._paths[name]).puppet_modules
+        files = sorted(folder.glob("**/manifests/**/*.pp")) if folder is not None else ()
+        told = ((str(file), file.stat()) for file in files if file.is_file())
+        return tuple((path, status.st_size, status.st_mtime_ns) for path, status in told)
+
+    def _with_classes(self, project: Project, name: str) -> Project:
+        from plugindoc.loading import LoadError  # noqa: PLC0415 - as above
+        from plugindoc.states import with_classes  # noqa: PLC0415 - as above
+
+        try:
+            found, warnings = with_classes(project, find(self._paths[name]), self._modules(name))
+        except (LoadError, SettingsError) as error:
+            message = f"Puppet modules of {name}: {error}"
+            raise ConfigError(message) from error
+        for warning in warnings:
+            logger.warning("%s", warning, type="plugindoc", subtype="unreadable")
+        return found
+
     @staticmethod
     def _no_history(name: str, error: Exception) -> ConfigError:
         return ConfigError(f"history of {name}: {error}")
@@ -188,7 +216,7 @@ class Sources:
         except (LoadError, SettingsError) as error:
             message = f"plugindoc_sources: {name}: {error}"
             raise ConfigError(message) from error
-        project = self._with_history(project, name)
+        project = self._with_classes(self._with_history(project, name), name)
         for problem in project.problems:
             location = f"{Path(project.root, problem.location.path)}:{problem.location.line}"
             logger.warning(

@@ -16,8 +16,12 @@ import pytest
 from plugindoc.changes.modules import compare_modules
 from plugindoc.extraction.modules import read_modules
 from plugindoc.loading import load
+from plugindoc.model.class_uses import ClassUses
 from plugindoc.model.modules import Classes
+from plugindoc.model.questions import Questions
 from plugindoc.reading.puppet import parse_epp, parse_manifest
+from plugindoc.settings import Found, Settings
+from plugindoc.states import with_classes
 from tests.puppet_modules import PINS, modules
 
 pytestmark = pytest.mark.deep
@@ -155,3 +159,25 @@ def test_nothing_that_the_bundled_installer_uses_is_gone(
 
     assert 0 == found.summary()["breaking"]
     assert () == found.problems
+
+
+@pytest.mark.parametrize("release", PINS)
+def test_the_parameters_that_the_bundled_installer_sets_have_texts(release: str) -> None:
+    project, warnings = with_classes(
+        load(ROOT / "source_packstack"), Found(Settings()), modules(release)
+    )
+    by_name = {one.name: one for one in project.classes}
+    whole = read_modules(modules(release)).by_name
+    for name, one in by_name.items():
+        for key, parameter in one.parameters.items():
+            assert whole[name].parameters[key] == parameter
+
+    assert () == warnings
+    fed = ClassUses(Questions(project)).fed
+    expected = {
+        "CONFIG_HORIZON_SECRET_KEY": "horizon::secret_key",
+        "CONFIG_THIS_HOST_BRIDGES": "neutron::agents::ml2::ovs::bridge_mappings",
+    }
+    for key, parameter in expected.items():
+        assert [parameter] == [f"{one.name}::{one.parameter.name}" for one in fed[key]]
+    assert all(one.parameter.text for every in fed.values() for one in every)

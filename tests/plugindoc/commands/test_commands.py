@@ -141,7 +141,7 @@ def test_a_mistake_of_its_own_is_one_line_too(
         message = "unforeseen"
         raise KeyError(message)
 
-    monkeypatch.setattr(export_module, "_exported", fail)
+    monkeypatch.setattr(export_module, "_encoded", fail)
     result = run("export", installer)
 
     assert (2, "Error: internal error in plugindoc: KeyError: 'unforeseen'\n") == (

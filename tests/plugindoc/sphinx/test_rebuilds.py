@@ -175,3 +175,26 @@ def test_a_list_that_is_none_gets_one_line(make_site: MakeSite) -> None:
     site = make_site(plugindoc_anchors="anchors.txt")
     (site.source / "anchors.txt").write_text("# head\n<<<<<<< HEAD\n")
     assert "anchors.txt:2: a line is PAGE#ANCHOR" in site.refusal()
+
+
+def test_a_puppet_module_changed_and_what_shows_it_is_read(make_site: MakeSite) -> None:
+    template = "class { 'web': secret => lookup('CONFIG_COMPUTE_PW') }\n"
+    files = {**CLOUD, "cloud/puppet/templates/web.pp": template}
+    site = make_site(files=files, plugindoc_puppet_modules="../modules")
+    manifest = site.folder / "modules/web/manifests/init.pp"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text("# @param secret Opens it.\nclass web ($secret) { }\n")
+    page = site.build() / "plugins/compute_300.html"
+    assert "" == site.warnings
+    assert "Opens it." in page.read_text()
+    site.edit("modules/web/manifests/init.pp", "Opens it.", "Opens everything.")
+    site.build()
+    assert "Opens everything." in page.read_text()
+    assert "plugins/compute_300" in site.read
+    site.build()
+    assert [] == site.read
+
+
+def test_a_folder_without_puppet_modules_is_refused(make_site: MakeSite) -> None:
+    site = make_site(plugindoc_puppet_modules="../nowhere")
+    assert "Puppet modules of cloud: " in site.refusal()
