@@ -55,7 +55,8 @@ def outline_of_explanation(found: Explanation) -> list[Item]:
     elif found.reason:
         parts.append(Item(f"{found.reason[0].upper()}{found.reason[1:]}."))
     if found.proposals:
-        lead = f"To change this, set{' one of' if len(found.proposals) > 1 else ''}:"
+        purpose = "To be sure" if found.holds is None else "To change this"
+        lead = f"{purpose}, set{' one of' if len(found.proposals) > 1 else ''}:"
         parts.append(Item(lead, tuple(Item(_together(changes)) for changes in found.proposals)))
     return [*parts, *_enabled(found)]
 

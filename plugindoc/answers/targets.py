@@ -10,6 +10,8 @@ import msgspec
 
 from plugindoc.answers.checking import is_secret
 from plugindoc.answers.consequences import Consequences, verdict_of
+from plugindoc.answers.parsing import Answer
+from plugindoc.answers.settling import SettledOption
 from plugindoc.model.anchors import identity
 from plugindoc.model.conditions import (
     Compare,
@@ -22,7 +24,7 @@ from plugindoc.model.conditions import (
 )
 from plugindoc.model.project import Constraint, Option, OptionGroup, Sequence, Step, Template
 from plugindoc.model.questions import Questions
-from plugindoc.model.values import words
+from plugindoc.model.values import Known, words
 from plugindoc.validation import choices_of
 
 __all__ = ["Kind", "Target", "UnknownTargetError", "find_target", "run_targets"]
@@ -40,7 +42,8 @@ class UnknownTargetError(LookupError):
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """Something that answers decide about; `when` says what they decide by.
 
-    Where `negated`, it holds where nothing of it is asked, runs, is brought or applies.
+    An `answer` is a condition on what an option is answered, before its processors. Where
+    `negated`, it holds where nothing of it is asked, runs, is brought or applies.
     """
 
     kind: Kind
@@ -48,6 +51,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     when: Condition
     things: tuple[Thing, ...]
     negated: bool = False
+    answer: Condition | None = None
 
     def opposite(self) -> Target:
         """Return the target that holds where this one does not."""
@@ -63,11 +67,9 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def _holds(self, thing: Thing, found: Consequences, questions: Questions) -> bool | None:
         match thing:
-            case Option() if self.kind == "answer":
-                return evaluate(self.when, found.settled.config)
             case Option():
-                settled = found.settled.options
-                return next(one.asked for one in settled if one.option is thing)
+                settled = next(one for one in found.settled.options if one.option is thing)
+                return settled.asked if self.answer is None else self._is_answered(settled)
             case OptionGroup():
                 return next(one.asked for one in found.settled.groups if one.group is thing)
             case Sequence():
@@ -78,6 +80,17 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
                 return _runs(thing, found)
             case Template():
                 return _is_brought(thing, found, questions)
+
+    def _is_answered(self, settled: SettledOption) -> bool | None:
+        """Tell whether an option is asked, and its answer or default is the one that is meant."""
+        option, outcome = settled.option, settled.outcome
+        if not settled.asked or self.answer is None or outcome is None:
+            return settled.asked
+        if outcome.accepted is False:
+            return False
+        given = settled.answer or option.default
+        known = {option.name: given.value} if isinstance(given, Answer | Known) else {}
+        return evaluate(self.answer, known)
 
 
 def _runs(step: Step, found: Consequences) -> bool | None:
@@ -95,7 +108,7 @@ def _is_brought(template: Template, found: Consequences, questions: Questions) -
 
 def find_target(name: str, questions: Questions) -> Target:
     """Return what has a name, ``OPTION=VALUE`` included; UnknownTargetError where nothing has."""
-    for target in _targets(name, questions):
+    for target in _targets(name, questions) if name else ():
         return target
     message = f"nothing in {questions.project.name} is named {name}"
     raise UnknownTargetError(message)
@@ -135,7 +148,7 @@ def _targets(name: str, questions: Questions) -> Iterator[Target]:
         constraint
         for plugin in questions.project.plugins
         for constraint in plugin.constraints
-        if name and name in (words(constraint.text), constraint.error)
+        if name in (words(constraint.text), constraint.error)
     )
     if refusals:
         when = any_of(one.condition for one in refusals)
@@ -156,7 +169,8 @@ def _answers(name: str, questions: Questions) -> Iterator[Target]:
             else Compare(option.name, "==", value)
         )
         when = all_of((asked, is_it))
-        yield Target(kind="answer", name=f"{option.name}={value}", when=when, things=options)
+        name = f"{option.name}={value}"
+        yield Target(kind="answer", name=name, when=when, things=options, answer=is_it)
 
 
 _LISTED: Final = Parts(",", trimmed=True)

@@ -56,7 +56,8 @@ _MOST_TRIALS: Final = 20_000
 _MOST_ROUNDS: Final = 5
 """How often what is asked for may itself ask for more."""
 _SAMPLES: Final = (
-    *("y", "n", "1", "value", "192.0.2.1", "/srv/example", "192.0.2.1:/srv/example"),
+    *("y", "n", "1", "value", "192.0.2.1", "https://example.org/example"),
+    *("/srv/example", "192.0.2.1:/srv/example"),
     *("ldap://192.0.2.1", "dc=example,dc=org", "user@example.org"),
 )
 """What is tried for an option that needs an answer of any kind."""
@@ -100,8 +101,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     place of one. `choices` are those of an option, and `enables` is what comes with an answer and
     with no other choice.
 
-    `proposals` are the smallest changes; there are none where it holds already. `never` tells that
-    no answers make it so; `reason` says why, or why it is not known whether it holds.
+    `proposals` are the smallest changes after which it holds; there are none where it does already.
+    `never` tells that no answers make it so; `reason` says why, or why it is not known whether it
+    holds.
     """
 
     version: Literal[1] = 1
@@ -176,6 +178,8 @@ class Explainer:
                 elif not sure:
                     reason = "whether these changes suffice is only known during the run"
         elif holds is None:
+            found, sure = self.proposals(target)
+            proposals = found if sure else []
             reason = verdict.reason or "it depends on values that are only known during the run"
         return Explanation(
             kind=target.kind,
@@ -237,7 +241,9 @@ class Explainer:
     def _choices(self, target: Target) -> Iterator[str]:
         for option in target.things if target.kind == "option" else ():
             if isinstance(option, Option):
-                yield from choices_of(option)
+                for value in choices_of(option):
+                    if self.judge(option, value, {}).accepted is not False:
+                        yield value
 
     def _instead(self, target: Target) -> Iterator[str]:
         """Yield the options that are asked in the place of one: all but one word is the same."""
@@ -505,8 +511,19 @@ class Explainer:
             listed += [_other(one, str(present or "")) for one in compared]
         if not listed or not has_default(option):
             listed += _SAMPLES
-        fresh = [value for value in dict.fromkeys(listed) if value != present]
+        accepted = self._accepted(option, listed, present)
+        return accepted or self._accepted(option, _samples_like(present), present)[:1]
+
+    def _accepted(self, option: Option, values: Iterable[str], present: object) -> list[str]:
+        """Return the values, other than the present one, that an option's functions may take."""
+        fresh = [value for value in dict.fromkeys(values) if value != present]
         return [value for value in fresh if self.judge(option, value, {}).accepted is not False]
+
+
+def _samples_like(present: object) -> list[str]:
+    """Return the samples, those first that have most punctuation in common with a value."""
+    marks = {mark for mark in str(present or "") if not mark.isalnum()}
+    return sorted(_SAMPLES, key=lambda sample: -len(marks.intersection(sample)))
 
 
 def _named(one: Compare, present: str) -> Iterator[str]:

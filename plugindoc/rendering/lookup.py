@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -43,6 +44,8 @@ def look_up(catalogue: Catalogue, name: str) -> tuple[Found, ...]:
     a step or sequence without its plugin, a Puppet class, a function without its module; and in
     the end all of these whatever the case of their letters.
     """
+    if not name:
+        return ()
     exact = [found for kind in _KINDS for found in catalogue.find(name, kind)]
     if exact:
         return tuple(exact)
@@ -64,7 +67,11 @@ def hint(catalogue: Catalogue, name: str) -> str:
     found = _names_with(catalogue, name) or _nearest(catalogue, name) or _described(catalogue, name)
     if not found:
         return "Use `plugindoc list` to search."
-    more = f" `plugindoc list {printable(name)}` lists more." if len(found) > _MOST else ""
+    more = (
+        f" `plugindoc list {shlex.quote(printable(name))}` lists more."
+        if len(found) > _MOST
+        else ""
+    )
     return f"Did you mean {_any_of(found[:_MOST])}?{more}"
 
 
@@ -84,6 +91,8 @@ def _any_of(names: Iterable[str]) -> str:
 
 def _described(catalogue: Catalogue, name: str) -> tuple[str, ...]:
     """Return the options whose descriptions or flags hold all words of a name."""
+    if len(_DIVIDER.sub("", name)) < _SHORTEST:
+        return ()
     rows = option_rows(catalogue, OptionFilter()).rows
     return tuple(plain_text(row.title) for row in fitting(rows, name.split()))
 

@@ -32,6 +32,9 @@ def initConfig(controller):
     group("GLOBAL", False, True,
           option("CONFIG_A", "n", **choice), option("CONFIG_B", "y", **choice),
           option("CONFIG_C", "n", **choice), option("CONFIG_LIST", "one"),
+          option("CONFIG_COMPUTED", distro.id()),
+          option("CONFIG_URL", "http://a.b/c.img", VALIDATORS=[not_value]),
+          option("CONFIG_SWITCH", "n", OPTION_LIST=["y", "n"], PROCESSORS=[to_truth]),
           option("CONFIG_COLOUR", "red", OPTION_LIST=["red", "green", "blue"],
                  VALIDATORS=[validators.validate_options]),
           option("CONFIG_OTHER_COLOUR", "red", OPTION_LIST=["red"]))
@@ -39,12 +42,23 @@ def initConfig(controller):
     group("SHADES", lambda config: distro.id() == "x", True, option("CONFIG_SHADE", "x"))
     group("TINTS", lambda config: distro.id() == "x" and config["CONFIG_SHADE"] == "y", True,
           option("CONFIG_TINT", "x"))
+    group("IMAGES", lambda config: config["CONFIG_URL"] != "http://a.b/c.img", True,
+          option("CONFIG_IMAGE", "x"))
     group("BLUES", "CONFIG_COLOUR", "blue", option("CONFIG_BLUE_SHADE", ""))
     group("BOTH", lambda config: config["CONFIG_A"] == "y" and "two" in config["CONFIG_LIST"], True,
           option("CONFIG_BOTH", "1"))
     group("NEVER", "CONFIG_A", "yes", option("CONFIG_NEVER", "1"))
     group("SECRET", "CONFIG_A", "y",
           option("CONFIG_PW", "", MASK_INPUT=True, VALIDATORS=[validators.validate_not_empty]))
+
+
+def not_value(param, options=None):
+    if not param or param == "value":
+        raise ValueError("no")
+
+
+def to_truth(param, name, config=None):
+    return param == "y"
 
 
 def initSequences(controller):
@@ -142,6 +156,13 @@ def ways(found: dict[str, Any]) -> list[dict[str, str | None]]:
         ("config_colour=blue", None, "answer", False, [{"CONFIG_COLOUR": "blue"}]),
         ("green", None, "answer", False, [{"CONFIG_COLOUR": "green"}]),  # one option has it
         ("example_100", None, "plugin", True, []),
+        # What a processor makes of an answer does not matter.
+        ("CONFIG_SWITCH=y", None, "answer", False, [{"CONFIG_SWITCH": "y"}]),
+        ("CONFIG_SWITCH=n", None, "answer", True, []),
+        # The only other value that is named is not accepted: one of the same shape is.
+        ("IMAGES", None, "group", False, [{"CONFIG_URL": "https://example.org/example"}]),
+        # A default that is not known is no reason not to tell which answer is.
+        ("CONFIG_COMPUTED=x", None, "answer", None, [{"CONFIG_COMPUTED": "x"}]),
         # What the hook makes of an answer is what a manifest looks up.
         ("example::plain", None, "template", True, []),
         (
@@ -191,6 +212,8 @@ def test_a_name_that_is_not_there(why: Why) -> None:
     result = why("CONFIG_LSIT")
     assert 2 == result.exit_code
     assert "is named CONFIG_LSIT. Did you mean CONFIG_LIST?" in result.stderr
+    for name in ("", " ", "x"):
+        assert "Use `plugindoc list` to search." in why(name).stderr
     result = why("CONFIG_L")
     assert "is named CONFIG_L. Did you mean CONFIG_LIST?" in result.stderr
     result = why("red")
@@ -208,6 +231,7 @@ def test_what_an_answer_enables_and_what_is_asked_instead(why: Why) -> None:
         "instead"
     ]
     assert "Instead, CONFIG_RED_SHADE is asked." in why("CONFIG_BLUE_SHADE").stdout
+    assert "To be sure, set:\n  CONFIG_COMPUTED=x\n" in why("CONFIG_COMPUTED=x").stdout
     output = why("CONFIG_COLOUR").stdout
     assert "use `plugindoc why CONFIG_COLOUR=blue`" in output
 
