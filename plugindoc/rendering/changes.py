@@ -20,11 +20,12 @@ from plugindoc.rendering.blocks import (
     Paragraph,
     Part,
     Section,
+    ThingLink,
 )
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.names import file_path
 from plugindoc.rendering.requests import NotFoundError
-from plugindoc.rendering.texts import count, printable, text_parts
+from plugindoc.rendering.texts import LinkTo, count, printable, text_parts
 
 __all__ = ["changes", "history_fields", "release_list", "release_page", "removed_options"]
 
@@ -129,12 +130,13 @@ def _id(release: ReleaseChanges) -> str:
 
 
 def _of_release(catalogue: Catalogue, release: ReleaseChanges, prefix: str) -> tuple[Block, ...]:
+    link_to = _with_gone(catalogue)
     found: list[Block] = []
     for impact in IMPACTS:
         mine = [change for change in release.changes if change.impact == impact]
         if mine:
             items = tuple(
-                (Paragraph(tuple(_told(catalogue, change)), anchor=_change_anchor(change)),)
+                (Paragraph(tuple(_told(change, link_to)), anchor=_change_anchor(change)),)
                 for change in mine
             )
             title = (Part(f"{_HEADS[impact]} ({len(mine)})"),)
@@ -145,11 +147,25 @@ def _of_release(catalogue: Catalogue, release: ReleaseChanges, prefix: str) -> t
     return (*found, *(Paragraph((Part(text),)) for text in said))
 
 
-def _told(catalogue: Catalogue, change: Change) -> Iterator[Part]:
-    yield from text_parts(change.message, catalogue.link_to)
+def _told(change: Change, link_to: LinkTo) -> Iterator[Part]:
+    yield from text_parts(change.message, link_to)
     if change.hint:
         yield Part(" ")
-        yield from text_parts(change.hint, catalogue.link_to, "muted")
+        yield from text_parts(change.hint, link_to, "muted")
+
+
+def _with_gone(catalogue: Catalogue) -> LinkTo:
+    """Return what links a name, that of an option that is gone to its entry."""
+    gone = {one.name for one in gone_options(catalogue.project.history, catalogue.live_names)}
+    page = catalogue.layout.page("removed-options") if catalogue.layout.pages else ""
+
+    def link_to(word: str) -> ThingLink | None:
+        link = catalogue.link_to(word)
+        if link is None and page and word in gone:
+            return ThingLink("option", catalogue.full_name(word), page)
+        return link
+
+    return link_to
 
 
 def release_list(catalogue: Catalogue) -> tuple[Block, ...]:

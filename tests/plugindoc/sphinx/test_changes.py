@@ -77,6 +77,8 @@ def test_an_option_that_is_gone_keeps_an_entry(site: Site) -> None:
     gone = out / "plugins" / "removed-options.html"
     assert 'id="CONFIG_COMPUTE_ZONE"' in gone.read_text()
     assert "Removed in unreleased" in text_of(gone)
+    told = (out / "plugins/changes/unreleased.html").read_text()
+    assert 'href="../removed-options.html#CONFIG_COMPUTE_ZONE"' in told
     link = 'href="plugins/removed-options.html#CONFIG_COMPUTE_ZONE"'
     assert link in (out / "index.html").read_text()
 
