@@ -19,11 +19,12 @@ from plugindoc.validation import choices_of, outcome_of
 __all__ = ["KINDS"]
 
 _PROBES: Final = (
-    *("8080", "70000", "-1", "1.5", "text", "192.0.2.1", "2001:db8::1", "192.0.2.1, 192.0.2.2"),
+    *("8080", "70000", "-1", "1.5", "text", "192.0.2.1", "2001:db8::1", "192.0.2.1,192.0.2.2"),
     "192.0.2.0/24",
 )
 """Answers by which the validators of Packstack differ."""
 
+_ANY: Final = "other text"
 _MOST: Final = 3
 
 
@@ -127,6 +128,8 @@ def _accepted(pair: Pair, old: Option, new: Option) -> _Accepted:
     won: dict[str, None] = {}
     by = ""
     for answer in _answers(old, new):
+        if answer in _PROBES and _ANY in lost:
+            break  # all that nobody means is refused
         before = outcome_of(old, answer, pair.old.like)
         after = outcome_of(new, answer, pair.new.like)
         if str(answer) in gone or {before.accepted, after.accepted} != {True, False}:
@@ -145,10 +148,10 @@ def _answers(old: Option, new: Option) -> Iterator[Any]:
 
 def _shown(answer: object, old: Option, new: Option) -> str:
     if answer == FOREIGN:
-        return "other text"
+        return _ANY
     if answer == "":
         return "an empty answer"
-    return "the default" if hides(old, new) else quoted(str(answer))
+    return "the default" if hides(old, new) else f"'{quoted(str(answer))}'"
 
 
 # Processors

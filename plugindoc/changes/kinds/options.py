@@ -16,8 +16,17 @@ from plugindoc.model.conditions import evaluate
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Option
 from plugindoc.model.questions import Questions
-from plugindoc.model.values import Dynamic, Known, Value, is_known, known_text, truth
-from plugindoc.validation import outcome_of
+from plugindoc.model.values import (
+    Dynamic,
+    Known,
+    Reference,
+    Value,
+    is_known,
+    known_text,
+    members,
+    truth,
+)
+from plugindoc.validation import MATCHING, outcome_of
 
 __all__ = ["KINDS", "unfit_default"]
 
@@ -233,12 +242,21 @@ def _default(old: Option, new: Option) -> _Judged:
     return "breaking", words, f"Answer {new.name} to keep the old default."
 
 
+def _are_patterns(option: Option) -> bool:
+    """Tell whether an option's choices are regular expressions."""
+    validators = (m.name for m in members(option.validators) if isinstance(m, Reference))
+    return any(name.rpartition(".")[2] in MATCHING for name in validators)
+
+
 def _choices(old: Option, new: Option) -> _Judged | None:
     was, now = _choice_texts(old.choices), _choice_texts(new.choices)
     if was is None or now is None:
         return "notable", f"may have other choices{from_to(old.choices, new.choices)}", ""
     if not was and not now:
         return None
+    if _are_patterns(old) and _are_patterns(new):
+        words = f"has to match {listed(now)} instead of {listed(was)}"
+        return "breaking", words, f"Check the answer to {new.name}."
     if not was:
         return "breaking", f"accepts only {listed(now)}", f"Check the answer to {new.name}."
     if not now:
@@ -299,6 +317,8 @@ def _flag(old: Option, new: Option) -> _Judged:
 
 
 def _prompt(_old: Option, new: Option) -> _Judged:
+    if _is_absent(new.prompt) or known_text(new.prompt) == "":
+        return "cosmetic", "no longer has a prompt", ""
     return "cosmetic", f"is asked for as “{quoted(new.prompt)}”", ""
 
 

@@ -11,7 +11,7 @@ import msgspec
 from plugindoc.changes.change import Change, Impact, Kind, ThingKind
 from plugindoc.changes.kinds.samples import grouped, guarded, refusing, sample, stepped, twice
 from plugindoc.changes.matching import Match, Pair, name_of
-from plugindoc.changes.wording import listed, quoted
+from plugindoc.changes.wording import listed, quoted, same_value
 from plugindoc.model.conditions import (
     ALWAYS,
     AllOf,
@@ -86,6 +86,24 @@ def _now(now: Condition, was: Condition | None = None) -> str:
     words = [quoted(describe(each)) for each in (now, was) if each is not None]
     told = [each if each in {"always", "never"} else f"when {each}" for each in words]
     return " " + "; before, ".join(told)
+
+
+def _descriptions(pair: Pair) -> Iterator[Change]:
+    for match in pair.groups:
+        if (both := match.both) and not same_value(*(each.description for each in both)):
+            old, new = both
+            yield Change(
+                kind="description",
+                thing="group",
+                name=new.name,
+                old_name=old.name if old.name != new.name else "",
+                impact="cosmetic",
+                old=old.description,
+                new=new.description,
+                old_location=old.fields.get("description", old.location),
+                new_location=new.fields.get("description", new.location),
+                message=f"The group {new.name} is described as “{quoted(new.description)}”.",
+            )
 
 
 def _group_ends(pair: Pair) -> Iterator[Change]:
@@ -392,6 +410,16 @@ KINDS: Final = (
         samples=(
             sample(stepped(_ONE, reads=("CONFIG_EXAMPLE_PORT",)), stepped(_ONE), "breaking"),
             sample(stepped(_ONE), stepped(_ONE, reads=("CONFIG_EXAMPLE_PORT",)), "cosmetic"),
+        ),
+    ),
+    Kind(
+        thing="group",
+        name="description",
+        summary="a group has another description",
+        text="Answer files are not affected.",
+        find=_descriptions,
+        samples=(
+            sample(grouped(_OPTION), grouped(_OPTION, DESCRIPTION='"Its options"'), "cosmetic"),
         ),
     ),
     Kind(

@@ -185,6 +185,15 @@ PAIRS: dict[str, tuple[str, str, list[str]]] = {
         plugin(with_code(port(), VALIDATORS="[validators.validate_port]")),
         [f"notable option-looseness:{PORT}"],
     ),
+    "a pattern changes": (
+        plugin(
+            with_code(port(OPTION_LIST=["^[0-9]+$"]), VALIDATORS="[validators.validate_regexp]")
+        ),
+        plugin(
+            with_code(port(OPTION_LIST=["^[0-8]+$"]), VALIDATORS="[validators.validate_regexp]")
+        ),
+        [f"breaking option-choices:{PORT}"],
+    ),
     "looseness without validators has no effect": (
         plugin(port(LOOSE_VALIDATION=True)),
         plugin(port()),
@@ -210,6 +219,32 @@ def test_an_old_flag_that_sets_another_option_is_told(tmp_path: Path) -> None:
         "Write --two in scripts: --one sets CONFIG_TWO now.",
         "Write --one in scripts: --two sets CONFIG_ONE now.",
     ] == [change.hint for change in changes(tmp_path, old, new)][:2]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("integer", "port", "'70000' and '-1' are refused now"),
+        ("multi_ip", "ip", "'192.0.2.1,192.0.2.2' and '192.0.2.0/24' are refused now"),
+        ("multi_options", "options", "'8080,9090' is refused now"),
+        ("ssh", "options", ""),
+        ("not_empty", "options", "'8080,9090' and other text are refused now"),
+    ],
+)
+def test_a_validator_is_told_with_answers_that_it_refuses(
+    before: str, after: str, expected: str, tmp_path: Path
+) -> None:
+    old, new = (
+        plugin(
+            with_code(
+                port(OPTION_LIST=["8080", "9090"]), VALIDATORS=f"[validators.validate_{name}]"
+            )
+        )
+        for name in (before, after)
+    )
+    (change,) = changes(tmp_path, old, new)
+    told = f": {expected}" if expected else ""
+    assert f"Check the answer to {PORT}{told}." == change.hint
 
 
 def test_a_new_option_that_takes_the_answer_of_another_says_so(tmp_path: Path) -> None:
