@@ -72,7 +72,7 @@ def _comparisons(condition: Condition, name: str) -> list[Compare]:
 def _named(condition: Condition, name: str) -> Iterator[str]:
     for compared in _comparisons(condition, name):
         value = compared.value
-        if compared.operator in {"==", "contains", "has member", "in"}:
+        if compared.operator in {"==", "begins with", "contains", "has member", "in"}:
             for one in value if isinstance(value, list | tuple) else (value,):
                 if isinstance(one, str) and one:
                     yield one
