@@ -13,7 +13,7 @@ from plugindoc.changes.matching import Pair, former_names
 from plugindoc.changes.wording import from_to, hides, listed, quoted, same_value
 from plugindoc.model.outcomes import FOREIGN
 from plugindoc.model.project import Option
-from plugindoc.model.values import Known, Reference, Value, known_text, members
+from plugindoc.model.values import Items, Known, Reference, Value, known_text, members
 from plugindoc.validation import choices_of, outcome_of
 
 __all__ = ["KINDS"]
@@ -63,7 +63,14 @@ def _change(kind: str, old: Option, new: Option, judged: _Judged) -> Change:
 _FIELD_OF: Final = {"former_names": "deprecates"}
 
 
+def _is_listed(value: Value | None) -> bool:
+    """Tell whether a value is a list, or nothing: what is computed can be any."""
+    return value is None or isinstance(value, Known | Items | Reference)
+
+
 def _names(value: Value | None) -> list[str] | None:
+    if not _is_listed(value):
+        return None
     found = [m.name.rpartition(".")[2] for m in members(value) if isinstance(m, Reference)]
     return found if len(found) == len(members(value)) else None
 
@@ -197,9 +204,13 @@ def _former_names(pair: Pair) -> Iterator[Change]:
         won = [
             name for name in now if name not in {*was, old.name} and name not in _renamed_to(pair)
         ]
-        if lost and all(map(known_text, members(new.deprecates))):
+        is_told = _is_listed(new.deprecates) and all(map(known_text, members(new.deprecates)))
+        if lost and is_told:
             yield _change("former_names", old, new, _lost(lost, new, pair))
-        elif won:
+        elif lost:
+            words = f"may no longer accept the former name{'s' * (len(lost) > 1)} {listed(lost)}"
+            yield _change("former_names", old, new, _Judged("notable", words))
+        elif won and _is_listed(old.deprecates):
             yield _change("former_names", old, new, _won(won, new, pair))
 
 

@@ -311,6 +311,8 @@ def _flag(old: Option, new: Option) -> _Judged:
     )
     if _is_absent(old.flag):
         return "notable", f"has the flag {now} now", ""
+    if not (is_known(old.flag) and (_is_absent(new.flag) or is_known(new.flag))):
+        return "notable", f"may have another flag{from_to(old.flag, new.flag)}", ""
     if _is_absent(new.flag):
         return "breaking", f"no longer has the flag {was}", "Set it in an answer file."
     return "breaking", f"has the flag {now} instead of {was}", f"Write {now} in scripts."

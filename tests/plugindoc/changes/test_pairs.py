@@ -194,6 +194,24 @@ PAIRS: dict[str, tuple[str, str, list[str]]] = {
         ),
         [f"breaking option-choices:{PORT}"],
     ),
+    "what is computed may be anything": (
+        plugin(with_code(port(DEPRECATES=["CONFIG_OLD"]), VALIDATORS="[]", PROCESSORS="[]")),
+        plugin(
+            with_code(
+                port(CMD_OPTION=None),
+                CMD_OPTION="unknown()",
+                DEPRECATES="unknown()",
+                VALIDATORS="unknown()",
+                PROCESSORS="unknown()",
+            )
+        ),
+        [
+            f"notable option-flag:{PORT}",
+            f"notable option-validators:{PORT}",
+            f"notable option-processors:{PORT}",
+            f"notable option-former-names:{PORT}",
+        ],
+    ),
     "looseness without validators has no effect": (
         plugin(port(LOOSE_VALIDATION=True)),
         plugin(port()),
