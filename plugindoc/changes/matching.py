@@ -266,10 +266,11 @@ class Pair:
 
     @cached_property
     def facts(self) -> tuple[Match[Fact], ...]:
-        """Facts, by their keys."""
+        """Facts, by their keys; likely the same where the same things set and read them."""
+        keys: dict[str, Key[Fact]] = {"same writers and readers": _users}
         old = {fact.key: fact for fact in self.old.facts}
         new = {fact.key: fact for fact in self.new.facts}
-        return self._matched(old, new, {})
+        return self._matched(old, new, keys)
 
     def _matched(
         self,
@@ -414,6 +415,13 @@ def _by_identity(things: Sequence[T]) -> dict[str, T]:
 
 def _function(step: Step) -> str:
     return step.function.name if step.function is not None and "<" not in step.function.name else ""
+
+
+def _users(fact: Fact) -> object:
+    """Return what sets and what reads a fact; None where nothing reads it."""
+    sides = (fact.writers, fact.readers)
+    users = tuple(tuple((place.kind, place.name) for place in places) for places in sides)
+    return users if fact.readers else None
 
 
 def _content(template: Template) -> object:

@@ -95,8 +95,9 @@ def stepped(
 
 @made_late
 def writing(*keys: str) -> Made:
-    """Return a plugin with a step that sets facts."""
+    """Return a plugin with a step that sets facts and reads the last."""
     body = "".join(f'    config["{key}"] = "set"\n' for key in keys)
+    body += "".join(f'    messages.append(config["{key}"])\n' for key in keys[-1:])
     function = f"def create_manifest(config, messages):\n{body}"
     return sequences(STEPS, before=function).made
 

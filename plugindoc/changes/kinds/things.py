@@ -64,8 +64,8 @@ class _Presence(msgspec.Struct, frozen=True, kw_only=True):
             yield Kind(
                 thing=self.thing,
                 name="renamed",
-                summary=f"a {self.thing} was likely renamed",
-                text=f"Recognised by {self.likely}, if exactly one old and one new {self.thing} "
+                summary=f"a {self.noun} was likely renamed",
+                text=f"Recognised by {self.likely}, if exactly one old and one new {self.noun} "
                 "match.",
                 find=partial(_renamed, about=self),
                 samples=(sample(self.with_it, self.renamed, self.impact),),
@@ -242,6 +242,8 @@ _PRESENCE: Final = (
         text="Affects plugins and templates that read keys set by steps.",
         without=writing("CONFIG_EXAMPLE_ADDRESS"),
         with_it=writing("CONFIG_EXAMPLE_ADDRESS", "CONFIG_EXAMPLE_URL"),
+        likely="what sets and what reads it",
+        renamed=writing("CONFIG_EXAMPLE_ADDRESS", "CONFIG_EXAMPLE_LINK"),
     ),
 )
 
