@@ -6,6 +6,7 @@ from typing import Final
 
 __all__ = [
     "CHARACTERS_A_STEP",
+    "MAX_ACTIONS",
     "MAX_ANCESTORS",
     "MAX_BITS",
     "MAX_CALLS",
@@ -63,6 +64,9 @@ MAX_MEMBERS: Final = 20_000
 
 MAX_MEMBERS_IN_ALL: Final = 50_000
 """Members of a value that is looked at whole, those of its members counted."""
+
+MAX_ACTIONS: Final = 15_000
+"""Uses of keys, commands, templates and so on that the steps of one plugin may have in all."""
 
 MEMBERS_A_STEP: Final = 16
 """Members of a list that one step pays for."""

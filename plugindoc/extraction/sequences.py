@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import msgspec
 
 from plugindoc.evaluation.machine import Machine
@@ -151,9 +153,8 @@ def _docstring(function: Value) -> str:
 
 
 class _Slot(msgspec.Struct, eq=False):
-    """A place in a sequence: where a title first stands, and what stands there in the end."""
+    """A position in a sequence: where a title is first used, and the steps that end up there."""
 
-    title: str | None
     presence: Condition
     steps: list[DeclaredStep]
 
@@ -164,19 +165,22 @@ def _in_force(steps: list[DeclaredStep], scale: Scale) -> list[DeclaredStep]:
     Where only one of them is, it stands where it was declared.
     """
     slots: list[_Slot] = []
+    by_title: defaultdict[str, list[_Slot]] = defaultdict(list)
     for declared in steps:
         title = model.known_text(declared.step.title)
+        same = [] if title is None else by_title[title]
         rest: Condition | None = declared.step.guard
-        for slot in slots:
-            same = title is not None and slot.title == title
-            both = meet(slot.presence, declared.step.guard, scale) if same else None
+        for slot in same:
+            both = meet(slot.presence, declared.step.guard, scale)
             if both is None:
                 continue
             slot.steps = [_without(earlier, declared, scale) for earlier in slot.steps]
             slot.steps.append(_guarded(declared, both))
             rest = None if rest is None else meet(rest, negate(slot.presence), scale)
         if rest is not None:
-            slots.append(_Slot(title, rest, [_guarded(declared, rest)]))
+            slot = _Slot(rest, [_guarded(declared, rest)])
+            slots.append(slot)
+            same.append(slot)
     return [step for slot in slots for step in slot.steps]
 
 

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from plugindoc.evaluation.config import Configuration
+from plugindoc.evaluation.limits import MAX_ACTIONS, limit_reached
 from plugindoc.evaluation.state.values import Arguments, Function, Unknown, Value
 from plugindoc.extraction.actions import actions_from, follow
 from plugindoc.extraction.declarations import Declarations, DeclaredPlugin
@@ -23,7 +24,7 @@ from plugindoc.extraction.outside import package_files
 from plugindoc.extraction.sequences import DeclaredStep
 from plugindoc.model.conditions import ALWAYS, Condition, all_of
 from plugindoc.model.locations import Location
-from plugindoc.model.project import Actions, Option, Plugin, Template, TemplateUse, Use
+from plugindoc.model.project import Actions, Option, Plugin, Problem, Template, TemplateUse, Use
 from plugindoc.model.project import Function as Named
 from plugindoc.model.uses import fits
 from plugindoc.model.values import Known, Reference, Text
@@ -32,6 +33,17 @@ from plugindoc.reading.syntax import Block, ClassDefinition, FunctionDefinition,
 __all__ = ["ActionReader"]
 
 _NAME: Final = re.compile(r"""["']([A-Z][A-Z0-9]*_[A-Z0-9_]+)["']""")
+
+
+def _too_many(location: Location) -> Problem:
+    what = limit_reached(MAX_ACTIONS, "actions of the steps of one plugin")
+    return Problem(kind="limit", message=what, location=location)
+
+
+def _size(actions: Actions) -> int:
+    """Return how many things a step does, each of which takes about a kilobyte."""
+    parts = (actions.uses, actions.commands, actions.templates, actions.resources)
+    return sum(map(len, (*parts, actions.messages, actions.failures, actions.incomplete)))
 
 
 class ActionReader:
@@ -71,9 +83,14 @@ class ActionReader:
     def plugins(self) -> tuple[Plugin, ...]:
         """Return the plugins as the model has them, with what their hooks and steps do."""
         for plugin in self.declarations.plugins:
+            left = MAX_ACTIONS
             for sequence in plugin.sequences:
                 for declared in sequence.steps:
-                    actions = self.of_step(declared, sequence.sequence.guard)
+                    if left > 0:
+                        actions = self.of_step(declared, sequence.sequence.guard)
+                    else:
+                        actions = Actions(incomplete=(_too_many(declared.step.location),))
+                    left -= _size(actions)
                     declared.step = msgspec.structs.replace(declared.step, actions=actions)
         return tuple(self._plugin(plugin) for plugin in self.declarations.plugins)
 

@@ -43,6 +43,8 @@ _TONES: Final = {
     "warning": "yellow reverse",
     "danger": "red reverse",
 }
+_MOST_ITEMS: Final = 500
+"""Items of a list that are printed: laying out a thousand takes a second."""
 _KINDS: Final = {"module": "plugin", "fact": "derived key"}
 
 
@@ -79,8 +81,10 @@ def _bullets(items: tuple[tuple[Block, ...], ...], *, ordered: bool) -> Renderab
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column()
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(items[:_MOST_ITEMS], 1):
         grid.add_row(f"{number}." if ordered else "•", Group(*_blocks(item)))
+    if len(items) > _MOST_ITEMS:
+        grid.add_row("", Text(f"… and {len(items) - _MOST_ITEMS:,} more", "dim"))
     return grid
 
 

@@ -126,7 +126,8 @@ class Heap:
             else:
                 versions = [(guard, layer.get(found, before)) for guard, layer in branches]
             first = versions[0][1]
-            self.copied += len(first)
+            # Merging looks each member up several times in every version.
+            self.copied += len(first) * (3 * len(versions) if len(versions) > 1 else 1)
             merged = first if len(versions) == 1 else _merge_content(versions, first, self.scale)
             if found.kind == "dict" and len(versions) > 1:
                 merged = _in_order(merged, [content for _, content in versions])
