@@ -21,6 +21,7 @@ __all__ = [
     "names",
     "publish",
     "remove",
+    "toctree",
     "update",
     "write_text",
 ]
@@ -35,6 +36,11 @@ def foreign(folder: Path, names: Iterable[str], list_name: str = LIST) -> list[s
     """Return those of the files that are there and that plugindoc did not write."""
     known = _read(folder / list_name)
     return [name for name in sorted(names) if not _is_free(folder / name, known.get(name, ()))]
+
+
+def toctree(names: Iterable[str]) -> str:
+    """Return a hidden table of contents in MyST, so that pages have a place in the menu."""
+    return "\n".join(("```{toctree}", ":hidden:", "", *names, "```"))
 
 
 def publish(folder: Path, texts: Mapping[str, str], list_name: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from plugindoc.changes.change import Kind, Sample
 from plugindoc.changes.kinds import KINDS
 from plugindoc.model.names import nearest
-from plugindoc.written import publish
+from plugindoc.written import publish, toctree
 
 __all__ = ["kind_named", "page", "pages", "write_pages"]
 
@@ -71,7 +71,8 @@ def pages() -> dict[str, str]:
     for thing, kinds in groupby(KINDS, key=lambda kind: kind.thing):
         rows = [f"| [{kind.id}]({kind.id}.md) | {kind.summary} |" for kind in kinds]
         parts += [f"## {thing.title()}", "\n".join(("| kind | what it is |", "|---|---|", *rows))]
-    found = {f"{kind.id}.md": f"---\norphan: true\n---\n\n{page(kind)}" for kind in KINDS}
+    parts.append(toctree(kind.id for kind in KINDS))
+    found = {f"{kind.id}.md": page(kind) for kind in KINDS}
     return {"index.md": "\n\n".join(parts) + "\n", **found}
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from plugindoc.checking.rules import RULES
 from plugindoc.checking.rules.base import Rule
-from plugindoc.written import publish
+from plugindoc.written import publish, toctree
 
 __all__ = ["index", "page", "pages", "write_pages"]
 
@@ -55,10 +55,14 @@ def page(rule: type[Rule]) -> str:
 
 
 def _fixes(rule: type[Rule]) -> str:
+    fix = _fix(rule)
+    return f" It has {'an' if fix == 'unsafe' else 'a'} {fix} fix." if fix else ""
+
+
+def _fix(rule: type[Rule]) -> str:
     if "the fix " not in rule.body().lower():
         return ""
-    word = "an unsafe" if "unsafe" in rule.body() else "a safe"
-    return f" It has {word} fix."
+    return "unsafe" if "unsafe" in rule.body() else "safe"
 
 
 def _comment(rule: type[Rule]) -> str:
@@ -101,18 +105,19 @@ def index() -> str:
     ]
     for family, rules in groupby(RULES, key=lambda rule: rule.code[:3]):
         rows = [
-            f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {rule.summary()} |"
+            f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {_fix(rule)} "
+            f"| {rule.summary()} |"
             for rule in rules
         ]
-        head = "| code | name | severity | what it finds |\n|---|---|---|---|"
+        head = "| code | name | severity | fix | what it finds |\n|---|---|---|---|---|"
         parts += [f"## {FAMILIES[family]}", "\n".join((head, *rows))]
+    parts.append(toctree(rule.code for rule in RULES))
     return "\n\n".join(parts) + "\n"
 
 
 def pages() -> dict[str, str]:
     """Return all pages by file name."""
-    found = {f"{rule.code}.md": f"---\norphan: true\n---\n\n{page(rule)}" for rule in RULES}
-    return {"index.md": index(), **found}
+    return {"index.md": index(), **{f"{rule.code}.md": page(rule) for rule in RULES}}
 
 
 def write_pages(folder: Path) -> None:
