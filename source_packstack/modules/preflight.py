@@ -12,10 +12,13 @@ from source_packstack.installer.hosts import run_script
 from source_packstack.installer.runs import current_run
 from source_packstack.modules.hieradata import HOST_FOLDER
 
-__all__ = ["QUESTIONS", "Limits", "examine_host"]
+__all__ = ["BUSY", "LOCK", "QUESTIONS", "SECONDS_TO_END", "Limits", "examine_host"]
 
 Findings = dict[str, list[str]]
 
+LOCK = f"{HOST_FOLDER}/lock"
+BUSY = "another installation is running there"
+SECONDS_TO_END = 15  # a killed installer's work on a host ends within ten
 _DEBIAN = "debian 12"
 
 # Prints lines of NAME VALUE. /proc/net/tcp has local ports in hexadecimal; state 0A is listening.
@@ -28,6 +31,7 @@ for port in $(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" {{p
   echo "listens $((0x${{port##*:}}))"
 done
 while read -r port; do echo "ours $port"; done 2>/dev/null <{HOST_FOLDER}/ports
+[ ! -e {LOCK} ] || flock --timeout={SECONDS_TO_END} {LOCK} true || echo "busy {LOCK}"
 """
 
 
@@ -74,6 +78,8 @@ def _numbers(texts: Sequence[str]) -> list[int]:
 def _problems(
     found: Findings, ports: Sequence[int], limits: Limits, asked: float, answered: float
 ) -> Iterator[str]:
+    if "busy" in found:
+        yield f"{BUSY}; wait until it has ended"
     system = found.get("system", ["an unknown system"])[0]
     if system != _DEBIAN:
         yield f"it runs {system}, not Debian 12"

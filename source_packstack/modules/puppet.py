@@ -15,6 +15,7 @@ from source_packstack.installer.hosts import ScriptRunner, run_script
 from source_packstack.installer.runs import current_run, write_private
 from source_packstack.modules.hieradata import HOST_FOLDER
 from source_packstack.modules.planning import PUPPET_AGENT
+from source_packstack.modules.preflight import BUSY, LOCK, SECONDS_TO_END
 from source_packstack.modules.puppet_log import PuppetLog
 
 __all__ = ["apply_manifest", "copy_tree", "install_puppet", "pack_tree"]
@@ -67,8 +68,10 @@ def copy_tree(host: str, tree: Path) -> None:
 set -eu
 install -d -m 0700 {HOST_FOLDER} {HOST_FOLDER}/resources
 cd {HOST_FOLDER}
+umask 077
+exec 9>>lock
+flock --timeout={SECONDS_TO_END} 9 || {{ echo {BUSY!r}; exit {_LOCKED}; }}
 rm -rf data manifests modules
-(umask 077; : >>lock)
 tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"\
 """
     _send(host, script, pack_tree(tree))
@@ -127,7 +130,7 @@ def _run_puppet(host: str, manifest: str, puppet: PuppetLog, phase: str) -> int:
         if puppet.lines:
             write_private(path, "\n".join([*puppet.lines, ""]))
     if status == _LOCKED:
-        raise HostError(host, "another installation is running there; wait until it has ended")
+        raise HostError(host, f"{BUSY}; wait until it has ended")
     if status not in (0, _APPLIED):
         problems = puppet.problems() or [puppet.last_words(status)]
         raise HostError(
@@ -148,7 +151,7 @@ def _apply_script(manifest: str) -> str:
     report follow.
     """
     command = [
-        *("flock", "--nonblock", f"--conflict-exit-code={_LOCKED}", f"{HOST_FOLDER}/lock"),
+        *("flock", "--nonblock", f"--conflict-exit-code={_LOCKED}", LOCK),
         *("puppet", "apply", "--detailed-exitcodes", "--color=false", "--verbose", "--evaltrace"),
         f"--hiera_config={HOST_FOLDER}/hiera.yaml",
         f"--modulepath={_MODULE_PATH}",

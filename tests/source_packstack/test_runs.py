@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -164,6 +165,19 @@ def test_an_unfit_host_stops_the_run_before_any_host_is_changed(
     assert done.returncode == 4, done.stderr
     assert f"Error: {SECOND}: " in done.stderr
     assert complaint in done.stderr
+    assert not calls(controller)
+
+
+def test_a_host_on_which_another_installation_runs_is_refused(
+    bench: Bench, controller: Path, second: Path
+) -> None:
+    lock = second / "installer" / "lock"
+    lock.parent.mkdir()
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = bench.run(*PLAN)
+    assert done.returncode == 4, done.stderr
+    assert f"Error: {SECOND}: another installation is running there; wait" in done.stderr
     assert not calls(controller)
 
 
