@@ -266,11 +266,10 @@ class PlanMaker:
         before, after = found.settled.config.get(name), found.run_config.get(name)
         if before is None or after is None or _is_same(before, after):
             return None
-        plugin, use = next(
-            (plugin, use)
-            for plugin, use in self._stores[name]
-            if evaluate(use.guard, found.settled.config) is not False
-        )
+        verdicts = [evaluate(use.guard, found.settled.config) for _, use in self._stores[name]]
+        # The first write that surely takes place; those after it often only split the text.
+        place = verdicts.index(True) if True in verdicts else 0
+        plugin, use = self._stores[name][place]
         stored = list(after) if isinstance(after, tuple) else after
         return Replaced(stored, plugin.module, use.location)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -116,8 +117,10 @@ def plan(
         _print_plan(found, form)
     else:
         _print_difference(planner.plan(read_answers(against)), found, form)
-    refused = found.outcome == "refused" or (strict and _leaves_open(found))
-    sys.exit(1 if refused else 0)
+    unknown = list(_unknown_parts(found)) if strict else []
+    for part in unknown:
+        click.echo(f"Not known: {in_one_line(part)}", err=True)
+    sys.exit(1 if found.outcome == "refused" or unknown else 0)
 
 
 @answers.command()
@@ -151,14 +154,25 @@ def generate(path: Path, output: Path | None, *, covers: bool) -> None:
         write_file(Planner(path), output)
 
 
-def _leaves_open(found: Plan) -> bool:
-    """Tell whether something in a plan is not known."""
-    verdicts = [group.asked for group in found.groups]
-    verdicts += [answer.effect for answer in found.answers]
-    verdicts += [refusal.applies for refusal in found.refusals]
+def _unknown_parts(found: Plan) -> Iterator[str]:
+    """Yield what is not known in a plan, in the order of the run."""
+    for group in found.groups:
+        if group.asked is None:
+            yield f"whether group {group.name} is asked"
+    for answer in found.answers:
+        if answer.effect is None:
+            yield f"whether {answer.option} has an effect"
+        elif answer.unchecked:
+            yield f"whether {answer.option} is accepted ({answer.unchecked})"
+    for refusal in found.refusals:
+        if refusal.applies is None:
+            yield f"whether this applies: {refusal.message}"
     for sequence in found.sequences:
-        verdicts += [sequence.runs, *(step.runs for step in sequence.steps)]
-    return None in verdicts or any(answer.unchecked for answer in found.answers)
+        if sequence.runs is None:
+            yield f"whether the sequence {sequence.title} runs"
+        for step in sequence.steps:
+            if step.runs is None:
+                yield f"whether the step {step.title} runs"
 
 
 def _print_plan(found: Plan, form: str) -> None:

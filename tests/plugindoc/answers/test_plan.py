@@ -268,6 +268,13 @@ def test_the_exit_status(answers: str, words: list[str], status: int, plan: Plan
     assert status == plan(answers, *words).exit_code
 
 
+def test_strict_lists_what_is_not_known(plan: Plan) -> None:
+    found = plan("CONFIG_PW=x\n", "--strict")
+    assert "Not known: whether group NAMED is asked\n" in found.stderr
+    assert "Not known: whether the step Renaming runs\n" in found.stderr
+    assert "" == plan("CONFIG_PW=x\n").stderr
+
+
 def test_a_plan_that_cannot_be_made(tmp_path: Path) -> None:
     file = tmp_path / "answers.txt"
     assert 2 == CliRunner().invoke(plugindoc, ["answers", "plan"]).exit_code
