@@ -6,7 +6,7 @@ depends. No plugin code runs: the model's conditions are evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -22,10 +22,19 @@ from plugindoc.model.conditions import (
     options_of,
 )
 from plugindoc.model.outcomes import Outcome
-from plugindoc.model.project import Constraint, Plugin, Sequence, Step
+from plugindoc.model.project import Constraint, Plugin, Sequence, Step, Use
 from plugindoc.model.questions import Questions
+from plugindoc.model.uses import can_be
 
-__all__ = ["Consequences", "HookJudge", "Verdict", "consequences", "verdict_of", "whys_of"]
+__all__ = [
+    "Consequences",
+    "HookJudge",
+    "Stored",
+    "Verdict",
+    "consequences",
+    "verdict_of",
+    "whys_of",
+]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -43,11 +52,21 @@ class Lack(msgspec.Struct, frozen=True):
     key: str
 
 
+class Stored(msgspec.Struct, frozen=True):
+    """Keys that code may set: by name, or by patterns of which only parts are known."""
+
+    names: frozenset[str]
+    patterns: tuple[str, ...]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.names or any(can_be(pattern, key) for pattern in self.patterns)
+
+
 class Consequences(msgspec.Struct, frozen=True, kw_only=True):
     """What follows from settled answers, in the order of the run.
 
-    `run_config` is what is known of the configuration during the run; without `stored_by_steps`,
-    which are the answers that steps may change.
+    `run_config` is what is known of the configuration during the run. It lacks the keys that are
+    `stored_by_steps`: the order of the run decides which value is read.
     """
 
     settled: Settled
@@ -56,7 +75,7 @@ class Consequences(msgspec.Struct, frozen=True, kw_only=True):
     sequences: tuple[tuple[Sequence, Verdict], ...]
     steps: dict[int, tuple[tuple[Step, Verdict], ...]]
     run_config: Mapping[str, object]
-    stored_by_steps: frozenset[str]
+    stored_by_steps: Stored
 
 
 HookJudge: TypeAlias = Callable[[str, Mapping[str, object], Collection[str]], Outcome]
@@ -81,8 +100,8 @@ def consequences(
             (step, runs if runs.holds is False else known.verdict(when))
             for step, when in zip(sequence.steps, conditions, strict=True)
         )
-    stored = frozenset(_stored_by_steps(settled, steps))
-    config = _after_hooks(settled, plugins)
+    by_steps = _stored(_rewritten(questions, steps), settled.config)
+    by_hooks = _stored((use for one in plugins for use in one.actions.uses), settled.config)
     return Consequences(
         settled=settled,
         constraints=tuple(
@@ -91,8 +110,12 @@ def consequences(
         lacks=tuple(lack for plugin in plugins for lack in _lacks(plugin, settled)),
         sequences=tuple(sequences),
         steps=steps,
-        run_config={key: value for key, value in config.items() if key not in stored},
-        stored_by_steps=stored,
+        run_config={
+            key: value
+            for key, value in settled.config.items()
+            if key not in by_steps and key not in by_hooks
+        },
+        stored_by_steps=by_steps,
     )
 
 
@@ -131,29 +154,26 @@ def _lacks(plugin: Plugin, settled: Settled) -> Iterator[Lack]:
             return
 
 
-def _after_hooks(settled: Settled, plugins: tuple[Plugin, ...]) -> dict[str, object]:
-    """Return the configuration without what hooks set to values that are not known."""
-    config = dict(settled.config)
-    for plugin in plugins:
-        for use in plugin.actions.uses:
-            if use.access == "write" and evaluate(use.guard, settled.config) is not False:
-                config.pop(use.key, None)
-    return config
-
-
-def _stored_by_steps(
-    settled: Settled, steps: Mapping[int, tuple[tuple[Step, Verdict], ...]]
-) -> Iterator[str]:
-    """Yield keys that steps may set; the order of the run decides which value is read."""
+def _rewritten(
+    questions: Questions, steps: Mapping[int, tuple[tuple[Step, Verdict], ...]]
+) -> Iterator[Use]:
+    """Yield where steps that run, or may run, set a key that was there before them."""
     for step, verdict in (pair for pairs in steps.values() for pair in pairs):
         if verdict.holds is not False:
-            for use in step.actions.uses:
-                if (
-                    use.access == "write"
-                    and use.key in settled.config
-                    and evaluate(use.guard, settled.config) is not False
-                ):
-                    yield use.key
+            yield from questions.rewrites(step)
+
+
+def _stored(uses: Iterable[Use], config: Mapping[str, object]) -> Stored:
+    """Return the keys that code may set."""
+    names: set[str] = set()
+    patterns: dict[str, None] = {}
+    for use in uses:
+        if use.access == "write" and evaluate(use.guard, config) is not False:
+            if use.pattern:
+                patterns[use.key] = None
+            else:
+                names.add(use.key)
+    return Stored(frozenset(names), tuple(patterns))
 
 
 def _why(one: SettledOption) -> str:

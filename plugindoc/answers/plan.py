@@ -340,7 +340,7 @@ class PlanMaker:
                 open_parts[name] = perhaps
         return PlannedStep(
             title=words(step.title),
-            hosts=_hosts(step.actions, found.settled.config),
+            hosts=_hosts(step.actions, found.run_config),
             templates=sure["templates"],
             sets=sure["sets"],
             commands=sure["commands"],
@@ -371,7 +371,7 @@ class PlanMaker:
             targets = self._targets[id(step)] = targets_of(step, self.questions)
         merged: dict[str, tuple[str, list[Target]]] = {}
         for target in targets:
-            for name in addresses(target.hosts, found.settled.config):
+            for name in addresses(target.hosts, found.run_config):
                 merged.setdefault(name, (target.role, []))[1].append(target)
         sorted_names = {
             id(target): (

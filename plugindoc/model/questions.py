@@ -23,6 +23,7 @@ from plugindoc.model.project import (
     Step,
     Template,
     UsageEntry,
+    Use,
 )
 from plugindoc.model.uses import Doubt, Fact, Flow, Index, Place, can_be, places_of
 from plugindoc.model.values import Known, known_text, members
@@ -236,6 +237,30 @@ class Questions:
     def runs_when(self, step: Step) -> Condition:
         """Return when a step of this project runs, with its sequence."""
         return self._running[id(step)]
+
+    @cached_property
+    def _rewriting(self) -> dict[int, tuple[Use, ...]]:
+        """Where steps set options, or keys that hooks set, by the steps' identities."""
+        hooks = [use for plugin in self.project.plugins for use in plugin.actions.uses]
+        known = {option.name for option in self.options}
+        known |= {use.key for use in hooks if use.access == "write" and not use.pattern}
+        patterns = {use.key for use in hooks if use.access == "write" and use.pattern}
+
+        def is_known(use: Use) -> bool:
+            return use.key in known or any(can_be(use.key, pattern) for pattern in patterns)
+
+        return {
+            id(step): tuple(
+                use
+                for use in step.actions.uses
+                if use.access == "write" and (use.pattern or is_known(use))
+            )
+            for step in self.steps
+        }
+
+    def rewrites(self, step: Step) -> tuple[Use, ...]:
+        """Return where a step of this project sets a key that may have a value before any step."""
+        return self._rewriting[id(step)]
 
     def applied_when(self, template: Template) -> Condition:
         """Return when a step brings a template to a host, itself or through others."""

@@ -157,6 +157,44 @@ def test_what_runs_on_each_host(data: Data) -> None:
     ] == data(answers)["hosts"]
 
 
+@pytest.mark.parametrize(
+    "replacing",
+    [
+        'config["CONFIG_HOSTS"] = "192.0.2.99"',
+        'config["CONFIG_%sS" % config["CONFIG_KIND"]] = "192.0.2.99"',
+    ],
+    ids=["by name", "by a pattern"],
+)
+def test_hosts_that_a_step_may_replace_are_not_claimed(
+    replacing: str, data: Data, tmp_path: Path
+) -> None:
+    file = tmp_path / "example" / "plugins" / "example_100.py"
+    file.write_text(file.read_text().replace("messages):\n", f"messages):\n    {replacing}\n", 1))
+    found = data(SOUND)
+    [speeding_up] = [
+        step
+        for sequence in found["sequences"]
+        for step in sequence["steps"]
+        if step["title"] == "Speeding up"
+    ]
+    assert ["⟨each host of CONFIG_HOSTS⟩"] == speeding_up["hosts"]
+    assert ["⟨each host of CONFIG_HOSTS⟩"] == [host["name"] for host in found["hosts"]]
+
+
+def test_a_derived_key_that_a_hook_and_a_step_set_is_not_known(data: Data, tmp_path: Path) -> None:
+    file = tmp_path / "example" / "plugins" / "example_100.py"
+    text = file.read_text()
+    text = text.replace("CONF\n", 'CONF\n    config["CONFIG_WAY"] = "long"\n', 1)
+    text = text.replace("messages):\n", 'messages):\n    config["CONFIG_WAY"] = "short"\n', 1)
+    running = 'if config["CONFIG_WAY"] == "long":\n            server.append("echo fast")'
+    file.write_text(text.replace('server.append("echo fast")', running, 1))
+    [host] = data(SOUND)["hosts"]
+    assert ([], {"commands": ["echo fast"]}) == (
+        host["steps"][0]["commands"],
+        host["steps"][0]["perhaps"],
+    )
+
+
 def test_an_answer_that_a_hook_replaces(plan: Plan, data: Data, tmp_path: Path) -> None:
     file = tmp_path / "example" / "plugins" / "example_100.py"
     hook = 'config = controller.CONF\n    if config["CONFIG_LEVEL"] == "7":'
