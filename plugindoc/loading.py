@@ -43,14 +43,17 @@ class LoadError(ValueError):
 class Reading(msgspec.Struct, frozen=True):
     """A project, and the means to ask what its installer makes of any answer.
 
-    `outcome` follows the code of an option's processors and validators; see `Outcomes.of`. `base`
-    is what the project's bases declare and do, apart from it; None without a base.
+    `outcome` follows the code of an option's processors and validators; see `Outcomes.of`. `hook`
+    follows a plugin's second hook; see `Outcomes.hook`. `steps` returns how many steps all hooks
+    have taken so far. `base` is what the project's bases declare and do, apart from it; None
+    without a base.
     """
 
     project: Project
     outcome: Callable[[Option, object, Mapping[str, object]], Outcome]
     hook: Callable[[str, Mapping[str, object], Collection[str]], Outcome]
     base: Project | None = None
+    steps: Callable[[], int] = lambda: 0
 
 
 def load(
@@ -120,11 +123,11 @@ def read(
         root=str(found.root),
     )
     if not beside.names:
-        return Reading(whole, outcomes.of, outcomes.hook)
+        return Reading(whole, outcomes.of, outcomes.hook, steps=lambda: outcomes.steps)
     project, base = split(whole)
     for one in beside.exports.values():
         base = together(base, one)
-    return Reading(project, outcomes.of, outcomes.hook, base)
+    return Reading(project, outcomes.of, outcomes.hook, base, lambda: outcomes.steps)
 
 
 def _documents(declarations: Declarations) -> tuple[UsageDocument, ...]:

@@ -41,7 +41,7 @@ def outline_of_explanation(found: Explanation) -> list[Item]:
         f"It is not known whether it {yes}" if found.holds is None else yes if found.holds else no
     )
     subject = f"{found.name}: " if found.holds is None else f"{found.name} "
-    when = "" if found.when == "always" else f"It {yes} when {found.when}."
+    when = "" if found.when in {"always", "never"} else f"It {yes} when {found.when}."
     parts = [Item(f"{subject}{state}.", (Item(when),) if when else ())]
     if found.current:
         parts.append(Item("With these answers:", tuple(map(_current, found.current))))

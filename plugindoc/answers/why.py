@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, Literal
 
@@ -53,6 +53,8 @@ __all__ = ["Change", "Current", "Explainer", "Explanation", "schema"]
 _MOST_CHANGES: Final = 3
 _MOST_PROPOSALS: Final = 8
 _MOST_TRIALS: Final = 20_000
+_MOST_STEPS: Final = 5_000_000
+"""Steps of hooks that a search follows: about ten seconds."""
 _MOST_ROUNDS: Final = 5
 """How often what is asked for may itself ask for more."""
 _SAMPLES: Final = (
@@ -144,8 +146,10 @@ class Explainer:
         judge: Judge,
         hook: HookJudge | None = None,
         protocol: Protocol = PACKSTACK,
+        steps: Callable[[], int] = lambda: 0,
     ) -> None:
         self.questions, self.judge, self.hook, self.protocol = questions, judge, hook, protocol
+        self._steps, self._enough, self._gave_up = steps, 0, False
         self.answers = tuple(answers)
         self.start = self.after({})
         self._refused_before = frozenset(_refused(self.start))
@@ -173,7 +177,9 @@ class Explainer:
             reason = impossible = self._never(target)
             if not impossible:
                 proposals, sure = self.proposals(target)
-                if not proposals:
+                if self._gave_up:
+                    reason = "the search for changes was given up: there are too many to try"
+                elif not proposals:
                     reason = f"no change of up to {_MOST_CHANGES} answers achieves this"
                 elif not sure:
                     reason = "whether these changes suffice is only known during the run"
@@ -330,6 +336,7 @@ class Explainer:
 
         Where there are none, those after which it may hold; the second value is False then.
         """
+        self._enough, self._gave_up = self._steps() + _MOST_STEPS, False
         for sure in (True, False):
             relevant = self._closure(options_of(target.when), target)
             while True:
@@ -337,7 +344,7 @@ class Explainer:
                 if found or not blocking - relevant.keys():
                     break
                 relevant |= self._closure([*relevant, *sorted(blocking)], target)
-            if found:
+            if found or self._gave_up:
                 return found[:_MOST_PROPOSALS], sure
         return [], True
 
@@ -400,7 +407,8 @@ class Explainer:
                     if evaluate(target.when, self._as_known(fixed, changes, target)) is False:
                         continue
                     trials += 1
-                    if trials > _MOST_TRIALS:
+                    if trials > _MOST_TRIALS or self._steps() > self._enough:
+                        self._gave_up = True
                         return found, set()
                     proposal = self._completed(changes, target, blocking, sure=sure)
                     if proposal is not None:

@@ -36,7 +36,9 @@ def write_file(planner: Planner, output: Path | None) -> None:
 def write_cover(planner: Planner, folder: Path) -> None:
     """Write a few answer files that try every condition both ways; tell what none of them tries."""
     reading = planner.reading
-    explainer = Explainer((), planner.questions, reading.outcome, reading.hook, planner.protocol)
+    explainer = Explainer(
+        (), planner.questions, reading.outcome, reading.hook, planner.protocol, reading.steps
+    )
     found = cover(explainer)
     folder.mkdir(parents=True, exist_ok=True)
     catalogue = _catalogue(planner)

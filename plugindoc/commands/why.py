@@ -69,7 +69,12 @@ def why(
     target = _target(name, planner.questions)
     reading = planner.reading
     explainer = Explainer(
-        given.answers, planner.questions, reading.outcome, reading.hook, planner.protocol
+        given.answers,
+        planner.questions,
+        reading.outcome,
+        reading.hook,
+        planner.protocol,
+        reading.steps,
     )
     explanation = explainer.explain(target)
     if form == "json":

@@ -65,12 +65,16 @@ _Result = _Returned | _Refused | _Unclear
 
 
 class Outcomes:
-    """Follows the processors and validators of one installer."""
+    """Follows the processors, validators and second hooks of one installer.
+
+    `steps` is how many steps the hooks have taken.
+    """
 
     def __init__(self, declarations: Declarations) -> None:
         self._declarations = declarations
         self._machine = _Prober(declarations.machine.program, dict(LIBRARY))
         declarations.machine.program.runner = declarations.machine.run_module
+        self.steps = 0
         self._kept_calls: dict[Hashable, _Result] = {}
         self._kept_hooks: dict[str, list[tuple[dict[str, object], Outcome]]] = {}
         self._options: dict[int, Option] = {}
@@ -174,6 +178,7 @@ class Outcomes:
                 return Outcome(answer=None, value=value, accepted=None, by=module, why=why)
             finally:
                 read.update(_keys_read(machine))
+                self.steps += machine.allowed - machine.steps
         accepted = False if isinstance(result, _Refused) else None
         why = "" if isinstance(result, _Returned) else result.why
         return Outcome(answer=None, accepted=accepted, by=module, why=why)

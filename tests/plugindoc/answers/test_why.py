@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
+from plugindoc.answers import why as answers_why
 from plugindoc.commands.main import plugindoc
 from tests.trees import write_tree
 
@@ -47,6 +48,7 @@ def initConfig(controller):
     group("BLUES", "CONFIG_COLOUR", "blue", option("CONFIG_BLUE_SHADE", ""))
     group("BOTH", lambda config: config["CONFIG_A"] == "y" and "two" in config["CONFIG_LIST"], True,
           option("CONFIG_BOTH", "1"))
+    group("LOST", False, "yes", option("CONFIG_ABSENT", "1"))
     group("NEVER", "CONFIG_A", "yes", option("CONFIG_NEVER", "1"))
     group("SECRET", "CONFIG_A", "y",
           option("CONFIG_PW", "", MASK_INPUT=True, VALIDATORS=[validators.validate_not_empty]))
@@ -262,3 +264,18 @@ def test_a_secret_is_not_repeated(why: Why) -> None:
     result = why("CONFIG_PW=hunter2")
     assert 0 == result.exit_code
     assert "hunter2" not in result.output
+
+
+def test_a_search_that_is_given_up_says_so(why: Why, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers_why, "_MOST_STEPS", 0)
+    found = explained(why("example/two", "--format", "json"))
+    assert (False, []) == (found["never"], ways(found))
+    assert "the search for changes was given up: there are too many to try" == found["reason"]
+
+
+def test_what_can_never_be_has_no_condition(why: Why) -> None:
+    assert [
+        "CONFIG_ABSENT is not asked.",
+        "",
+        "It is never asked: its condition contradicts itself.",
+    ] == why("CONFIG_ABSENT").stdout.splitlines()[:3]
