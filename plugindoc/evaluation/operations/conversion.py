@@ -324,6 +324,7 @@ def row(machine: Machine, members: Sequence[Value], node: Node) -> Value:
         one = waiting.pop()
         left -= len(one)
         waiting.extend(inner for inner in one if type(inner) is tuple)
+    machine.steps -= (MAX_MEMBERS_IN_ALL - left) // MEMBERS_A_STEP
     return (
         tuple(members)
         if left >= 0

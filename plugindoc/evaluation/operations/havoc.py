@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from plugindoc.evaluation.limits import MEMBERS_A_STEP
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.names import assigned_names, mentioned_names
 from plugindoc.evaluation.state.heap import Layer
@@ -153,13 +154,13 @@ def _reachable(machine: Machine, values: Iterable[Value]) -> Iterator[Object]:
         waiting.extend(_led_to(machine, value))
         if isinstance(value, Object) and value.kind != "scope":
             yield value
+    machine.steps -= len(seen) // MEMBERS_A_STEP
 
 
 def _led_to(machine: Machine, value: Value) -> Iterable[Value]:
     """Return what a value leads to at once."""
     if isinstance(value, Object):
         content = machine.heap.read(value)
-        machine.heap.copied += len(content)
         found = content if isinstance(content, list) else content.values()
         return found if value.members is None else (*found, value.members)
     if isinstance(value, Function):
