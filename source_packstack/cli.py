@@ -38,13 +38,7 @@ _OWN_OPTIONS: tuple[tuple[str, str, Any, Any, str], ...] = (
     ("--gen-answer-file", "FILE", _FILE, None, "Write an answer file and exit."),
     ("--answer-file", "FILE", _FILE, None, "Install with the answers in FILE."),
     ("--validate-answer-file", "FILE", _FILE, None, "Check FILE, report all problems, and exit."),
-    (
-        "--install-hosts",
-        "HOST,HOST…",
-        str,
-        None,
-        "Install on these hosts; the first is the controller.",
-    ),
+    ("--install-hosts", "HOST,HOST…", str, None, "Install on these hosts, the controller first."),
     ("--run-dir", "DIR", _FOLDER, None, "Folder for the runs, instead of the one in your home."),
     ("--timeout", "SECONDS", click.IntRange(1, _WEEK), 3600, "Time limit for a phase on a host."),
 )

@@ -91,7 +91,7 @@ def serve(request: Request, controller: Controller, given: Given) -> None:
             click.echo(f"{request.validate_answer_file}: no problems found")
             return
         if not run.resumed:
-            run.make_folder(request.base)
+            run.make_folder(request.base, folder)
         with log_to(run, echo=request.debug), shared_connections(run):
             _carry_out(run, request, controller, started)
 

@@ -19,9 +19,8 @@ _DOCUMENTATION_ADDRESS = "203.0.113.1"  # RFC 5737, documentation; nothing is se
 def get_localhost_ip() -> str:
     """Return the IPv4 address at which other hosts reach this machine.
 
-    It is the address of the default route; without one, that of the first interface that has an
-    address; otherwise 127.0.0.1. Nothing is sent: connecting a datagram socket only looks up the
-    route.
+    It is that of the default route, or else of the first interface that has one, or 127.0.0.1.
+    Nothing is sent: connecting a datagram socket only looks up the route.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

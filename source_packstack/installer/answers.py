@@ -148,7 +148,7 @@ def check_given(controller: Controller, answers: Answers) -> None:
 def settle(
     controller: Controller, parameter: Parameter, origin: str, *, kept: bool = False
 ) -> list[str]:
-    """Process and check one answer in the configuration; return the problem, or an empty text.
+    """Process and check one answer in the configuration; return its problems.
 
     An answer that is `kept` has no problem, even if a check fails.
     """
@@ -183,9 +183,8 @@ def write_answers(path: Path, controller: Controller, *, all_passwords: bool = F
     for group in controller.groups:
         lines += ["", f"## {group.description}"]
         for parameter in group.parameters.values():
-            value = controller.CONF[parameter.name]
-            if not all_passwords:
-                value = _kept_answer(controller, parameter)
+            kept = controller.CONF[parameter.name]
+            value = kept if all_passwords else _kept_answer(controller, parameter)
             lines += ["", *_comment(parameter), f"{parameter.name}={value}"]
     try:
         write_private(path, "\n".join([*lines, ""]))

@@ -58,10 +58,9 @@ def run_script(
 ) -> tuple[int, str]:
     """Run a script as root on a host; return its exit code and output.
 
-    The script can read `payload` (bytes or a local file) from the file `$PAYLOAD`. `on_line` is
-    called with each line of output as it arrives; without it, lines are logged and shown. Raises
-    HostError if the host cannot be reached or the connection is lost, and TimeLimitError after
-    `time_limit` seconds.
+    The script can read `payload` (bytes or a local file) from `$PAYLOAD`. `on_line` is called with
+    each line of output as it arrives; without it, lines are logged and shown. Raises HostError if
+    the host cannot be reached or is lost, and TimeLimitError after `time_limit` seconds.
     """
     run = current_run()
     body = f"{script}\n".encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -18,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from source_packstack.installer.addresses import is_host
-from source_packstack.installer.errors import InstallerError, PluginError
+from source_packstack.installer.errors import InstallerError, PluginError, PreflightError
 
 __all__ = [
     "MASK",
@@ -31,6 +32,7 @@ __all__ = [
     "latest_run",
     "log_to",
     "use_run",
+    "without_secrets",
     "write_private",
 ]
 
@@ -104,15 +106,16 @@ class Run:
     changed: set[str] = field(default_factory=set)  # hosts
     changes: list[Change] = field(default_factory=list)
     report: Callable[[str], None] = field(default=lambda _: None)  # prints a permanent line
-    # Host, phase, and current activity.
-    show: Callable[[str, str, str], None] = field(default=lambda *_: None)
+    show: Callable[[str, str, str], None] = field(default=lambda *_: None)  # host, phase, activity
 
-    def make_folder(self, base: Path) -> None:
-        """Create a folder for the run in `base`, and point the link `latest` to it."""
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        self.folder = base / f"{stamp}-{secrets.token_hex(3)}"
+    def make_folder(self, base: Path, latest: Path | None) -> None:
+        """Create a folder for the run in `base` after the `latest`, and point a link to it."""
+        self.folder = base / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         try:
-            self.folder.mkdir(parents=True, mode=0o700)
+            base.mkdir(parents=True, mode=0o700, exist_ok=True)
+            if not self.dry_run:
+                _keep_others_out(base, latest)
+            self.folder.mkdir(mode=0o700)
             _point_at(self.folder, "latest-dry-run" if self.dry_run else "latest")
         except OSError as error:
             raise InstallerError(
@@ -122,6 +125,7 @@ class Run:
     @classmethod
     def reopen(cls, folder: Path, time_limit: float) -> Run:
         """Continue the run in a folder; completed work is not repeated."""
+        _keep_others_out(folder.parent, folder)
         state = _read_state(folder / "state.json")
         return cls(folder, resumed=True, done=state, time_limit=time_limit)
 
@@ -147,9 +151,7 @@ class Run:
 
     def masked(self, text: str) -> str:
         """Return a text with masked secrets."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            text = text.replace(secret, MASK)
-        return text
+        return without_secrets(text, self.secrets)
 
     def is_done(self, key: str, digest: str) -> bool:
         """Return whether a resumed run already completed this work with the same content."""
@@ -210,6 +212,26 @@ def latest_run(base: Path) -> Path | None:
     """Return the folder of the latest run, or None before the first run."""
     latest = base / "latest"
     return latest.resolve() if (latest / "answers.txt").exists() else None
+
+
+def _keep_others_out(base: Path, latest: Path | None) -> None:
+    """Refuse other installations from a folder of runs until this process ends.
+
+    Raises PreflightError if one is running, or was started since `latest` was the latest run.
+    """
+    file = os.open(base / "lock", os.O_RDWR | os.O_CREAT, 0o600)  # closed with the process
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if latest_run(base) == latest:
+            return
+    raise PreflightError(f"another installation runs from {base}; wait until it has ended")
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Return a text in which a mask replaces secrets, the longest first."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return text
 
 
 def write_private(path: Path, content: str | bytes) -> None:

@@ -24,20 +24,17 @@ _SECONDS_TO_CONNECT = 15
 _SECONDS_TO_CLOSE = 5
 _TEMPORARY = Path("/tmp")  # noqa: S108 -- short: a socket's path may have 107 characters
 
-_SSH_COMPLAINTS = (
-    (
-        "REMOTE HOST IDENTIFICATION HAS CHANGED",
-        "its host key differs from the one in known_hosts; find out why before you trust it",
+_ADVICE = {
+    "REMOTE HOST IDENTIFICATION HAS CHANGED": (
+        "its host key differs from the one in known_hosts; find out why before you trust it"
     ),
-    (
-        "Host key verification failed",
-        "its host key is not known; check it with `ssh {host}`, or set CONFIG_SSH_ACCEPT_NEW_KEYS",
+    "Host key verification failed": (
+        "its host key is not known; check it with `ssh {host}`, or set CONFIG_SSH_ACCEPT_NEW_KEYS"
     ),
-    (
-        "Permission denied",
-        "it accepts none of your SSH keys; set CONFIG_SSH_INSTALL_KEY to have one installed",
+    "Permission denied": (
+        "it accepts none of your SSH keys; set CONFIG_SSH_INSTALL_KEY to have one installed"
     ),
-)
+}
 
 
 def ssh_command(host: str, remote: list[str], *more_options: str) -> list[str]:
@@ -64,7 +61,7 @@ def ssh_command(host: str, remote: list[str], *more_options: str) -> list[str]:
 
 def explain_ssh(host: str, output: str) -> str:
     """Explain a failure of ssh from its output, with advice."""
-    for complaint, advice in _SSH_COMPLAINTS:
+    for complaint, advice in _ADVICE.items():
         if complaint in output:
             return advice.format(host=host)
     said = [line.strip() for line in output.splitlines() if line.strip()]

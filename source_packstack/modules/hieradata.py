@@ -12,7 +12,7 @@ import yaml
 
 from source_packstack.installer.errors import AnswersError, InstallerError
 from source_packstack.installer.parameters import Config
-from source_packstack.installer.runs import MASK, Run, current_run, write_private
+from source_packstack.installer.runs import Run, current_run, without_secrets, write_private
 from source_packstack.modules.manifests import PUPPET_FOLDER, manifest_host
 
 __all__ = [
@@ -87,11 +87,10 @@ def write_host_files(host: str, config: Config) -> Path:
     common = {name: value for name, value in config.items() if not name.startswith(_INSTALLER_ONLY)}
     _write_yaml(tree / "hiera.yaml", _HIERA)
     _write_yaml(tree / "data" / "common.yaml", _literal(common))
-    own = run.plan.host_data.get(host)
-    if own:
+    if own := run.plan.host_data.get(host):
         _write_yaml(tree / "data" / "host.yaml", _literal(own))
-    site = read_site_data(config["CONFIG_SITE_DATA"])
-    if site:  # the site's own file may use Hiera's interpolation; answers may not
+    # The site's own file may use Hiera's interpolation; answers may not.
+    if site := read_site_data(config["CONFIG_SITE_DATA"]):
         _write_yaml(tree / "data" / "site.yaml", site)
     for manifests in run.plan.manifests.values():
         for name, parts in manifests.items():
@@ -109,15 +108,9 @@ def mask_host_data(run: Run, secrets: Iterable[str]) -> None:
     texts |= {_escaped(text) for text in texts}
     for path in run.folder.glob("hosts/*/tree/data/*.yaml") if texts else ():
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        masked = _map_texts(data, lambda text: _without(texts, text))
+        masked = _map_texts(data, lambda text: without_secrets(text, texts))
         if masked != data:
             _write_yaml(path, masked)
-
-
-def _without(secrets: set[str], text: str) -> str:
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, MASK)
-    return text
 
 
 def _escaped(text: str) -> str:

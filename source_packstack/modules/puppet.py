@@ -63,7 +63,6 @@ def install_puppet(host: str) -> None:
 
 def copy_tree(host: str, tree: Path) -> None:
     """Replace the installer's folder on a host, and copy resources that it lacks."""
-    run = current_run()
     script = f"""\
 set -eu
 install -d -m 0700 {HOST_FOLDER} {HOST_FOLDER}/resources
@@ -75,7 +74,7 @@ rm -rf data manifests modules
 tar --extract --no-same-owner --preserve-permissions --file "$PAYLOAD"\
 """
     _send(host, script, pack_tree(tree))
-    for path in run.plan.resources.get(host, []):
+    for path in current_run().plan.resources.get(host, []):
         _copy_resource(host, path)
 
 

@@ -20,29 +20,24 @@ _EVALUATED = re.compile(r"Evaluated in [\d.]+ seconds")
 _RESOURCE = re.compile(r"/([A-Z][\w:]*\[(?:(?!/[A-Z][\w:]*\[).)*\])(?:/\w+)?$", re.DOTALL)
 _MOST_CHARACTERS = 2_000  # shown for one error
 
-_ADVICE: Final = (
-    (
-        re.compile(r"Unable to locate package|no installation candidate|Couldn't find any package"),
-        "check the APT sources of {host}: none of its mirrors has this package",
+_ADVICE: Final = {
+    r"Unable to locate package|no installation candidate|Couldn't find any package": (
+        "check the APT sources of {host}: none of its mirrors has this package"
     ),
-    (re.compile(r"No space left on device"), "free some space on {host}"),
-    (
-        re.compile(r"Could not get lock|is another process using it"),
-        "wait until the other package manager on {host} has finished",
+    r"No space left on device": "free some space on {host}",
+    r"Could not get lock|is another process using it": (
+        "wait until the other package manager on {host} has finished"
     ),
-    (
-        re.compile(r"Could not resolve|Temporary failure (?:in name resolution|resolving)"),
-        "check the DNS settings of {host}",
+    r"Could not resolve|Temporary failure (?:in name resolution|resolving)": (
+        "check the DNS settings of {host}"
     ),
-    (
-        re.compile(r"Connection refused|Connection timed out|Failed to fetch|No route to host"),
-        "check that {host} reaches the address above",
+    r"Connection refused|Connection timed out|Failed to fetch|No route to host": (
+        "check that {host} reaches the address above"
     ),
-    (
-        re.compile(r"Syntax error|Evaluation Error|Unknown (?:resource type|variable|function)"),
-        "correct the manifest or the hieradata at the place above",
+    r"Syntax error|Evaluation Error|Unknown (?:resource type|variable|function)": (
+        "correct the manifest or the hieradata at the place above"
     ),
-)
+}
 _DEFAULT_ADVICE = "read the log from its first error on"
 
 
@@ -112,14 +107,10 @@ class PuppetLog:
     def _change(self, data: object) -> Change:
         given = data if isinstance(data, dict) else {}
         texts = {str(key): self._clean(value) for key, value in given.items()}
-        return Change(
-            host=self.host,
-            resource=texts.get("resource", ""),
-            property=texts.get("property", ""),
-            before=texts.get("before", ""),
-            after=texts.get("after", ""),
-            seconds=_number(texts.get("seconds", "")),
+        resource, name, before, after, seconds = (
+            texts.get(key, "") for key in ("resource", "property", "before", "after", "seconds")
         )
+        return Change(self.host, resource, name, before, after, _number(seconds))
 
     def _take_entry(self, entry: Entry) -> str:
         if match := _EVALUATING.fullmatch(entry.message):
@@ -156,14 +147,13 @@ class PuppetLog:
         place = f" ({entry.file}, line {entry.line})" if entry.file and entry.line else ""
         place = "" if f"line: {entry.line}" in message else place
         what = f"{entry.resource}: " if entry.resource else ""
-        advice = next(
-            (text for pattern, text in _ADVICE if pattern.search(message)), _DEFAULT_ADVICE
-        )
+        fitting = (text for pattern, text in _ADVICE.items() if re.search(pattern, message))
+        advice = next(fitting, _DEFAULT_ADVICE)
         return f"{what}{message}{place}\nTry this: {advice.format(host=self.host)}."
 
 
 def _read(line: str) -> dict[str, Any]:
-    """Return the JSON object in a line, or None."""
+    """Return the JSON object in a line, or an empty dictionary."""
     if not line.startswith("{"):
         return {}
     try:

@@ -178,7 +178,7 @@ def test_every_bundled_option_is_documented_and_right_by_default(plugins: Contro
 def test_the_engine_can_be_read_in_an_afternoon() -> None:
     modules = [path for path in PACKAGE.rglob("*.py") if path.parent.name != "plugins"]
     sizes = {path.name: len(path.read_text().splitlines()) for path in modules}
-    assert sum(sizes.values()) <= 3650
+    assert sum(sizes.values()) <= 3600
     assert max(sizes.values()) < 300
     page = (PACKAGE.parent / "docs" / "explanation" / "engine.md").read_text()
     rows = re.findall(r"^\| `(\w+\.py)` \| (\d+) ", page, flags=re.MULTILINE)

@@ -181,6 +181,20 @@ def test_a_host_on_which_another_installation_runs_is_refused(
     assert not calls(controller)
 
 
+def test_two_installations_at_once_are_refused(
+    bench: Bench, controller: Path, second: Path
+) -> None:
+    bench.runs.mkdir(parents=True)
+    with (bench.runs / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = bench.run(*PLAN)
+        assert 4 == done.returncode, done.stderr
+        assert not calls(controller) + calls(second)
+        assert f"Error: another installation runs from {bench.runs}; wait" in done.stderr
+        assert 0 == bench.run(*PLAN, "--dry-run").returncode
+    assert 0 == bench.run(*PLAN).returncode
+
+
 @pytest.mark.parametrize("answer", ["²", "9" * 5000, "", "yesterday", "$(reboot)"])
 def test_a_host_may_answer_anything(bench: Bench, controller: Path, answer: str) -> None:
     (controller / "time").write_text(f"{answer}\n")
