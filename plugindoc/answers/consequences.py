@@ -7,7 +7,7 @@ depends. No plugin code runs: the model's conditions are evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, TypeAlias
 
 import msgspec
@@ -59,7 +59,12 @@ class Stored(msgspec.Struct, frozen=True):
     patterns: tuple[str, ...]
 
     def __contains__(self, key: str) -> bool:
-        return key in self.names or any(can_be(pattern, key) for pattern in self.patterns)
+        return key in self.names or _matches(self.patterns, key)
+
+
+@lru_cache(maxsize=10_000)  # most plans of an installer ask for the same keys
+def _matches(patterns: tuple[str, ...], key: str) -> bool:
+    return any(can_be(pattern, key) for pattern in patterns)
 
 
 class Consequences(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,11 +115,7 @@ def consequences(
         lacks=tuple(lack for plugin in plugins for lack in _lacks(plugin, settled)),
         sequences=tuple(sequences),
         steps=steps,
-        run_config={
-            key: value
-            for key, value in settled.config.items()
-            if key not in by_steps and key not in by_hooks
-        },
+        run_config=_without(settled.config, by_steps, by_hooks),
         stored_by_steps=by_steps,
     )
 
@@ -174,6 +175,17 @@ def _stored(uses: Iterable[Use], config: Mapping[str, object]) -> Stored:
             else:
                 names.add(use.key)
     return Stored(frozenset(names), tuple(patterns))
+
+
+def _without(config: Mapping[str, object], *stored: Stored) -> dict[str, object]:
+    """Return a configuration without the keys that code may set."""
+    left = dict(config)
+    for each in stored:
+        for name in each.names:
+            left.pop(name, None)
+        if each.patterns:
+            left = {key: one for key, one in left.items() if not _matches(each.patterns, key)}
+    return left
 
 
 def _why(one: SettledOption) -> str:
