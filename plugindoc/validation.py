@@ -16,7 +16,16 @@ from typing import Final
 
 from plugindoc.model.outcomes import Outcome
 from plugindoc.model.project import Option
-from plugindoc.model.values import Dynamic, Known, Reference, Value, members, truth, words
+from plugindoc.model.values import (
+    Dynamic,
+    Known,
+    Reference,
+    Value,
+    is_absent,
+    members,
+    truth,
+    words,
+)
 
 __all__ = [
     "ACCEPTS",
@@ -27,6 +36,7 @@ __all__ = [
     "outcome_of",
     "processed",
     "refusal_words",
+    "unfit_default",
 ]
 
 ACCEPTS: Final = {
@@ -132,6 +142,18 @@ def refusal_words(option: Option, outcome: Outcome, *, secret: bool = False) -> 
     return f"is refused by {outcome.by}" + (
         f": {outcome.why}" if outcome.why and not secret else ""
     )
+
+
+def unfit_default(option: Option, like: Callable[[str], str]) -> str:
+    """Return why an answer file has to answer an option; "" if its default is enough.
+
+    `like` is that of `outcome_of`.
+    """
+    if is_absent(option.default):
+        return "has no default"
+    known = option.default.value if isinstance(option.default, Known) else None
+    refused = known is not None and outcome_of(option, known, like).accepted is False
+    return "its default is refused" if refused else ""
 
 
 def choices_of(option: Option) -> list[str]:

@@ -16,12 +16,12 @@ from plugindoc.answers.checking import is_secret
 from plugindoc.answers.parsing import Answer, AnswerFile, parse
 from plugindoc.answers.settling import has_default
 from plugindoc.changes.history import gone_options
-from plugindoc.changes.kinds.options import unfit_default
 from plugindoc.changes.matching import Pair
 from plugindoc.model.conditions import evaluate
 from plugindoc.model.project import Option, Project
 from plugindoc.model.questions import Questions
 from plugindoc.model.values import Known, Reference, members
+from plugindoc.validation import unfit_default
 
 __all__ = [
     "Migration",
@@ -313,7 +313,7 @@ class _Migrating:
             self._append(added)
 
     def _added(self, option: Option) -> list[str]:
-        lacks = unfit_default(option, self.new)
+        lacks = unfit_default(option, self.new.like)
         if lacks:
             told = f"{option.name} is new and {lacks}; add an answer"
             self._note("undecided", option.name, 0, told)

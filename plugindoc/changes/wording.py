@@ -9,7 +9,7 @@ import msgspec
 
 from plugindoc.model.names import sounds_secret
 from plugindoc.model.project import Option
-from plugindoc.model.values import Known, Value, truth, words
+from plugindoc.model.values import Known, Value, is_absent, truth, words
 
 __all__ = ["from_to", "hides", "listed", "plain", "quoted", "same_value"]
 
@@ -54,9 +54,9 @@ def plain(value: Value | None) -> object:
 
 def quoted(value: Value | str | None) -> str:
     """Return a value in a few words: “empty”, “nothing”, or its text, cut where it is long."""
-    text = value if isinstance(value, str) else words(value)
-    if value is None or (isinstance(value, Known) and value.value is None):
+    if not isinstance(value, str) and is_absent(value):
         return "nothing"
+    text = value if isinstance(value, str) else words(value)
     if not text.strip():
         return "empty"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

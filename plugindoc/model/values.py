@@ -23,6 +23,7 @@ __all__ = [
     "Reference",
     "Text",
     "Value",
+    "is_absent",
     "is_known",
     "items",
     "known_text",
@@ -138,6 +139,11 @@ def known_text(value: Value | None) -> str | None:
     if isinstance(value, Known) and isinstance(value.value, str):
         return value.value
     return None
+
+
+def is_absent(value: Value | None) -> bool:
+    """Return whether a field is not declared, or declared as None."""
+    return value is None or (isinstance(value, Known) and value.value is None)
 
 
 def members(value: Value | None) -> tuple[Value, ...]:

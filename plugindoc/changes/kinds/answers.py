@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from plugindoc.changes.change import Change, Impact, Kind
+from plugindoc.changes.change import Change, Kind
+from plugindoc.changes.kinds.effects import Effect, change_of
 from plugindoc.changes.kinds.samples import declared, sample
 from plugindoc.changes.matching import Pair, former_names
 from plugindoc.changes.wording import from_to, hides, listed, quoted, same_value
@@ -28,39 +29,12 @@ _ANY: Final = "other text"
 _MOST: Final = 3
 
 
-class _Judged(msgspec.Struct, frozen=True):
-    """The impact of a change, what the sentence says behind the option's name, and the hint."""
-
-    impact: Impact
-    words: str
-    hint: str = ""
-
-
 class _Accepted(msgspec.Struct, frozen=True):
     """Answers that only one of two states accepts, and which function refuses the first."""
 
     lost: tuple[str, ...]
     won: tuple[str, ...]
     by: str
-
-
-def _change(kind: str, old: Option, new: Option, judged: _Judged) -> Change:
-    return Change(
-        kind=kind.replace("_", "-"),
-        thing="option",
-        name=new.name,
-        old_name=old.name if old.name != new.name else "",
-        impact=judged.impact,
-        old=getattr(old, _FIELD_OF.get(kind, kind)),
-        new=getattr(new, _FIELD_OF.get(kind, kind)),
-        old_location=old.fields.get(_FIELD_OF.get(kind, kind), old.location),
-        new_location=new.fields.get(_FIELD_OF.get(kind, kind), new.location),
-        message=f"{new.name} {judged.words}.",
-        hint=judged.hint,
-    )
-
-
-_FIELD_OF: Final = {"former_names": "deprecates"}
 
 
 def _is_listed(value: Value | None) -> bool:
@@ -80,40 +54,40 @@ def _names(value: Value | None) -> list[str] | None:
 
 def _validators(pair: Pair) -> Iterator[Change]:
     for old, new in pair.kept_options:
-        judged = _validation(pair, old, new)
-        if judged is not None:
-            yield _change("validators", old, new, judged)
+        effect = _validation(pair, old, new)
+        if effect is not None:
+            yield change_of("validators", old, new, effect)
 
 
-def _validation(pair: Pair, old: Option, new: Option) -> _Judged | None:
+def _validation(pair: Pair, old: Option, new: Option) -> Effect | None:
     was, now = _names(old.validators), _names(new.validators)
     if was is None or now is None:
         if same_value(old.validators, new.validators):
             return None
         told = from_to(old.validators, new.validators)
-        return _Judged("notable", f"may be validated differently{told}")
+        return Effect("notable", f"may be validated differently{told}")
     check = f"Check the answer to {new.name}"
     if was == now:
         return _same_names(_accepted(pair, old, new), check) if _same_choices(old, new) else None
     gone, come = [n for n in was if n not in now], [n for n in now if n not in was]
     if not gone and not come:
-        return _Judged("cosmetic", "is validated in another order")
+        return Effect("cosmetic", "is validated in another order")
     if not come:
-        return _Judged("notable", f"no longer has to pass {listed(gone)}")
+        return Effect("notable", f"no longer has to pass {listed(gone)}")
     found = _accepted(pair, old, new)
     hint = f"{check}: {_refused(found.lost)} now." if found.lost else f"{check}."
     if not gone:
-        return _Judged("breaking", f"also has to pass {listed(come)}", hint)
+        return Effect("breaking", f"also has to pass {listed(come)}", hint)
     words = f"has to pass {listed(come)} instead of {listed(gone)}"
-    return _Judged("breaking" if found.lost else "notable", words, hint)
+    return Effect("breaking" if found.lost else "notable", words, hint)
 
 
-def _same_names(found: _Accepted, check: str) -> _Judged | None:
-    """Judge validators whose code may have changed."""
+def _same_names(found: _Accepted, check: str) -> Effect | None:
+    """Return the effect of validators whose code may have changed."""
     if found.lost:
         words = f"accepts less: {_refused(found.lost)} by {found.by.rpartition('.')[2]}"
-        return _Judged("breaking", words, f"{check}.")
-    return _Judged("notable", f"also accepts {listed(found.won)}") if found.won else None
+        return Effect("breaking", words, f"{check}.")
+    return Effect("notable", f"also accepts {listed(found.won)}") if found.won else None
 
 
 def _same_choices(old: Option, new: Option) -> bool:
@@ -168,18 +142,21 @@ def _processors(pair: Pair) -> Iterator[Change]:
     for old, new in pair.kept_options:
         was, now = _names(old.processors), _names(new.processors)
         if same_value(old.processors, new.processors) or (was == now and was is not None):
-            judged = _results(old, new)
+            effect = _results(old, new)
         else:
             before, after = (
                 listed(found) or "nothing" if found is not None else "⟨…⟩" for found in (was, now)
             )
-            judged = _Judged("notable", f"is processed by {after} instead of {before}")
-        if judged is not None:
-            yield _change("processors", old, new, judged)
+            effect = Effect("notable", f"is processed by {after} instead of {before}")
+        if effect is not None:
+            yield change_of("processors", old, new, effect)
 
 
-def _results(old: Option, new: Option) -> _Judged | None:
-    """Judge processors whose code may have changed, by what becomes of the same answers."""
+def _results(old: Option, new: Option) -> Effect | None:
+    """Return the effect of processors whose code may have changed.
+
+    The results for the same answers are compared.
+    """
     for before in old.outcomes:
         after = next((one for one in new.outcomes if one.answer == before.answer), None)
         if after is None or not (before.accepted and after.accepted) or before.answer == FOREIGN:
@@ -187,10 +164,10 @@ def _results(old: Option, new: Option) -> _Judged | None:
         was, now = (Known(o.answer) if o.value is None else o.value for o in (before, after))
         if isinstance(was, Known) and isinstance(now, Known) and was != now:
             if hides(old, new):
-                return _Judged("notable", "is processed to another value")
+                return Effect("notable", "is processed to another value")
             told = f"{quoted(now)} instead of {quoted(was)}"
             answer = _shown(before.answer, old, new)
-            return _Judged("notable", f"is processed to another value: {answer} becomes {told}")
+            return Effect("notable", f"is processed to another value: {answer} becomes {told}")
     return None
 
 
@@ -206,12 +183,12 @@ def _former_names(pair: Pair) -> Iterator[Change]:
         ]
         is_told = _is_listed(new.deprecates) and all(map(known_text, members(new.deprecates)))
         if lost and is_told:
-            yield _change("former_names", old, new, _lost(lost, new, pair))
+            yield change_of("former-names", old, new, _lost(lost, new, pair))
         elif lost:
             words = f"may no longer accept the former name{'s' * (len(lost) > 1)} {listed(lost)}"
-            yield _change("former_names", old, new, _Judged("notable", words))
+            yield change_of("former-names", old, new, Effect("notable", words))
         elif won and _is_listed(old.deprecates):
-            yield _change("former_names", old, new, _won(won, new, pair))
+            yield change_of("former-names", old, new, _won(won, new, pair))
 
 
 def _renamed_to(pair: Pair) -> frozenset[str]:
@@ -219,7 +196,7 @@ def _renamed_to(pair: Pair) -> frozenset[str]:
     return frozenset(old for old, new in pair.new_names.items() if old != new)
 
 
-def _lost(names: Iterable[str], new: Option, pair: Pair) -> _Judged:
+def _lost(names: Iterable[str], new: Option, pair: Pair) -> Effect:
     every = [*names]
     taken = [
         f"{name} is an option of its own" if owner.name == name else f"{name} sets {owner.name}"
@@ -228,21 +205,21 @@ def _lost(names: Iterable[str], new: Option, pair: Pair) -> _Judged:
     ]
     ignored = [name for name in every if pair.new.option(name) is None]
     told = [*taken, f"{listed(ignored)} {'is' if len(ignored) == 1 else 'are'} ignored"]
-    return _Judged(
+    return Effect(
         "breaking",
         f"no longer accepts the former name{'s' * (len(every) > 1)} {listed(every)}",
         f"Write {new.name} in answer files: {listed(told if ignored else taken)} now.",
     )
 
 
-def _won(names: Iterable[str], new: Option, pair: Pair) -> _Judged:
+def _won(names: Iterable[str], new: Option, pair: Pair) -> Effect:
     every = [*names]
     live = [name for name in every if pair.old.options_named(name)]
     if live:
         words = f"takes the answer to {listed(live)} where it has none of its own"
-        return _Judged("notable", words, f"Answer {new.name} to keep it apart.")
+        return Effect("notable", words, f"Answer {new.name} to keep it apart.")
     plural = "s" * (len(every) > 1)
-    return _Judged("notable", f"also accepts the former name{plural} {listed(every)}")
+    return Effect("notable", f"also accepts the former name{plural} {listed(every)}")
 
 
 _PORT: Final = {"VALIDATORS": "[validators.validate_port]"}

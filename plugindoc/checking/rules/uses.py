@@ -15,7 +15,7 @@ from plugindoc.checking.subject import Subject
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
 from plugindoc.model.uses import Doubt, Place
-from plugindoc.model.values import Dynamic, Known, Text, words
+from plugindoc.model.values import Dynamic, Text, is_absent, words
 
 __all__ = [
     "FactNeverRead",
@@ -231,7 +231,7 @@ def _meant(key: str, subject: Subject) -> str | None:
 def _fails(each: Place, subject: Subject) -> bool:
     """Tell whether a read goes wrong without the key: what falls back to a value does not."""
     fallback = each.use.default
-    without = fallback is None or (isinstance(fallback, Known) and fallback.value is None)
+    without = is_absent(fallback)
     insists = each.kind in _READERS and without and not each.use.pattern
     return insists and not _is_caught(each.use.location, subject)
 
