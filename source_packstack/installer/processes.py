@@ -27,6 +27,7 @@ _CHUNK = 1 << 16
 # Control characters, writing directions and other line ends could control the user's terminal.
 _STEERING = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
 _LONGEST_LINE = 1 << 14  # characters
+_LONGEST_ENTRY = 1 << 20  # characters of a line of JSON: the output of a command in Puppet's log
 _MOST_OUTPUT = 1 << 26  # bytes; Puppet prints a few thousand lines
 
 OnLine = Callable[[str], None]
@@ -146,14 +147,15 @@ class Process:
     def _lines(self) -> Iterator[str]:
         """Yield the output by lines; overlong lines are cut."""
         size, begins = 0, True
-        while raw := self._stdout.readline(2 * _LONGEST_LINE):
+        while raw := self._stdout.readline(2 * _LONGEST_ENTRY):
             size += len(raw)
             if size > _MOST_OUTPUT:
                 raise HostError(self.host, f"its output is larger than {_MOST_OUTPUT} bytes")
             if begins:
                 line = raw.decode("utf-8", "replace").rstrip()
-                if len(line) > _LONGEST_LINE:  # masked first, so that no part of a secret remains
-                    line = current_run().masked(line)[:_LONGEST_LINE]
+                longest = _LONGEST_ENTRY if line.startswith("{") else _LONGEST_LINE
+                if len(line) > longest:  # masked first, so that no part of a secret remains
+                    line = current_run().masked(line)[:longest]
                 yield without_controls(line)
             begins = raw.endswith(b"\n")
 

@@ -511,3 +511,24 @@ def test_changes_are_listed_on_request(bench: Bench, controller: Path) -> None:
     again = bench.run(*plan, "--show-changes")
     assert "What changed" not in again.stdout
     assert "What took longest" not in again.stdout
+
+
+def test_a_failed_command_with_a_long_output_is_reported(bench: Bench, controller: Path) -> None:
+    packages = "\n".join(
+        f"Selecting previously unselected package python3-{n}." for n in range(900)
+    )
+    message = (
+        f"Execution of 'apt-get install nova-api' returned 100: {packages}\nE: Broken packages"
+    )
+    failed = {
+        "level": "err",
+        "message": message,
+        "source": "/Stage[main]/Nova::Api/Package[nova-api]/ensure",
+    }
+    (controller / "puppet-fails").write_text(f"{json.dumps(failed)}\n")
+    flags = (f"--controller-host={CONTROLLER}", *SMALL_PLAN)
+    done = bench.run("--answer-file", bench.answers(""), *flags)
+    assert done.returncode == 5
+    assert "Package[nova-api]: Execution of 'apt-get install nova-api' returned 100" in done.stderr
+    assert "E: Broken packages" in done.stderr
+    assert len(done.stderr) < 2_000
