@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import msgspec
 
 from plugindoc.answers.consequences import Consequences
+from plugindoc.answers.search import ChangeSearch
 from plugindoc.answers.targets import Target, run_targets
-from plugindoc.answers.why import Explainer
 from plugindoc.model.conditions import Always, Condition, Never
 
 __all__ = ["Cover", "cover"]
@@ -33,36 +33,36 @@ class _File(msgspec.Struct, eq=False):
     targets: list[Target]
 
 
-def cover(explainer: Explainer) -> Cover:
+def cover(search: ChangeSearch) -> Cover:
     """Return few sets of answers under which every condition holds once, and once does not."""
-    files = [_File({}, explainer.start, [])]
+    files = [_File({}, search.start, [])]
     missed: list[Target] = []
-    for target in _both_ways(explainer):
-        held = (file for file in files if target.holds(file.after, explainer.questions))
+    for target in _both_ways(search):
+        held = (file for file in files if target.holds(file.after, search.questions))
         file = next(held, None)
         if file is not None:
             file.targets.append(target)
             continue
-        proposals, _ = explainer.proposals(target)
-        if not _placed(target, proposals, files, explainer):
+        proposals, _ = search.proposals(target)
+        if not _placed(target, proposals, files, search):
             missed.append(target)
     return Cover(tuple(file.changes for file in files), tuple(missed))
 
 
-def _both_ways(explainer: Explainer) -> Iterator[Target]:
+def _both_ways(search: ChangeSearch) -> Iterator[Target]:
     """Yield each condition's target, then its opposite; conditions that never vary are left out."""
     found: list[tuple[Condition, Target]] = []
-    for target in run_targets(explainer.questions):
+    for target in run_targets(search.questions):
         varies = not isinstance(target.when, Always | Never)
         if varies and all(target.when != when for when, _ in found):
             found.append((target.when, target))
-    possible = [target for _, target in found if not explainer.impossible(target.when)]
+    possible = [target for _, target in found if not search.impossible(target.when)]
     yield from possible
     yield from (target.opposite() for target in possible)
 
 
 def _placed(
-    target: Target, proposals: list[dict[str, str]], files: list[_File], explainer: Explainer
+    target: Target, proposals: list[dict[str, str]], files: list[_File], search: ChangeSearch
 ) -> bool:
     """Put changes that make a target hold into the first file where they fit, or into a new one.
 
@@ -73,15 +73,15 @@ def _placed(
             if any(file.changes.get(name, value) != value for name, value in proposal.items()):
                 continue
             changes = {**file.changes, **proposal}
-            after = explainer.after(changes)
-            kept = all(one.holds(after, explainer.questions) for one in (*file.targets, target))
-            if kept and not explainer.refuses_more(after):
+            after = search.after(changes)
+            kept = all(one.holds(after, search.questions) for one in (*file.targets, target))
+            if kept and not search.refuses_more(after):
                 file.changes, file.after = changes, after
                 file.targets.append(target)
                 return True
     for proposal in proposals:
-        after = explainer.after(proposal)
-        if target.holds(after, explainer.questions):
+        after = search.after(proposal)
+        if target.holds(after, search.questions):
             files.append(_File(dict(proposal), after, [target]))
             return True
     return False

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from plugindoc.answers.covering import cover
-from plugindoc.answers.why import Explainer
+from plugindoc.answers.search import ChangeSearch
 from plugindoc.commands.failures import CannotRunError
 from plugindoc.commands.planning import Planner
 from plugindoc.model.printing import in_one_line
@@ -36,10 +36,10 @@ def write_file(planner: Planner, output: Path | None) -> None:
 def write_cover(planner: Planner, folder: Path) -> None:
     """Write a few answer files that try every condition both ways; tell what none of them tries."""
     reading = planner.reading
-    explainer = Explainer(
+    search = ChangeSearch(
         (), planner.questions, reading.outcome, reading.hook, planner.protocol, reading.steps
     )
-    found = cover(explainer)
+    found = cover(search)
     folder.mkdir(parents=True, exist_ok=True)
     catalogue = _catalogue(planner)
     names = [f"cover-{number:02}.txt" for number in range(1, len(found.files) + 1)]

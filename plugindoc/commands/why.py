@@ -13,6 +13,7 @@ import msgspec
 from plugindoc.answers.explaining import outline_of_explanation
 from plugindoc.answers.parsing import AnswerFile
 from plugindoc.answers.reporting import as_text
+from plugindoc.answers.search import ChangeSearch
 from plugindoc.answers.targets import Target, UnknownTargetError, find_target
 from plugindoc.answers.why import Explainer
 from plugindoc.answers.why import schema as schema_of_why
@@ -68,7 +69,7 @@ def why(
     planner = Planner(path)
     target = _target(name, planner.questions)
     reading = planner.reading
-    explainer = Explainer(
+    search = ChangeSearch(
         given.answers,
         planner.questions,
         reading.outcome,
@@ -76,7 +77,7 @@ def why(
         planner.protocol,
         reading.steps,
     )
-    explanation = explainer.explain(target)
+    explanation = Explainer(search).explain(target)
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(explanation), indent=2).decode())
     else:

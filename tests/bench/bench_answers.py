@@ -17,6 +17,7 @@ from plugindoc.answers.consequences import consequences
 from plugindoc.answers.covering import cover
 from plugindoc.answers.parsing import parse
 from plugindoc.answers.plan import PlanMaker
+from plugindoc.answers.search import ChangeSearch
 from plugindoc.answers.settling import settle
 from plugindoc.answers.targets import find_target
 from plugindoc.answers.why import Explainer
@@ -55,7 +56,8 @@ def main() -> None:
             found = settle(file.answers, questions, reading.outcome)
             maker.make(file, consequences(found, questions, reading.hook))
 
-    explainer = Explainer((), questions, reading.outcome, reading.hook)
+    search = ChangeSearch((), questions, reading.outcome, reading.hook)
+    explainer = Explainer(search)
     targets = [find_target(option.name, questions) for option in questions.options]
 
     def explained() -> None:
@@ -67,7 +69,7 @@ def main() -> None:
     print(f"| what is asked, one file | {milliseconds(settled) / FILES:.2f} ms |")
     print(f"| a plan, one file | {milliseconds(planned) / FILES:.2f} ms |")
     print(f"| why, one option | {milliseconds(explained) / len(targets):.2f} ms |")
-    print(f"| a cover | {milliseconds(lambda: cover(explainer)):.0f} ms |")
+    print(f"| a cover | {milliseconds(lambda: cover(search)):.0f} ms |")
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "answers.txt"
         file.write_text("[general]\n")

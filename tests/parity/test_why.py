@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from plugindoc.answers.covering import cover
+from plugindoc.answers.search import ChangeSearch
 from plugindoc.answers.targets import Target, find_target, run_targets
 from plugindoc.answers.why import Explainer
 from plugindoc.loading import read
@@ -34,23 +35,24 @@ Proposals: TypeAlias = dict[str, tuple[Target, list[dict[str, str]], bool]]
 
 
 @pytest.fixture(scope="module")
-def explainer() -> Explainer:
+def search() -> ChangeSearch:
     reading = read(release(VERSION))
-    return Explainer((), Questions(reading.project), reading.outcome, reading.hook)
+    return ChangeSearch((), Questions(reading.project), reading.outcome, reading.hook)
 
 
 @pytest.fixture(scope="module")
-def proposals(explainer: Explainer) -> Proposals:
+def proposals(search: ChangeSearch) -> Proposals:
     """Return by name what is not so with the defaults, with how to get there."""
-    questions = explainer.questions
+    questions = search.questions
     names = [option.name for option in questions.options]
     names += [identity(step) for step in questions.steps]
     names += [template.name for template in questions.project.templates]
     targets = {name: find_target(name, questions) for name in dict.fromkeys(names)}
     return {
-        name: (target, *explainer.proposals(target))
+        name: (target, *search.proposals(target))
         for name, target in targets.items()
-        if target.holds(explainer.start, questions) is False and not explainer.explain(target).never
+        if target.holds(search.start, questions) is False
+        and not Explainer(search).explain(target).never
     }
 
 
@@ -61,13 +63,13 @@ def test_there_is_a_way_to_everything(proposals: Proposals) -> None:
     assert len(proposals) > 150
 
 
-def test_only_what_steps_set_is_unknown(explainer: Explainer) -> None:
+def test_only_what_steps_set_is_unknown(search: ChangeSearch) -> None:
     """Hooks are followed with the answers; what a step computes is known during the run."""
-    questions = explainer.questions
+    questions = search.questions
     unknown = [
         template
         for template in questions.project.templates
-        if find_target(template.name, questions).holds(explainer.start, questions) is None
+        if find_target(template.name, questions).holds(search.start, questions) is None
     ]
     keys = {key for each in unknown for key in options_of(questions.applied_when(each))}
     facts = [key for key in keys if questions.option(key) is None]
@@ -76,7 +78,7 @@ def test_only_what_steps_set_is_unknown(explainer: Explainer) -> None:
 
 
 def test_the_release_s_own_code_confirms_each_way(
-    proposals: Proposals, explainer: Explainer, tmp_path: Path
+    proposals: Proposals, search: ChangeSearch, tmp_path: Path
 ) -> None:
     folder, out = tmp_path / "files", tmp_path / "out.json"
     folder.mkdir()
@@ -91,14 +93,14 @@ def test_the_release_s_own_code_confirms_each_way(
     wrong = [
         f"{name}: {target.name} {run[name]['refused']}"
         for name, target in expected.items()
-        if not any(_happened(thing, run[name], explainer.questions) for thing in target.things)
+        if not any(_happened(thing, run[name], search.questions) for thing in target.things)
     ]
     assert [] == wrong
 
 
-def test_few_files_try_every_condition_both_ways(explainer: Explainer, tmp_path: Path) -> None:
+def test_few_files_try_every_condition_both_ways(search: ChangeSearch, tmp_path: Path) -> None:
     """Each group that can be off or on is both, in the release's own code too."""
-    found = cover(explainer)
+    found = cover(search)
     assert len(found.files) <= MOST_FILES
     folder, out = tmp_path / "files", tmp_path / "out.json"
     folder.mkdir()
@@ -108,11 +110,11 @@ def test_few_files_try_every_condition_both_ways(explainer: Explainer, tmp_path:
     run = _run(folder, out, tmp_path)
     assert {""} == {one["refused"] for one in run.values()}
     missed = [target.opposite().when for target in found.missed]
-    for target in run_targets(explainer.questions):
+    for target in run_targets(search.questions):
         if isinstance(target.when, Always | Never) or target.when in missed:
             continue
         (thing,) = target.things
-        happened = {_happened(thing, one, explainer.questions) for one in run.values()}
+        happened = {_happened(thing, one, search.questions) for one in run.values()}
         assert {True, False} == happened, target.name
     # The release says that Neutron must be installed.
     assert [("NEUTRON", True)] == [(target.name, target.negated) for target in found.missed]
@@ -146,9 +148,9 @@ def _happened(thing: Any, run: dict[str, Any], questions: Questions) -> bool:
     )
 
 
-def test_nothing_smaller_leads_there(proposals: Proposals, explainer: Explainer) -> None:
+def test_nothing_smaller_leads_there(proposals: Proposals, search: ChangeSearch) -> None:
     """Every change of fewer answers, to any value that a condition names, is tried."""
-    values = values_of_interest(explainer.questions)
+    values = values_of_interest(search.questions)
     pick = random.Random(7)  # noqa: S311 - no secret
     for name in pick.sample(sorted(proposals), TARGETS):
         target, found, _ = proposals[name]
@@ -156,6 +158,6 @@ def test_nothing_smaller_leads_there(proposals: Proposals, explainer: Explainer)
         for size in range(1, min(len(found[0]), MOST_CHANGES + 1)):
             for names in itertools.combinations(options, size):
                 for chosen in itertools.product(*(dict.fromkeys(values[one]) for one in names)):
-                    after = explainer.after(dict(zip(names, chosen, strict=True)))
-                    holds = target.holds(after, explainer.questions) is True
-                    assert not holds or explainer.refuses_more(after), (name, names, chosen)
+                    after = search.after(dict(zip(names, chosen, strict=True)))
+                    holds = target.holds(after, search.questions) is True
+                    assert not holds or search.refuses_more(after), (name, names, chosen)

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from plugindoc.answers import why as answers_why
+from plugindoc.answers import search as answers_search
 from plugindoc.commands.main import plugindoc
 from tests.trees import write_tree
 
@@ -267,7 +267,7 @@ def test_a_secret_is_not_repeated(why: Why) -> None:
 
 
 def test_a_search_that_is_given_up_says_so(why: Why, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers_why, "_MOST_STEPS", 0)
+    monkeypatch.setattr(answers_search, "_MOST_STEPS", 0)
     found = explained(why("example/two", "--format", "json"))
     assert (False, []) == (found["never"], ways(found))
     assert "the search for changes was given up: there are too many to try" == found["reason"]
