@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from plugindoc.answers.plan import Outcome, Plan, PlannedStep
+from plugindoc.answers.plan import Plan, PlannedStep, PlanOutcome
 
 __all__ = ["Difference", "PlanChange", "compare"]
 
@@ -29,8 +29,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """What differs from one plan to another, in the order of the run."""
 
     version: Literal[1] = 1
-    before: Outcome
-    after: Outcome
+    before: PlanOutcome
+    after: PlanOutcome
     changes: tuple[PlanChange, ...]
 
 

@@ -55,7 +55,7 @@ class Planner:
     def plan(self, given: AnswerFile) -> Plan:
         """Return what an answer file will do."""
         from plugindoc.answers.consequences import consequences  # noqa: PLC0415 - commands start fast
-        from plugindoc.answers.plan import PlanMaker  # noqa: PLC0415 - as above
+        from plugindoc.answers.planning import PlanMaker  # noqa: PLC0415 - as above
         from plugindoc.answers.rewriting import with_hooks  # noqa: PLC0415 - as above
 
         settled = self.settle(given)

@@ -16,7 +16,7 @@ from typing import Final
 from plugindoc.answers.consequences import consequences
 from plugindoc.answers.covering import cover
 from plugindoc.answers.parsing import parse
-from plugindoc.answers.plan import PlanMaker
+from plugindoc.answers.planning import PlanMaker
 from plugindoc.answers.search import ChangeSearch
 from plugindoc.answers.settling import settle
 from plugindoc.answers.targets import find_target

@@ -16,7 +16,8 @@ import yaml
 
 from plugindoc.answers.consequences import consequences
 from plugindoc.answers.parsing import parse
-from plugindoc.answers.plan import Plan, PlanMaker
+from plugindoc.answers.plan import Plan
+from plugindoc.answers.planning import PlanMaker
 from plugindoc.answers.rewriting import with_hooks
 from plugindoc.answers.settling import settle
 from plugindoc.loading import read

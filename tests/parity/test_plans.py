@@ -16,7 +16,8 @@ import pytest
 
 from plugindoc.answers.consequences import Consequences, Verdict, consequences, verdict_of
 from plugindoc.answers.parsing import AnswerFile, parse
-from plugindoc.answers.plan import Plan, PlanMaker
+from plugindoc.answers.plan import Plan
+from plugindoc.answers.planning import PlanMaker
 from plugindoc.answers.settling import settle
 from plugindoc.loading import Reading, read
 from plugindoc.model.conditions import Always
