@@ -136,7 +136,7 @@ def _runs(
 ) -> Iterator[Change]:
     """Yield what runs under other answers; what is refused runs in neither state."""
 
-    def accepted(each: Any) -> Condition:  # noqa: ANN401 - a sequence or a step
+    def accepted(each: RunSequence | Step) -> Condition:
         names = {*pair.new_modules.items()}
         plugins = {name for both in names if each.plugin in both for name in both}
         refused = [
