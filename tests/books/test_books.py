@@ -62,8 +62,8 @@ def test_epubcheck_finds_nothing(make: Callable[[Path, str], None], tmp_path: Pa
     (book,) = tmp_path.glob("epub/*.epub")
     done = subprocess.run(["java", "-jar", EPUBCHECK, book], check=False, capture_output=True)
     said = (done.stdout + done.stderr).decode(errors="replace")
-    assert re.findall(r"^(?:ERROR|FATAL|WARNING).*", said, re.MULTILINE) == []
-    assert done.returncode == 0
+    assert [] == re.findall(r"^(?:ERROR|FATAL|WARNING).*", said, re.MULTILINE)
+    assert 0 == done.returncode
 
 
 @pytest.mark.parametrize(

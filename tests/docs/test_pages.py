@@ -131,4 +131,4 @@ def test_a_page_is_followed_as_a_reader_would(tmp_path: Path, wheel_bin: Path) -
         "````{note}\n```console\n$ cat x.txt\ntwo\n```\n````\n"
     )
     _follow_all(page, tmp_path, wheel_bin)
-    assert (tmp_path / "a" / "x.txt").read_text() == "two\n"
+    assert "two\n" == (tmp_path / "a" / "x.txt").read_text()

@@ -101,7 +101,7 @@ def edit_answers(path: Path, **answers: str) -> None:
     text = path.read_text()
     for option, answer in answers.items():
         line = re.compile(rf"^{option}=.*$", flags=re.MULTILINE)
-        assert len(line.findall(text)) == 1, f"{option} stands not once in {path}"
+        assert 1 == len(line.findall(text)), f"{option} stands not once in {path}"
         replacement = f"{option}={answer}"
         text = line.sub(lambda _, text=replacement: text, text)
     path.write_text(text)

@@ -60,12 +60,12 @@ def installed(lab: Lab, host: Host, command: str, watch: Watch, times: Times) ->
 
 @pytest.fixture(scope="module")
 def answers(host: Host, installed: Outcome) -> dict[str, str]:
-    assert installed.code == 0
+    assert 0 == installed.code
     return answers_of(host.execute("cat", f"{latest_run(Path('/root'))}/answers.txt"))
 
 
 def test_the_installer_succeeds(installed: Outcome) -> None:
-    assert installed.code == 0, installed
+    assert 0 == installed.code, installed
 
 
 @pytest.mark.usefixtures("installed")
@@ -89,7 +89,7 @@ def test_services_use_the_database_with_their_own_accounts(
         "mysql --defaults-extra-file=/root/keystone.cnf --host=127.0.0.1 --batch "
         "--skip-column-names --execute='SELECT name FROM local_user ORDER BY name' keystone"
     )
-    assert users.split() == ["admin", "glance"]
+    assert ["admin", "glance"] == users.split()
 
 
 def test_no_secret_stands_in_a_process_list(watch: Watch, answers: dict[str, str]) -> None:
@@ -98,7 +98,7 @@ def test_no_secret_stands_in_a_process_list(watch: Watch, answers: dict[str, str
     assert len(watch.seen) > 200
     for secret in secrets:
         shown = [line for line in watch.seen if secret in line]
-        assert shown == []
+        assert [] == shown
 
 
 def test_no_secret_can_be_read_by_others(host: Host, answers: dict[str, str]) -> None:
@@ -120,7 +120,7 @@ def test_a_second_run_changes_nothing(lab: Lab, host: Host, command: str, times:
     assert len(before) >= 4
     again = lab.person.run("ssh", host.address, command)
     times.add("all in one, again", again)
-    assert again.code == 0, again
+    assert 0 == again.code, again
     assert "Nothing had to be changed." in again.output
     assert before == running_services(host)
 

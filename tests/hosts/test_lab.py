@@ -126,7 +126,7 @@ def test_no_way_leads_out_of_a_lab(lab: Lab, host: Host) -> None:
         routes = subprocess.run(
             [*where, "ip", "route"], env=environment, capture_output=True, text=True, check=True
         )
-        assert [line.split()[0] for line in routes.stdout.splitlines()] == ["192.0.2.0/24"]
+        assert ["192.0.2.0/24"] == [line.split()[0] for line in routes.stdout.splitlines()]
     reached = lab.person.run("bash", "-c", "exec 3<>/dev/tcp/198.51.100.1/443")
     assert "Network is unreachable" in reached.errors
 
@@ -140,7 +140,7 @@ def test_the_machines_own_network_is_as_before() -> None:
     before = links()
     with Lab() as lab:
         host = lab.add("host")
-        assert lab.person.run("ssh", host.address, "hostname").output == "host\n"
+        assert "host\n" == lab.person.run("ssh", host.address, "hostname").output
         assert before == links()
 
 
@@ -154,7 +154,7 @@ def test_the_machines_own_network_is_as_before() -> None:
     ],
 )
 def test_a_host_cannot_reach_into_the_machine(lab: Lab, host: Host, command: str) -> None:
-    assert lab.person.run("ssh", host.address, command).code != 0
+    assert 0 != lab.person.run("ssh", host.address, command).code
 
 
 def test_a_hosts_network_switches_are_its_own(lab: Lab, host: Host) -> None:
@@ -169,4 +169,4 @@ def test_a_hosts_disk_outlives_a_power_cut(host: Host) -> None:
     host.write("/etc/motd", "here\n")
     host.stop()
     host.start()
-    assert host.execute("cat", "/etc/motd") == "here\n"
+    assert "here\n" == host.execute("cat", "/etc/motd")

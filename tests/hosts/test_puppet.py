@@ -18,7 +18,7 @@ def test_puppet_accepts_all_of_it() -> None:
     done = subprocess.run(
         ["puppet", "parser", "validate", *CODE], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
 
 
 def test_its_linter_has_nothing_to_say() -> None:

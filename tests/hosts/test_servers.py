@@ -54,7 +54,7 @@ def controller(lab: Lab) -> Host:
 
 @pytest.fixture(scope="module")
 def compute(lab: Lab, controller: Host) -> Host:
-    assert controller.address == "192.0.2.11"  # as in the tutorial
+    assert "192.0.2.11" == controller.address  # as in the tutorial
     return add_cloud_host(lab, "compute")
 
 
@@ -67,7 +67,7 @@ def client(lab: Lab) -> str:
 @pytest.fixture(scope="module")
 def answer_file(installer: Installer, compute: Host) -> Path:
     """Write the tutorial's answer file, with what test hosts need instead of a way out."""
-    assert compute.address == "192.0.2.12"  # as in the tutorial
+    assert "192.0.2.12" == compute.address  # as in the tutorial
     text = TUTORIAL.read_text()
     [answers] = re.findall(r":caption: answers\.txt\n\n(.*?)```", text, flags=re.DOTALL)
     path = installer.person.write("answers.txt", answers)
@@ -92,7 +92,7 @@ def installed(installer: Installer, answer_file: Path) -> Outcome:
 @pytest.fixture(scope="module")
 def cloud(controller: Host, installed: Outcome) -> Host:
     """Return the controller of the installed cloud."""
-    assert installed.code == 0, installed
+    assert 0 == installed.code, installed
     return controller
 
 
@@ -132,7 +132,7 @@ def fetch(namespace: str, address: str, seconds: float = 900) -> str:
 
 
 def test_the_installer_succeeds_and_tried_a_server(installed: Outcome) -> None:
-    assert installed.code == 0, installed
+    assert 0 == installed.code, installed
     assert re.search(r"The server at 192\.0\.2\.1\d\d answered after \d+ s", installed.output)
 
 
@@ -178,14 +178,14 @@ def test_horizon_lists_the_server_in_a_browser(cloud: Host, client: str) -> None
         cwd=PROJECT,
         env=os.environ | {"PASSWORD": password},
     )
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     assert "one" in done.stdout.split()
 
 
 @pytest.mark.usefixtures("address")
 def test_a_second_run_changes_nothing(installer: Installer, answer_file: Path) -> None:
     again = installer.run("a cloud, again", "--answer-file", answer_file, timeout=3 * HOUR)
-    assert again.code == 0, again
+    assert 0 == again.code, again
     assert NOTHING in again.output, again
 
 
@@ -196,7 +196,7 @@ def test_a_stopped_broker_is_started_by_the_next_run(
     cloud.shell("service rabbitmq-server stop")
     assert not answered(cloud, BROKER)
     outcome = installer.run("the broker is off", "--answer-file", answer_file, timeout=3 * HOUR)
-    assert outcome.code == 0, outcome
+    assert 0 == outcome.code, outcome
     assert "Changed: 192.0.2.11" in outcome.output, outcome
     assert answered(cloud, BROKER)
 
@@ -225,7 +225,7 @@ def test_a_compute_host_is_added_and_running_servers_do_not_notice(
     added = lab.hosts["compute2"]
     added.start()
     outcome = installer.run("one more host", "--resume", timeout=3 * HOUR)
-    assert outcome.code == 0, outcome
+    assert 0 == outcome.code, outcome
     assert added.address in re.findall(r"^Changed: (.*)", outcome.output, re.MULTILINE)[0]
     hosts = json.loads(openstack(cloud, "hypervisor list --format json"))
     assert {"compute", "compute2"} == {host["Hypervisor Hostname"] for host in hosts}
@@ -237,7 +237,7 @@ def test_a_compute_host_with_servers_gets_no_new_ones(
 ) -> None:
     edit_answers(answer_file, CONFIG_COMPUTE_HOSTS="192.0.2.13")
     outcome = installer.run("a host leaves", "--answer-file", answer_file, timeout=3 * HOUR)
-    assert outcome.code == 0, outcome
+    assert 0 == outcome.code, outcome
     assert "192.0.2.12 is not a compute host any more and gets no new servers" in outcome.output
     assert "1 server still runs there: one." in outcome.output
     services = json.loads(
@@ -254,7 +254,7 @@ def test_a_compute_host_comes_back_and_an_empty_one_is_taken_out(
     leaving = lab.hosts["compute2"]
     edit_answers(answer_file, CONFIG_COMPUTE_HOSTS="192.0.2.12")
     outcome = installer.run("a host is gone", "--answer-file", answer_file, timeout=3 * HOUR)
-    assert outcome.code == 0, outcome
+    assert 0 == outcome.code, outcome
     assert "192.0.2.12 takes new servers again." in outcome.output
     assert "192.0.2.13 was taken out of the cloud; its packages" in outcome.output
     services = json.loads(

@@ -14,7 +14,7 @@ def test_a_host_is_reached_through_the_jump_host_of_the_persons_ssh_config(pair:
     config.write_text(f"Host {pair.second.address}\n  ProxyJump {pair.first.address}\n")
     installed = pair.install("through a jump host")
     config.unlink()
-    assert installed.code == 0, installed
+    assert 0 == installed.code, installed
     assert pair.both_serve()
     logins = (pair.second.directory / "log").read_text()
     assert f"from {pair.first.address} port" in logins

@@ -53,7 +53,7 @@ def answer_file(installer: Installer, controller: Host, second: Host, image: Pat
     path = home / "answers.txt"
     hosts = f"{controller.address},{second.address}"
     made = installer.run("answer file", "--install-hosts", hosts, "--gen-answer-file", path)
-    assert made.code == 0, made
+    assert 0 == made.code, made
     edit_answers(
         path,
         CONFIG_SSH_USER="deploy",
@@ -79,14 +79,14 @@ def installed(installer: Installer, answer_file: Path) -> Outcome:
 
 @pytest.fixture(scope="module")
 def answers(answer_file: Path, installed: Outcome) -> dict[str, str]:
-    assert installed.code == 0
+    assert 0 == installed.code
     return answers_of(answer_file.read_text())
 
 
 @pytest.fixture(scope="module")
 def client(second: Host, installed: Outcome) -> Host:
     """Return the second host with the libraries of a database's and a broker's client."""
-    assert installed.code == 0
+    assert 0 == installed.code
     second.shell("apt-get -qq -y install python3-pymysql python3-kombu >/dev/null 2>&1")
     return second
 
@@ -96,7 +96,7 @@ def python(host: Host, program: str, *arguments: str) -> str:
 
 
 def test_the_installer_succeeds(installed: Outcome) -> None:
-    assert installed.code == 0, installed
+    assert 0 == installed.code, installed
 
 
 def test_its_logs_and_its_output_keep_the_secrets(
@@ -208,16 +208,16 @@ def edited(
 
 
 def test_a_host_is_added_by_editing_the_answer_file(edited: Outcome, lab: Lab) -> None:
-    assert edited.code == 0, edited
+    assert 0 == edited.code, edited
     assert NOTHING not in edited.output
     assert answered(lab.hosts["third"], 11211)
 
 
 def test_passwords_are_changed_by_editing_the_answer_file(edited: Outcome, second: Host) -> None:
-    assert edited.code == 0, edited
+    assert 0 == edited.code, edited
     # Through Glance's own account in Keystone and its database, as the administrator.
     image = second.shell(". /root/openrc; openstack image show --format value --column name tiny")
-    assert image == "tiny\n"
+    assert "tiny\n" == image
     with pytest.raises(AssertionError, match="HTTP 401"):
         second.shell(f". /root/openrc; OS_PASSWORD={shlex.quote(AWKWARD)} openstack token issue")
 
@@ -225,7 +225,7 @@ def test_passwords_are_changed_by_editing_the_answer_file(edited: Outcome, secon
 def test_after_that_a_run_changes_nothing(
     edited: Outcome, installer: Installer, answer_file: Path
 ) -> None:
-    assert edited.code == 0, edited
+    assert 0 == edited.code, edited
     again = installer.run("two hosts, again", "--answer-file", answer_file)
-    assert again.code == 0, again
+    assert 0 == again.code, again
     assert NOTHING in again.output

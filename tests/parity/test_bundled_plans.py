@@ -143,6 +143,6 @@ def test_every_claimed_manifest_and_key_is_written(both: list[tuple[Plan, Path |
             perhaps |= {key for hook in plan.hooks for key in hook.perhaps}
             answered = {answer.option for answer in plan.answers}
             expected = {key for key in answered | sets if not key.startswith(HIDDEN)}
-            assert expected - keys == set()
+            assert set() == expected - keys
             assert keys - expected <= perhaps
     assert written_files

@@ -110,4 +110,4 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     yield open_it
     for context in contexts:
         context.close()
-    assert wrong == []
+    assert [] == wrong

@@ -40,7 +40,7 @@ UPSTREAM: Final = ["index.html", "plugins/nova_300.html", "plugins/deprecated-na
 def test_nothing_serious(bundled: Path, open_page: OpenPage, address: str) -> None:
     page = open_page(bundled, address)
     unfold(page)
-    assert serious(page) == []
+    assert [] == serious(page)
 
 
 @pytest.mark.parametrize("address", BUNDLED)
@@ -48,20 +48,20 @@ def test_contrast_in_the_dark(bundled: Path, open_page: OpenPage, address: str) 
     """All that the dark changes is colours."""
     page = open_page(bundled, address, dark=True)
     unfold(page)
-    assert serious(page, "color-contrast") == []
+    assert [] == serious(page, "color-contrast")
 
 
 @pytest.mark.parametrize("address", UPSTREAM)
 def test_nothing_serious_with_upstreams_texts(
     upstream: Path, open_page: OpenPage, address: str
 ) -> None:
-    assert serious(open_page(upstream, address)) == []
+    assert [] == serious(open_page(upstream, address))
 
 
 @pytest.mark.parametrize("address", ["index.html", "plugins/nova_300.html"])
 def test_nothing_serious_on_a_phone(upstream: Path, open_page: OpenPage, address: str) -> None:
     rules = ("target-size", "scrollable-region-focusable", "label", "color-contrast")
-    assert serious(open_page(upstream, address, phone=True), *rules) == []
+    assert [] == serious(open_page(upstream, address, phone=True), *rules)
 
 
 def unfold(page: Page) -> None:

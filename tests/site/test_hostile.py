@@ -73,7 +73,7 @@ def hostile_site(
 
 def harmless(page: Page, address: str, title: str) -> None:
     page.evaluate(TOUCH)
-    assert page.evaluate(ALIVE) == [], address
+    assert [] == page.evaluate(ALIVE), address
     assert page.title() == title, address
 
 

@@ -48,7 +48,7 @@ def test_the_focus_is_always_in_sight(
 ) -> None:
     page = open_page(upstream, address)
     page.set_viewport_size({"width": width, "height": 800})
-    assert [name for name, seen in walk(page, 60) if not seen] == []
+    assert [] == [name for name, seen in walk(page, 60) if not seen]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -89,4 +89,4 @@ def test_menus_and_contents_are_easy_to_hit(
         "all => all.map((one) => [one.textContent, one.getBoundingClientRect().height])"
         ".filter(([, height]) => height && height < 24)",
     )
-    assert small == []
+    assert [] == small

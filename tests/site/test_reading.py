@@ -84,9 +84,9 @@ def test_what_depends_on_an_answer_is_listed(upstream: Path, open_page: OpenPage
     page = open_page(upstream, "plugins/options.html")
     page.get_by_label("Depends on option").fill("CONFIG_CINDER_BACKEND=nfs")
     shown = page.locator(".pd-row:visible .pd-row-head > a").all_inner_texts()
-    assert shown == ["CONFIG_CINDER_NFS_MOUNTS"]
+    assert ["CONFIG_CINDER_NFS_MOUNTS"] == shown
     page.goto(page.url)
-    assert page.locator(".pd-row:visible").count() == 1
+    assert 1 == page.locator(".pd-row:visible").count()
 
 
 def test_words_of_conditions_are_found_after_those_of_names(
@@ -95,7 +95,7 @@ def test_words_of_conditions_are_found_after_those_of_names(
     page = open_page(upstream, "plugins/options.html")
     page.get_by_role("searchbox", name="Filter options").fill("CONFIG_CINDER_BACKEND")
     shown = page.locator(".pd-row:visible .pd-row-head > a").all_inner_texts()
-    assert shown[0] == "CONFIG_CINDER_BACKEND"
+    assert "CONFIG_CINDER_BACKEND" == shown[0]
     assert "CONFIG_CINDER_NFS_MOUNTS" in shown
 
 
@@ -183,7 +183,7 @@ def test_an_answer_line_is_copied(
     page = open_page(upstream, "plugins/prescript_000.html", **look)
     page.get_by_role("button", name="Copy CONFIG_NOVA_INSTALL=y").click()
     expect(page.get_by_text("Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == "CONFIG_NOVA_INSTALL=y"
+    assert "CONFIG_NOVA_INSTALL=y" == page.evaluate("navigator.clipboard.readText()")
 
 
 @LOOKS
@@ -201,7 +201,7 @@ def test_the_source_opens_at_its_line(
 def test_each_of_the_292_options_has_its_anchor(upstream: Path, open_page: OpenPage) -> None:
     page = open_page(upstream, "plugins/options.html")
     links = page.locator(".pd-row-head > a").evaluate_all("all => all.map(a => a.href)")
-    assert len(set(links)) == 292
+    assert 292 == len(set(links))
     by_page: dict[str, list[str]] = {}
     for link in links:
         address, _, anchor = link.partition("#")
@@ -273,7 +273,7 @@ def test_everything_is_there_without_a_script(upstream: Path, open_page: OpenPag
     field.fill("anything")
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"plugins/options\.html\?filter=anything$"))
-    assert page.locator(".pd-row:visible").count() == 292
+    assert 292 == page.locator(".pd-row:visible").count()
     page.locator(".pd-row a").first.click()
     expect(page.locator("dl.pd-card").first).to_be_visible()
 

@@ -58,7 +58,7 @@ def test_nothing_overlaps_or_sticks_out(themed: Path, open_page: OpenPage, *, ph
     for address in PAGES:
         page.goto(f"file://{themed}/{address}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        assert page.evaluate(OVERLAPS) == [], address
+        assert [] == page.evaluate(OVERLAPS), address
 
 
 def test_the_list_is_filtered_and_leads_on(themed: Path, open_page: OpenPage) -> None:

@@ -19,4 +19,4 @@ def test_no_page_is_heavy(upstream: Path) -> None:
         if "_source" not in page.parts
     }
     heavy = {name: size for name, size in sizes.items() if size > MOST_BYTES}
-    assert heavy == {}
+    assert {} == heavy

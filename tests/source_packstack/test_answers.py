@@ -38,7 +38,7 @@ def test_a_written_file_reads_back_as_it_was(plugins: Controller, tmp_path: Path
     again = load_plugins()
     read(again, path)
     assert before == dict(again.CONF)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
@@ -95,7 +95,7 @@ def test_old_names_are_accepted_and_told(plugins: Controller, bench: Bench) -> N
     path = bench.answers("CONFIG_MYSQL_HOST=192.0.2.7\n")
     answers = read_answers(path, plugins)
     resolve(plugins, answers)
-    assert plugins.CONF["CONFIG_MARIADB_HOST"] == "192.0.2.7"
+    assert "192.0.2.7" == plugins.CONF["CONFIG_MARIADB_HOST"]
     assert answers.notes == [f"{path}:2: CONFIG_MYSQL_HOST is now called CONFIG_MARIADB_HOST"]
 
 
@@ -103,7 +103,7 @@ def test_options_of_groups_that_do_not_apply_are_not_checked(
     plugins: Controller, bench: Bench
 ) -> None:
     read(plugins, bench.answers("CONFIG_NTP_INSTALL=n\nCONFIG_NTP_SERVERS=not a host\n"))
-    assert plugins.CONF["CONFIG_NTP_SERVERS"] == "not a host"
+    assert "not a host" == plugins.CONF["CONFIG_NTP_SERVERS"]
 
 
 def test_all_services_go_to_the_controller_unless_the_answers_say_otherwise(
@@ -111,9 +111,9 @@ def test_all_services_go_to_the_controller_unless_the_answers_say_otherwise(
 ) -> None:
     read(plugins, bench.answers("CONFIG_CONTROLLER_HOST=192.0.2.7\nCONFIG_AMQP_HOST=192.0.2.8\n"))
     hosts = {name: plugins.CONF[f"CONFIG_{name}"] for name in ("AMQP_HOST", "MARIADB_HOST")}
-    assert hosts == {"AMQP_HOST": "192.0.2.8", "MARIADB_HOST": "192.0.2.7"}
-    assert plugins.CONF["CONFIG_MEMCACHED_HOSTS"] == "192.0.2.7"
-    assert plugins.CONF["CONFIG_CLIENT_HOSTS"] == "192.0.2.7"
+    assert {"AMQP_HOST": "192.0.2.8", "MARIADB_HOST": "192.0.2.7"} == hosts
+    assert "192.0.2.7" == plugins.CONF["CONFIG_MEMCACHED_HOSTS"]
+    assert "192.0.2.7" == plugins.CONF["CONFIG_CLIENT_HOSTS"]
 
 
 def test_a_default_password_that_does_not_fit_is_named_as_such(
@@ -140,7 +140,7 @@ def test_an_option_that_only_packstack_has_is_a_note(plugins: Controller, bench:
 def test_notes_appear_also_when_the_file_has_errors(bench: Bench) -> None:
     path = bench.answers("CONFIG_MYSQL_PW=secret\nCONFIG_MEMCACHED_SIZE=many\n")
     done = bench.run("--validate-answer-file", path)
-    assert done.returncode == 3
+    assert 3 == done.returncode
     assert "CONFIG_MYSQL_PW is now called CONFIG_MARIADB_PW" in done.stdout
     assert "CONFIG_MEMCACHED_SIZE must be" in done.stderr
 
@@ -149,7 +149,7 @@ def test_a_doubtful_answer_passes_in_a_resumed_run_only(plugins: Controller, ben
     path = bench.answers("CONFIG_PROVISION_IMAGE_URL=/no/such/image\n")
     assert "CONFIG_PROVISION_IMAGE_URL must be a file" in problems(plugins, path)[0]
     resolve(plugins, read_answers(path, plugins), resumed=True)
-    assert plugins.CONF["CONFIG_PROVISION_IMAGE_URL"] == "/no/such/image"
+    assert "/no/such/image" == plugins.CONF["CONFIG_PROVISION_IMAGE_URL"]
 
 
 def test_answers_that_do_not_go_together_are_refused(plugins: Controller, bench: Bench) -> None:
@@ -193,7 +193,7 @@ def test_control_characters_are_refused_of_options_that_do_not_apply_too(bench: 
     path = bench.folder / "answers.txt"
     flags = ("--ntp-install=n", "--ntp-servers=192.0.2.1\nCONFIG_NTP_INSTALL=y")
     done = bench.run("--gen-answer-file", path, *flags)
-    assert done.returncode == 3
+    assert 3 == done.returncode
     assert "command line: CONFIG_NTP_SERVERS must not contain control characters" in done.stderr
     assert not path.exists()
 
@@ -226,4 +226,4 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(
     path = tmp_path / "answers.txt"
     path.write_bytes(b"\xef\xbb\xbf[general]\r\nCONFIG_KEYSTONE_REGION=here\r\n")
     read(plugins, path)
-    assert plugins.CONF["CONFIG_KEYSTONE_REGION"] == "here"
+    assert "here" == plugins.CONF["CONFIG_KEYSTONE_REGION"]

@@ -31,13 +31,13 @@ CONFIG_PROVISION_DEMO_ALLOCATION_POOLS=["start=198.51.100.128,end=198.51.100.159
 
 def dry_run(bench: Bench, answers: str, *flags: str) -> Path:
     done = bench.run("--answer-file", bench.answers(answers), "--dry-run", *flags)
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     return bench.planned / "hosts"
 
 
 def refusal(bench: Bench, answers: str) -> str:
     done = bench.run("--answer-file", bench.answers(answers), "--dry-run")
-    assert done.returncode == 3, done.stdout
+    assert 3 == done.returncode, done.stdout
     return done.stderr
 
 
@@ -194,7 +194,7 @@ def cloud_hosts(bench: Bench, controller: Path, second: Path) -> Path:
 
 def test_a_run_ends_by_using_the_cloud(bench: Bench, controller: Path, cloud_hosts: Path) -> None:
     done = bench.run("--answer-file", bench.answers(CLOUD + DEMO))
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     [line] = [line for line in (controller / "calls").read_text().splitlines() if "python3" in line]
     _, tool, expected = line.split(maxsplit=2)
     assert "try-cloud" == tool
@@ -215,14 +215,14 @@ def test_a_cloud_that_cannot_be_used_is_a_failure(
 ) -> None:
     (controller / "cloud-fails").write_text("Traceback\nerror: Nova does not hear from x\nmore\n")
     done = bench.run("--answer-file", bench.answers(CLOUD))
-    assert done.returncode == 5
+    assert 5 == done.returncode
     assert f"Error: {CONTROLLER}: error: Nova does not hear from x" in done.stderr
 
 
 def test_a_compute_host_is_added_by_one_changed_line(
     bench: Bench, controller: Path, second: Path, cloud_hosts: Path
 ) -> None:
-    assert bench.run("--answer-file", bench.answers(CLOUD)).returncode == 0
+    assert 0 == bench.run("--answer-file", bench.answers(CLOUD)).returncode
     more = CLOUD.replace(f"COMPUTE_HOSTS={SECOND}", f"COMPUTE_HOSTS={SECOND},{THIRD}")
     done = bench.run("--answer-file", bench.answers(more))
     assert f"Changed: {THIRD}\n" in done.stdout

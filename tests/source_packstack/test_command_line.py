@@ -33,7 +33,7 @@ def test_options_and_plugins_are_listed(bench: Bench, plugins: Controller) -> No
     assert "[default: y; choices: y, n]" in listed
     assert "[default: generated]" in listed
     names = [line.partition(":")[0] for line in bench.run("--list-plugins").stdout.splitlines()]
-    assert names[0] == "prescript_000"
+    assert "prescript_000" == names[0]
     assert len(names) == len(plugins.plugins)
 
 
@@ -60,7 +60,7 @@ def test_a_wrong_command_line_ends_with_2(
     bench: Bench, arguments: list[str], complaint: str
 ) -> None:
     done = bench.run(*arguments)
-    assert done.returncode == 2
+    assert 2 == done.returncode
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -106,7 +106,7 @@ def test_a_right_answer_file_validates(bench: Bench, name: str) -> None:
     made = bench.run("--gen-answer-file", path)
     assert (0, True) == (made.returncode, str(path) in made.stdout)
     done = bench.run("--validate-answer-file", path)
-    assert done.returncode == 0
+    assert 0 == done.returncode
     assert f"{path}: no problems found" in done.stdout
     assert not bench.runs.exists()
 
@@ -115,7 +115,7 @@ def test_wrong_answers_end_with_3_and_change_nothing(bench: Bench) -> None:
     path = bench.answers("CONFIG_NTP_INSTALL=perhaps\nCONFIG_NOPE=1\n")
     for mode in ("--validate-answer-file", "--answer-file"):
         done = bench.run(mode, path)
-        assert done.returncode == 3
+        assert 3 == done.returncode
         assert f"Error: {path}:2: CONFIG_NTP_INSTALL must be one of: y, n" in done.stderr
         assert f"Error: {path}:3: there is no option CONFIG_NOPE" in done.stderr
     assert not bench.runs.exists()
@@ -132,7 +132,7 @@ def test_combinations_that_plugins_refuse_are_wrong_answers(
     bench: Bench, answers: str, complaint: str
 ) -> None:
     done = bench.run("--validate-answer-file", bench.answers(answers))
-    assert done.returncode == 3
+    assert 3 == done.returncode
     assert complaint in done.stderr
 
 
@@ -148,14 +148,14 @@ def test_install_hosts_answers_every_option_that_names_hosts(bench: Bench) -> No
 def test_flags_win_over_the_answer_file(bench: Bench, controller: Path) -> None:
     path = bench.answers(f"CONFIG_CONTROLLER_HOST={CONTROLLER}\nCONFIG_KEYSTONE_REGION=file\n")
     done = bench.run("--answer-file", path, "--keystone-region=flag", "--dry-run")
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     assert "CONFIG_KEYSTONE_REGION=flag\n" in (bench.planned / "answers.txt").read_text()
 
 
 def test_the_default_password_can_come_from_standard_input(bench: Bench) -> None:
     path = bench.folder / "answers.txt"
     done = bench.run("--gen-answer-file", path, "--default-password=-", stdin="from-stdin\n")
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     assert "CONFIG_KEYSTONE_ADMIN_PW=from-stdin\n" in path.read_text()
 
 
@@ -163,7 +163,7 @@ def test_every_password_can_come_from_standard_input_each_on_its_line(bench: Ben
     path = bench.folder / "answers.txt"
     flags = ("--mariadb-pw=-", "--keystone-admin-passwd=-")
     done = bench.run("--gen-answer-file", path, *flags, stdin="one\ntwo\n")
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     assert "CONFIG_MARIADB_PW=one\n" in path.read_text()
     assert "CONFIG_KEYSTONE_ADMIN_PW=two\n" in path.read_text()
 
@@ -178,21 +178,21 @@ def test_generated_passwords_differ_from_each_other(bench: Bench) -> None:
 def test_an_answer_file_is_never_overwritten(bench: Bench) -> None:
     path = bench.answers("CONFIG_KEYSTONE_ADMIN_PW=in use\n")
     done = bench.run("--gen-answer-file", path)
-    assert done.returncode == 2
+    assert 2 == done.returncode
     assert "already exists" in done.stderr
     assert "in use" in path.read_text()
 
 
 def test_nothing_to_resume_is_told(bench: Bench) -> None:
     done = bench.run("--resume")
-    assert done.returncode == 1
+    assert 1 == done.returncode
     assert "there is no run to resume in" in done.stderr
 
 
 def test_a_place_where_no_run_can_be_made_is_told(bench: Bench) -> None:
     (bench.folder / "file").touch()
     done = bench.run("--install-hosts", CONTROLLER, *SMALL_PLAN, "--run-dir=file/runs")
-    assert done.returncode == 1
+    assert 1 == done.returncode
     assert "cannot create a folder for the run" in done.stderr
 
 

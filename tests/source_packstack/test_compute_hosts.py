@@ -211,7 +211,7 @@ def left(name: str, *servers: str) -> dict[str, Any]:
 def settled(bench: Bench, controller: Path, *rows: dict[str, Any]) -> str:
     (controller / "compute-hosts").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     done = bench.run("--answer-file", bench.answers(CLOUD))
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     return done.stdout
 
 
@@ -267,8 +267,8 @@ def test_a_host_name_is_checked(bench: Bench, controller: Path, second: Path) ->
 def test_what_an_option_leaves_behind_is_listed(bench: Bench, controller: Path) -> None:
     plan = (f"--install-hosts={CONTROLLER}", "--nova-install=n", "--provision-image=n")
     first = bench.run(*plan)
-    assert first.returncode == 0, first.stderr
+    assert 0 == first.returncode, first.stderr
     again = bench.run(*plan, "--memcached-install=n", "--keystone-install=n", "--glance-install=n")
-    assert again.returncode == 0, again.stderr
+    assert 0 == again.returncode, again.stderr
     assert "CONFIG_GLANCE_INSTALL changed from y to n. Nothing is removed: Glance" in again.stdout
     assert "changed from y to n" not in first.stdout

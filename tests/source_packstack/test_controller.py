@@ -32,7 +32,7 @@ def test_plugins_load_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     for ignored in ("_hidden_002.py", "helper.py", "old_10.py", "notes_100.txt"):
         (tmp_path / ignored).write_text("raise SystemExit\n")
     names = [plugin.__name__.rpartition(".")[2] for plugin in load_plugins(tmp_path).plugins]
-    assert names == ["zebra_001", "melon_100", "apple_950"]
+    assert ["zebra_001", "melon_100", "apple_950"] == names
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_missing_keys_have_their_protocol_values() -> None:
     controller = Controller()
     controller.addGroup({"GROUP_NAME": "G"}, [{"CONF_NAME": "CONFIG_X"}])
     option = controller.getParamByName("CONFIG_X")
-    assert option.default == ""
+    assert "" == option.default
     assert option.DEFAULT_VALUE is None
-    assert option.prompt == "CONFIG_X"
+    assert "CONFIG_X" == option.prompt
     assert not option.has_flag
     assert controller.groups[0].applies(Config()) is False  # True is not None, the missing match
 
@@ -82,7 +82,7 @@ def test_plugins_read_an_options_keys_under_their_own_names() -> None:
     controller = Controller()
     controller.addGroup({"GROUP_NAME": "G"}, [{"CONF_NAME": "CONFIG_X", "DEFAULT_VALUE": "y"}])
     option = controller.getParamByName("CONFIG_X")
-    assert (option.CONF_NAME, option.DEFAULT_VALUE, option.PROMPT) == ("CONFIG_X", "y", None)
+    assert ("CONFIG_X", "y", None) == (option.CONF_NAME, option.DEFAULT_VALUE, option.PROMPT)
     with pytest.raises(AttributeError):
         _ = option.COLOUR
 
@@ -94,8 +94,8 @@ def test_a_repeated_option_replaces_the_earlier_one_in_its_place() -> None:
         {"CONF_NAME": "CONFIG_A", "DEFAULT_VALUE": "new"},
     ]
     group = Group.from_dict({"GROUP_NAME": "G"}, options)
-    assert list(group.parameters) == ["CONFIG_A", "CONFIG_B"]
-    assert group.parameters["CONFIG_A"].default == "new"
+    assert ["CONFIG_A", "CONFIG_B"] == list(group.parameters)
+    assert "new" == group.parameters["CONFIG_A"].default
 
 
 def test_an_option_in_two_groups_is_refused() -> None:
@@ -131,8 +131,8 @@ def test_groups_and_sequences_can_be_put_before_others() -> None:
     controller.addSequence("two", [], [], [step("2")])
     controller.insertSequence("one", [], [], [step("1")], index=0)
     controller.insertSequenceBeforeSequence("two", "one and a half", [], [], [])
-    assert [group.name for group in controller.groups] == ["A", "B"]
-    assert [item.name for item in controller.sequences] == ["one", "one and a half", "two"]
+    assert ["A", "B"] == [group.name for group in controller.groups]
+    assert ["one", "one and a half", "two"] == [item.name for item in controller.sequences]
     with pytest.raises(PluginError, match="no C to insert before"):
         controller.insertGroupBeforeGroup("C", {"GROUP_NAME": "D"}, [])
 
@@ -141,7 +141,7 @@ def test_a_sequence_with_a_condition_runs_when_the_option_has_the_match() -> Non
     controller = Controller()
     controller.addSequence("gated", "CONFIG_X", "y", [step("1"), step("1")])
     sequence = controller.sequences[0]
-    assert len(sequence.steps) == 1  # a repeated title replaces the earlier step
+    assert 1 == len(sequence.steps)  # a repeated title replaces the earlier step
     assert sequence.applies(Config(CONFIG_X="y"))
     assert not sequence.applies(Config(CONFIG_X="n"))
 

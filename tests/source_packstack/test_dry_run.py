@@ -39,7 +39,7 @@ HOSTILE = (
 
 def dry_run(bench: Bench, answers: str, *flags: str) -> Path:
     done = bench.run("--answer-file", bench.answers(answers), "--dry-run", *flags)
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     return bench.planned / "hosts"
 
 
@@ -98,11 +98,11 @@ def test_answers_reach_hosts_as_values_only(bench: Bench, text: str) -> None:
 def test_every_file_of_a_run_is_for_its_owner_alone(bench: Bench) -> None:
     dry_run(bench, EVERYTHING)
     run = bench.planned.resolve()
-    assert stat.S_IMODE(run.stat().st_mode) == 0o700
+    assert 0o700 == stat.S_IMODE(run.stat().st_mode)
     own = [path for path in run.rglob("*") if path.is_file() and "modules" not in path.parts]
     assert len(own) > 10
     for path in own:
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+        assert 0o600 == stat.S_IMODE(path.stat().st_mode), path
 
 
 def test_what_concerns_only_the_installer_stays_here(bench: Bench) -> None:
@@ -115,7 +115,7 @@ def test_a_sites_own_data_and_manifest_come_along(bench: Bench) -> None:
     (bench.folder / "site.yaml").write_text("keystone::wsgi::uwsgi::threads: 4\n")
     (bench.folder / "site.pp").write_text("notify { 'hello': }\n")
     hosts = dry_run(bench, EVERYTHING, "--site-data=site.yaml", "--site-manifest=site.pp")
-    assert data(hosts / SECOND, "site.yaml") == {"keystone::wsgi::uwsgi::threads": 4}
+    assert {"keystone::wsgi::uwsgi::threads": 4} == data(hosts / SECOND, "site.yaml")
     manifest = hosts / SECOND / "tree" / "manifests" / f"{SECOND}_site.pp"
     assert "hello" in manifest.read_text()
 
@@ -126,7 +126,7 @@ def test_a_sites_own_data_and_manifest_come_along(bench: Bench) -> None:
 def test_site_data_that_is_no_mapping_is_a_wrong_answer(bench: Bench, content: str) -> None:
     (bench.folder / "site.yaml").write_text(content)
     done = bench.run("--install-hosts", CONTROLLER, "--site-data=site.yaml")
-    assert done.returncode == 3
+    assert 3 == done.returncode
     assert "CONFIG_SITE_DATA" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -135,7 +135,7 @@ def test_a_local_image_becomes_a_resource_of_the_controller(bench: Bench) -> Non
     (bench.folder / "disk.img").write_bytes(b"disk")
     hosts = dry_run(bench, EVERYTHING, "--provision-image-url=disk.img")
     path = data(hosts / CONTROLLER, "common.yaml")["CONFIG_PROVISION_IMAGE_FILE"]
-    assert path == "/var/lib/source-packstack/resources/disk.img"
+    assert "/var/lib/source-packstack/resources/disk.img" == path
     assert f"$PAYLOAD: {bench.folder}/disk.img" in (hosts / CONTROLLER / "commands.sh").read_text()
 
 
@@ -147,7 +147,7 @@ def test_with_ssl_every_host_gets_a_certificate_that_lasts(bench: Bench) -> None
     assert first == again
     assert str(first["CONFIG_SSL_HOST_KEY"]).startswith("-----BEGIN PRIVATE KEY-----")
     for name in ("ca.key", f"{SECOND}.key"):
-        assert stat.S_IMODE((bench.folder / "ssl" / name).stat().st_mode) == 0o600
+        assert 0o600 == stat.S_IMODE((bench.folder / "ssl" / name).stat().st_mode)
     assert f"{SECOND}.crt: OK\n" == _verified(bench)
 
 
@@ -185,7 +185,7 @@ def test_puppet_accepts_every_manifest(bench: Bench) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert 0 == done.returncode, done.stdout + done.stderr
 
 
 def _site_manifest(bench: Bench) -> str:

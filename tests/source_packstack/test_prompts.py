@@ -122,7 +122,7 @@ def test_a_person_answers_sees_the_summary_and_installs(bench: Bench, small: Dia
     small.answer("Install Keystone (y/n) [y]", "n")
     small.expect("Your answers")
     small.answer("Install with these answers?", "yes")
-    assert small.end() == 0, small.shown
+    assert 0 == small.end(), small.shown
     assert "CONFIG_MEMCACHED_SIZE=128\n" in answers(bench)
     assert f"CONFIG_MEMCACHED_HOSTS={CONTROLLER}\n" in answers(bench)
 
@@ -136,7 +136,7 @@ def test_passwords_are_hidden_and_asked_twice(bench: Bench, small: Dialogue) -> 
     small.answer("Install memcached", "n")
     small.answer("Install Keystone", "n")
     small.answer("Install with these answers?", "yes")
-    assert small.end() == 0, small.shown
+    assert 0 == small.end(), small.shown
     assert SECRET not in small.shown
     assert f"CONFIG_DEFAULT_PASSWORD={SECRET}\n" in answers(bench)
 
@@ -179,7 +179,7 @@ def test_a_doubtful_answer_may_be_kept_where_the_plugin_allows_it(
     dialogue.press_return_until("Install with these answers?")
     (bench.folder / "later.img").touch()
     dialogue.answer("Install with these answers?", "yes")
-    assert dialogue.end() == 0, dialogue.shown
+    assert 0 == dialogue.end(), dialogue.shown
     assert f"CONFIG_PROVISION_IMAGE_URL={bench.folder}/later.img\n" in answers(bench)
 
 
@@ -196,7 +196,7 @@ def test_there_is_a_way_back_over_the_last_questions(bench: Bench, small: Dialog
     small.answer("Install memcached (y/n) [n]")
     small.answer("Install Keystone (y/n) [n]")
     small.answer("Install with these answers?", "yes")
-    assert small.end() == 0, small.shown
+    assert 0 == small.end(), small.shown
     assert "CONFIG_MEMCACHED_INSTALL=n\n" in answers(bench)
 
 
@@ -206,7 +206,7 @@ def test_an_empty_answer_can_be_given_where_the_default_is_none(bench: Bench, st
     dialogue.answer("Default password")
     dialogue.answer("SSH account on the hosts (empty: as your ssh_config says) [root]", '""')
     dialogue.answer("Install with these answers?", "yes")
-    assert dialogue.end() == 0, dialogue.shown
+    assert 0 == dialogue.end(), dialogue.shown
     assert "CONFIG_SSH_USER=\n" in answers(bench)
 
 
@@ -252,7 +252,7 @@ def test_given_answers_that_do_not_go_together_are_refused(bench: Bench, start: 
     key = ("--ssh-install-key=y", f"--ssh-key={private}", f"--ssh-password={SECRET}")
     dialogue = start(*flags, *key, "--memcached-install=n", "--keystone-install=n")
     dialogue.answer("Default password")
-    assert dialogue.end() == 3
+    assert 3 == dialogue.end()
     assert "a private key must never leave here" in dialogue.shown
 
 
@@ -261,7 +261,7 @@ def test_saying_no_ends_without_a_run(bench: Bench, small: Dialogue) -> None:
     small.answer("Install memcached", "n")
     small.answer("Install Keystone", "n")
     small.answer("Install with these answers?", "no")
-    assert small.end() == 130
+    assert 130 == small.end()
     assert "Nothing was done." in small.shown
     assert not bench.runs.exists()
 
@@ -269,14 +269,14 @@ def test_saying_no_ends_without_a_run(bench: Bench, small: Dialogue) -> None:
 def test_interrupting_a_question_ends_without_a_traceback(bench: Bench, small: Dialogue) -> None:
     small.expect("Default password")
     os.killpg(small.process.pid, 2)
-    assert small.end() == 130
+    assert 130 == small.end()
     assert "Traceback" not in small.shown
     assert not bench.runs.exists()
 
 
 def test_a_wrong_flag_is_told_before_the_first_question(start: Start) -> None:
     dialogue = start("--ntp-install=perhaps")
-    assert dialogue.end() == 3
+    assert 3 == dialogue.end()
     assert "CONFIG_NTP_INSTALL must be one of: y, n" in dialogue.shown
 
 
@@ -284,5 +284,5 @@ def test_all_questions_can_be_taken_as_they_are(bench: Bench, start: Start) -> N
     dialogue = start()
     dialogue.press_return_until("Install with these answers?")
     dialogue.answer("Install with these answers?", "yes")
-    assert dialogue.end() == 0, dialogue.shown
+    assert 0 == dialogue.end(), dialogue.shown
     assert "CONFIG_KEYSTONE_REGION=RegionOne\n" in answers(bench)

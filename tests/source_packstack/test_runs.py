@@ -48,15 +48,15 @@ def test_a_run_installs_and_a_second_one_changes_nothing(
     bench: Bench, controller: Path, second: Path
 ) -> None:
     first = bench.run(*PLAN)
-    assert first.returncode == 0, first.stderr
+    assert 0 == first.returncode, first.stderr
     assert f"Changed: {CONTROLLER}, {SECOND}" in first.stdout
     assert f"{SECOND}: backend changed 1 thing" in first.stdout
     assert "Notify[applied]" in first.stdout.partition("What took longest")[2]
     again = bench.run(*PLAN)
-    assert again.returncode == 0, again.stderr
+    assert 0 == again.returncode, again.stderr
     assert "Nothing had to be changed." in again.stdout
-    assert sum(" update" in call for call in calls(second)) == 1
-    assert sum(" install " in call for call in calls(second)) == 1
+    assert 1 == sum(" update" in call for call in calls(second))
+    assert 1 == sum(" install " in call for call in calls(second))
 
 
 def test_the_summary_says_what_runs_where(bench: Bench, controller: Path, second: Path) -> None:
@@ -110,7 +110,7 @@ def test_new_host_keys_are_accepted_on_request_only(bench: Bench, controller: Pa
 def test_a_sudo_user_works_like_root(bench: Bench, controller: Path) -> None:
     (controller / "uid").write_text("1000\n")
     done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--ssh-user=deploy")
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     assert "sudo" in calls(controller)
 
 
@@ -162,7 +162,7 @@ def test_an_unfit_host_stops_the_run_before_any_host_is_changed(
 ) -> None:
     harm(second)
     done = bench.run(*PLAN)
-    assert done.returncode == 4, done.stderr
+    assert 4 == done.returncode, done.stderr
     assert f"Error: {SECOND}: " in done.stderr
     assert complaint in done.stderr
     assert not calls(controller)
@@ -176,7 +176,7 @@ def test_a_host_on_which_another_installation_runs_is_refused(
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         done = bench.run(*PLAN)
-    assert done.returncode == 4, done.stderr
+    assert 4 == done.returncode, done.stderr
     assert f"Error: {SECOND}: another installation is running there; wait" in done.stderr
     assert not calls(controller)
 
@@ -199,7 +199,7 @@ def test_two_installations_at_once_are_refused(
 def test_a_host_may_answer_anything(bench: Bench, controller: Path, answer: str) -> None:
     (controller / "time").write_text(f"{answer}\n")
     done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
-    assert done.returncode == 4
+    assert 4 == done.returncode
     assert f"Error: {CONTROLLER}: it does not tell the time" in done.stderr
 
 
@@ -210,14 +210,14 @@ def test_all_problems_of_all_hosts_are_told_at_once(
     break_clock(second)
     break_port(second)
     done = bench.run(*PLAN)
-    assert done.stderr.count("Error: ") == 3
+    assert 3 == done.stderr.count("Error: ")
 
 
 def test_the_preflight_does_not_mind_our_own_ports(bench: Bench, controller: Path) -> None:
     plan = (f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
     bench.run(*plan)
     break_port(controller)  # it is our memcached that listens now
-    assert bench.run(*plan).returncode == 0
+    assert 0 == bench.run(*plan).returncode
 
 
 def test_the_key_is_installed_once_where_a_password_is_asked(
@@ -234,7 +234,7 @@ def test_the_key_is_installed_once_where_a_password_is_asked(
     bench.run("--answer-file", answers, *SMALL_PLAN)
     authorized = controller / "home" / ".ssh" / "authorized_keys"
     assert authorized.read_text() == key.read_text()
-    assert stat.S_IMODE(authorized.stat().st_mode) == 0o600
+    assert 0o600 == stat.S_IMODE(authorized.stat().st_mode)
     assert SECRET not in bench.ssh_log.read_text()
 
 
@@ -248,7 +248,7 @@ def test_a_wrong_password_is_told_before_anything_changes(bench: Bench, controll
         "--ssh-install-key=y",
         f"--ssh-password={SECRET}",
     )
-    assert done.returncode == 4
+    assert 4 == done.returncode
     assert f"Error: {CONTROLLER}: it refuses the password" in done.stderr
 
 
@@ -259,7 +259,7 @@ def test_a_refused_login_cannot_steer_the_terminal(bench: Bench, controller: Pat
         *(f"--install-hosts={CONTROLLER}", *SMALL_PLAN),
         *("--ssh-install-key=y", f"--ssh-password={SECRET}"),
     )
-    assert done.returncode == 4
+    assert 4 == done.returncode
     assert "owned" in done.stderr
     assert "\x1b" not in done.stderr
 
@@ -287,7 +287,7 @@ def test_one_hosts_puppet_error_is_told_while_the_other_host_ends_cleanly(
     ]
     (second / "puppet-fails").write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
     done = bench.run(*PLAN)
-    assert done.returncode == 5
+    assert 5 == done.returncode
     assert (
         f"Error: {SECOND}: phase 1 of 1 (backend) failed\n"
         "  Package[memcached]: change from 'purged' to 'present' failed (/m/memcached.pp, line 3)\n"
@@ -302,18 +302,18 @@ def test_one_hosts_puppet_error_is_told_while_the_other_host_ends_cleanly(
 
     (second / "puppet-fails").unlink()
     resumed = bench.run("--resume")
-    assert resumed.returncode == 0, resumed.stderr
+    assert 0 == resumed.returncode, resumed.stderr
     assert f"{CONTROLLER}: backend was applied before" in resumed.stdout
-    assert (applied(controller), applied(second)) == (1, 2)
+    assert (1, 2) == (applied(controller), applied(second))
 
 
 def test_a_resumed_run_applies_again_what_was_mended(bench: Bench, controller: Path) -> None:
     manifest = bench.folder / "site.pp"
     manifest.write_text("notify { 'one': }\n")
     plan = (f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--site-manifest=site.pp")
-    assert bench.run(*plan).returncode == 0
+    assert 0 == bench.run(*plan).returncode
     manifest.write_text("notify { 'two': }\n")
-    assert bench.run("--resume").returncode == 0
+    assert 0 == bench.run("--resume").returncode
     assert "two" in (controller / f"applied-{CONTROLLER}_site.pp").read_text()
 
 
@@ -321,7 +321,7 @@ def test_a_run_that_never_began_is_not_the_latest(bench: Bench, controller: Path
     bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
     before = bench.latest.resolve()
     refused = bench.run(f"--install-hosts={CONTROLLER}", "--mariadb-install=n")
-    assert refused.returncode == 3
+    assert 3 == refused.returncode
     assert before == bench.latest.resolve()
 
 
@@ -331,10 +331,10 @@ def test_a_package_that_cannot_be_installed_is_named(bench: Bench, controller: P
     )
     plan = (f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
     done = bench.run(*plan)
-    assert done.returncode == 5
+    assert 5 == done.returncode
     assert f"Error: {CONTROLLER}: E: Unable to locate package puppet-agent" in done.stderr
     (controller / "apt-fails").unlink()
-    assert bench.run("--resume").returncode == 0
+    assert 0 == bench.run("--resume").returncode
 
 
 def test_what_a_host_says_cannot_steer_the_terminal(bench: Bench, controller: Path) -> None:
@@ -355,14 +355,14 @@ def test_a_host_that_dies_in_the_middle_is_told(bench: Bench, controller: Path) 
     (controller / "dies").touch()
     os.killpg(os.getpgid(int(pid.read_text())), signal.SIGKILL)
     output, _ = process.communicate(timeout=30)
-    assert process.returncode == 5
+    assert 5 == process.returncode
     assert f"Error: {CONTROLLER}: the connection failed: Connection to" in output
 
 
 def test_a_time_limit_ends_the_work_on_the_host(bench: Bench, controller: Path) -> None:
     (controller / "puppet-sleeps").touch()
     done = bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN, "--timeout=1")
-    assert done.returncode == 6
+    assert 6 == done.returncode
     assert f"Error: {CONTROLLER}: not finished after 1 seconds" in done.stderr
     assert not is_running(int((controller / "puppet.pid").read_text()))
 
@@ -378,7 +378,7 @@ def test_an_interrupted_run_ends_the_work_on_every_host(
     wait_until(lambda: all(pid.exists() and pid.read_text() for pid in pids))
     process.send_signal(number)
     output, _ = process.communicate(timeout=30)
-    assert process.returncode == 130, output
+    assert 130 == process.returncode, output
     assert "Interrupted." in output
     assert not any(is_running(int(pid.read_text())) for pid in pids)
 
@@ -396,9 +396,9 @@ def test_hosts_end_the_work_of_a_killed_installer_and_a_resume_does_it(
     work = (controller / "work").read_text().split()
     wait_until(lambda: not [path for path in work if Path(path).exists()])
     (controller / "puppet-sleeps").unlink()
-    assert bench.run("--resume").returncode == 0
+    assert 0 == bench.run("--resume").returncode
     folders = set(re.findall(r"ControlPath=(/tmp/[\w-]+)/", bench.ssh_log.read_text()))
-    assert len(folders) == 2
+    assert 2 == len(folders)
     assert not [folder for folder in folders if Path(folder).exists()]
 
 
@@ -409,7 +409,7 @@ def test_a_service_that_does_not_answer_is_told(bench: Bench, controller: Path) 
     wait_until(lambda: any(call.startswith("connect") for call in calls(controller)))
     (controller / "time").write_text(f"{int(time.time()) + 90}\n")
     output, _ = process.communicate(timeout=30)
-    assert process.returncode == 5
+    assert 5 == process.returncode
     assert "Cache (memcached) does not respond" in output
 
 
@@ -429,7 +429,7 @@ def test_secrets_are_in_no_log_no_process_list_and_for_nobody_elses_eyes(
         "CONFIG_PROVISION_IMAGE=n\nCONFIG_NOVA_INSTALL=n\n"
     )
     done = bench.run("--answer-file", answers, "--debug")
-    assert done.returncode == 5
+    assert 5 == done.returncode
     assert "access denied with ********" in done.stderr
     run = bench.latest.resolve()
     shown = [
@@ -443,7 +443,7 @@ def test_secrets_are_in_no_log_no_process_list_and_for_nobody_elses_eyes(
         assert SECRET.replace(" ", "%20") not in text
     assert SECRET in (controller / "installer" / "data" / "common.yaml").read_text()
     for path in (controller / "installer").rglob("*"):
-        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+        assert 0 == stat.S_IMODE(path.stat().st_mode) & 0o077, path
 
 
 def test_secrets_in_what_a_failed_script_says_are_masked(bench: Bench, controller: Path) -> None:
@@ -463,7 +463,7 @@ def test_a_line_is_cut_where_it_gets_too_long_and_leaves_no_half_of_a_secret(
     (controller / "apt-fails").write_text(f"{line}\n")
     answers = bench.answers(f"CONFIG_DEFAULT_PASSWORD={SECRET}\n")
     done = bench.run("--answer-file", answers, f"--controller-host={CONTROLLER}", *SMALL_PLAN)
-    assert done.returncode == 5
+    assert 5 == done.returncode
     assert len(done.stderr) < 20_000
     assert SECRET[:7] not in done.stderr + (bench.latest / "run.log").read_text()
 
@@ -472,7 +472,7 @@ def test_a_hosts_output_without_an_end_is_given_up(bench: Bench, controller: Pat
     (controller / "apt-endless").touch()
     process = bench.start(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
     output, _ = process.communicate(timeout=60)
-    assert process.returncode == 5
+    assert 5 == process.returncode
     assert f"Error: {CONTROLLER}: its output is larger than 67108864 bytes" in output
     assert (bench.latest / "run.log").stat().st_size < 100_000
 
@@ -482,7 +482,7 @@ def test_a_run_leaves_a_log_for_its_owner_and_a_link_to_it(bench: Bench, control
     log = bench.latest / "run.log"
     assert "step: Applying the manifests" in log.read_text()
     for path in (log, bench.latest / "answers.txt", bench.latest / "state.json"):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert 0o600 == stat.S_IMODE(path.stat().st_mode)
 
 
 def test_nothing_is_left_on_the_hosts_or_here(bench: Bench, controller: Path) -> None:
@@ -499,7 +499,7 @@ def test_a_damaged_state_is_told(bench: Bench, controller: Path, content: str) -
     bench.run(f"--install-hosts={CONTROLLER}", *SMALL_PLAN)
     (bench.latest / "state.json").write_text(content)
     done = bench.run("--resume")
-    assert done.returncode == 1
+    assert 1 == done.returncode
     assert "damaged" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -528,7 +528,7 @@ def test_a_failed_command_with_a_long_output_is_reported(bench: Bench, controlle
     (controller / "puppet-fails").write_text(f"{json.dumps(failed)}\n")
     flags = (f"--controller-host={CONTROLLER}", *SMALL_PLAN)
     done = bench.run("--answer-file", bench.answers(""), *flags)
-    assert done.returncode == 5
+    assert 5 == done.returncode
     assert "Package[nova-api]: Execution of 'apt-get install nova-api' returned 100" in done.stderr
     assert "E: Broken packages" in done.stderr
     assert len(done.stderr) < 2_000

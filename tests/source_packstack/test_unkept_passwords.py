@@ -39,7 +39,7 @@ def test_a_password_from_standard_input_reaches_hosts_and_stays_in_no_file(
 ) -> None:
     passwords = f"default-once\nroot-once\n{TYPED}\n"
     done = bench.run(*READS_PASSWORDS, "--keystone-admin-passwd=-", stdin=passwords)
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     sent = (controller / "installer" / "data" / "common.yaml").read_text()
     assert (
         TYPED.replace("%{", "%{literal('%')}{") == yaml.safe_load(sent)["CONFIG_KEYSTONE_ADMIN_PW"]
@@ -56,13 +56,13 @@ def test_a_password_from_standard_input_reaches_hosts_and_stays_in_no_file(
 def test_a_resumed_run_asks_again_for_a_password_that_was_not_kept(
     bench: Bench, controller: Path
 ) -> None:
-    assert bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode == 0
+    assert 0 == bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode
     applied_before = applied(controller)
     refused = bench.run("--resume")
-    assert refused.returncode == 2
+    assert 2 == refused.returncode
     assert "is to be read from standard input, but there is no line for it" in refused.stderr
     resumed = bench.run("--resume", stdin="default-once\nroot-once\n")
-    assert resumed.returncode == 0, resumed.stderr
+    assert 0 == resumed.returncode, resumed.stderr
     assert applied_before == applied(controller)
     assert [] == files_with("default-once", bench.latest)
 
@@ -70,9 +70,9 @@ def test_a_resumed_run_asks_again_for_a_password_that_was_not_kept(
 def test_a_second_run_makes_no_new_password_in_place_of_one_that_was_not_kept(
     bench: Bench, controller: Path
 ) -> None:
-    assert bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode == 0
+    assert 0 == bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode
     again = bench.run(*READS_PASSWORDS[:-2])
-    assert again.returncode == 3
+    assert 3 == again.returncode
     told = "was read from standard input in the latest run and is not kept: give it again with"
     assert f"CONFIG_MARIADB_PW {told} --mariadb-pw=-" in again.stderr
     assert f"CONFIG_KEYSTONE_ADMIN_PW {told} --default-password=-" in again.stderr
@@ -81,8 +81,8 @@ def test_a_second_run_makes_no_new_password_in_place_of_one_that_was_not_kept(
 def test_an_answer_file_may_leave_a_password_to_standard_input(
     bench: Bench, controller: Path
 ) -> None:
-    assert bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode == 0
+    assert 0 == bench.run(*READS_PASSWORDS, stdin="default-once\nroot-once\n").returncode
     path = bench.answers((bench.latest / "answers.txt").read_text().partition("\n")[2])
     done = bench.run("--answer-file", path, stdin="default-once\nroot-once\n")
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     assert "Nothing had to be changed." in done.stdout

@@ -120,8 +120,8 @@ def test_spellings_of_yes_and_no_become_y_and_n(text: str, expected: str) -> Non
 
 def test_paths_here_become_absolute_and_addresses_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/somebody")
-    assert processors.process_path("~/key", "CONFIG_X") == "/home/somebody/key"
-    assert processors.process_path("https://a/b", "CONFIG_X") == "https://a/b"
+    assert "/home/somebody/key" == processors.process_path("~/key", "CONFIG_X")
+    assert "https://a/b" == processors.process_path("https://a/b", "CONFIG_X")
     assert not processors.process_path("", "CONFIG_X")
 
 
@@ -132,17 +132,17 @@ def test_the_home_folder_of_nobody_is_refused() -> None:
 
 def test_the_placeholder_becomes_a_long_password_that_never_repeats() -> None:
     made = {processors.process_password("PW_PLACEHOLDER", "CONFIG_X") for _ in range(100)}
-    assert len(made) == 100
-    assert min(map(len, made)) == 32  # 24 bytes in base64
+    assert 100 == len(made)
+    assert 32 == min(map(len, made))  # 24 bytes in base64
 
 
 def test_the_placeholder_becomes_the_default_password_where_there_is_one() -> None:
     config = Config(CONFIG_DEFAULT_PASSWORD="of all")
-    assert processors.process_password("PW_PLACEHOLDER", "CONFIG_X", config) == "of all"
-    assert processors.process_password("own", "CONFIG_X", config) == "own"
+    assert "of all" == processors.process_password("PW_PLACEHOLDER", "CONFIG_X", config)
+    assert "own" == processors.process_password("own", "CONFIG_X", config)
 
 
 def test_an_empty_answer_becomes_the_controller() -> None:
     config = Config(CONFIG_CONTROLLER_HOST="192.0.2.1")
-    assert processors.process_controller("", "CONFIG_X", config) == "192.0.2.1"
-    assert processors.process_controller("own", "CONFIG_X", config) == "own"
+    assert "192.0.2.1" == processors.process_controller("", "CONFIG_X", config)
+    assert "own" == processors.process_controller("own", "CONFIG_X", config)

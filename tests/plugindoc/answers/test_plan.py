@@ -339,7 +339,7 @@ def test_the_outline(form: str, plan: Plan) -> None:
     ):
         assert line in output
     assert "hunter2" not in output
-    assert ("## Run" in output) is (form == "markdown")
+    assert ("## Run" in output) is ("markdown" == form)
 
 
 def test_what_another_file_changes(plan: Plan) -> None:

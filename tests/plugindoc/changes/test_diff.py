@@ -277,7 +277,7 @@ def test_no_text_of_a_plugin_steers_a_terminal_or_a_page(form: str) -> None:
         assert "<img" not in rendered
         assert "@all" not in rendered
         assert "**b**" not in rendered
-        assert rendered.count("<!--") == (1 if form == "comment" else 0)
+        assert rendered.count("<!--") == (1 if "comment" == form else 0)
     if form == "json":
         msgspec.json.decode(text)
     else:

@@ -75,7 +75,7 @@ def test_each_kind_of_change_is_found(tmp_path: Path, kind: str) -> None:
     assert (kind, KINDS[kind][0]) == (f"{change['thing']}-{change['kind']}", change["impact"])
     assert ["example"] == change["affects"]["templates"]
     assert ["example_100"] == change["affects"]["plugins"]
-    assert int(change["impact"] == "breaking") == result.exit_code
+    assert int("breaking" == change["impact"]) == result.exit_code
 
 
 @pytest.mark.parametrize("kind", CASES)

@@ -124,7 +124,7 @@ def test_sarif_is_valid_and_has_what_github_reads(check: Check) -> None:
     (run,) = sarif(check)["runs"]
     assert "unicodeCodePoints" == run["columnKind"]
     described = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
-    assert set(described) == {rule.code for rule in RULES if rule.severity != "info"}
+    assert set(described) == {rule.code for rule in RULES if "info" != rule.severity}
     for rule in described.values():
         assert 0 < len(rule["fullDescription"]["text"]) <= 1024
         assert rule["help"]["text"]
@@ -221,7 +221,7 @@ def test_junit_of_hostile_names_is_xml(check: Check) -> None:
 def test_a_terminal_is_not_steered(form: str, check: Check) -> None:
     output = check("--format", form).stdout
     assert "50%" in output
-    assert all(each.isprintable() or each == "\n" for each in output)
+    assert all(each.isprintable() or "\n" == each for each in output)
 
 
 def test_colour_is_for_terminals(root: Path) -> None:

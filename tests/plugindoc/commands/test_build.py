@@ -81,16 +81,16 @@ def test_a_stale_file_fails_with_a_diff_and_the_mending_command(
     installer: Path, tmp_path: Path, kind: str
 ) -> None:
     file = tmp_path / "committed.txt"
-    assert run("build", installer, f"--{kind}", file).exit_code == 0
+    assert 0 == run("build", installer, f"--{kind}", file).exit_code
     fresh = run("build", installer, f"--{kind}", file, "--check")
     assert (0, "") == (fresh.exit_code, fresh.output)
     file.write_text(file.read_text().replace("COMPUTE_HOST", "COMPUTE_HOTS"))
     stale = run("build", installer, f"--{kind}", file, "--check")
-    assert stale.exit_code == 1
+    assert 1 == stale.exit_code
     assert "COMPUTE_HOTS" in stale.output
     assert f"plugindoc build {installer} --{kind} {file}" in stale.output
-    assert run("build", installer, f"--{kind}", file).exit_code == 0
-    assert run("build", installer, f"--{kind}", file, "--check").exit_code == 0
+    assert 0 == run("build", installer, f"--{kind}", file).exit_code
+    assert 0 == run("build", installer, f"--{kind}", file, "--check").exit_code
 
 
 def test_a_committed_export_holds_the_history(
@@ -101,17 +101,17 @@ def test_a_committed_export_holds_the_history(
     (plugin,) = old.rglob("compute_300.py")
     plugin.write_text(plugin.read_text().replace("compute-host", "compute-node"))
     file, releases = tmp_path / "export.json", ("--releases", tmp_path / "releases")
-    assert run("build", installer, "--export", file).exit_code == 0
+    assert 0 == run("build", installer, "--export", file).exit_code
     stale = run("build", installer, "--export", file, *releases, "--check")
     assert (1, True) == (stale.exit_code, '"unreleased"' in stale.output)
     assert f"--releases {tmp_path / 'releases'} --export {file}" in stale.output
-    assert run("build", installer, "--export", file, *releases).exit_code == 0
-    assert run("build", installer, "--export", file, *releases, "--check").exit_code == 0
+    assert 0 == run("build", installer, "--export", file, *releases).exit_code
+    assert 0 == run("build", installer, "--export", file, *releases, "--check").exit_code
 
 
 def test_a_committed_file_that_is_not_there_is_stale(installer: Path, tmp_path: Path) -> None:
     result = run("build", installer, "--answers", tmp_path / "none.txt", "--check")
-    assert result.exit_code == 1
+    assert 1 == result.exit_code
     assert "+CONFIG_COMPUTE_INSTALL=y" in result.output
 
 
@@ -137,7 +137,7 @@ def test_what_cannot_run_gets_a_clear_line(
     (tmp_path / "taken").write_text("a file")
     monkeypatch.chdir(tmp_path)
     result = run("build", *arguments)
-    assert result.exit_code == 2
+    assert 2 == result.exit_code
     assert said in result.output
     assert "Traceback" not in result.output
 

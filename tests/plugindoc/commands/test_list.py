@@ -83,19 +83,19 @@ def run(*arguments: str) -> Result:
 )
 def test_things_of_every_kind_are_listed(arguments: tuple[str, ...], first: str) -> None:
     result = run(*arguments)
-    assert result.exit_code == 0
+    assert 0 == result.exit_code
     assert result.stdout.startswith(first)
 
 
 def test_nothing_that_fits_is_exit_status_one_with_a_suggestion() -> None:
     result = run("neutorn")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "No option matches. Did you mean: neutron?\n"
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert "No option matches. Did you mean: neutron?\n" == result.stderr
 
 
 def test_show_suggests_names_that_hold_what_was_asked_for() -> None:
     result = CliRunner().invoke(plugindoc, ["show", "l2_agent", str(release("26.0.0"))])
-    assert result.exit_code == 2
+    assert 2 == result.exit_code
     assert "Did you mean CONFIG_NEUTRON_L2_AGENT" in result.stderr
 
 

@@ -78,7 +78,7 @@ def test_an_output_that_takes_nothing_is_one_line(
     command: list[str], redirected: str, reason: str
 ) -> None:
     status, _, errors = run(command, redirected)
-    assert (1 if command[0] == "source-packstack" else 2, f"Error: {reason}\n") == (status, errors)
+    assert (1 if "source-packstack" == command[0] else 2, f"Error: {reason}\n") == (status, errors)
 
 
 @pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])

@@ -39,4 +39,4 @@ def test_whether_there_is_an_answer_reads_the_same_in_every_age(
     read: Read, expression: str
 ) -> None:
     (plugin,) = read(_PLUGIN.format(expression=expression)).plugins
-    assert describe(plugin.groups[0].condition) == "'A' in config"
+    assert "'A' in config" == describe(plugin.groups[0].condition)

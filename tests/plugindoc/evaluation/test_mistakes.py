@@ -60,7 +60,7 @@ def test_a_statement_is_lost_and_nothing_else(
     option = project.plugins[0].groups[0].options[0]
     found = {one.location.line for one in project.problems if one.kind == "mistake"}
     (step,) = project.plugins[0].sequences[0].steps
-    assert Known(3 if value == "helper()" else 1) == option.default
+    assert Known(3 if "helper()" == value else 1) == option.default
     assert line in found
     assert ["CONFIG_A", "CONFIG_B"] == sorted({use.key for use in step.actions.uses})
 

@@ -38,13 +38,13 @@ def test_the_export_reads_back_without_the_place_it_was_read_at() -> None:
 
 
 def test_the_schema_version_stands_first() -> None:
-    assert next(iter(json.loads(encode(PROJECT)))) == "schema_version"
+    assert "schema_version" == next(iter(json.loads(encode(PROJECT))))
 
 
 def test_a_default_of_none_is_not_an_absent_default() -> None:
     (plugin,) = json.loads(encode(PROJECT))["plugins"]
     (option,) = plugin["groups"][0]["options"]
-    assert option["default"] == {"kind": "known", "value": None}
+    assert {"kind": "known", "value": None} == option["default"]
     assert "prompt" not in option
 
 

@@ -116,7 +116,7 @@ def test_an_option_is_found_by_its_name_and_by_its_old_name() -> None:
 
 
 def test_the_run_order_is_by_position() -> None:
-    assert [s.title for s in ASK.run_order] == ["Installing Demo", "Finishing"]
+    assert ["Installing Demo", "Finishing"] == [s.title for s in ASK.run_order]
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_an_option_is_shown_when_its_group_and_its_groups_options_are(
 
 
 def test_an_option_reveals_the_groups_and_sequences_that_depend_on_it() -> None:
-    assert [identity(t) for t in ASK.reveals("CONFIG_DEMO_INSTALL")] == [
+    assert [
         "DEMO",
         "demo_100/Installing Demo",
-    ]
+    ] == [identity(t) for t in ASK.reveals("CONFIG_DEMO_INSTALL")]
 
 
 def test_uses_name_their_place() -> None:
@@ -155,7 +155,7 @@ def test_uses_name_their_place() -> None:
 def test_a_text_from_a_document_leads_to_its_entry() -> None:
     entry = ASK.usage_entry(PORT)
     assert entry is not None
-    assert entry.name == "CONFIG_DEMO_PORT"
+    assert "CONFIG_DEMO_PORT" == entry.name
     assert ASK.usage_entry(AGENT) is None
 
 

@@ -89,7 +89,7 @@ def test_members_of_lists_and_of_nothing_else() -> None:
 
 
 def test_only_a_known_text_is_a_known_text() -> None:
-    assert known_text(Known("y")) == "y"
+    assert "y" == known_text(Known("y"))
     assert known_text(Known(1)) is None
     assert known_text(HOST) is None
     assert is_known(Known(None))

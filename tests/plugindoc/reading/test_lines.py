@@ -29,9 +29,9 @@ def test_a_file_is_read_whatever_its_line_ends_and_encoding(
 ) -> None:
     code = _PLUGIN.format(coding=coding).replace("\n", end).encode(encoding)
     project = read(files={"plugins/cafe_100.py": code})
-    assert project.problems == ()
+    assert () == project.problems
     (group,) = project.plugins[0].groups
     (option,) = group.options
     assert Known("Caf\u00e9") == group.description
     assert Known("\u00e9") == option.default
-    assert option.location.line == 4
+    assert 4 == option.location.line

@@ -123,20 +123,20 @@ def test_options_in_conditions_are_links() -> None:
 
 
 def test_a_short_condition_stands_in_the_line() -> None:
-    assert lines(guarded(text_parts("Runs", link_to), ALWAYS, link_to)) == ["Runs"]
-    assert lines(guarded(text_parts("Runs", link_to), NOVA, link_to)) == [
-        "Runs when CONFIG_NOVA_INSTALL is y"
-    ]
+    assert ["Runs"] == lines(guarded(text_parts("Runs", link_to), ALWAYS, link_to))
+    assert ["Runs when CONFIG_NOVA_INSTALL is y"] == lines(
+        guarded(text_parts("Runs", link_to), NOVA, link_to)
+    )
 
 
 def test_a_long_condition_is_a_list() -> None:
     hosts = any_of(Compare("CONFIG_HOST", "==", name) for name in "abcde")
     condition = AllOf((NOVA, AnyOf((Opaque("f()", ()), AllOf((HOSTS, Not(hosts)))))))
-    assert lines(guarded(text_parts("Runs", link_to), condition, link_to))[:3] == [
+    assert [
         "Runs when all of these hold:",
         "  CONFIG_NOVA_INSTALL is y",
         "  any of these holds:",
-    ]
+    ] == lines(guarded(text_parts("Runs", link_to), condition, link_to))[:3]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_texts_link_options_and_addresses() -> None:
 
 def test_backquoted_words_of_a_docstring_are_literal() -> None:
     parts = docstring_parts("Calls ``f`` and `g`.", link_to)
-    assert ["f", "g"] == [part.text for part in parts if part.style == "literal"]
+    assert ["f", "g"] == [part.text for part in parts if "literal" == part.style]
 
 
 @pytest.mark.parametrize(

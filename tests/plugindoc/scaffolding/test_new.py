@@ -54,7 +54,7 @@ def test_the_new_plugin_is_one_that_the_reader_knows(installer: Path) -> None:
     assert "CONFIG_MOTD_INSTALL is y" == describe(asked.shown_when(text))
     assert ["n"] == [known_text(option.default) for option in switch]
     assert ["Preparing Message of the day"] == [
-        known_text(step.title) for step in asked.steps if step.plugin == "motd_110"
+        known_text(step.title) for step in asked.steps if "motd_110" == step.plugin
     ]
 
 

@@ -61,9 +61,9 @@ class Site:
         """Return the one line with which a build ends that cannot go on."""
         with pytest.raises(SystemExit) as raised:
             self.build(builder, **settings)
-        assert raised.value.code == 2
+        assert 2 == raised.value.code
         said = self.warnings.splitlines()
-        assert len(said) == 1, said
+        assert 1 == len(said), said
         return said[0]
 
     @contextmanager

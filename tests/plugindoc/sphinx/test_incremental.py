@@ -125,7 +125,7 @@ def same_as_anew(site: Site, done: str) -> None:
         shutil.rmtree(site.folder / name)
         (site.folder / f"kept-{name}").rename(site.folder / name)
     assert anew.keys() == went_on.keys(), done
-    assert [name for name in anew if anew[name] != went_on[name]] == [], done
+    assert [] == [name for name in anew if anew[name] != went_on[name]], done
 
 
 def files_of(folder: Path) -> dict[str, object]:

@@ -52,17 +52,17 @@ def unknown_texts(folder: Path) -> set[str]:
 
 
 def test_every_text_of_a_page_is_in_a_catalogue(tmp_path: Path) -> None:
-    assert unknown_texts(write_installer(tmp_path / "installer")) == set()
+    assert set() == unknown_texts(write_installer(tmp_path / "installer"))
 
 
 def test_every_text_of_the_bundled_installer_is_in_a_catalogue() -> None:
-    assert unknown_texts(Path(plugindoc.__file__).parents[1] / "source_packstack") == set()
+    assert set() == unknown_texts(Path(plugindoc.__file__).parents[1] / "source_packstack")
 
 
 def test_german_has_all_labels() -> None:
     german = labels("de/LC_MESSAGES/plugindoc.po")
     assert labels("plugindoc.pot").keys() == german.keys()
-    assert [label for label, said in german.items() if not said] == []
+    assert [] == [label for label, said in german.items() if not said]
     assert german == labels("de/LC_MESSAGES/plugindoc.mo")
     assert set(SCRIPT_WORDS) <= german.keys()
 

@@ -110,7 +110,7 @@ def test_a_build_that_was_killed_halfway_is_carried_on(
         site.build("dummy")
     monkeypatch.undo()
     site.build("dummy")
-    assert site.warnings == ""
+    assert "" == site.warnings
 
 
 @pytest.mark.parametrize("pages", ["reference", "deeper/reference", ".", ""])
@@ -188,14 +188,14 @@ def test_the_index_alone_is_enough_in_the_toctree(make_site: MakeSite) -> None:
     site = make_site()
     (site.source / "index.md").write_text("# Cloud\n\n```{toctree}\nplugins/index\n```\n")
     site.build()
-    assert site.warnings == ""
+    assert "" == site.warnings
 
 
 def test_a_page_of_ones_own_shows_what_a_generated_one_shows(make_site: MakeSite) -> None:
     blocks = ("auto} compute_300\n:page:", "auto} compute_300\n:page:", "walkthrough} compute_300")
     site = make_site("# Cloud\n\n" + "\n".join(f"```{{plugin:{block}\n```\n" for block in blocks))
     html = (site.build() / "index.html").read_text()
-    assert site.warnings == ""
+    assert "" == site.warnings
     assert html.count("Password of the compute service; needs") >= 2
 
 
@@ -225,5 +225,5 @@ def test_another_extension_may_read_markdown(
     write(site.folder / "path" / "another.py", MARKDOWN_OF_ANOTHER)
     monkeypatch.syspath_prepend(site.folder / "path")
     out = site.build()
-    assert site.warnings == ""
+    assert "" == site.warnings
     assert "CONFIG_COMPUTE_PW" in (out / "plugins" / "compute_300.html").read_text()

@@ -33,7 +33,7 @@ def test_directives_show_what_they_name(make_site: MakeSite) -> None:
     ).replace("```{plugin:source} compute_300.prepare\n```\n", "")
     site = make_site(index)
     shown = (site.build("text") / "index.txt").read_text()
-    assert site.warnings == ""
+    assert "" == site.warnings
     assert "CONFIG_COMPUTE_PW compute_300.py:12" in shown
     assert "def prepare(config, messages):" in shown
     assert '"CONF_NAME": "CONFIG_COMPUTE_HOST"' in shown
@@ -47,7 +47,7 @@ def test_a_first_page_says_where_to_begin(make_site: MakeSite) -> None:
     assert '<form class="pd-find" role="search" aria-label="Find options" ' in html
     assert 'action="plugins/options.html"' in html
     shown = (site.build("text") / "index.txt").read_text()
-    assert site.warnings == ""
+    assert "" == site.warnings
     for said in (
         "Every option of cloud: when it applies, and what the installer does with your answer.",
         "All options",
@@ -71,7 +71,7 @@ def test_without_generated_pages_they_have_it_where_they_are_shown(make_site: Ma
     index = page("plugin:auto} CONFIG_COMPUTE_INSTALL")
     site = make_site(index + "{plugin:option}`CONFIG_COMPUTE_INSTALL`\n", plugindoc_pages="")
     html = (site.build() / "index.html").read_text()
-    assert site.warnings == ""
+    assert "" == site.warnings
     assert 'id="CONFIG_COMPUTE_INSTALL"' in html
     assert not (site.source / "plugins").exists()
 
@@ -112,7 +112,7 @@ def test_a_wrong_answer_warns_at_its_own_line(make_site: MakeSite, line: str, sa
         "no option ", ""
     )
     assert said in site.warnings
-    assert site.warnings.count("WARNING") == 1
+    assert 1 == site.warnings.count("WARNING")
 
 
 def test_roles_link_in_both_languages(make_site: MakeSite) -> None:
@@ -128,7 +128,7 @@ def test_roles_link_in_both_languages(make_site: MakeSite) -> None:
     directive = ".. plugin:auto:: CONFIG_COMPUTE_HOST\n"
     (site.source / "other.rst").write_text(":orphan:\n\n" + rst + directive)
     out = site.build()
-    assert site.warnings == ""
+    assert "" == site.warnings
     html = (out / "index.html").read_text()
     for anchor in (
         "CONFIG_COMPUTE_PW",
@@ -166,7 +166,7 @@ def test_another_site_links_in_through_its_inventory(make_site: MakeSite) -> Non
     for name in ("plugins", "walkthroughs"):
         (first.source / name).rename(first.folder / name)
     html = (other.build("dirhtml") / "index.html").read_text()
-    assert other.warnings == ""
+    assert "" == other.warnings
     assert "https://cloud.example.org/plugins/compute_300.html#CONFIG_COMPUTE_PW" in html
     assert "#step-compute_300-preparing-compute-entries" in html
 
@@ -181,7 +181,7 @@ def test_several_sources_have_names_of_their_own(make_site: MakeSite) -> None:
         index, plugindoc_sources={"cloud": "../installer", "older": "../installer/cloud"}
     )
     html = (site.build() / "index.html").read_text()
-    assert site.warnings == ""
+    assert "" == site.warnings
     assert 'href="plugins/compute_300.html#CONFIG_COMPUTE_PW"' in html
     assert 'href="plugins/older/compute_300.html#CONFIG_COMPUTE_PW"' in html
 

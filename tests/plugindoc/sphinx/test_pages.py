@@ -30,7 +30,7 @@ def test_the_overviews_read_well_as_plain_text(
 def test_every_builder_passes_without_a_warning(make_site: MakeSite, builder: str) -> None:
     site = make_site()
     site.build(builder, root_doc="index")
-    assert site.warnings == ""
+    assert "" == site.warnings
 
 
 def test_the_parallel_build_finds_the_same_as_the_serial_one(make_site: MakeSite) -> None:
@@ -38,7 +38,7 @@ def test_the_parallel_build_finds_the_same_as_the_serial_one(make_site: MakeSite
     serial = (site.build() / "objects.inv").read_bytes()
     (site.folder / "doctrees").rename(site.folder / "old")
     assert serial == (site.build(parallel=2) / "objects.inv").read_bytes()
-    assert site.warnings == ""
+    assert "" == site.warnings
 
 
 class _Elements(HTMLParser):
@@ -87,7 +87,7 @@ def test_the_same_option_declared_twice_has_a_card_for_each(make_site: MakeSite)
     out = site.build()
     assert "CONFIG_COMPUTE_INSTALL" in ids_in(out / "plugins" / "prescript_000.html")
     assert "CONFIG_COMPUTE_INSTALL-2" in ids_in(out / "plugins" / "compute_300.html")
-    assert site.warnings == ""
+    assert "" == site.warnings
 
 
 def test_two_options_with_one_old_name_have_one_anchor(make_site: MakeSite) -> None:
@@ -112,7 +112,7 @@ def test_no_text_of_a_plugin_is_markup(make_site: MakeSite) -> None:
         text = page.read_text(encoding="utf-8")
         assert "<script>alert" not in text, page
         assert 'href="javascript:' not in text, page
-        assert handlers_in(page) == [], page
+        assert [] == handlers_in(page), page
         assert "root:x:" not in text, page
         assert "\u202e" not in text, page
         assert "\x07" not in text, page
@@ -127,13 +127,13 @@ def test_no_name_of_a_file_is_markup_or_leaves_the_site(make_site: MakeSite, nam
     files = {**CLOUD, f"cloud/plugins/{name}.py": CLOUD["cloud/plugins/prescript_000.py"]}
     site = make_site(files=files)
     out = site.build()
-    assert site.warnings == ""
+    assert "" == site.warnings
     made = [page for page in (out / "plugins").rglob("*.html") if "400" in page.name]
-    assert len(made) == 1
+    assert 1 == len(made)
     assert made[0].name.isascii()
     text = made[0].read_text(encoding="utf-8")
     assert "onerror=alert(1)>" not in text
-    assert handlers_in(made[0]) == []
+    assert [] == handlers_in(made[0])
     assert {"docs", "doctrees", "html", "installer"} == {p.name for p in site.folder.iterdir()}
 
 
@@ -159,7 +159,7 @@ def test_other_builders_repeat_themselves_too(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     site = make_site(version="1", copyright="Cloud")
     first = _contents(site.build(builder))
-    assert site.warnings == ""
+    assert "" == site.warnings
     (site.folder / builder).rename(site.folder / "first")
     (site.folder / "doctrees").rename(site.folder / "old")
     monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
@@ -228,7 +228,7 @@ def test_very_many_plugins_are_left_to_the_index(make_site: MakeSite) -> None:
     files = {f"cloud/plugins/service{n}_{n:03d}.py": empty for n in range(61)}
     site = make_site(files=files, plugindoc_walkthroughs="", suppress_warnings=["toc.not_readable"])
     out = site.build("text")
-    assert site.warnings == ""
+    assert "" == site.warnings
     assert "service60_060" in (out / "plugins" / "index.txt").read_text()
     index = (site.source / "plugins" / "index.md").read_text()
     assert "service60_060" not in index

@@ -29,7 +29,7 @@ def build(folder: Path, *arguments: str) -> str:
         capture_output=True,
         text=True,
     )
-    assert done.stderr == ""
+    assert "" == done.stderr
     return done.stdout
 
 
@@ -83,10 +83,10 @@ def test_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.Monke
     installer = write_installer(tmp_path / "installer")
     command = ["build", str(installer), "-o", str(tmp_path / "out"), "--base-url", ADDRESS]
     done = CliRunner().invoke(plugindoc, command)
-    assert done.exit_code == 2
+    assert 2 == done.exit_code
     expected = "--base-url needs sphinx-sitemap: run `pip install 'plugindoc[site]'`\n"
     assert done.output.endswith(expected)
-    assert len(done.output.splitlines()) == 1
+    assert 1 == len(done.output.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path, address: str) -> Non
     installer = write_installer(tmp_path / "installer")
     command = ["build", str(installer), "-o", str(tmp_path / "out"), "--base-url", address]
     done = CliRunner().invoke(plugindoc, command)
-    assert done.exit_code == 2
+    assert 2 == done.exit_code
     assert "--base-url is no URL of a site" in done.output
 
 

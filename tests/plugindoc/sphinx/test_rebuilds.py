@@ -138,7 +138,7 @@ def test_anchors_are_recorded_on_demand(make_site: MakeSite) -> None:
     recorded = (site.source / "anchors.txt").read_text().splitlines()
     assert "plugins/compute_300#CONFIG_COMPUTE_PW" in recorded
     site.build("dummy")
-    assert site.warnings == ""
+    assert "" == site.warnings
 
 
 def test_a_lost_anchor_fails_with_the_line_that_mends_it(make_site: MakeSite) -> None:

@@ -64,8 +64,8 @@ def test_twins_of_others_stay(make_site: MakeSite) -> None:
     own.write_text("# Mine\n")
     (site.source / "extra" / "llms-full.txt").write_text("All of it\n")
     out = site.build()
-    assert (out / f"{PAGE}.md").read_text() == "# Mine\n"
-    assert (out / "llms-full.txt").read_text() == "All of it\n"
+    assert "# Mine\n" == (out / f"{PAGE}.md").read_text()
+    assert "All of it\n" == (out / "llms-full.txt").read_text()
     assert (out / "plugins" / "prescript_000.md").is_file()
 
 

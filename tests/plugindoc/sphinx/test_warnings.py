@@ -45,7 +45,7 @@ def test_every_kind_of_problem_is_suppressed_by_its_type(make_site: MakeSite) ->
     site = make_site(suppress_warnings=others)
     site.build("dummy")
     assert site.warnings.endswith(f"has a problem: {kept} [plugindoc.{kept}]\n")
-    assert site.warnings.count("WARNING") == 1
+    assert 1 == site.warnings.count("WARNING")
 
 
 def not_found(make_site: MakeSite) -> Site:
@@ -94,4 +94,4 @@ def test_a_warning_is_suppressed_by_its_type(
     assert f"[{named}]" in site.warnings
     (site.folder / "doctrees").rename(site.folder / "old")
     site.build("dummy", suppress_warnings=[named])
-    assert site.warnings == ""
+    assert "" == site.warnings

@@ -86,15 +86,15 @@ def test_a_steps_account_is_the_same_whatever_steps_are_given(tmp_path: Path, gi
     (template,) = actions.templates
     (command,) = actions.commands
     (message,) = actions.messages
-    assert words(template.name) == "cache.pp"
-    assert template.template == "cache"
+    assert "cache.pp" == words(template.name)
+    assert "cache" == template.template
     assert "CONFIG_CACHE_HOST" in words(template.hosts)
-    assert words(command.line) == "echo warm"
-    assert describe(command.guard) == "CONFIG_CACHE_SIZE is big"
-    assert words(message.text) == "The cache is warm"
+    assert "echo warm" == words(command.line)
+    assert "CONFIG_CACHE_SIZE is big" == describe(command.guard)
+    assert "The cache is warm" == words(message.text)
     keys = {"CONFIG_CACHE_HOST": "read", "CONFIG_CACHE_SIZE": "read"}
     assert keys == {use.key: use.access for use in actions.uses}
-    assert actions.failures == ()
+    assert () == actions.failures
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,8 @@ def test_every_way_of_naming_a_key_is_understood(
 ) -> None:
     uses = account(tmp_path, body).uses
 
-    assert sorted(reads) == sorted({use.key for use in uses if use.access == "read"})
-    assert sorted(writes) == sorted({use.key for use in uses if use.access == "write"})
+    assert sorted(reads) == sorted({use.key for use in uses if "read" == use.access})
+    assert sorted(writes) == sorted({use.key for use in uses if "write" == use.access})
     assert all(use.pattern == ("*" in use.key) for use in uses)
 
 

@@ -122,4 +122,4 @@ def test_the_account_is_not_everything(questions: Questions, recorded: dict[str,
     }
 
     assert len(surplus) < 60
-    assert not any(use.key == "*" for actions in told.values() for use in actions.uses)
+    assert not any("*" == use.key for actions in told.values() for use in actions.uses)

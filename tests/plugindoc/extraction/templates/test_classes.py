@@ -87,7 +87,7 @@ def test_a_deprecated_parameter_is_known(
     assert wanted == {
         each.name: each.deprecated for each in found.parameters.values() if each.deprecated
     }
-    assert found.deprecated == ""
+    assert "" == found.deprecated
 
 
 @pytest.mark.parametrize(

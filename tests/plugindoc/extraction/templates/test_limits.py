@@ -122,7 +122,7 @@ def test_a_variable_that_is_set_too_often_can_be_anything(
     template = read(tmp_path, "a.pp", f"{values}$y = lookup($x)")
 
     assert found == len(template.uses)
-    assert (found == 1) == template.uses[0].pattern
+    assert (1 == found) == template.uses[0].pattern
 
 
 @pytest.mark.parametrize(("most", "expected"), [(2, {"two": "two"}), (1, {"t*": ""})])

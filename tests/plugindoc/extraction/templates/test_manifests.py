@@ -242,7 +242,7 @@ def test_a_file_with_several_definitions_has_one_template_for_each(tmp_path: Pat
 
 
 def test_a_licence_is_no_summary(tmp_path: Path) -> None:
-    assert one(tmp_path, "# Licensed under the Apache License\n\nclass demo { }").summary == ""
+    assert "" == one(tmp_path, "# Licensed under the Apache License\n\nclass demo { }").summary
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_hieradata_sets_keys_and_looks_others_up(tmp_path: Path) -> None:
 
     assert [("CONFIG_NTP_SERVERS", 2), ("CONFIG_A", 4)] == reads(template)
     assert [("ntp::servers", 2), ("CONFIG_WORKERS", 3), ("nested", 4)] == [
-        (use.key, use.location.line) for use in template.uses if use.access == "write"
+        (use.key, use.location.line) for use in template.uses if "write" == use.access
     ]
 
 
