@@ -136,6 +136,7 @@ def _carry_out_once(
     given = [plain(machine, one) for one in arguments.positional]
     named = {key: plain(machine, one) for key, one in arguments.named.items()}
     if any(one is ABSENT for one in (*given, *named.values())):
+        machine.may_raise()  # for this alternative; other alternatives may be known
         return NotImplemented
     length = sum(len(one) for one in given if isinstance(one, str))
     if length > MAX_TEXT:

@@ -357,7 +357,7 @@ def _tuples(make: Callable[..., Any]) -> _Call:
         machine.steps -= len(found) // MEMBERS_A_STEP
         if len(found) > MAX_MEMBERS:
             raise Unfit(limit_reached(MAX_MEMBERS, "members"))
-        return iterator(machine, lambda: found, lists, node)
+        return iterator(machine, lambda: found, [one for each in lists for one in each], node)
 
     return call
 

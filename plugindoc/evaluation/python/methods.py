@@ -119,6 +119,7 @@ def _of_constant(
         return machine.unknown(node, "", receiver)
     if is_constant(receiver) and name in _OTHER.get(type(receiver), ()):
         return _carry_out(machine, receiver, name, arguments, node)
+    machine.may_raise()
     return NotImplemented
 
 
@@ -272,6 +273,7 @@ def _join(machine: Machine, separator: str, value: Value, node: Node) -> Value:
     try:
         members = listed(machine, value, node)
     except Unfit as reason:
+        machine.may_raise()
         return machine.unknown(node, reason.why, value)
     if any(type(member) is Maybe for member in members):
         return _join_uncertain(machine, separator, members, node)

@@ -135,6 +135,13 @@ CODE = [
     "class C(u): pass\nD = C()",
     "import os\nD = os.environ['HOME']",
     "D = open('name').read()",
+    "import itertools\nx = [1]\nelsewhere.f(itertools.product([x], [2]))\nD = x[0]",
+    (
+        "import os\nx = 'a' if u.x else u\ntry:\n    os.path.join(x, 'b')\n    D = 1\n"
+        "except TypeError:\n    D = 2"
+    ),
+    "x = 'a' if u.x else u\ntry:\n    str.join('', x)\n    D = 1\nexcept TypeError:\n    D = 2",
+    "x = 1 if u.x else 'a'\ntry:\n    x.conjugate()\n    D = 1\nexcept AttributeError:\n    D = 2",
 ]
 
 
