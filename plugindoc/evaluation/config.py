@@ -11,6 +11,7 @@ from plugindoc.evaluation.operations.comparison import compare_values
 from plugindoc.evaluation.operations.items import present
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Answer,
     Arguments,
     Choice,
@@ -122,12 +123,12 @@ class Configuration(Native):
     def contains(self, machine: Machine, key: Value, node: Node) -> Value:
         """Return ``key in config``."""
         if not isinstance(key, str):
-            return NotImplemented
+            return UNSUPPORTED
         value = machine.narrow(machine.heap.read(self.written).get(key, ABSENT))
         if value is not ABSENT and type(value) is not Choice:
             return True
         if not self.answered:
-            return False if value is ABSENT else NotImplemented
+            return False if value is ABSENT else UNSUPPORTED
         source = machine.text(node).rpartition(" in ")[2].partition(".has_key")[0]
         return Truth(Opaque(f"{key!r} in {source}", (key,)))
 
@@ -140,7 +141,7 @@ class Configuration(Native):
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Return what a dict's method gives."""
         if arguments.open:
-            return NotImplemented
+            return UNSUPPORTED
         if name == "get" and arguments.positional:
             return self.get(
                 machine, arguments.positional[0], arguments.get(1, "default", None), node
@@ -164,7 +165,7 @@ class Configuration(Native):
             "copy",
         ):
             return machine.call_method(self.written, name, arguments, node)
-        return NotImplemented
+        return UNSUPPORTED
 
     def _update(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         given = machine.new("dict", {}, node)

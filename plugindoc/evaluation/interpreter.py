@@ -133,5 +133,5 @@ class Interpreter(Machine):
         return call_external(self, function, arguments, node)
 
     def call_method(self, receiver: Value, name: str, arguments: Arguments, node: Node) -> Value:
-        """Return what a method of a built-in type gives, NotImplemented where that is unknown."""
+        """Return what a method of a built-in type gives, UNSUPPORTED where that is unknown."""
         return call_method(self, receiver, name, arguments, node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 __all__ = [
     "CHARACTERS_A_STEP",
@@ -105,7 +105,7 @@ class Unfit(Exception):  # noqa: N818 - no error: the answer is an unknown value
     `why` says why, where the values that it is about (`values`) do not say it themselves.
     """
 
-    def __init__(self, why: str = "", *values: object) -> None:
+    def __init__(self, why: str = "", *values: Any) -> None:  # noqa: ANN401 - of a layer above
         super().__init__(why)
         self.why = why
         self.values = values

@@ -125,7 +125,7 @@ class Machine(Branching, ABC):
 
     @abstractmethod
     def call_method(self, receiver: Value, name: str, arguments: Arguments, node: Node) -> Value:
-        """Return what a method of a built-in type gives, NotImplemented where that is unknown."""
+        """Return what a method of a built-in type gives, UNSUPPORTED where that is unknown."""
 
     def call(self, function: Value, positional: list[Value], node: Node) -> Value:
         """Return what a call with these arguments gives."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.state.values import Arguments, Value
+from plugindoc.evaluation.state.values import UNSUPPORTED, Arguments, StandIn, Value
 from plugindoc.model.conditions import ALWAYS, Condition
 from plugindoc.reading.syntax import Node
 
@@ -12,17 +12,17 @@ __all__ = [
 ]
 
 
-class Native:
+class Native(StandIn):
     """Something of the protocol that plugins talk to: the controller, the configuration.
 
-    Each question returns `NotImplemented` where the thing has no answer; the value is unknown then.
+    Each question returns `UNSUPPORTED` where the thing has no answer; the value is unknown then.
     """
 
     name = ""
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - a default
         """Return a member."""
-        return NotImplemented
+        return UNSUPPORTED
 
     def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - a default
         """Set a member; tell whether it could be done."""
@@ -30,7 +30,7 @@ class Native:
 
     def item(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - a default
         """Return what stands at a key."""
-        return NotImplemented
+        return UNSUPPORTED
 
     def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:  # noqa: ARG002 - a default
         """Set what stands at a key (`ABSENT` deletes it); tell whether it could be done."""
@@ -38,7 +38,7 @@ class Native:
 
     def contains(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - a default
         """Return whether a key is in it: a bool or a `Truth`."""
-        return NotImplemented
+        return UNSUPPORTED
 
     def truth(self, machine: Machine) -> Condition:  # noqa: ARG002 - a default
         """Return when it counts as true."""
@@ -54,8 +54,8 @@ class Native:
 
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a default
         """Return what a call gives."""
-        return NotImplemented
+        return UNSUPPORTED
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a default
         """Return what a method's call gives."""
-        return NotImplemented
+        return UNSUPPORTED

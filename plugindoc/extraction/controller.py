@@ -12,7 +12,14 @@ from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.state.heap import merge_lists
 from plugindoc.evaluation.state.paths import Path, condition_of
-from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Object, Value
+from plugindoc.evaluation.state.values import (
+    ABSENT,
+    UNSUPPORTED,
+    Arguments,
+    Choice,
+    Object,
+    Value,
+)
 from plugindoc.extraction.freeze import Place
 from plugindoc.model.conditions import negate
 from plugindoc.model.project import OptionGroup
@@ -43,7 +50,7 @@ class Messages(Native):
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Take a message."""
-        return None if name in ("append", "extend", "insert") else NotImplemented
+        return None if name in ("append", "extend", "insert") else UNSUPPORTED
 
 
 class Handle(Native):
@@ -63,7 +70,7 @@ class Handle(Native):
         """Return a field."""
         if name in self.controller.fields or name in self.values:
             return self.field(name)
-        return NotImplemented
+        return UNSUPPORTED
 
     def field(self, key: Value) -> Value:
         """Return what stands at a key; a list may be changed by who asks."""
@@ -72,7 +79,7 @@ class Handle(Native):
             self.touched.setdefault(key, None)
         return value
 
-    def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:
+    def set_attribute(self, machine: Machine, name: Value, value: Value, node: Node) -> bool:
         """Set a field of what was registered."""
         if machine.path:
             guard = condition_of(machine.path)
@@ -91,7 +98,7 @@ class Handle(Native):
         if name in methods.set_option_key:
             self.set_attribute(machine, key, arguments.get(1, "value", None), node)
             return None
-        return NotImplemented
+        return UNSUPPORTED
 
 
 class Controller(Native):
@@ -134,7 +141,7 @@ class Controller(Native):
             return self.configuration
         if name in self.protocol.config.messages:
             return self.messages
-        return self.put.get(name, NotImplemented)
+        return self.put.get(name, UNSUPPORTED)
 
     def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - the base's signature
         """Keep what a plugin puts on the controller."""
@@ -144,7 +151,7 @@ class Controller(Native):
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Carry out a method of the protocol."""
         method = self._methods.get(name)
-        return NotImplemented if method is None else method(machine, arguments, node)
+        return UNSUPPORTED if method is None else method(machine, arguments, node)
 
     def _take(
         self, machine: Machine, what: str, names: tuple[str, ...], arguments: Arguments, node: Node
@@ -201,7 +208,7 @@ class Controller(Native):
     ) -> None:
         """Keep what was registered, for plugins that ask for it later."""
         keys = self.protocol.option_keys
-        found: dict[Any, Value] = {}
+        found: dict[Any, Handle] = {}
         for param in params:
             if isinstance(param, Object) and param.kind == "dict":
                 values = dict(machine.heap.read(param))
@@ -253,10 +260,14 @@ def _as_one(machine: Machine, value: Value, node: Node) -> Value:
     """Return one list for alternatives that are all lists: its members differ, not the whole."""
     if type(value) is not Choice:
         return value
-    lists = [(guard, one) for guard, one in value.branches]
-    if not all(isinstance(one, Object) and one.kind == "list" for _, one in lists):
+    lists = [
+        (guard, machine.heap.read(one))
+        for guard, one in value.branches
+        if isinstance(one, Object) and one.kind == "list"
+    ]
+    if len(lists) < len(value.branches):
         return value
-    merged = merge_lists([(guard, machine.heap.read(one)) for guard, one in lists], machine.scale)
+    merged = merge_lists(lists, machine.scale)
     return machine.new("list", merged, node)
 
 

@@ -56,25 +56,24 @@ def freeze(
     machine: Machine, value: Value, place: Place | None = None, depth: int = 0
 ) -> model.Value:
     """Return a value as the model has it; `place` is where it is used."""
-    kind = type(value)
-    if kind is str:
+    if type(value) is str:
         machine.characters -= len(value)
         if machine.characters < 0:
             return _dynamic(place, limit_reached(MAX_CHARACTERS_IN_ALL, "characters in all"))
         return model.Known(value if value.isascii() else _clean(value))
-    if kind is bool or value is None:
+    if type(value) is bool or value is None:
         return model.Known(value)
-    if kind is int:
+    if type(value) is int:
         return (
             model.Known(value)
             if value in _INTEGERS
             else _dynamic(place, "limit: more than 64 bits")
         )
-    if kind is float:
+    if type(value) is float:
         return (
             model.Known(value) if math.isfinite(value) else _dynamic(place, "not a finite number")
         )
-    if kind is bytes:
+    if type(value) is bytes:
         return model.Known(value.decode("utf-8", "replace"))
     if depth == 0:
         machine.spare = MAX_MEMBERS_IN_ALL
@@ -83,10 +82,10 @@ def freeze(
         return _dynamic(place, limit_reached(MAX_MEMBERS_IN_ALL, "members"))
     if depth > _MAX_DEPTH:
         return _dynamic(place, limit_reached(_MAX_DEPTH, "levels of nesting"))
-    if kind in (tuple, frozenset):
-        members = value if kind is tuple else sorted(value, key=repr)
+    if isinstance(value, tuple | frozenset):
+        members = value if isinstance(value, tuple) else sorted(value, key=repr)
         return model.items([freeze(machine, one, place, depth + 1) for one in members])
-    if kind is Object:
+    if type(value) is Object:
         return _freeze_object(machine, value, place, depth)
     return _freeze_other(machine, value, place, depth)
 

@@ -19,6 +19,7 @@ from plugindoc.evaluation.operations.conversion import listed_or_none
 from plugindoc.evaluation.state.paths import relative
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Arguments,
     Choice,
     External,
@@ -94,7 +95,7 @@ class Helpers:
         self, machine: Machine, function: Value, arguments: Arguments, node: Node
     ) -> Value:
         if not _is_helper(function):
-            return NotImplemented
+            return UNSUPPORTED
         line = arguments.get(0, "cmd", None)
         if isinstance(line, Object) and line.kind == "list":
             line = machine.call_method(" ", "join", Arguments([line], {}), node)
@@ -127,7 +128,7 @@ class Helpers:
             )
         action = self.note(machine, None if name is ABSENT else name, node)
         if action is None:
-            return NotImplemented
+            return UNSUPPORTED
         self.recorder.log.templates.append(action)
         text = machine.unknown(node, "the text of a template")
         action.marker = id(text)
@@ -190,7 +191,7 @@ class Helpers:
         for key in keys:
             module, path, via = machine.frame.home.parsed, machine.path, machine.via()
             machine.note(Event("write", node, module, path, key=key, via=via))
-        return NotImplemented
+        return UNSUPPORTED
 
     # Hosts
 
@@ -271,7 +272,7 @@ class _Shell(Native):
         if isinstance(member, Function):
             whole = Arguments([self, *arguments.positional], arguments.named, arguments.open)
             return call_function(machine, member, whole, node)
-        return NotImplemented
+        return UNSUPPORTED
 
     def _each(self, machine: Machine, line: Value, node: Node) -> None:
         def note(one: Value) -> Any:  # noqa: ANN401 - the machine's values
@@ -291,7 +292,7 @@ class _Messages(Native):
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Take a message or several."""
         if name not in {"append", "extend", "insert"}:
-            return NotImplemented
+            return UNSUPPORTED
         given = arguments.positional[-1] if arguments.positional else None
         several = listed_or_none(machine, given, node) if name == "extend" else None
         for one in several if several is not None else (given,):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.native import Native
-from plugindoc.evaluation.state.values import Arguments, External, Value
+from plugindoc.evaluation.state.values import UNSUPPORTED, Arguments, External, Value
 from plugindoc.reading.syntax import Node
 
 __all__ = ["LIBRARY"]
@@ -31,16 +31,17 @@ class _Thing(Native):
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:
         """Return a member that is plain data."""
         if name not in self.known:
-            return NotImplemented
+            return UNSUPPORTED
         try:
-            return getattr(self.thing, name)
+            found: Value = getattr(self.thing, name)
         except ValueError:  # such as a port that is no number
             return machine.fail("ValueError", None, node)
+        return found
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return what a method without arguments gives."""
         plain = name in self.methods and not arguments.positional and not arguments.named
-        return getattr(self.thing, name)() if plain else NotImplemented
+        return getattr(self.thing, name)() if plain else UNSUPPORTED
 
 
 def _made(make: Callable[[str], _Thing], error: str) -> _Handler:
@@ -50,7 +51,7 @@ def _made(make: Callable[[str], _Thing], error: str) -> _Handler:
         text = machine.narrow(arguments.get(0, "", None))
         alone = len(arguments.positional) == 1 and not arguments.named and not arguments.open
         if not alone or not isinstance(text, str) or len(text) > _LONGEST:
-            return NotImplemented
+            return UNSUPPORTED
         try:
             return make(text)
         except ValueError:
@@ -96,7 +97,7 @@ def _inet_pton(machine: Machine, _: Value, arguments: Arguments, node: Node) -> 
     family, text = (machine.narrow(arguments.get(i, "", None)) for i in range(2))
     kind = _FAMILIES.get(family.name) if isinstance(family, External) else None
     if kind is None or not isinstance(text, str):
-        return NotImplemented
+        return UNSUPPORTED
     try:
         return kind(text).packed
     except ValueError:

@@ -292,10 +292,11 @@ class Outcomes:
             finally:
                 read.update(_keys_read(machine))
 
-    def _made(self, value: object, code: Function) -> Value:
+    def _made(self, value: Any, code: Function) -> Value:  # noqa: ANN401 - an answer
         if isinstance(value, list):
             return self._machine.new("list", list(value), code.node)
-        return value
+        made: Value = value
+        return made
 
     def _raised(self, raised: list[Raised]) -> _Result:
         sure = [one for one in raised if not one.path]

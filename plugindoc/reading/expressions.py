@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import EllipsisType
 from typing import Final
 
 from plugindoc.reading import syntax
@@ -77,7 +78,7 @@ def _name(node: Parsed, _: Reader) -> syntax.Expression:
     return syntax.Name(node, node.text())
 
 
-def _constant(value: object) -> Callable[[Parsed, Reader], syntax.Expression]:
+def _constant(value: int | EllipsisType | None) -> Callable[[Parsed, Reader], syntax.Expression]:
     return lambda node, _: syntax.Const(node, value)
 
 

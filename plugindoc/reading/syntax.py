@@ -7,6 +7,7 @@ the node's text and place, which are looked up only when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import EllipsisType
 from typing import Any, TypeAlias
 
 import msgspec
@@ -80,7 +81,7 @@ class Node(msgspec.Struct, eq=False, gc=False):
 class Const(Node, eq=False, gc=False):
     """A literal: text, bytes, number, True, False, None or Ellipsis."""
 
-    value: Any
+    value: str | bytes | complex | EllipsisType | None
 
 
 class Name(Node, eq=False, gc=False):

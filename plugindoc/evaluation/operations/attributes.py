@@ -21,6 +21,7 @@ from plugindoc.evaluation.operations.havoc import let_change
 from plugindoc.evaluation.operations.items import get_item, present
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Answer,
     Arguments,
     Bound,
@@ -50,28 +51,27 @@ __all__ = [
 
 def get_attribute(machine: Machine, value: Value, name: str, node: Node) -> Value:
     """Return a member by name."""
-    kind = type(value)
-    if kind is ModuleValue:
+    if type(value) is ModuleValue:
         return _module_member(machine, value, name, node)
-    if kind is Object and (value.kind == "instance" or value.family is not None):
+    if type(value) is Object and (value.kind == "instance" or value.family is not None):
         return _instance_member(machine, value, name, node)
     if isinstance(value, Native):
         found = value.attribute(machine, name, node)
-        return Bound(value, name) if found is NotImplemented else found
-    if kind is External:
+        return Bound(value, name) if found is UNSUPPORTED else found
+    if type(value) is External:
         return _external_member(machine, value, name)
-    if kind is ClassValue:
+    if type(value) is ClassValue:
         return _class_attribute(machine, value, name, node)
-    if kind is Unknown:
+    if type(value) is Unknown:
         if value.reason.startswith("limit"):
             machine.report_limit(node, value.reason)
         machine.may_raise()
         return machine.unknown(node, "", value)
-    if kind is Function:
+    if type(value) is Function:
         return _function_member(machine, value, name, node)
-    if kind is Answer:
+    if type(value) is Answer:
         return Bound(value, name)
-    if kind in (Object, Joined, Pieces) or is_constant(value):
+    if isinstance(value, Object | Joined | Pieces) or is_constant(value):
         return _builtin_member(machine, value, name, node)
     machine.may_raise()
     return machine.unknown(node, "", value)
@@ -250,7 +250,7 @@ def _may_have(machine: Machine, kind: Value, name: str) -> bool:
             continue
         scope = machine.heap.read(one.scope) if isinstance(one, ClassValue) else {}
         slots = scope.get("__slots__")
-        names = [slots] if isinstance(slots, str) else None
+        names: list[Value] | None = [slots] if isinstance(slots, str) else None
         if slots is not None and names is None:
             names = listed_or_none(machine, slots, one.node)
         if names is None or name in names or "__dict__" in names:

@@ -88,7 +88,9 @@ def class_member(machine: Machine, owner: Value, name: str) -> Value:
     if not isinstance(owner, ClassValue):
         return ABSENT
     for one in (owner, *owner.ancestors):
-        content = machine.heap.read(one.scope) if isinstance(one, ClassValue) else {}
+        if not isinstance(one, ClassValue):
+            continue
+        content: dict[str, Value] = machine.heap.read(one.scope)
         if name in content:
             return content[name]
     return ABSENT
@@ -203,7 +205,9 @@ def row_names(machine: Machine, owner: Value) -> tuple[str, ...]:
 
 def row_of(machine: Machine, value: Value) -> tuple[Value, ...] | None:
     """Return a named tuple's members; None for anything else."""
-    names = row_names(machine, value.owner) if isinstance(value, Object) else ()
+    if not isinstance(value, Object):
+        return None
+    names = row_names(machine, value.owner)
     if not names:
         return None
     content = machine.heap.read(value)
@@ -221,7 +225,7 @@ def has_known_truth(machine: Machine, found: Object) -> bool:
     """Tell whether an instance of a class without special methods for that is true."""
     if row_of(machine, found) is not None:
         return bool(row_of(machine, found))
-    return not any(isinstance(one, External) and one.name in MIXED for one in found.owner.ancestors)
+    return not any(isinstance(one, External) and one.name in MIXED for one in lineage(found.owner))
 
 
 def special(machine: Machine, value: Value, name: str, given: list[Value], node: Node) -> Value:

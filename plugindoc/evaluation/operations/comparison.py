@@ -17,6 +17,7 @@ from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
 from plugindoc.evaluation.state.simplify import simplified
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Answer,
     Bound,
     Choice,
@@ -91,28 +92,27 @@ def truth(machine: Machine, value: Value, node: Node) -> Condition:
 
 
 def _truth(machine: Machine, value: Value, node: Node) -> Condition:
-    kind = type(value)
-    if kind is Truth:
-        return value.condition  # type: ignore[no-any-return] # narrowed by kind
+    if type(value) is Truth:
+        return value.condition
     if is_constant(value):
         return ALWAYS if value else NEVER
-    if kind is Answer:
+    if type(value) is Answer:
         return Compare(value.option, "truthy")
-    if kind is Pieces:
+    if type(value) is Pieces:
         return _truth_of_pieces(value)
-    if kind is Object:
+    if type(value) is Object:
         return _truth_of_object(machine, value, node)
-    if kind is Choice:
+    if type(value) is Choice:
         return disjoin(
             [both(guard, truth(machine, one, node), machine.scale) for guard, one in value.branches]
         )
-    if kind is Joined:
+    if type(value) is Joined:
         if any(isinstance(part, str) and part for part in value.parts):
             return ALWAYS
         return disjoin([truth(machine, part, node) for part in value.parts])
     if isinstance(value, Native):
         return value.truth(machine)
-    if kind in (Function, ClassValue, ModuleValue, Bound):
+    if isinstance(value, Function | ClassValue | ModuleValue | Bound):
         return ALWAYS
     return _as_written(machine, value, node)
 
@@ -186,25 +186,24 @@ def equal(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
 
 
 def _equal(machine: Machine, value: Value, against: Value) -> Condition | None:
-    kind = type(value)
-    if kind is Truth:
+    if type(value) is Truth:
         return _equal_truth(value, against)
-    if kind is Answer:
+    if type(value) is Answer:
         if isinstance(against, Answer):
             return ALWAYS if against.option == value.option else None
         data = plain_or_none(machine, against)
         if data is not None or against is None:
             return Compare(value.option, "==", data)
         return None
-    if kind is Object:
+    if type(value) is Object:
         return _equal_object(machine, value, against)
-    if kind is tuple and (is_constant(against) or isinstance(against, Object)):
+    if type(value) is tuple and (is_constant(against) or isinstance(against, Object)):
         return None if type(against) is tuple else NEVER
-    if kind is External and value.name.startswith("builtins."):
+    if type(value) is External and value.name.startswith("builtins."):
         return _equal_builtin(value, against)
-    if kind is Joined and isinstance(against, str):
+    if type(value) is Joined and isinstance(against, str):
         return _equal_joined(value, against)
-    if kind in (Function, ClassValue, ModuleValue):
+    if isinstance(value, Function | ClassValue | ModuleValue):
         settled = is_constant(against) or isinstance(against, Function | ClassValue | ModuleValue)
         return (ALWAYS if value is against else NEVER) if settled else None
     return None
@@ -321,14 +320,15 @@ def _contains(machine: Machine, member: Value, whole: Value, node: Node) -> Cond
         return _in_answer(member, whole)
     if isinstance(whole, Native):
         answer = whole.contains(machine, member, node)
-        return None if answer is NotImplemented else truth(machine, answer, node)
+        return None if answer is UNSUPPORTED else truth(machine, answer, node)
     if isinstance(whole, Joined) and isinstance(member, str):
         if any(isinstance(part, str) and member in part for part in whole.parts):
             return ALWAYS
         holes = [part for part in whole.parts if not isinstance(part, str)]
-        if all(isinstance(hole, Answer) for hole in holes):
-            return disjoin([Compare(hole.option, "contains", member) for hole in holes])
-        return None
+        answers = [hole for hole in holes if isinstance(hole, Answer)]
+        if len(answers) < len(holes):
+            return None
+        return disjoin([Compare(one.option, "contains", member) for one in answers])
     if isinstance(member, Answer):
         return _answer_in(member, plain_or_none(machine, whole))
     if isinstance(whole, str):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 import string
 import sys
-from typing import Any, Final
+from typing import Final
 
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.native import Native
-from plugindoc.evaluation.state.values import External, Unknown, Value
+from plugindoc.evaluation.state.values import UNSUPPORTED, External, Unknown, Value
 from plugindoc.reading.syntax import Node
 
 __all__ = ["Version", "is_missing", "member_of_library"]
 
 _BIGGEST: Final = 2**63 - 1
 
-_VALUES: Final[dict[str, Any]] = {
+_VALUES: Final[dict[str, Value]] = {
     "math.e": math.e,
     "math.pi": math.pi,
     "os.curdir": ".",
@@ -104,7 +104,7 @@ class Version(Native):
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return the first number by name."""
-        return self.major if name == "major" else NotImplemented
+        return self.major if name == "major" else UNSUPPORTED
 
     def item(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return the first number, or the first few, which say no more than all."""
@@ -112,7 +112,7 @@ class Version(Native):
             return self.major
         if isinstance(key, slice) and key.start in (None, 0) and key.step in (None, 1):
             return (self.major,) if key.stop == 1 else self
-        return NotImplemented
+        return UNSUPPORTED
 
     def order(self, other: Value) -> int | None:
         """Return a number below or above 0 as the version is older or newer; None if unknown."""

@@ -145,7 +145,8 @@ def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN40
         return machine.new("set", dict.fromkeys(ordered, True), node)
     if isinstance(data, tuple):
         return tuple(from_plain(machine, one, node) for one in data)
-    return data
+    value: Value = data
+    return value
 
 
 def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
@@ -240,22 +241,17 @@ def _used_up(machine: Machine, value: Object) -> list[Value]:
 
 
 def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
-    kind = type(value)
-    if kind is tuple:
-        return list(value)
-    if kind is str:
-        if len(value) > MAX_MEMBERS:
-            raise Unfit(limit_reached(MAX_MEMBERS, "members"))
-        return list(value)
-    if kind in (bytes, frozenset):
+    if type(value) is str and len(value) > MAX_MEMBERS:
+        raise Unfit(limit_reached(MAX_MEMBERS, "members"))
+    if isinstance(value, tuple | str | bytes | frozenset):
         return list(value)
     if is_constant(value):
         machine.fail("TypeError", None, node)
-    if kind is Object and value.kind == "iterator":
+    if type(value) is Object and value.kind == "iterator":
         return _used_up(machine, value)
-    if kind is Object and value.kind in ("list", "range"):
+    if type(value) is Object and value.kind in ("list", "range"):
         return _narrowed(machine, machine.heap.read(value))
-    if kind is Object and value.kind in ("dict", "set"):
+    if type(value) is Object and value.kind in ("dict", "set"):
         return _keys(machine, value)
     if isinstance(value, Object | ClassValue):
         found = members_of(machine, value, node)
@@ -263,11 +259,11 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
         members = getattr(value, "members", None)
         found = members(machine, node) if callable(members) else None
     if found is None:
-        raise Unfit(value.reason if kind is Unknown else "")
+        raise Unfit(value.reason if isinstance(value, Unknown) else "")
     return list(found)
 
 
-def members_of(machine: Machine, value: Value, node: Node) -> list[Value] | None:
+def members_of(machine: Machine, value: Object | ClassValue, node: Node) -> list[Value] | None:
     """Return what a loop over an instance or a class gives; None where that is not known."""
     if isinstance(value, ClassValue):
         found = class_member(machine, value, "__members__")
@@ -292,11 +288,12 @@ def _narrowed(machine: Machine, members: list[Value]) -> list[Value]:
         return list(members)
     found: list[Value] = []
     for member in members:
-        settled = machine.settle(member.condition) if type(member) is Maybe else None
-        if settled is None:
+        if type(member) is not Maybe:
             found.append(member)
-        elif settled:
-            found.append(member.value)
+            continue
+        settled = machine.settle(member.condition)
+        if settled is not False:
+            found.append(member if settled is None else member.value)
     return found
 
 

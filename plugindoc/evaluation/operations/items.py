@@ -14,6 +14,7 @@ from plugindoc.evaluation.operations.havoc import let_change
 from plugindoc.evaluation.state.paths import disjoin
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Answer,
     Choice,
     External,
@@ -66,25 +67,33 @@ def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
     if type(index) is Truth and not isinstance(value, Unknown | Answer):
         choice = Choice(((index.condition, True), (negate(index.condition), False)))
         return get_item(machine, value, choice, node)
-    kind = type(value)
-    if kind is Object and value.kind == "dict":
-        return _dict_item(machine, value, index, node)
-    if (kind is Object and value.kind in ("list", "range")) or kind in (tuple, str, bytes):
+    if type(value) is Object:
+        found = _object_item(machine, value, index, node)
+        if found is not ABSENT:
+            return found
+    if isinstance(value, tuple | str | bytes):
         return _sequence_item(machine, value, index, node)
     if isinstance(value, Native):
         found = value.item(machine, index, node)
-        return machine.unknown(node, "", index) if found is NotImplemented else found
-    if kind is Object and value.kind == "instance":
-        found = item_of(machine, value, index, node)
-        if found is not ABSENT:
-            return found
-    if kind is External and value.name == "sys.modules" and isinstance(index, str):
+        return machine.unknown(node, "", index) if found is UNSUPPORTED else found
+    if type(value) is External and value.name == "sys.modules" and isinstance(index, str):
         module = machine.program.package(index)
         if module is not None:
             return module
     machine.may_raise()
-    reason = f"{value.name} is set on the installer's machine" if kind is External else ""
+    reason = ""
+    if isinstance(value, External):
+        reason = f"{value.name} is set on the installer's machine"
     return machine.unknown(node, reason, value, index)
+
+
+def _object_item(machine: Machine, value: Object, index: Value, node: Node) -> Value:
+    """Return a member of something that can be changed; `ABSENT` where it has no items."""
+    if value.kind == "dict":
+        return _dict_item(machine, value, index, node)
+    if value.kind in ("list", "range"):
+        return _list_item(machine, value, index, node)
+    return item_of(machine, value, index, node) if value.kind == "instance" else ABSENT
 
 
 def _dict_item(machine: Machine, value: Object, key: Value, node: Node) -> Value:
@@ -118,24 +127,34 @@ def _chosen_by_answer(
     return machine.narrow(Choice(tuple(found))) if len(found) > 1 else found[0][1]
 
 
-def _sequence_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
-    members = machine.heap.read(value) if type(value) is Object else value
+def _list_item(machine: Machine, value: Object, index: Value, node: Node) -> Value:
+    members: list[Value] = machine.heap.read(value)
     if not isinstance(index, int | slice):
-        if is_constant(index):
-            machine.fail("TypeError", None, node)
-        machine.may_raise()
-        return machine.unknown(node, "the index is not known", index)
-    if isinstance(members, list):
-        machine.steps -= len(members) // MEMBERS_A_STEP
-    if isinstance(members, list) and _has_maybe(members):
+        return _unknown_item(machine, index, node)
+    machine.steps -= len(members) // MEMBERS_A_STEP
+    if _has_maybe(members):
         return _uncertain_item(machine, members, index, node)
+    if isinstance(index, slice):
+        return machine.new(value.kind, members[index], node)
+    return _sequence_item(machine, tuple(members), index, node)
+
+
+def _sequence_item(
+    machine: Machine, members: tuple[Value, ...] | str | bytes, index: Value, node: Node
+) -> Value:
+    if not isinstance(index, int | slice):
+        return _unknown_item(machine, index, node)
     try:
-        found = members[index]
+        return members[index]
     except IndexError:
         return machine.fail("IndexError", None, node)
-    if isinstance(found, list):
-        return machine.new(value.kind, found, node)
-    return found
+
+
+def _unknown_item(machine: Machine, index: Value, node: Node) -> Value:
+    if is_constant(index):
+        machine.fail("TypeError", None, node)
+    machine.may_raise()
+    return machine.unknown(node, "the index is not known", index)
 
 
 def _uncertain_item(

@@ -58,9 +58,10 @@ def _comparable(machine: Machine, keys: list[Value]) -> list[Any]:
     found = [plain(machine, one) for one in keys]
     if not any(one is ABSENT for one in found):
         return found
-    if not all(isinstance(one, tuple) and one for one in keys):
+    rows = [one for one in keys if isinstance(one, tuple) and one]
+    if len(rows) < len(keys):
         raise Unfit
-    firsts = [plain(machine, one[0]) for one in keys]
+    firsts = [plain(machine, one[0]) for one in rows]
     if not all(isinstance(one, str | int) for one in firsts) or len({*firsts}) < len(firsts):
         raise Unfit
     return firsts

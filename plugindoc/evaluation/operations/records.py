@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.native import Native
-from plugindoc.evaluation.state.values import (
-    ABSENT,
-    Arguments,
-    Object,
-    Value,
-)
+from plugindoc.evaluation.state.values import ABSENT, UNSUPPORTED, Arguments, Object, Value
 from plugindoc.reading.syntax import Node
 
 __all__ = [
@@ -34,7 +29,7 @@ class Record(Native):
         """Return the names, or what takes defaults in the way of old Pythons."""
         if name == "_fields":
             return self.fields
-        return _New(self) if name == "__new__" else NotImplemented
+        return _New(self) if name == "__new__" else UNSUPPORTED
 
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
         """Return a tuple with names."""

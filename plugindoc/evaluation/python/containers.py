@@ -127,7 +127,7 @@ def _guarded(condition: Condition, value: Value) -> list[Value]:
 
 def _pop(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     index = given.get(0, "index", -1)
-    members = machine.heap.write(found)
+    members: list[Value] = machine.heap.write(found)
     if not isinstance(index, int):
         raise Unfit
     all_certain(members[index:] if index < 0 else members[: index + 1])

@@ -16,6 +16,7 @@ from plugindoc.evaluation.operations.items import get_item
 from plugindoc.evaluation.python.python2 import float_text, source_of
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Answer,
     Arguments,
     Choice,
@@ -48,15 +49,11 @@ def percent(machine: Machine, template: Value, values: Value, node: Node) -> Val
         return machine.unknown(node, "", template, values)
     values = row_of(machine, values) or values
     key = _uncertain_key(machine, template, values)
-    if key is not None:
-        content = machine.heap.read(values)
-        return machine.each(
-            content[key],
-            lambda one: percent(machine, template, _with(machine, values, key, one), node),
-        )
+    if key is not None and isinstance(values, Object):
+        return _percent_each(machine, template, values, key, node)
     if isinstance(values, tuple) and any(type(one) is Choice for one in values):
         return machine.each_of(values, lambda row: percent(machine, template, tuple(row), node))
-    given = list(values) if isinstance(values, tuple) else [values]
+    given: list[Value] = list(values) if isinstance(values, tuple) else [values]
     try:
         return _fill(machine, template, values, given, node)
     except Unfit as reason:
@@ -77,9 +74,15 @@ def _uncertain_key(machine: Machine, template: str, values: Value) -> str | None
     return None
 
 
-def _with(machine: Machine, values: Object, key: str, value: Value) -> Object:
-    content = {**machine.heap.read(values), key: value}
-    return machine.heap.new(Object("dict", content, values.node, values.module))
+def _percent_each(machine: Machine, template: str, values: Object, key: str, node: Node) -> Value:
+    """Fill a template in for each alternative of the value at a key."""
+    content = machine.heap.read(values)
+
+    def fill(one: Value) -> Value:
+        filled = Object("dict", {**content, key: one}, values.node, values.module)
+        return percent(machine, template, machine.heap.new(filled), node)
+
+    return machine.each(content[key], fill)
 
 
 def _fill(machine: Machine, template: str, values: Value, given: list[Value], node: Node) -> Value:
@@ -162,15 +165,13 @@ def _bounded(parts: list[Value]) -> Value:
 
 def _by_key(machine: Machine, values: Value, key: str, node: Node) -> Value:
     if isinstance(values, Object) and values.kind == "dict":
-        content = machine.heap.read(values)
-        if key in content:
-            return content[key]
-        raise KeyError(key)
-    found = NotImplemented
+        content: dict[str, Value] = machine.heap.read(values)
+        return content[key]
+    found: Value = UNSUPPORTED
     item = getattr(values, "item", None)
     if callable(item):
         found = item(machine, key, node)
-    if found is NotImplemented:
+    if found is UNSUPPORTED:
         raise Unfit
     return found
 
@@ -268,7 +269,7 @@ def as_text(machine: Machine, value: Value, node: Node) -> Value:
         return as_text(machine, made, node) if is_constant(made) else made
     if isinstance(value, Native) and isinstance(getattr(value, "text", None), str):
         made = value.method(machine, "__str__", Arguments([], {}), node)
-        return machine.unknown(node, "", value) if made is NotImplemented else made
+        return machine.unknown(node, "", value) if made is UNSUPPORTED else made
     if isinstance(value, Truth):
         return Choice(((value.condition, "True"), (negate(value.condition), "False")))
     data = plain(machine, value)

@@ -28,6 +28,7 @@ from plugindoc.evaluation.python.types import TYPES
 from plugindoc.evaluation.state.paths import has_opaque
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Arguments,
     Choice,
     External,
@@ -79,7 +80,7 @@ def _call_function(machine: Machine, function: External, arguments: Arguments, n
             return machine.unknown(node, reason.why, *values)
         except IndexError:  # too few arguments
             return machine.fail("TypeError", None, node)
-        if found is not NotImplemented:
+        if found is not UNSUPPORTED:
             return found
     machine.may_raise()
     let_external_change(machine, function, arguments, node)
@@ -93,8 +94,8 @@ def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Val
     if named is not None and name not in PURE and arguments.named.keys() - named:
         raise Unfit
     old = PYTHON2.get(name)
-    found = NotImplemented if old is None else old(machine, arguments, node)
-    if found is not NotImplemented:
+    found = UNSUPPORTED if old is None else old(machine, arguments, node)
+    if found is not UNSUPPORTED:
         return found
     pure = PURE.get(name)
     if pure is not None:
@@ -110,7 +111,7 @@ def _known(machine: Machine, name: str, arguments: Arguments, node: Node) -> Val
     short = name.removeprefix("builtins.")
     if short in ERRORS and short != name:
         return new_error(machine, External(name), arguments, node)
-    return NotImplemented
+    return UNSUPPORTED
 
 
 def _for_each(machine: Machine, call: _Call, arguments: Arguments, node: Node) -> Value:
@@ -137,7 +138,7 @@ def _carry_out_once(
     named = {key: plain(machine, one) for key, one in arguments.named.items()}
     if any(one is ABSENT for one in (*given, *named.values())):
         machine.may_raise()  # for this alternative; other alternatives may be known
-        return NotImplemented
+        return UNSUPPORTED
     length = sum(len(one) for one in given if isinstance(one, str))
     if length > MAX_TEXT:
         raise Unfit(limit_reached(MAX_TEXT, "characters"))
@@ -266,7 +267,7 @@ def _frozenset(machine: Machine, arguments: Arguments, node: Node) -> Value:
     return frozenset(members)
 
 
-def _dict(machine: Machine, arguments: Arguments, node: Node) -> Value:
+def _dict(machine: Machine, arguments: Arguments, node: Node) -> Object:
     found = machine.new("dict", {}, node)
     machine.call_method(found, "update", arguments, node)
     for argument, given in zip(arguments.nodes, arguments.named, strict=False):

@@ -26,6 +26,7 @@ from plugindoc.evaluation.operations.items import get_item, set_item
 from plugindoc.evaluation.operations.records import Record, fill
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Arguments,
     Bound,
     Choice,
@@ -73,7 +74,7 @@ class Property(Native):
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return what decorates the functions that write and delete it."""
-        return _Setter(self, name) if name in ("setter", "deleter") else NotImplemented
+        return _Setter(self, name) if name in ("setter", "deleter") else UNSUPPORTED
 
 
 class _Setter(Native):
@@ -103,7 +104,7 @@ class Super(Native):
         self.receiver = receiver
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:
-        """Return a method of a class further up; NotImplemented where Python's own has it."""
+        """Return a method of a class further up; UNSUPPORTED where Python's own has it."""
         owner = class_of(self.receiver)
         if owner is None and isinstance(self.receiver, ClassValue):
             owner = self.receiver
@@ -115,7 +116,7 @@ class Super(Native):
                 if isinstance(member, Property):
                     return machine.call(member.read, [self.receiver], node)
                 return Bound(self.receiver, name, member) if _is_method(member) else member
-        return NotImplemented
+        return UNSUPPORTED
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Carry out a method of the Python type that the line ends with."""
@@ -146,9 +147,10 @@ def instantiate(machine: Machine, kind: ClassValue, arguments: Arguments, node: 
         found.family = kind
         found.members = machine.heap.new(Object("scope", {}))
     else:
-        found = _new_instance(machine, kind, arguments, node)
-        if not isinstance(found, Object) or found.owner is not kind:
-            return found
+        made = _new_instance(machine, kind, arguments, node)
+        if not isinstance(made, Object) or made.owner is not kind:
+            return made
+        found = made
         if base == "error" or (base == "" and _is_open(kind)):
             machine.heap.write(found)["args"] = tuple(arguments.positional)
     start = class_member(machine, kind, "__init__")
@@ -191,7 +193,7 @@ def _new_instance(machine: Machine, kind: ClassValue, arguments: Arguments, node
 def bare_instance(machine: Machine, kind: Value, node: Node) -> Value:
     """Return an instance that nothing was done with; unknown for what is not a class."""
     if not isinstance(kind, ClassValue) or builtin_base(kind) not in ("", "error", "row"):
-        return NotImplemented
+        return UNSUPPORTED
     found = machine.new("instance", {}, node)
     found.owner = kind
     return found
@@ -221,7 +223,7 @@ def declare(machine: Machine, name: str) -> None:
         content = machine.heap.write(machine.frame.scopes[-1])
         known = content.get(FIELDS, ())
         if type(known) is Choice:  # a member that only some answers declare counts for all
-            known = chain(*(one for _, one in known.branches if one is not ABSENT))
+            known = chain(*(one for _, one in known.branches if isinstance(one, tuple)))
         content[FIELDS] = tuple(dict.fromkeys((*known, name)))
 
 
@@ -255,7 +257,8 @@ def _make_members(machine: Machine, kind: ClassValue, content: dict[str, Value])
     for name, value in list(content.items()):
         if name[0] == "_" or isinstance(value, Function | Native | ClassValue):
             continue
-        mixed = [MIXED[one.name] for one in lineage(kind) if getattr(one, "name", "") in MIXED]
+        bases = [one.name for one in lineage(kind) if isinstance(one, External)]
+        mixed = [MIXED[base] for base in bases if base in MIXED]
         if (
             plain(machine, value) is ABSENT
             or "__init__" in content
@@ -284,7 +287,10 @@ def _says_names_again(node: Node) -> bool:
 def _member_by_value(machine: Machine, kind: ClassValue, arguments: Arguments, node: Node) -> Value:
     wanted = arguments.get(0, "value", None)
     found = class_member(machine, kind, "__members__")
-    for one in found if isinstance(found, tuple) else ():
+    members = found if isinstance(found, tuple) else ()
+    for one in members:
+        if not isinstance(one, Object):
+            continue
         if compare_values(machine, "==", machine.heap.read(one)["value"], wanted, node) is True:
             return one
     return machine.unknown(node, "no member of the enum is known to have this value", wanted)
@@ -316,7 +322,7 @@ def builtin_method(
     if name == "__setattr__" and isinstance(receiver, Object) and receiver.kind == "instance":
         key = arguments.get(0, "name")
         if not isinstance(key, str):
-            return NotImplemented
+            return UNSUPPORTED
         machine.heap.write(receiver)[key] = arguments.get(1, "value")
         return None
     if name == "__setitem__":
@@ -325,7 +331,7 @@ def builtin_method(
     if name == "__getitem__":
         return get_item(machine, receiver, arguments.get(0, "key"), node)
     if isinstance(receiver, Object) and receiver.kind == "instance":
-        return NotImplemented
+        return UNSUPPORTED
     return machine.call_method(receiver, name, arguments, node)
 
 

@@ -93,8 +93,9 @@ def _iter(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def _range(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    given = [machine.narrow(one) for one in arguments.positional]
-    if not all(isinstance(one, int) for one in given):
+    narrowed = [machine.narrow(one) for one in arguments.positional]
+    given = [one for one in narrowed if isinstance(one, int)]
+    if len(given) < len(narrowed):
         raise Unfit
     try:
         numbers = range(*given)
@@ -202,7 +203,7 @@ def _filter_old(
     machine: Machine, function: Value, value: str | tuple[Value, ...], node: Node
 ) -> Value:
     """Filter a text or a tuple to the same, as Python 2 does."""
-    kept = []
+    kept: list[Any] = []
     for one in value:
         found = one if function is None else machine.call(function, [one], node)
         settled = machine.settle(truth(machine, found, node))

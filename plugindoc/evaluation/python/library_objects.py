@@ -12,7 +12,7 @@ from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.operations.attributes import Attributes, read_attribute, set_attribute
-from plugindoc.evaluation.operations.classes import class_member, fields_of
+from plugindoc.evaluation.operations.classes import class_member, class_of, fields_of
 from plugindoc.evaluation.operations.conversion import from_plain, listed_or_none, plain
 from plugindoc.evaluation.operations.items import get_item
 from plugindoc.evaluation.operations.records import FieldDefault, Record
@@ -21,6 +21,7 @@ from plugindoc.evaluation.python.instances import Property
 from plugindoc.evaluation.python.library import effort, pattern
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Arguments,
     Choice,
     ClassValue,
@@ -58,7 +59,7 @@ class Partial(Native):
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return the function itself."""
-        return self.function if name == "func" else NotImplemented
+        return self.function if name == "func" else UNSUPPORTED
 
 
 class _Wraps(Native):
@@ -73,7 +74,7 @@ class _Wraps(Native):
         """Return the function, which has the other's name and docstring now."""
         function = arguments.get(0, "wrapper")
         if not isinstance(function, Function) or not isinstance(self.wrapped, Function):
-            return NotImplemented
+            return UNSUPPORTED
         for name in ("__name__", "__doc__"):
             set_attribute(
                 machine, function, name, read_attribute(machine, self.wrapped, name, node), node
@@ -94,13 +95,13 @@ class _Cached(Native):
         """Return what was found for these arguments before, else what the function gives now."""
         given = (*arguments.positional, *arguments.named.items())
         if arguments.open or not is_constant(given) or len(self.results.content) >= _CACHED:
-            return NotImplemented
+            return UNSUPPORTED
         key = tuple((type(one), one) for one in given)
         known = machine.narrow(machine.heap.read(self.results).get(key, ABSENT))
         if known is ABSENT:
             known = machine.call_with(self.function, arguments, node)
             machine.heap.write(self.results)[key] = known
-        return NotImplemented if type(known) is Choice else known
+        return UNSUPPORTED if type(known) is Choice else known
 
 
 _CACHED: Final = 100
@@ -129,12 +130,12 @@ class _Template(Native):
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return the text."""
-        return self.text if name == "template" else NotImplemented
+        return self.text if name == "template" else UNSUPPORTED
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Return the text with values filled in; what is not there stays or fails."""
         if name not in ("substitute", "safe_substitute") or arguments.open:
-            return NotImplemented
+            return UNSUPPORTED
         values = machine.new("dict", {}, node)
         machine.call_method(values, "update", arguments, node)
         content = machine.heap.read(values)
@@ -186,10 +187,10 @@ class _Matched(Native):
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Return groups and where they stand."""
         if name not in ("group", "groups", "groupdict", "start", "end", "span"):
-            return NotImplemented
+            return UNSUPPORTED
         given = [plain(machine, one) for one in arguments.positional]
         if any(one is ABSENT for one in given) or arguments.named:
-            return NotImplemented
+            return UNSUPPORTED
         try:
             return from_plain(machine, getattr(self.found, name)(*given), node)
         except (IndexError, TypeError) as error:
@@ -206,7 +207,7 @@ class _Pattern(Native):
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return the pattern's text."""
-        return self.text if name == "pattern" else NotImplemented
+        return self.text if name == "pattern" else UNSUPPORTED
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         """Return what the function of ``re`` gives."""
@@ -227,7 +228,7 @@ class FilePath(Native):
         """The path as a text."""
         return str(self.path)
 
-    def joined(self, other: Value) -> Value:
+    def joined(self, other: Value) -> FilePath | None:
         """Return the path of something below this one; None where that is not known."""
         text = other.text if isinstance(other, FilePath) else other
         return FilePath(str(self.path / text)) if isinstance(text, str) else None
@@ -239,7 +240,7 @@ class FilePath(Native):
         if name in _PARTS:
             return from_plain(machine, getattr(self.path, name), node)
         if callable(getattr(Path, name, None)):
-            return NotImplemented
+            return UNSUPPORTED
         return machine.unknown(node, "a part of a path")
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
@@ -251,16 +252,16 @@ class FilePath(Native):
         if name in ("with_name", "with_suffix") and not arguments.named:
             return self._renamed(machine, name, arguments, node)
         if name == "joinpath":
-            found: Value = self
+            found: FilePath | None = self
             for one in arguments.positional:
                 found = None if found is None else found.joined(one)
-            return NotImplemented if found is None else found
-        return NotImplemented
+            return UNSUPPORTED if found is None else found
+        return UNSUPPORTED
 
     def _renamed(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
         given = [plain(machine, one) for one in arguments.positional]
         if len(given) != 1 or not isinstance(given[0], str):
-            return NotImplemented
+            return UNSUPPORTED
         try:
             return FilePath(str(getattr(self.path, name)(given[0])))
         except ValueError:
@@ -356,30 +357,31 @@ def _field(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa
 
 def _as_dict(machine: Machine, arguments: Arguments, node: Node) -> Value:
     value = machine.narrow(arguments.positional[0])
-    if len(arguments.positional) > 1 or not _is_data(machine, value):
+    if len(arguments.positional) > 1 or not isinstance(value, Object):
+        raise Unfit
+    if _data_class(machine, value) is None:
         raise Unfit
     return _plain_copy(machine, value, node)
 
 
-def _is_data(machine: Machine, value: Value) -> bool:
-    """Tell whether a value is an instance of a data class."""
-    if not isinstance(value, Object) or value.kind != "instance":
-        return False
-    return class_member(machine, value.owner, "__dataclass__") is True
+def _data_class(machine: Machine, value: Object) -> ClassValue | None:
+    """Return the data class that an object is an instance of; None for any other object."""
+    kind = class_of(value) if value.kind == "instance" else None
+    return kind if class_member(machine, kind, "__dataclass__") is True else None
 
 
 def _plain_copy(machine: Machine, value: Value, node: Node) -> Value:
     """Return a copy in which all instances of data classes are dicts of their fields."""
-    if _is_data(machine, value):
-        content = machine.heap.read(value)
-        names = [name for name in fields_of(machine, value.owner) if name in content]
-        made = {name: _plain_copy(machine, content[name], node) for name in names}
-        return machine.new("dict", made, node)
     if isinstance(value, tuple):
         return tuple(_plain_copy(machine, one, node) for one in value)
     if not isinstance(value, Object):
         return value
     content = machine.heap.read(value)
+    kind = _data_class(machine, value)
+    if kind is not None:
+        names = [name for name in fields_of(machine, kind) if name in content]
+        made = {name: _plain_copy(machine, content[name], node) for name in names}
+        return machine.new("dict", made, node)
     if value.kind == "list" and not any(type(one) is Maybe for one in content):
         return machine.new("list", [_plain_copy(machine, one, node) for one in content], node)
     if value.kind == "dict" and value.family is None:

@@ -170,7 +170,7 @@ def _iterated(what: str) -> Callable[[Any, Object, Arguments, Node], Value]:
 
 def _entries(machine: Machine, found: Object) -> list[tuple[Value, Value]]:
     """Return keys and values; a value that may be absent stands as `Maybe`."""
-    pairs = []
+    pairs: list[tuple[Value, Value]] = []
     for key, value in machine.heap.read(found).items():
         if type(key) is Unknown:
             message = "the dict has keys that are not known"

@@ -26,6 +26,7 @@ from plugindoc.evaluation.python.library import decode, encode
 from plugindoc.evaluation.python.mappings import DICT_METHODS, SET_METHODS
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Answer,
     Arguments,
     Choice,
@@ -98,7 +99,7 @@ _OTHER: Final[dict[type, frozenset[str]]] = {
 def call_method(
     machine: Machine, receiver: Value, name: str, arguments: Arguments, node: Node
 ) -> Value:
-    """Return what a method of a built-in type gives; NotImplemented where that is not known."""
+    """Return what a method of a built-in type gives; UNSUPPORTED where that is not known."""
     if isinstance(receiver, Object):
         return _of_object(machine, receiver, name, arguments, node)
     return machine.each_of(
@@ -120,7 +121,7 @@ def _of_constant(
     if is_constant(receiver) and name in _OTHER.get(type(receiver), ()):
         return _carry_out(machine, receiver, name, arguments, node)
     machine.may_raise()
-    return NotImplemented
+    return UNSUPPORTED
 
 
 def _of_answer(
@@ -136,10 +137,10 @@ def _of_answer(
                     Choice(branches), lambda one: call_method(machine, one, name, arguments, node)
                 )
     if name != "split" or arguments.open or arguments.named or len(arguments.positional) > 1:
-        return NotImplemented
+        return UNSUPPORTED
     separator = arguments.get(0, "sep", None)
     if separator is not None and (not isinstance(separator, str) or not separator):
-        return NotImplemented
+        return UNSUPPORTED
     return Pieces(receiver.option, Parts(separator or ""))
 
 
@@ -158,7 +159,7 @@ def _of_object(
     }
     method = tables.get(receiver.kind, {}).get(name)
     if method is None:
-        return NotImplemented
+        return UNSUPPORTED
     given = len(arguments.positional)
     followed, most = MOST_ARGUMENTS.get(name, (given, given))
     if name == "sort" and machine.python2:
@@ -167,7 +168,7 @@ def _of_object(
         return machine.fail("TypeError", None, node)
     named = NAMED.get(name, frozenset())
     if arguments.open or given > followed or (named is not None and arguments.named.keys() - named):
-        return NotImplemented
+        return UNSUPPORTED
     if name not in _SHORT:
         machine.steps -= len(machine.heap.read(receiver)) // MEMBERS_A_STEP
     try:
@@ -204,7 +205,7 @@ def _of_text(
         return _carry_out(machine, receiver, name, arguments, node)
     if name in _TEXT_METHODS:
         return _carry_out(machine, receiver, name, arguments, node)
-    return NotImplemented
+    return UNSUPPORTED
 
 
 def _carry_out(
@@ -282,18 +283,18 @@ def _join(machine: Machine, separator: str, value: Value, node: Node) -> Value:
         if is_constant(member) and not isinstance(member, str):
             return machine.fail("TypeError", None, node)
         parts += [separator, member]
-    if sum(len(part) for part in parts if isinstance(part, str)) > MAX_TEXT:
+    known = [part for part in parts if isinstance(part, str)]
+    if sum(map(len, known)) > MAX_TEXT:
         return machine.unknown(node, limit_reached(MAX_TEXT, "characters"))
-    if all(isinstance(part, str) for part in parts):
-        return "".join(parts[1:])
+    if len(known) == len(parts):
+        return "".join(known[1:])
     texts = [one if type(one) is Choice else as_text(machine, one, node) for one in parts[1:]]
     return joined(machine, texts)
 
 
 def _join_uncertain(machine: Machine, separator: str, members: list[Value], node: Node) -> Value:
     """Join for each way in which the members that depend on answers can be there."""
-    index = next(i for i, member in enumerate(members) if type(member) is Maybe)
-    one = members[index]
+    index, one = next((i, member) for i, member in enumerate(members) if type(member) is Maybe)
     before, behind = members[:index], members[index + 1 :]
     if sum(type(member) is Maybe for member in members) > _MAX_UNCERTAIN:
         return machine.unknown(

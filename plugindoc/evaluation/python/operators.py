@@ -36,7 +36,7 @@ from plugindoc.reading.syntax import Node
 
 __all__ = ["binary", "unary"]
 
-_OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+_OPERATORS: Final[dict[str, Callable[[Any, Any], Value]]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -54,7 +54,7 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 _SPECIAL: Final = {"+": "__add__", "-": "__sub__", "*": "__mul__", "|": "__or__", "%": "__mod__"}
 
-_UNARY: Final[dict[str, Callable[[Any], Any]]] = {
+_UNARY: Final[dict[str, Callable[[Any], Value]]] = {
     "-": operator.neg,
     "+": operator.pos,
     "~": operator.invert,
@@ -78,8 +78,7 @@ def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) ->
     if sign == "%" and isinstance(one, str | Joined):
         return machine.charge(percent(machine, one, other, node))
     if sign == "/" and isinstance(one, FilePath):
-        found = one.joined(other)
-        return machine.unknown(node, "", other) if found is None else found
+        return one.joined(other) or machine.unknown(node, "", other)
     if type(one) is Object and one.kind == "instance" and sign in _SPECIAL:
         found = special(machine, one, _SPECIAL[sign], [other], node)
         if found is not ABSENT:

@@ -12,7 +12,14 @@ from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import listed, plain
 from plugindoc.evaluation.operations.ordering import order
-from plugindoc.evaluation.state.values import ABSENT, Arguments, Maybe, Object, Value
+from plugindoc.evaluation.state.values import (
+    ABSENT,
+    UNSUPPORTED,
+    Arguments,
+    Maybe,
+    Object,
+    Value,
+)
 from plugindoc.reading.syntax import Node
 
 __all__ = ["PYTHON2", "float_text", "source_of"]
@@ -30,7 +37,7 @@ def _method(name: str) -> _Call:
 
     def call(machine: Machine, arguments: Arguments, node: Node) -> Value:
         if not arguments.positional:
-            return NotImplemented
+            return UNSUPPORTED
         text, *rest = arguments.positional
         given = Arguments(rest, arguments.named)
         return machine.each(text, lambda one: machine.call_method(one, name, given, node))
@@ -50,7 +57,7 @@ def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:
     """Return ``map(None, …)``: the lists side by side, the shorter ones filled up."""
     function, *values = arguments.positional
     if function is not None or not values:
-        return NotImplemented
+        return UNSUPPORTED
     lists = [listed(machine, machine.narrow(value), node) for value in values]
     if any(type(member) is Maybe for one in lists for member in one):
         raise Unfit
@@ -79,7 +86,7 @@ def plain_names(machine: Machine, value: Value) -> dict[str, Value]:
 def _cmp(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     one, other = (plain(machine, value) for value in arguments.positional)
     if one is ABSENT or other is ABSENT:
-        return NotImplemented
+        return UNSUPPORTED
     try:
         return order(machine, one, other)
     except TypeError:
@@ -89,7 +96,7 @@ def _cmp(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: 
 def _oct(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
     value = plain(machine, arguments.get(0, "number", ABSENT))
     if not machine.python2 or not isinstance(value, int):
-        return NotImplemented
+        return UNSUPPORTED
     return ("-" if value < 0 else "") + (f"0{abs(value):o}" if value else "0")
 
 
@@ -97,7 +104,7 @@ def _round(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa
     """Return a float, halves rounded away from zero."""
     value = plain(machine, arguments.get(0, "number", ABSENT))
     if not machine.python2:
-        return NotImplemented
+        return UNSUPPORTED
     digits = arguments.get(1, "digits", 0)
     if not isinstance(value, int | float) or not isinstance(digits, int):
         raise Unfit

@@ -8,7 +8,7 @@ whoever caught it asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, overload
 
 import msgspec
 
@@ -286,6 +286,12 @@ class Branching:
 
     # Raising
 
+    @overload
+    def fail(self, error: Value, text: Value, node: Node) -> NoReturn: ...
+
+    @overload
+    def fail(self, error: Value, text: Value, node: Node, when: Condition) -> None: ...
+
     def fail(self, error: Value, text: Value, node: Node, when: Condition | None = None) -> None:
         """Say that the path raises here, or does so where a condition holds.
 
@@ -385,7 +391,7 @@ class Branching:
         return len(self.frame.returns) + left
 
 
-def _later(use: Callable[[Value], Value], value: Value) -> Callable[[], Any]:
+def _later(use: Callable[[Value], Value], value: Value) -> Callable[[], Value]:
     return lambda: use(value)
 
 

@@ -286,19 +286,18 @@ def same(one: Value, other: Value) -> bool:
     """Tell whether two values are certainly the same."""
     if one is other:
         return True
-    kind = type(one)
-    if kind is not type(other):
+    if type(one) is not type(other):
         return False
-    if kind is str:
-        return bool(one == other)
-    if kind is Choice:
+    if type(one) is str:
+        return one == other
+    if type(one) is Choice and type(other) is Choice:
         return len(one.branches) == len(other.branches) and all(
             mine == theirs and same(value, another)
             for (mine, value), (theirs, another) in zip(one.branches, other.branches, strict=True)
         )
-    if kind is tuple:
+    if type(one) is tuple and type(other) is tuple:
         return len(one) == len(other) and all(map(same, one, other))
-    if is_constant(one) or getattr(kind, "__struct_config__", None) is not None:
+    if is_constant(one) or getattr(type(one), "__struct_config__", None) is not None:
         return bool(one == other)
     return False
 

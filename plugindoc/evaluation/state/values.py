@@ -8,6 +8,8 @@ the path. Everything else is one of the classes here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
+from types import EllipsisType
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -20,12 +22,14 @@ from plugindoc.reading.syntax import ClassDefinition, FunctionDefinition, Lambda
 
 __all__ = [
     "ABSENT",
+    "UNSUPPORTED",
     "Absent",
     "Answer",
     "Arguments",
     "Bound",
     "Choice",
     "ClassValue",
+    "Content",
     "Deferred",
     "External",
     "Function",
@@ -35,8 +39,10 @@ __all__ = [
     "Object",
     "Pending",
     "Pieces",
+    "StandIn",
     "Truth",
     "Unknown",
+    "Unsupported",
     "Value",
     "alternatives",
     "has_plain_identity",
@@ -46,19 +52,32 @@ __all__ = [
     "options_in",
 ]
 
-Value: TypeAlias = Any
-"""One of the classes here, or plain immutable data of Python."""
 
+class Absent(Enum):
+    """The type of `ABSENT`, an enumeration for type checkers to tell apart."""
 
-class Absent:
-    """The type of `ABSENT`."""
+    ABSENT = "ABSENT"
 
     def __repr__(self) -> str:
-        return "ABSENT"
+        return self.name
 
 
-ABSENT: Final = Absent()
+ABSENT: Final = Absent.ABSENT
 """Stands where a path binds nothing: an unbound name, a missing key."""
+
+
+class Unsupported(Enum):
+    """The type of `UNSUPPORTED`."""
+
+    UNSUPPORTED = "UNSUPPORTED"
+
+
+UNSUPPORTED: Final = Unsupported.UNSUPPORTED
+"""The result of an operation that a stand-in does not have: what Python gives is unknown."""
+
+
+class StandIn:
+    """Base of `native.Native`, which takes the place of something outside of the sources."""
 
 
 class Unknown(msgspec.Struct, eq=False):
@@ -153,7 +172,7 @@ class Object:
     )
 
     def __init__(
-        self, kind: str, content: Value, node: Node | None = None, module: Module | None = None
+        self, kind: str, content: Content, node: Node | None = None, module: Module | None = None
     ) -> None:
         self.kind = kind
         self.content = content
@@ -243,6 +262,43 @@ class Bound(msgspec.Struct, eq=False):
     function: Value = None
 
 
+Value: TypeAlias = (
+    str
+    | int
+    | float
+    | complex
+    | bytes
+    | tuple["Value", ...]
+    | frozenset[Any]
+    | slice
+    | EllipsisType
+    | Absent
+    | Unsupported
+    | Unknown
+    | Answer
+    | Pieces
+    | Truth
+    | Choice
+    | Joined
+    | Maybe
+    | Deferred
+    | Object
+    | ModuleValue
+    | Pending
+    | External
+    | Function
+    | ClassValue
+    | Bound
+    | StandIn
+    | None
+)
+"""One of the classes here, or plain immutable data of Python."""
+
+
+Content: TypeAlias = Any
+"""What an object holds: a list or a dict, as its kind says."""
+
+
 class Arguments(msgspec.Struct, eq=False):
     """The arguments of a call; `open` where some are not known (``*args`` of an unknown list)."""
 
@@ -269,9 +325,8 @@ _CONSTANTS: Final = frozenset(
 
 def is_constant(value: Value) -> bool:
     """Tell whether a value is plain data through and through."""
-    kind = type(value)
-    if kind is not tuple:
-        return kind in _CONSTANTS
+    if type(value) is not tuple:
+        return type(value) in _CONSTANTS
     for one in value:
         if type(one) is tuple:
             return _is_constant_row(value)
@@ -329,19 +384,18 @@ def has_plain_identity(value: Object) -> bool:
 
 def options_in(value: Value) -> tuple[str, ...]:
     """Return the options that a value depends on, as far as that is known."""
-    kind = type(value)
-    if kind in (Answer, Pieces):
+    if type(value) is Answer or type(value) is Pieces:
         return (value.option,)
-    if kind is Unknown:
-        return tuple(value.options)
-    if kind is Joined:
+    if type(value) is Unknown:
+        return value.options
+    if type(value) is Joined:
         return tuple(dict.fromkeys(name for part in value.parts for name in options_in(part)))
-    if kind is Truth:
+    if type(value) is Truth:
         return options_of(value.condition)
-    if kind is Choice:
+    if type(value) is Choice:
         found = ((*options_of(guard), *options_in(one)) for guard, one in value.branches)
         return tuple(dict.fromkeys(name for names in found for name in names))
-    if kind is tuple:
+    if type(value) is tuple:
         return tuple(dict.fromkeys(name for one in value for name in options_in(one)))
     return ()
 

@@ -8,12 +8,13 @@ from plugindoc.evaluation.events import Event
 from plugindoc.evaluation.limits import MAX_CALLS, Stop, Unfit, limit_reached
 from plugindoc.evaluation.machine import Handler, Machine
 from plugindoc.evaluation.native import Native
-from plugindoc.evaluation.operations.classes import class_member
+from plugindoc.evaluation.operations.classes import class_member, class_of
 from plugindoc.evaluation.operations.conversion import listed, row
 from plugindoc.evaluation.operations.havoc import let_change
 from plugindoc.evaluation.python.instances import instantiate
 from plugindoc.evaluation.state.values import (
     ABSENT,
+    UNSUPPORTED,
     Arguments,
     Bound,
     Choice,
@@ -62,7 +63,7 @@ def call_value(machine: Machine, function: Value, arguments: Arguments, node: No
     native = _native_for(machine, function)
     if native is not None:
         found = native(machine, function, arguments, node)
-        if found is not NotImplemented:
+        if found is not UNSUPPORTED:
             return found
     return machine.charge(_call(machine, function, arguments, node))
 
@@ -78,23 +79,22 @@ def _native_for(machine: Machine, function: Value) -> Handler | None:
 
 
 def _call(machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:
-    kind = type(function)
-    if kind is Function:
+    if type(function) is Function:
         return call_function(machine, function, arguments, node)
-    if kind is Bound:
+    if type(function) is Bound:
         return _call_bound(machine, function, arguments, node)
-    if kind is External:
+    if type(function) is External:
         return machine.call_external(function, arguments, node)
-    if kind is ClassValue:
+    if type(function) is ClassValue:
         return instantiate(machine, function, arguments, node)
     if isinstance(function, Native):
         machine.native_calls += 1
         found = function.call(machine, arguments, node)
-        if found is not NotImplemented:
+        if found is not UNSUPPORTED:
             return found
-    if kind is Object and class_member(machine, function.owner, "__call__") is not ABSENT:
-        found = class_member(machine, function.owner, "__call__")
-        return call_value(machine, Bound(function, "__call__", found), arguments, node)
+    member = class_member(machine, class_of(function), "__call__")
+    if member is not ABSENT:
+        return call_value(machine, Bound(function, "__call__", member), arguments, node)
     if function is None or isinstance(function, str | int | tuple):
         return machine.fail("TypeError", None, node)
     machine.may_raise()
@@ -117,7 +117,7 @@ def _call_bound(machine: Machine, bound: Bound, arguments: Arguments, node: Node
         found = bound.receiver.method(machine, bound.name, arguments, node)
     else:
         found = machine.call_method(bound.receiver, bound.name, arguments, node)
-    if found is NotImplemented:
+    if found is UNSUPPORTED:
         machine.may_raise()
         values = [*arguments.positional, *arguments.named.values()]
         let_change(machine, [bound.receiver, *values], node)

@@ -93,7 +93,7 @@ def _sketch(machine: Machine, node: syntax.Comprehension) -> None:
 def _dict_of(machine: Machine, members: list[Value], node: Node) -> Value:
     content: dict[Any, Value] = {}
     for member in members:
-        if isinstance(member, Maybe) or not is_key(member[0]):
+        if not isinstance(member, tuple) or not is_key(member[0]):
             return machine.unknown(node, "a key is not known")
         content[member[0]] = member[1]
     return machine.new("dict", content, node)

@@ -112,7 +112,9 @@ def _made(machine: Machine, node: syntax.Call) -> tuple[Value, Value]:
     return error, None if isinstance(text, Unknown) else text
 
 
-def _first_argument(machine: Machine, error: Object) -> Value:
+def _first_argument(machine: Machine, error: Value) -> Value:
+    if not isinstance(error, Object) or error.kind != "instance":
+        return None
     given = machine.heap.read(error).get("args")
     return given[0] if isinstance(given, tuple) and given else None
 

@@ -26,6 +26,7 @@ from plugindoc.evaluation.state.values import (
     Maybe,
     Object,
     Pending,
+    StandIn,
     Truth,
     Value,
     is_constant,
@@ -60,11 +61,10 @@ def _name(machine: Machine, node: syntax.Name) -> Value:
         scope = scopes[index]
         content = machine.heap.read(scope) if layers else scope.content
         if name in content:
-            value = content[name]
-            kind = type(value)
-            if kind is Choice:
+            value: Value = content[name]
+            if type(value) is Choice:
                 return present(machine, value, node, "UnboundLocalError")
-            if kind is Pending:
+            if type(value) is Pending:
                 value = machine.program.resolve(value)
                 machine.heap.write(scope)[name] = value
             return value
@@ -260,7 +260,7 @@ def _nothing() -> Value:
     return _LEFT
 
 
-_LEFT: Final = object()
+_LEFT: Final = StandIn()
 
 
 def _alternatives(rest: Value, further: Condition) -> list[tuple[Condition, Value]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 from plugindoc.evaluation.limits import (
     MAX_ITERATIONS,
@@ -48,11 +48,12 @@ def execute_for(machine: Machine, node: syntax.For) -> None:
 
 
 def _for(machine: Machine, node: syntax.For, value: Value) -> None:
-    content = machine.heap.read(value) if _is_iterator(value) else ()
-    if content and type(content[0]) is Deferred and content[0].start is not None:
-        machine.heap.replace(value, [])
-        _loop(machine, node, lambda: _over_generator(machine, node, content[0]))
-        return
+    if _is_iterator(value):
+        content = machine.heap.read(value)
+        if content and type(content[0]) is Deferred and content[0].start is not None:
+            machine.heap.replace(value, [])
+            _loop(machine, node, lambda: _over_generator(machine, node, content[0]))
+            return
     try:
         members = _found(machine, node, value)
     except Unfit as reason:
@@ -71,7 +72,7 @@ def _for(machine: Machine, node: syntax.For, value: Value) -> None:
         _loop(machine, node, lambda: _rounds(machine, node, value, members))
 
 
-def _is_iterator(value: Value) -> bool:
+def _is_iterator(value: Value) -> TypeGuard[Object]:
     return isinstance(value, Object) and value.kind == "iterator"
 
 

@@ -200,8 +200,10 @@ def _assert(machine: Machine, node: syntax.Assert) -> None:
     if settled is True:
         return
     text = None if node.text is None else machine.evaluate(node.text)
-    when = None if settled is False else negate(condition)
-    machine.fail(External("builtins.AssertionError"), text, node, when=when)
+    error = External("builtins.AssertionError")
+    if settled is False:
+        machine.fail(error, text, node)
+    machine.fail(error, text, node, when=negate(condition))
 
 
 def _print(machine: Machine, node: syntax.Print) -> None:
