@@ -19,6 +19,7 @@ from plugindoc.evaluation.state.values import (
     Truth,
     Value,
     is_constant,
+    with_default,
 )
 from plugindoc.model.conditions import Compare, Opaque
 from plugindoc.reading.syntax import Node
@@ -74,11 +75,7 @@ class Configuration(Native):
             if default is ABSENT and self.options is not None and key not in self.options:
                 machine.may_raise()
             return fallback
-        if type(value) is Choice:
-            return machine.narrow(
-                Choice(tuple((g, fallback if one is ABSENT else one) for g, one in value.branches))
-            )
-        return value
+        return machine.narrow(with_default(value, fallback))
 
     def _read_written(
         self, machine: Machine, key: str, value: Value, default: Value, node: Node
@@ -87,13 +84,7 @@ class Configuration(Native):
             if value is ABSENT:
                 return machine.fail("KeyError", key, node)
             return present(machine, value, node, "KeyError")
-        if value is ABSENT:
-            return default
-        if type(value) is Choice:
-            return Choice(
-                tuple((g, default if one is ABSENT else one) for g, one in value.branches)
-            )
-        return value
+        return with_default(value, default)
 
     def _tell(self, machine: Machine, kind: str, key: Value, value: Value, node: Node) -> None:
         if machine.events is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from plugindoc.evaluation.config import Configuration
 from plugindoc.evaluation.limits import Exhausted, Stop, Unfit, mistake
 from plugindoc.evaluation.machine import Machine
-from plugindoc.evaluation.operations.comparison import equal, truth
+from plugindoc.evaluation.operations.comparison import equal, for_each, truth
 from plugindoc.evaluation.operations.conversion import listed
 from plugindoc.evaluation.state.paths import Path, condition_of
 from plugindoc.evaluation.state.simplify import tidied
@@ -77,10 +77,7 @@ def group_condition(machine: Machine, value: Value, match: Value, node: Node) ->
     if value is ABSENT:
         value = None
     if type(value) is Choice:
-        return any_of(
-            all_of((guard, group_condition(machine, one, match, node)))
-            for guard, one in value.branches
-        )
+        return for_each(machine, value, lambda one: group_condition(machine, one, match, node))
     matched = None if match is ABSENT else match
     holds = truth(machine, value, node)
     if isinstance(holds, Never):
@@ -98,10 +95,7 @@ def post_condition(machine: Machine, value: Value, match: Value, node: Node) -> 
     if value is ABSENT:
         return ALWAYS
     if type(value) is Choice:
-        return any_of(
-            all_of((guard, post_condition(machine, one, match, node)))
-            for guard, one in value.branches
-        )
+        return for_each(machine, value, lambda one: post_condition(machine, one, match, node))
     if isinstance(truth(machine, value, node), Never):
         return ALWAYS
     return group_condition(machine, value, match, node)

@@ -22,7 +22,6 @@ from plugindoc.evaluation.state.values import (
     Arguments,
     Bound,
     Function,
-    Maybe,
     ModuleValue,
     Object,
     Unknown,
@@ -242,7 +241,6 @@ class Declarations:
         """Keep the functions that a declaration holds, to be called later by their references."""
         if depth > _DEEPEST_CALLABLE:
             return
-        value = value.value if type(value) is Maybe else value
         for one in alternatives(value):
             if isinstance(one, Function | Bound):
                 named = reference(one)

@@ -12,7 +12,6 @@ from plugindoc.evaluation.operations.attributes import Attributes
 from plugindoc.evaluation.operations.classes import row_names
 from plugindoc.evaluation.state.heap import MAX_BRANCHES
 from plugindoc.evaluation.state.values import (
-    ABSENT,
     Answer,
     Bound,
     Choice,
@@ -27,6 +26,7 @@ from plugindoc.evaluation.state.values import (
     Truth,
     Unknown,
     Value,
+    bound_branches,
 )
 from plugindoc.model import values as model
 from plugindoc.model.conditions import negate
@@ -141,7 +141,7 @@ def _freeze_other(machine: Machine, value: Value, place: Place | None, depth: in
     if isinstance(value, Unknown):
         return _freeze_unknown(value)
     if isinstance(value, Choice):
-        branches = [(g, one) for g, one in value.branches if one is not ABSENT]
+        branches = bound_branches(value)
         if len(branches) > MAX_BRANCHES:
             return _dynamic(place, limit_reached(MAX_BRANCHES, "alternatives"))
         return model.Alternatives(

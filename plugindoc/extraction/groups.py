@@ -18,10 +18,10 @@ from plugindoc.evaluation.state.simplify import tidied
 from plugindoc.evaluation.state.values import (
     ABSENT,
     Choice,
-    Maybe,
     Object,
     Unknown,
     Value,
+    guarded,
     is_constant,
 )
 from plugindoc.extraction.conditions import group_condition, group_needs, post_condition
@@ -53,9 +53,7 @@ def expand(machine: Machine, members: list[Value], keys: tuple[str, ...]) -> lis
     found: list[Expanded] = []
     machine.steps -= len(members) * _STEPS_A_DECLARATION
     for member in members:
-        guard, value = (
-            (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
-        )
+        guard, value = guarded(member)
         branches = value.branches if type(value) is Choice else ((ALWAYS, value),)
         for inner, one in branches:
             condition = all_of((guard, inner))

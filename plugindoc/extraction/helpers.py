@@ -25,10 +25,10 @@ from plugindoc.evaluation.state.values import (
     External,
     Function,
     Joined,
-    Maybe,
     Object,
     Unknown,
     Value,
+    guarded,
     options_in,
 )
 from plugindoc.evaluation.transfer.calls import call_function
@@ -139,19 +139,11 @@ class Helpers:
         self, machine: Machine, function: Value, arguments: Arguments, node: Node
     ) -> Value:
         name, data = arguments.get(0, "manifest_name", ABSENT), arguments.get(1, "data", ABSENT)
-        for one in (name, data):
-            if type(one) is Choice:
-                return machine.each(
-                    one,
-                    lambda branch, one=one: self._add_manifest(  # type: ignore[misc] # bound at once
-                        machine,
-                        function,
-                        Arguments(
-                            [branch if one is name else name, branch if one is data else data], {}
-                        ),
-                        node,
-                    ),
-                )
+        if type(name) is Choice or type(data) is Choice:
+            return machine.each_of(
+                (name, data),
+                lambda both: self._add_manifest(machine, function, Arguments(both, {}), node),
+            )
         parts = data.parts if isinstance(data, Joined) else ()
         markers = {id(part) for part in parts if isinstance(part, Unknown)}
         location = machine.location(node)
@@ -296,7 +288,7 @@ class _Messages(Native):
         given = arguments.positional[-1] if arguments.positional else None
         several = listed_or_none(machine, given, node) if name == "extend" else None
         for one in several if several is not None else (given,):
-            self._take(machine, one.value if isinstance(one, Maybe) else one, node)
+            self._take(machine, guarded(one)[1], node)
         return None
 
     def _take(self, machine: Machine, text: Value, node: Node) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from plugindoc.evaluation.limits import Unfit
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import listed_or_none
-from plugindoc.evaluation.state.values import Arguments, Maybe, Object, Value
+from plugindoc.evaluation.state.values import Arguments, Object, Value, guarded
 from plugindoc.extraction.faults import contained
 from plugindoc.model.locations import Location
 from plugindoc.model.project import Problem, UsageDocument, UsageEntry
@@ -144,7 +144,7 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
         found = listed_or_none(machine, value, node) or []
     except Unfit:
         return []
-    return [one.value if isinstance(one, Maybe) else one for one in found]
+    return [guarded(one)[1] for one in found]
 
 
 def _around(root: Path) -> list[Path]:

@@ -11,7 +11,12 @@ from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.operations.classes import has_known_truth, row_of, special
 from plugindoc.evaluation.operations.constants import Version
-from plugindoc.evaluation.operations.conversion import plain, plain_or_none, remaining
+from plugindoc.evaluation.operations.conversion import (
+    plain,
+    plain_or_none,
+    presence,
+    remaining,
+)
 from plugindoc.evaluation.operations.ordering import order
 from plugindoc.evaluation.state.paths import MAX_TERMS, both, disjoin, size
 from plugindoc.evaluation.state.simplify import simplified
@@ -25,13 +30,13 @@ from plugindoc.evaluation.state.values import (
     External,
     Function,
     Joined,
-    Maybe,
     ModuleValue,
     Object,
     Pieces,
     Truth,
     Unknown,
     Value,
+    guarded,
     has_plain_identity,
     is_constant,
     is_key,
@@ -56,6 +61,7 @@ __all__ = [
     "compare_values",
     "contains",
     "equal",
+    "for_each",
     "truth",
 ]
 
@@ -77,6 +83,11 @@ def as_value(condition: Condition) -> Value:
     if isinstance(condition, Never):
         return False
     return Truth(condition)
+
+
+def for_each(machine: Machine, value: Choice, decide: Callable[[Value], Condition]) -> Condition:
+    """Return when a condition holds that is decided for each alternative of a value."""
+    return disjoin([both(guard, decide(one), machine.scale) for guard, one in value.branches])
 
 
 def truth(machine: Machine, value: Value, node: Node) -> Condition:
@@ -103,9 +114,7 @@ def _truth(machine: Machine, value: Value, node: Node) -> Condition:
     if type(value) is Object:
         return _truth_of_object(machine, value, node)
     if type(value) is Choice:
-        return disjoin(
-            [both(guard, truth(machine, one, node), machine.scale) for guard, one in value.branches]
-        )
+        return for_each(machine, value, lambda one: truth(machine, one, node))
     if type(value) is Joined:
         if any(isinstance(part, str) and part for part in value.parts):
             return ALWAYS
@@ -147,30 +156,17 @@ def _truth_of_object(machine: Machine, found: Object, node: Node) -> Condition:
         return ALWAYS
     content = machine.heap.read(found)
     values = content if isinstance(content, list) else content.values()
-    return disjoin([_presence(value) for value in values])
-
-
-def _presence(value: Value) -> Condition:
-    """Return when a member is there."""
-    if type(value) is Maybe:
-        return value.condition
-    if type(value) is Choice:
-        return disjoin([guard for guard, one in value.branches if one is not ABSENT])
-    return ALWAYS
+    return disjoin([presence(value) for value in values])
 
 
 def equal(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
     """Return when two values are equal."""
     if is_constant(one) and is_constant(other):
         return ALWAYS if one == other else NEVER
-    for value, against in ((one, other), (other, one)):
-        if type(value) is Choice:
-            return disjoin(
-                [
-                    both(guard, equal(machine, branch, against, node), machine.scale)
-                    for guard, branch in value.branches
-                ]
-            )
+    if type(one) is Choice:
+        return for_each(machine, one, lambda mine: equal(machine, mine, other, node))
+    if type(other) is Choice:
+        return for_each(machine, other, lambda its: equal(machine, its, one, node))
     for value, against in ((one, other), (other, one)):
         if type(value) is tuple and type(against) is tuple:
             return _equal_tuples(machine, value, against, node)
@@ -296,18 +292,21 @@ def _equal_joined(value: Joined, against: str) -> Condition | None:
 
 
 def _of_each(
-    machine: Machine, value: Choice, decide: Callable[[Value], Condition], node: Node
+    machine: Machine,
+    pair: tuple[Value, Value],
+    decide: Callable[[Value, Value], Condition],
+    node: Node,
 ) -> Condition:
-    """Return when a comparison holds that may raise for some of a value's alternatives."""
-    return truth(machine, machine.each(value, lambda one: as_value(decide(one))), node)
+    """Return when a comparison holds that may raise for some alternatives of two values."""
+    return truth(machine, machine.each_of(pair, lambda both: as_value(decide(*both))), node)
 
 
 def contains(machine: Machine, member: Value, whole: Value, node: Node) -> Condition:
     """Return when `member` is in `whole`."""
-    if type(member) is Choice:
-        return _of_each(machine, member, lambda one: contains(machine, one, whole, node), node)
-    if type(whole) is Choice:
-        return _of_each(machine, whole, lambda one: contains(machine, member, one, node), node)
+    if type(member) is Choice or type(whole) is Choice:
+        return _of_each(
+            machine, (member, whole), lambda one, all_: contains(machine, one, all_, node), node
+        )
     found = _contains(machine, member, whole, node)
     if found is not None:
         return found
@@ -365,7 +364,7 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
     if isinstance(whole, Object) and whole.kind in ("dict", "set"):
         content = machine.heap.read(whole)
         if is_key(member):
-            return _presence(content[member]) if member in content else _missing(content)
+            return presence(content[member]) if member in content else _missing(content)
         return None
     if isinstance(whole, Object) and whole.kind == "iterator":
         return _in_iterator(machine, member, whole, node)
@@ -379,7 +378,7 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
     machine.steps -= len(members) // MEMBERS_A_STEP
     found = []
     for one in members:
-        guard, value = (one.condition, one.value) if isinstance(one, Maybe) else (ALWAYS, one)
+        guard, value = guarded(one)
         found.append(all_of((guard, equal(machine, member, value, node))))
     return disjoin(found)
 
@@ -434,10 +433,10 @@ def _unlike(machine: Machine, condition: Condition, node: Node) -> Condition:
 
 
 def _identical(machine: Machine, one: Value, other: Value, node: Node) -> Condition:
-    if type(one) is Choice:
-        return _of_each(machine, one, lambda mine: _identical(machine, mine, other, node), node)
-    if type(other) is Choice:
-        return _of_each(machine, other, lambda its: _identical(machine, one, its, node), node)
+    if type(one) is Choice or type(other) is Choice:
+        return _of_each(
+            machine, (one, other), lambda mine, its: _identical(machine, mine, its, node), node
+        )
     for value, against in ((one, other), (other, one)):
         if isinstance(value, Object) and isinstance(against, Object):
             return ALWAYS if value is against else NEVER
@@ -463,10 +462,10 @@ def _may_be_copied(value: Value) -> bool:
 
 
 def _ordered(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Condition:
-    if type(one) is Choice:
-        return _of_each(machine, one, lambda mine: _ordered(machine, sign, mine, other, node), node)
-    if type(other) is Choice:
-        return _of_each(machine, other, lambda its: _ordered(machine, sign, one, its, node), node)
+    if type(one) is Choice or type(other) is Choice:
+        return _of_each(
+            machine, (one, other), lambda mine, its: _ordered(machine, sign, mine, its, node), node
+        )
     for version, against, wanted in ((one, other, sign), (other, one, _FLIPPED[sign])):
         if isinstance(version, Version):
             found = version.order(against)

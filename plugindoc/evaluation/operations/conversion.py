@@ -35,20 +35,25 @@ from plugindoc.evaluation.state.values import (
     Object,
     Unknown,
     Value,
+    bound_branches,
+    guarded,
     is_constant,
+    is_settled,
+    member_if,
     options_in,
 )
+from plugindoc.model.conditions import ALWAYS, Condition
 from plugindoc.reading.syntax import Node
 
 __all__ = [
     "from_plain",
-    "is_settled",
     "iterator",
     "join_text",
     "listed",
     "listed_or_none",
     "plain",
     "plain_or_none",
+    "presence",
     "remaining",
     "row",
     "unordered",
@@ -226,11 +231,6 @@ def _without_effects(machine: Machine, deferred: Deferred) -> list[Value]:
     return found
 
 
-def is_settled(members: list[Value]) -> bool:
-    """Tell whether members are all certainly there."""
-    return not any(type(member) is Maybe for member in members)
-
-
 def _used_up(machine: Machine, value: Object) -> list[Value]:
     """Return what is left of an iterator, and leave nothing."""
     content = machine.heap.read(value)
@@ -284,7 +284,7 @@ def members_of(machine: Machine, value: Object | ClassValue, node: Node) -> list
 
 def _narrowed(machine: Machine, members: list[Value]) -> list[Value]:
     """Return members as the path leaves them: certainly there, not there, or maybe."""
-    if not any(type(member) is Maybe for member in members):
+    if is_settled(members):
         return list(members)
     found: list[Value] = []
     for member in members:
@@ -303,15 +303,16 @@ def _keys(machine: Machine, value: Object) -> list[Value]:
         if type(key) is Unknown:
             message = "it has keys that are not known"
             raise Unfit(message)
-        if isinstance(one, Maybe):
-            found.append(Maybe(one.condition, key))
-        elif isinstance(one, Choice):
-            guards = [guard for guard, branch in one.branches if branch is not ABSENT]
-            missing = len(guards) < len(one.branches)
-            found.append(Maybe(disjoin(guards), key) if missing else key)
-        else:
-            found.append(key)
+        found.append(member_if(presence(one), key))
     return found
+
+
+def presence(value: Value) -> Condition:
+    """Return when a container has a member, given the value that it holds for it."""
+    if type(value) is not Choice:
+        return guarded(value)[0]
+    bound = bound_branches(value)
+    return disjoin([g for g, _ in bound]) if len(bound) < len(value.branches) else ALWAYS
 
 
 def row(machine: Machine, members: Sequence[Value], node: Node) -> Value:

@@ -23,8 +23,13 @@ from plugindoc.evaluation.state.values import (
     Truth,
     Unknown,
     Value,
+    bound_branches,
+    guarded,
     is_constant,
     is_key,
+    is_settled,
+    member_if,
+    one_of,
 )
 from plugindoc.model.conditions import Compare, Never, negate
 from plugindoc.reading.syntax import Node
@@ -47,23 +52,15 @@ def present(machine: Machine, value: Value, node: Node, error: str) -> Value:
     if not missing:
         return value
     machine.fail(error, None, node, when=disjoin(missing))
-    rest = tuple((guard, one) for guard, one in value.branches if one is not ABSENT)
-    return machine.narrow(Choice(rest)) if len(rest) > 1 else rest[0][1]
+    return machine.narrow(one_of(bound_branches(value)))
 
 
 def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
     """Return a member by index or key."""
-    for one in (value, index):
-        if type(one) is Choice:
-            return machine.each(
-                one,
-                lambda branch, one=one: get_item(  # type: ignore[misc] # bound at once
-                    machine,
-                    branch if one is value else value,
-                    branch if one is index else index,
-                    node,
-                ),
-            )
+    if type(value) is Choice or type(index) is Choice:
+        return machine.each_of(
+            (value, index), lambda both: get_item(machine, both[0], both[1], node)
+        )
     if type(index) is Truth and not isinstance(value, Unknown | Answer):
         choice = Choice(((index.condition, True), (negate(index.condition), False)))
         return get_item(machine, value, choice, node)
@@ -124,7 +121,7 @@ def _chosen_by_answer(
     found = [(Compare(key.option, "==", one), value) for one, value in content.items()]
     known = disjoin([guard for guard, _ in found])
     machine.fail("KeyError", key, node, when=negate(known))
-    return machine.narrow(Choice(tuple(found))) if len(found) > 1 else found[0][1]
+    return machine.narrow(one_of(found))
 
 
 def _list_item(machine: Machine, value: Object, index: Value, node: Node) -> Value:
@@ -132,7 +129,7 @@ def _list_item(machine: Machine, value: Object, index: Value, node: Node) -> Val
     if not isinstance(index, int | slice):
         return _unknown_item(machine, index, node)
     machine.steps -= len(members) // MEMBERS_A_STEP
-    if _has_maybe(members):
+    if not is_settled(members):
         return _uncertain_item(machine, members, index, node)
     if isinstance(index, slice):
         return machine.new(value.kind, members[index], node)
@@ -164,7 +161,7 @@ def _uncertain_item(
     if isinstance(index, int):
         counted = members[: index + 1] if index >= 0 else members[index:]
         wanted = index + 1 if index >= 0 else -index
-        if len(counted) == wanted and not _has_maybe(counted):
+        if len(counted) == wanted and is_settled(counted):
             return members[index]
         machine.may_raise()
     else:
@@ -185,13 +182,9 @@ def _uncertain_slice(members: list[Value], index: slice) -> list[Value] | None:
     if stop is not None:
         counted = members[:stop] if stop >= 0 else [*counted, *members[max(stop, -len(members)) :]]
     wanted = abs(start) if stop is None else stop if stop >= 0 else start - stop
-    if len(counted) != wanted or wanted > len(members) or _has_maybe(counted):
+    if len(counted) != wanted or wanted > len(members) or not is_settled(counted):
         return None
     return members[index]
-
-
-def _has_maybe(members: list[Value]) -> bool:
-    return any(type(member) is Maybe for member in members)
 
 
 def item_of(machine: Machine, value: Object, index: Value, node: Node) -> Value:
@@ -254,7 +247,7 @@ def _set_in_list(machine: Machine, value: Object, index: Value, given: Value, no
         return
     if is_constant(index) and not isinstance(index, int):
         machine.fail("TypeError", None, node)
-    if not isinstance(index, int) or any(type(member) is Maybe for member in content):
+    if not isinstance(index, int) or not is_settled(content):
         _unsettle(machine, content, index, node, gone=given is ABSENT)
         return
     try:
@@ -294,6 +287,4 @@ def _unsettle(
         there = machine.opaque(node, index)
         content[:] = [Maybe(there, changed) for _ in content]
     else:
-        content[:] = [
-            Maybe(one.condition, changed) if type(one) is Maybe else changed for one in content
-        ]
+        content[:] = [member_if(guarded(one)[0], changed) for one in content]

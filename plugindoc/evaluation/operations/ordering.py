@@ -8,7 +8,7 @@ from typing import Any, Final
 from plugindoc.evaluation.limits import Stop, Unfit
 from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.conversion import plain, unordered
-from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Maybe, Value
+from plugindoc.evaluation.state.values import ABSENT, Arguments, Choice, Value, guarded
 from plugindoc.reading.syntax import Node
 
 __all__ = ["first_choice", "order", "ordered"]
@@ -73,7 +73,7 @@ def ordered(machine: Machine, value: Value, arguments: Arguments, node: Node) ->
     `arguments` are those of ``list.sort``: Python 2's comparing function, the key, and reverse.
     """
     members = unordered(machine, machine.narrow(value), node)
-    inner = [one.value if type(one) is Maybe else one for one in members]
+    inner = [guarded(one)[1] for one in members]
     compared = arguments.get(0, "cmp", None)
     key = arguments.get(1, "key", None)
     keys = inner if key is None else [machine.call(key, [one], node) for one in inner]

@@ -20,6 +20,9 @@ from plugindoc.evaluation.state.values import (
     Maybe,
     Object,
     Value,
+    guarded,
+    is_settled,
+    member_if,
 )
 from plugindoc.model.conditions import (
     ALWAYS,
@@ -48,7 +51,7 @@ __all__ = [
 
 def all_certain(members: list[Value]) -> list[Value]:
     """Return members where all are certainly there; raises Unfit where one may not be."""
-    if any(type(member) is Maybe for member in members):
+    if not is_settled(members):
         message = "the list's length depends on answers"
         raise Unfit(message)
     return members
@@ -90,7 +93,7 @@ def _insert(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
         raise Unfit
     members = machine.heap.write(found)
     counted = members[:index] if index > 0 else members[index:] if index else []
-    if not any(type(member) is Maybe for member in counted):
+    if is_settled(counted):
         members.insert(index, value)
     elif index < 0:
         all_certain(members)
@@ -104,7 +107,7 @@ def _inserted(members: list[Value], index: int, value: Value) -> list[Value]:
     counts: dict[int, Condition] = {0: ALWAYS}
     result: list[Value] = []
     for member in members:
-        present = member.condition if type(member) is Maybe else ALWAYS
+        present, _ = guarded(member)
         result.append(member)
         reached = bounded(all_of((counts.get(index - 1, NEVER), present)))
         result += _guarded(reached, value)
@@ -120,9 +123,7 @@ def _inserted(members: list[Value], index: int, value: Value) -> list[Value]:
 
 
 def _guarded(condition: Condition, value: Value) -> list[Value]:
-    if isinstance(condition, Never):
-        return []
-    return [value] if isinstance(condition, Always) else [Maybe(condition, value)]
+    return [] if isinstance(condition, Never) else [member_if(condition, value)]
 
 
 def _pop(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:

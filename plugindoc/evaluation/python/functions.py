@@ -37,6 +37,8 @@ from plugindoc.evaluation.state.values import (
     Pieces,
     Value,
     is_constant,
+    is_settled,
+    set_content,
 )
 from plugindoc.model.conditions import Condition
 from plugindoc.reading.syntax import Node
@@ -225,15 +227,11 @@ def _sequence(kind: str) -> _Call:
             return value
         members = (unordered if kind == "set" else listed)(machine, value, node)
         if kind == "tuple":
-            if any(type(member) is Maybe for member in members):
+            if not is_settled(members):
                 raise Unfit
             return row(machine, members, node)
         if kind == "set":
-            content = {
-                (one.value if type(one) is Maybe else one): (one if type(one) is Maybe else True)
-                for one in members
-            }
-            return machine.new("set", content, node)
+            return machine.new("set", set_content(members), node)
         return machine.new("list", members, node)
 
     return make

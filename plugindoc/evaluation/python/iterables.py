@@ -13,7 +13,6 @@ from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.classes import special
 from plugindoc.evaluation.operations.comparison import as_value, truth
 from plugindoc.evaluation.operations.conversion import (
-    is_settled,
     iterator,
     listed,
     plain,
@@ -32,7 +31,9 @@ from plugindoc.evaluation.state.values import (
     Object,
     Pieces,
     Value,
+    guarded,
     is_constant,
+    is_settled,
 )
 from plugindoc.model.conditions import ALWAYS, NEVER, Condition, all_of, negate
 from plugindoc.reading.syntax import Node
@@ -189,7 +190,7 @@ def _filter(machine: Machine, arguments: Arguments, node: Node) -> Value:
 def _filtered(machine: Machine, function: Value, members: list[Value], node: Node) -> list[Value]:
     found: list[Value] = []
     for member in members:
-        guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+        guard, one = guarded(member)
         kept = one if function is None else machine.call(function, [one], node)
         condition = all_of((guard, truth(machine, kept, node)))
         if machine.settle(condition) is True:

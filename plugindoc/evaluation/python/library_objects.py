@@ -27,11 +27,11 @@ from plugindoc.evaluation.state.values import (
     ClassValue,
     External,
     Function,
-    Maybe,
     ModuleValue,
     Object,
     Value,
     is_constant,
+    is_settled,
 )
 from plugindoc.reading.syntax import Node
 
@@ -382,7 +382,7 @@ def _plain_copy(machine: Machine, value: Value, node: Node) -> Value:
         names = [name for name in fields_of(machine, kind) if name in content]
         made = {name: _plain_copy(machine, content[name], node) for name in names}
         return machine.new("dict", made, node)
-    if value.kind == "list" and not any(type(one) is Maybe for one in content):
+    if value.kind == "list" and is_settled(content):
         return machine.new("list", [_plain_copy(machine, one, node) for one in content], node)
     if value.kind == "dict" and value.family is None:
         made = {key: _plain_copy(machine, one, node) for key, one in content.items()}

@@ -35,12 +35,16 @@ from plugindoc.evaluation.state.values import (
     Object,
     Unknown,
     Value,
+    bound_branches,
+    guarded,
     is_constant,
     is_key,
     is_unhashable,
+    member_if,
+    one_of,
+    with_default,
 )
 from plugindoc.model.conditions import (
-    ALWAYS,
     Compare,
     Condition,
     negate,
@@ -70,12 +74,7 @@ def _get(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
     if not is_key(key):
         raise Unfit
     if key in content:
-        value = machine.narrow(content[key])
-        if type(value) is Choice:
-            return Choice(
-                tuple((g, default if one is ABSENT else one) for g, one in value.branches)
-            )
-        return default if value is ABSENT else value
+        return with_default(machine.narrow(content[key]), default)
     if not all(map(is_key, content)):
         message = "the dict has keys that are not known"
         raise Unfit(message)
@@ -116,12 +115,7 @@ class View(Native):
 
     def truth(self, machine: Machine) -> Condition:
         """Return when the dict is not empty."""
-        return disjoin(
-            [
-                value.condition if type(value) is Maybe else ALWAYS
-                for _, value in _entries(machine, self.found)
-            ]
-        )
+        return disjoin([guarded(value)[0] for _, value in _entries(machine, self.found)])
 
     def contains(self, machine: Machine, key: Value, node: Node) -> Value:
         """Return whether the dict holds something now."""
@@ -136,16 +130,10 @@ def _of_dict(machine: Machine, found: Object, what: str) -> list[Value]:
     entries = _entries(machine, found)
     if what == "values":
         return [value for _, value in entries]
+    members = [(key, *guarded(value)) for key, value in entries]
     return [
-        Maybe(value.condition, _entry(key, value.value, what))
-        if type(value) is Maybe
-        else _entry(key, value, what)
-        for key, value in entries
+        member_if(guard, key if what == "keys" else (key, value)) for key, guard, value in members
     ]
-
-
-def _entry(key: Value, value: Value, what: str) -> Value:
-    return key if what == "keys" else (key, value)
 
 
 def _viewed(what: str) -> Callable[[Any, Object, Arguments, Node], Value]:
@@ -177,10 +165,9 @@ def _entries(machine: Machine, found: Object) -> list[tuple[Value, Value]]:
             raise Unfit(message)
         one = machine.narrow(value)
         if type(one) is Choice:
-            guards = [guard for guard, branch in one.branches if branch is not ABSENT]
-            if len(guards) < len(one.branches):
-                rest = tuple((g, branch) for g, branch in one.branches if branch is not ABSENT)
-                one = Maybe(disjoin(guards), Choice(rest) if len(rest) > 1 else rest[0][1])
+            bound = bound_branches(one)
+            if len(bound) < len(one.branches):
+                one = Maybe(disjoin([guard for guard, _ in bound]), one_of(bound))
         if one is not ABSENT:
             pairs.append((key, one))
     return pairs
@@ -212,7 +199,7 @@ def _update(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
         if isinstance(one, Object) and one.kind == "dict":
             machine.steps -= len(machine.heap.read(one)) // MEMBERS_A_STEP
             for key, entry in machine.heap.read(one).items():
-                content[key] = _over(content.get(key, ABSENT), entry)
+                content[key] = with_default(entry, content.get(key, ABSENT))
             found.places.update(one.places)
             continue
         for pair in all_certain(listed(machine, one, node)):
@@ -232,13 +219,6 @@ def _blur(machine: Machine, found: Object, unknown: Unknown) -> None:
     content[unknown] = unknown
 
 
-def _over(old: Value, new: Value) -> Value:
-    """Return what an entry holds after one that may be absent was put over it."""
-    if type(new) is not Choice:
-        return new
-    return Choice(tuple((g, old if one is ABSENT else one) for g, one in new.branches))
-
-
 def _pop_key(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:
     key = given.positional[0]
     content = machine.heap.write(found)
@@ -252,7 +232,7 @@ def _pop_key(machine: Machine, found: Object, given: Arguments, node: Node) -> V
     value = content.pop(key)
     if default is ABSENT:
         return present(machine, value, node, "KeyError")
-    return _over(default, value)
+    return with_default(value, default)
 
 
 def _add(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:

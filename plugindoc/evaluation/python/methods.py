@@ -36,6 +36,7 @@ from plugindoc.evaluation.state.values import (
     Pieces,
     Value,
     is_constant,
+    is_settled,
 )
 from plugindoc.model.conditions import Compare, Parts
 from plugindoc.reading.syntax import Node
@@ -276,7 +277,7 @@ def _join(machine: Machine, separator: str, value: Value, node: Node) -> Value:
     except Unfit as reason:
         machine.may_raise()
         return machine.unknown(node, reason.why, value)
-    if any(type(member) is Maybe for member in members):
+    if not is_settled(members):
         return _join_uncertain(machine, separator, members, node)
     parts: list[Value] = []
     for member in members:
@@ -313,6 +314,6 @@ _MAX_UNCERTAIN: Final = 4
 
 
 def _join_any(machine: Machine, separator: str, members: tuple[Value, ...], node: Node) -> Value:
-    if any(type(member) is Maybe for member in members):
+    if not is_settled(members):
         return _join_uncertain(machine, separator, list(members), node)
     return _join(machine, separator, members, node)

@@ -63,18 +63,10 @@ _UNARY: Final[dict[str, Callable[[Any], Value]]] = {
 
 def binary(machine: Machine, sign: str, one: Value, other: Value, node: Node) -> Value:
     """Return ``one sign other``."""
-    for value in (one, other):
-        if type(value) is Choice:
-            return machine.each(
-                value,
-                lambda branch, value=value: binary(  # type: ignore[misc] # bound at once
-                    machine,
-                    sign,
-                    branch if value is one else one,
-                    branch if value is other else other,
-                    node,
-                ),
-            )
+    if type(one) is Choice or type(other) is Choice:
+        return machine.each_of(
+            (one, other), lambda both: binary(machine, sign, both[0], both[1], node)
+        )
     if sign == "%" and isinstance(one, str | Joined):
         return machine.charge(percent(machine, one, other, node))
     if sign == "/" and isinstance(one, FilePath):

@@ -16,9 +16,9 @@ from plugindoc.evaluation.state.values import (
     ABSENT,
     UNSUPPORTED,
     Arguments,
-    Maybe,
     Object,
     Value,
+    is_settled,
 )
 from plugindoc.reading.syntax import Node
 
@@ -59,7 +59,7 @@ def _map(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if function is not None or not values:
         return UNSUPPORTED
     lists = [listed(machine, machine.narrow(value), node) for value in values]
-    if any(type(member) is Maybe for one in lists for member in one):
+    if not all(map(is_settled, lists)):
         raise Unfit
     found = lists[0] if len(lists) == 1 else [tuple(row) for row in zip_longest(*lists)]
     return machine.new("list", list(found), node)

@@ -28,7 +28,7 @@ from plugindoc.evaluation.state.paths import (
     relative,
     sketch,
 )
-from plugindoc.evaluation.state.values import Choice, Function, ModuleValue, Object, Value
+from plugindoc.evaluation.state.values import Choice, Function, ModuleValue, Object, Value, one_of
 from plugindoc.model.conditions import (
     AllOf,
     Always,
@@ -257,11 +257,9 @@ class Branching:
         if type(value) is not Choice:
             return value
         possible = [(g, one) for g, one in value.branches if self.settle(g) is not False]
-        if len(possible) == 1:
-            return possible[0][1]
-        if len(possible) == len(value.branches):
+        if not possible or len(possible) == len(value.branches) > 1:
             return value
-        return Choice(tuple(possible)) if possible else value
+        return one_of(possible)
 
     def each(self, value: Value, use: Callable[[Value], Value]) -> Value:
         """Apply an operation to a value, or to each of its alternatives."""

@@ -21,7 +21,10 @@ from plugindoc.evaluation.state.values import (
     Object,
     Unknown,
     Value,
+    guarded,
     is_constant,
+    is_settled,
+    one_of,
 )
 from plugindoc.model.conditions import Condition, Never, Opaque, all_of, negate, options_of
 
@@ -258,8 +261,7 @@ def _merge_middles(
     guards: list[Condition], middles: list[list[Value]], scale: Scale
 ) -> list[Value]:
     """Put members side by side where branches have equally many, else one behind the other."""
-    certain = not any(type(member) is Maybe for middle in middles for member in middle)
-    if certain and len({len(middle) for middle in middles}) == 1:
+    if all(map(is_settled, middles)) and len({len(middle) for middle in middles}) == 1:
         return [
             choose(list(zip(guards, members, strict=True)), scale)
             for members in zip(*middles, strict=True)
@@ -273,9 +275,8 @@ def _merge_middles(
 
 def maybe(guard: Condition, member: Value) -> Maybe:
     """Return a member that is there only where the condition holds."""
-    if isinstance(member, Maybe):
-        return Maybe(all_of((guard, member.condition)), member.value)
-    return Maybe(guard, member)
+    inner, value = guarded(member)
+    return Maybe(all_of((guard, inner)), value)
 
 
 def _all_same(values: list[Value]) -> bool:
@@ -313,8 +314,7 @@ def choose(branches: Sequence[tuple[Condition, Value]], scale: Scale) -> Value:
     merged = [(_shortened(guard, scale), value) for guard, value in _regrouped(branches, scale)]
     if len(merged) > MAX_BRANCHES or any(size(guard) > MAX_TERMS for guard, _ in merged):
         return _too_many(merged)
-    possible = tuple([one for one in merged if type(one[0]) is not Never])
-    return possible[0][1] if len(possible) == 1 else Choice(possible)
+    return one_of([one for one in merged if type(one[0]) is not Never])
 
 
 def _shortened(guard: Condition, scale: Scale) -> Condition:

@@ -7,7 +7,7 @@ the path. Everything else is one of the classes here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from types import EllipsisType
 from typing import Any, Final, TypeAlias
@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from plugindoc.evaluation.limits import MAX_MEMBERS
-from plugindoc.model.conditions import Condition, Parts, options_of
+from plugindoc.model.conditions import ALWAYS, Always, Condition, Parts, options_of
 from plugindoc.model.locations import Location
 from plugindoc.reading.python import Module
 from plugindoc.reading.syntax import ClassDefinition, FunctionDefinition, Lambda, Node
@@ -45,11 +45,18 @@ __all__ = [
     "Unsupported",
     "Value",
     "alternatives",
+    "bound_branches",
+    "guarded",
     "has_plain_identity",
     "is_constant",
     "is_key",
+    "is_settled",
     "is_unhashable",
+    "member_if",
+    "one_of",
     "options_in",
+    "set_content",
+    "with_default",
 ]
 
 
@@ -407,3 +414,40 @@ def alternatives(value: Value) -> list[Value]:
     if type(value) is Choice:
         return [one for _, branch in value.branches for one in alternatives(branch)]
     return [value]
+
+
+def one_of(branches: Sequence[tuple[Condition, Value]]) -> Value:
+    """Return one of several values; if there is only one, return it as it is."""
+    return branches[0][1] if len(branches) == 1 else Choice(tuple(branches))
+
+
+def bound_branches(value: Choice) -> list[tuple[Condition, Value]]:
+    """Return the alternatives in which something is bound."""
+    return [(guard, one) for guard, one in value.branches if one is not ABSENT]
+
+
+def with_default(value: Value, default: Value) -> Value:
+    """Return a value with a default in place of `ABSENT`."""
+    if type(value) is Choice:
+        return Choice(tuple((g, default if one is ABSENT else one) for g, one in value.branches))
+    return default if value is ABSENT else value
+
+
+def guarded(member: Value) -> tuple[Condition, Value]:
+    """Return the condition under which a list or set has a member, and the member itself."""
+    return (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+
+
+def member_if(condition: Condition, value: Value) -> Value:
+    """Return a member that a list or set only has under a condition."""
+    return value if isinstance(condition, Always) else Maybe(condition, value)
+
+
+def is_settled(members: Iterable[Value]) -> bool:
+    """Return whether all members are certainly there."""
+    return not any(type(member) is Maybe for member in members)
+
+
+def set_content(members: Iterable[Value]) -> dict[Value, Value]:
+    """Return the content of a set with these members."""
+    return {guarded(one)[1]: one if type(one) is Maybe else True for one in members}

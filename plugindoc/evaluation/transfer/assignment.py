@@ -7,7 +7,7 @@ from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.operations.attributes import delete_attribute, set_attribute
 from plugindoc.evaluation.operations.conversion import listed
 from plugindoc.evaluation.operations.items import set_item
-from plugindoc.evaluation.state.values import ABSENT, Choice, Maybe, Value
+from plugindoc.evaluation.state.values import ABSENT, Choice, Value, is_settled
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Expression, Node
 
@@ -47,7 +47,7 @@ def _unpack(machine: Machine, target: syntax.Display, value: Value, node: Node) 
         unknown: Value = machine.unknown(node, reason.why, value)
     else:
         unknown = None
-        if any(isinstance(member, Maybe) for member in members):
+        if not is_settled(members):
             unknown = machine.unknown(node, "the list's length depends on answers")
         elif len(members) != count and (not stars or len(members) < count - 1):
             machine.fail("ValueError", None, node)

@@ -11,9 +11,18 @@ from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.operations.comparison import truth
 from plugindoc.evaluation.operations.conversion import listed, remaining, unordered
 from plugindoc.evaluation.state.paths import condition_of, extend, relative
-from plugindoc.evaluation.state.values import Deferred, Maybe, Object, Pieces, Value, is_key
+from plugindoc.evaluation.state.values import (
+    Deferred,
+    Object,
+    Pieces,
+    Value,
+    guarded,
+    is_key,
+    member_if,
+    set_content,
+)
 from plugindoc.evaluation.transfer.assignment import assign
-from plugindoc.model.conditions import ALWAYS, Always, Condition, Parts
+from plugindoc.model.conditions import Condition, Parts
 from plugindoc.reading import syntax
 from plugindoc.reading.syntax import Node
 
@@ -65,15 +74,11 @@ def _made(machine: Machine, node: syntax.Comprehension, first: list[Value] | Non
         return machine.unknown(node, reason.why, *reason.values)
     finally:
         machine.frame, machine.path = frame, path
-    members = [value if isinstance(g, Always) else Maybe(g, value) for g, value in found]
+    members = [member_if(guard, value) for guard, value in found]
     if node.kind == "dict":
         return _dict_of(machine, members, node)
     if node.kind == "set":
-        content = {
-            (m.value if isinstance(m, Maybe) else m): (m if isinstance(m, Maybe) else True)
-            for m in members
-        }
-        return machine.new("set", content, node)
+        return machine.new("set", set_content(members), node)
     return machine.new("list", members, node)
 
 
@@ -135,9 +140,7 @@ def _rounds(
     value = machine.evaluate(clause.value) if first is None else first[0]
     for member in _members_of(machine, node, clause, machine.narrow(value)):
         machine.spend()
-        guard, value = (
-            (member.condition, member.value) if isinstance(member, Maybe) else (ALWAYS, member)
-        )
+        guard, value = guarded(member)
         further = extend(path, guard, machine.scale)
         if further is not None:
             machine.path = further

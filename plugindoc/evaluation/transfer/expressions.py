@@ -30,6 +30,7 @@ from plugindoc.evaluation.state.values import (
     Truth,
     Value,
     is_constant,
+    is_settled,
     is_unhashable,
 )
 from plugindoc.evaluation.transfer.calls import call_value
@@ -132,7 +133,7 @@ def _spread(machine: Machine, value: Value, found: Arguments, node: Node) -> Non
     except Unfit:
         found.open = True
         return
-    if any(isinstance(member, Maybe) for member in members):
+    if not is_settled(members):
         found.open = True
         members = [member for member in members if not isinstance(member, Maybe)]
     found.positional.extend(members)

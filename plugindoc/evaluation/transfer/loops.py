@@ -16,7 +16,7 @@ from plugindoc.evaluation.machine import Machine
 from plugindoc.evaluation.names import children
 from plugindoc.evaluation.native import Native
 from plugindoc.evaluation.operations.comparison import truth
-from plugindoc.evaluation.operations.conversion import is_settled, listed, remaining
+from plugindoc.evaluation.operations.conversion import listed, remaining
 from plugindoc.evaluation.operations.havoc import give_up
 from plugindoc.evaluation.python.mappings import View
 from plugindoc.evaluation.state.branching import Exit, Loop
@@ -28,6 +28,8 @@ from plugindoc.evaluation.state.values import (
     Object,
     Unknown,
     Value,
+    guarded,
+    is_settled,
     options_in,
 )
 from plugindoc.evaluation.transfer.assignment import assign
@@ -129,7 +131,7 @@ def _over_iterator(machine: Machine, node: syntax.For, value: Object) -> None:
         if not content:
             return
         member = content.pop(0)
-        guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+        guard, one = guarded(member)
         _round(machine, node, guard, one)
     give_up(machine, node, limit_reached(MAX_ITERATIONS, "rounds of a loop"), machine.heap.depth)
 
@@ -139,7 +141,7 @@ def _rounds(machine: Machine, node: syntax.For, value: Value, members: list[Valu
     if len(members) > MAX_ITERATIONS:  # what the first rounds change is known by the layer
         machine.heap.push()
     for number, member in enumerate(members[:MAX_ITERATIONS]):
-        guard, one = (member.condition, member.value) if type(member) is Maybe else (ALWAYS, member)
+        guard, one = guarded(member)
         _round(machine, node, guard, one)
         if _has_changed(machine, value, members, number):
             _rounds_behind(machine, node, value, number + 1)
