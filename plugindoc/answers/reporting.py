@@ -17,6 +17,7 @@ from plugindoc.answers.plan import (
     Refusal,
 )
 from plugindoc.model.printing import in_markdown, in_one_line
+from plugindoc.model.wording import count
 
 __all__ = [
     "Item",
@@ -181,10 +182,10 @@ def _host_step(step: HostStep) -> Item:
     doubt = "" if step.runs else ", not known whether it runs"
     parts = [", ".join(step.templates)] if step.templates else []
     if step.commands:
-        parts.append("1 command" if len(step.commands) == 1 else f"{len(step.commands)} commands")
+        parts.append(count(len(step.commands), "command"))
     perhaps = [*step.perhaps.get("templates", ())]
     if more := len(step.perhaps.get("commands", ())):
-        perhaps.append("1 command" if more == 1 else f"{more} commands")
+        perhaps.append(count(more, "command"))
     if perhaps:
         parts.append(f"perhaps {', '.join(perhaps)}")
     done = f": {'; '.join(parts)}" if parts else ""

@@ -12,13 +12,14 @@ from typing import Final, Literal
 
 from plugindoc.changes.change import IMPACTS, Change, Impact
 from plugindoc.changes.comparison import Comparison, Unread
-from plugindoc.changes.wording import from_to, listed
+from plugindoc.changes.wording import from_to
 from plugindoc.model.changes import Affected
 from plugindoc.model.class_uses import ClassUse, ClassUses
 from plugindoc.model.locations import Location
 from plugindoc.model.modules import Classes, Parameter, PuppetClass, classes_of
 from plugindoc.model.project import Project
 from plugindoc.model.questions import Questions
+from plugindoc.model.wording import listed
 
 __all__ = ["KINDS", "compare_modules"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -11,10 +10,9 @@ from plugindoc.model.names import sounds_secret
 from plugindoc.model.project import Option
 from plugindoc.model.values import Known, Value, is_absent, truth, words
 
-__all__ = ["from_to", "hides", "listed", "plain", "quoted", "same_value"]
+__all__ = ["from_to", "hides", "plain", "quoted", "same_value"]
 
 _LONGEST: Final = 100
-_MOST: Final = 6
 _PLACES: Final = frozenset({"location", "reason", "target"})
 """Where a value was found and why it is not known: no part of what it is."""
 
@@ -65,11 +63,3 @@ def quoted(value: Value | str | None) -> str:
 def from_to(old: Value | str | None, new: Value | str | None, *, secret: bool = False) -> str:
     """Return ``: B instead of A``; "" for a secret."""
     return "" if secret else f": {quoted(new)} instead of {quoted(old)}"
-
-
-def listed(names: Iterable[str], most: int = _MOST) -> str:
-    """Return ``a, b and c``; beyond `most` names, how many more there are."""
-    every: Sequence[str] = [*names]
-    if len(every) > most:
-        return f"{', '.join(every[:most])} and {len(every) - most} more"
-    return " and ".join(filter(None, (", ".join(every[:-1]), *every[-1:])))

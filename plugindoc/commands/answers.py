@@ -20,6 +20,7 @@ from plugindoc.commands.planning import Planner, read_answers
 from plugindoc.model.bases import together
 from plugindoc.model.printing import in_one_line
 from plugindoc.model.questions import Questions
+from plugindoc.model.wording import count
 
 if TYPE_CHECKING:
     from plugindoc.answers.plan import Plan
@@ -203,7 +204,7 @@ def _print_json(remarks: tuple[Remark, ...], left: tuple[Unchecked, ...]) -> Non
     click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
-def _print_text(remarks: tuple[Remark, ...], left: tuple[Unchecked, ...], count: int) -> None:
+def _print_text(remarks: tuple[Remark, ...], left: tuple[Unchecked, ...], answers: int) -> None:
     for remark in remarks:
         hint = f" ({remark.hint})" if remark.hint else ""
         place = f"{remark.location.path}:{remark.location.line}"
@@ -212,5 +213,5 @@ def _print_text(remarks: tuple[Remark, ...], left: tuple[Unchecked, ...], count:
         options = ", ".join(one.options)
         click.echo(in_one_line(f"not checked by {one.function} ({one.reason}): {options}"))
     errors = sum(remark.severity == "error" for remark in remarks)
-    found = f"{errors} error{'' if errors == 1 else 's'}" if errors else "no problems"
-    click.echo(f"{count} answer{'' if count == 1 else 's'}, {found}.")
+    found = count(errors, "error") if errors else "no problems"
+    click.echo(f"{count(answers, 'answer')}, {found}.")

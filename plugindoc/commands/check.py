@@ -14,7 +14,7 @@ import click
 
 from plugindoc.checking.baseline import BaselineError
 from plugindoc.checking.reporters import FORMATS, render
-from plugindoc.checking.reporters.outcome import Outcome, plural, shown_path
+from plugindoc.checking.reporters.outcome import Outcome, shown_path
 from plugindoc.checking.selection import SelectionError
 from plugindoc.commands import check_run
 from plugindoc.commands.completion import complete_rules
@@ -23,6 +23,7 @@ from plugindoc.extraction.modules import NoModulesError
 from plugindoc.loading import LoadError
 from plugindoc.model.modules import Classes
 from plugindoc.model.printing import in_one_line
+from plugindoc.model.wording import count
 from plugindoc.settings import SettingsError
 
 __all__ = ["check"]
@@ -173,7 +174,7 @@ def check(  # noqa: PLR0913 - one parameter a command-line option
             pending = _print_diff(outcome, unsafe=unsafe_fixes)
         elif fix:
             outcome, fixed = check_run.mend(asked, outcome, unsafe=unsafe_fixes)
-            click.echo(f"Fixed {plural(fixed, 'finding')}.", err=True)
+            click.echo(f"Fixed {count(fixed, 'finding')}.", err=True)
         if accept or prune:
             done = check_run.rewrite_baseline(asked, outcome, accept=accept, prune=prune)
             click.echo(done, err=True)
@@ -211,9 +212,9 @@ def _print_diff(outcome: Outcome, *, unsafe: bool) -> bool:
 def _report(outcome: Outcome, form: str, output: Path | None, *, statistics: bool) -> None:
     if statistics:
         # The usual report needs neither this nor the summary below.
-        from plugindoc.checking.reporters.terminal import statistics as count  # noqa: PLC0415
+        from plugindoc.checking.reporters.terminal import statistics as table  # noqa: PLC0415
 
-        text = count(outcome)
+        text = table(outcome)
     else:
         terminal = output is None and sys.stdout.isatty()
         colour = terminal and "NO_COLOR" not in os.environ

@@ -16,6 +16,7 @@ from plugindoc.commands.failures import CannotRunError, base_option, project_at
 from plugindoc.model.names import nearest
 from plugindoc.model.project import Project
 from plugindoc.model.values import words
+from plugindoc.model.wording import count
 from plugindoc.rendering.blocks import Row, plain_text
 from plugindoc.rendering.catalogue import Catalogue, Layout
 from plugindoc.rendering.depending import Dependence
@@ -23,7 +24,6 @@ from plugindoc.rendering.filtering import better_words, fitting
 from plugindoc.rendering.options import matches_choices, told_choices
 from plugindoc.rendering.overviews import option_rows, plugin_rows, step_rows, template_rows
 from plugindoc.rendering.requests import OptionFilter
-from plugindoc.rendering.texts import count
 
 __all__ = ["list_things"]
 

@@ -28,12 +28,14 @@ __all__ = [
     "Parts",
     "all_of",
     "any_of",
+    "compared",
     "contradicts",
     "describe",
     "evaluate",
     "leaves",
     "negate",
     "options_of",
+    "phrases",
 ]
 
 Operator: TypeAlias = Literal[
@@ -342,30 +344,53 @@ _IN_WORDS: Final[dict[Operator, str]] = {
 
 def describe(condition: Condition) -> str:
     """Return the condition in words: *CONFIG_NOVA_INSTALL is y and …*."""
-    return _words(condition, nested=False)
+    return "".join(one if isinstance(one, str) else _words(one) for one in phrases(condition))
 
 
-def _words(condition: Condition, *, nested: bool) -> str:
+def phrases(
+    condition: Condition, *, nested: bool = False
+) -> Iterator[str | Compare | Not | Opaque]:
+    """Yield a condition in words, and each comparison and piece of source in it as it is.
+
+    A `Not` that is yielded is always that of a comparison that asks whether something is set.
+    """
     match condition:
         case Always():
-            return "always"
+            yield "always"
         case Never():
-            return "never"
-        case Compare(option=option, operator="truthy", parts=parts):
-            return f"{option} is set" if parts is None else f"{option} has members"
-        case Compare(option=option, operator=operator, value=value):
-            return f"{option} {_IN_WORDS[operator]} {_value_words(value)}"
-        case Opaque(source=source):
-            return source
-        case Not(condition=Compare(option=option, operator="truthy", parts=parts)):
-            return f"{option} is not set" if parts is None else f"{option} has no members"
+            yield "never"
+        case Compare() | Opaque() | Not(condition=Compare(operator="truthy")):
+            yield condition
         case Not(condition=opposite):
-            return f"not ({_words(opposite, nested=False)})"
-        case AllOf(conditions=inner):
-            words = " and ".join(_words(part, nested=True) for part in inner)
-        case AnyOf(conditions=inner):
-            words = " or ".join(_words(part, nested=True) for part in inner)
-    return f"({words})" if nested else words
+            yield "not ("
+            yield from phrases(opposite)
+            yield ")"
+        case AllOf(conditions=inner) | AnyOf(conditions=inner):
+            joiner = " and " if isinstance(condition, AllOf) else " or "
+            for number, part in enumerate(inner):
+                yield joiner if number else "(" if nested else ""
+                yield from phrases(part, nested=True)
+            yield ")" if nested else ""
+
+
+def _words(condition: Compare | Not | Opaque) -> str:
+    if isinstance(condition, Opaque):
+        return condition.source
+    name, verb, values = compared(condition)
+    return f"{name}{verb}{', '.join(map(_value_words, values))}"
+
+
+def compared(condition: Compare | Not) -> tuple[str, str, Sequence[object]]:
+    """Return the option of a comparison, what is said of it, and the values that follow."""
+    match condition:
+        case Compare(option=option, operator="truthy", parts=parts):
+            return option, " is set" if parts is None else " has members", ()
+        case Not(condition=Compare(option=option, operator="truthy", parts=parts)):
+            return option, " is not set" if parts is None else " has no members", ()
+        case Compare(option=option, operator=operator, value=value):
+            values = value if isinstance(value, list | tuple) else (value,)
+            return option, f" {_IN_WORDS[operator]} ", values
+    raise TypeError(condition)
 
 
 def _value_words(value: object) -> str:

@@ -10,6 +10,7 @@ from plugindoc.model.anchors import fragment, option_anchor
 from plugindoc.model.changes import IMPACTS, Change, ReleaseChanges, kind_id
 from plugindoc.model.project import Option
 from plugindoc.model.values import Value
+from plugindoc.model.wording import count
 from plugindoc.rendering.blocks import (
     Block,
     Bullets,
@@ -25,7 +26,7 @@ from plugindoc.rendering.blocks import (
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.names import file_path
 from plugindoc.rendering.requests import NotFoundError
-from plugindoc.rendering.texts import LinkTo, count, printable, text_parts
+from plugindoc.rendering.texts import LinkTo, printable, text_parts
 
 __all__ = ["changes", "history_fields", "release_list", "release_page", "removed_options"]
 

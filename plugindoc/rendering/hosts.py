@@ -8,6 +8,7 @@ from plugindoc.model.anchors import slug
 from plugindoc.model.conditions import any_of
 from plugindoc.model.hosts import HostRole, Visit
 from plugindoc.model.project import Include, Template
+from plugindoc.model.wording import count
 from plugindoc.rendering.blocks import (
     Block,
     Bullets,
@@ -24,7 +25,7 @@ from plugindoc.rendering.guards import guarded
 from plugindoc.rendering.options import option_text_blocks
 from plugindoc.rendering.requests import NotFoundError
 from plugindoc.rendering.steps import title_part
-from plugindoc.rendering.texts import count, first_sentence, printable, value_parts
+from plugindoc.rendering.texts import first_sentence, printable, value_parts
 
 __all__ = ["role_index", "role_page"]
 

@@ -9,6 +9,7 @@ import msgspec
 from plugindoc.model.conditions import Always, Condition, all_of
 from plugindoc.model.project import Function, Option, Template
 from plugindoc.model.values import words
+from plugindoc.model.wording import count
 from plugindoc.rendering import diagrams
 from plugindoc.rendering.answer_files import answer_file, answer_value, option_text
 from plugindoc.rendering.blocks import (
@@ -33,7 +34,6 @@ from plugindoc.rendering.requests import OptionFilter
 from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import (
     condition_parts,
-    count,
     docstring_parts,
     first_sentence,
     paragraphs,

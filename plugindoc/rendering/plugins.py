@@ -11,6 +11,7 @@ import msgspec
 from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.project import Constraint, Option, OptionGroup, Plugin
 from plugindoc.model.values import known_text, words
+from plugindoc.model.wording import count
 from plugindoc.rendering.blocks import (
     Block,
     Bullets,
@@ -30,7 +31,6 @@ from plugindoc.rendering.problems import unread_note
 from plugindoc.rendering.steps import action_fields, sequence_card, step_card, title_part
 from plugindoc.rendering.texts import (
     condition_parts,
-    count,
     docstring_parts,
     ordinal,
     paragraphs,

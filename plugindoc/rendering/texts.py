@@ -11,17 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from plugindoc.model.conditions import (
-    AllOf,
-    Always,
-    AnyOf,
-    Compare,
-    Condition,
-    Never,
-    Not,
-    Opaque,
-    describe,
-)
+from plugindoc.model.conditions import Compare, Condition, Not, Opaque, compared, phrases
 from plugindoc.model.printing import printable
 from plugindoc.model.project import Run
 from plugindoc.model.values import (
@@ -40,7 +30,6 @@ from plugindoc.rendering.blocks import Part, Style, ThingLink, WebLink
 __all__ = [
     "LinkTo",
     "condition_parts",
-    "count",
     "docstring_parts",
     "first_sentence",
     "ordinal",
@@ -78,11 +67,6 @@ def ordinal(number: int) -> str:
     """Return a number as a place in an order: ``1st``, ``12th``."""
     teens = 10 <= number % 100 <= 20  # noqa: PLR2004 - the numbers that English names apart
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 step``, ``2 steps``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def first_sentence(text: str) -> str:
@@ -229,44 +213,16 @@ def _joined(members: Iterable[tuple[Part, ...]], separator: str) -> tuple[Part, 
 
 def condition_parts(condition: Condition, link_to: LinkTo) -> tuple[Part, ...]:
     """Return a condition in words, with a link on each option: *CONFIG_X is y and …*."""
-    return tuple(_condition(condition, link_to, nested=False))
+    return tuple(part for one in phrases(condition) for part in _phrase(one, link_to))
 
 
-def _condition(condition: Condition, link_to: LinkTo, *, nested: bool) -> Iterator[Part]:
-    match condition:
-        case Always() | Never():
-            yield Part(describe(condition))
-        case Compare() | Not(condition=Compare(operator="truthy")):
-            yield from _comparison(condition, link_to)
-        case Opaque(source=source):
-            yield Part(_SPACES.sub(" ", printable(source)), "hole")
-        case Not(condition=inner):
-            yield Part("not (")
-            yield from _condition(inner, link_to, nested=False)
-            yield Part(")")
-        case AllOf(conditions=parts) | AnyOf(conditions=parts):
-            joiner = " and " if isinstance(condition, AllOf) else " or "
-            if nested:
-                yield Part("(")
-            for number, part in enumerate(parts):
-                if number:
-                    yield Part(joiner)
-                yield from _condition(part, link_to, nested=True)
-            if nested:
-                yield Part(")")
-
-
-def _comparison(condition: Compare | Not, link_to: LinkTo) -> Iterator[Part]:
-    compared = condition.condition if isinstance(condition, Not) else condition
-    if not isinstance(compared, Compare):  # only a comparison is asked for
-        return
-    name = compared.option
-    yield Part(printable(name), "literal", link_to(name))
-    said = describe(condition).removeprefix(name)
-    if compared.operator == "truthy":
-        yield Part(said)
-        return
-    verb = describe(Compare("", compared.operator, "")).removesuffix("empty")
-    yield Part(verb)
-    values = compared.value if isinstance(compared.value, list | tuple) else [compared.value]
-    yield from _joined([value_parts(Known(value), link_to) for value in values], ", ")
+def _phrase(phrase: str | Compare | Not | Opaque, link_to: LinkTo) -> Iterator[Part]:
+    if isinstance(phrase, str):
+        yield from [Part(phrase)] if phrase else ()
+    elif isinstance(phrase, Opaque):
+        yield Part(_SPACES.sub(" ", printable(phrase.source)), "hole")
+    else:
+        name, verb, values = compared(phrase)
+        yield Part(printable(name), "literal", link_to(name))
+        yield Part(verb)
+        yield from _joined([value_parts(Known(value), link_to) for value in values], ", ")

@@ -9,9 +9,10 @@ from typing import Final
 from plugindoc.model.class_uses import ClassUse, Fed
 from plugindoc.model.modules import Parameter
 from plugindoc.model.questions import Doubt, Place
+from plugindoc.model.wording import count
 from plugindoc.rendering.blocks import Bullets, Field, Kind, Paragraph, Part
 from plugindoc.rendering.catalogue import Catalogue
-from plugindoc.rendering.texts import count, printable
+from plugindoc.rendering.texts import printable
 
 __all__ = ["doubt_paragraph", "parameter_bullets", "passed_to", "source_parts", "use_bullets"]
 

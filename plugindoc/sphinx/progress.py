@@ -38,7 +38,7 @@ def _tell_of_plugins(app: Sphinx) -> None:
     if not domain.sources.are_read:
         _tell(app, "The plugins have not changed.")
         return
-    from plugindoc.rendering.texts import count  # noqa: PLC0415 - an unchanged site needs no texts
+    from plugindoc.model.wording import count  # noqa: PLC0415 - an unchanged site needs no texts
 
     for name in domain.sources.names:
         asked = domain.catalogue(name)

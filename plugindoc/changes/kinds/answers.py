@@ -11,10 +11,11 @@ from plugindoc.changes.change import Change, Kind
 from plugindoc.changes.kinds.effects import Effect, change_of
 from plugindoc.changes.kinds.samples import declared, sample
 from plugindoc.changes.matching import Pair, former_names
-from plugindoc.changes.wording import from_to, hides, listed, quoted, same_value
+from plugindoc.changes.wording import from_to, hides, quoted, same_value
 from plugindoc.model.outcomes import FOREIGN
 from plugindoc.model.project import Option
 from plugindoc.model.values import Items, Known, Reference, Value, known_text, members
+from plugindoc.model.wording import listed
 from plugindoc.validation import choices_of, outcome_of
 
 __all__ = ["KINDS"]

@@ -11,7 +11,7 @@ from plugindoc.changes.change import Change, Kind
 from plugindoc.changes.kinds.effects import Effect, where_changed
 from plugindoc.changes.kinds.samples import declared, sample
 from plugindoc.changes.matching import Pair
-from plugindoc.changes.wording import from_to, hides, listed, plain, quoted
+from plugindoc.changes.wording import from_to, hides, plain, quoted
 from plugindoc.model.project import Option
 from plugindoc.model.values import (
     Known,
@@ -23,6 +23,7 @@ from plugindoc.model.values import (
     members,
     truth,
 )
+from plugindoc.model.wording import listed
 from plugindoc.validation import MATCHING
 
 __all__ = ["KINDS"]

@@ -12,7 +12,7 @@ from plugindoc.changes.change import Change, Kind
 from plugindoc.changes.kinds.effects import Effect, change_of, location_of
 from plugindoc.changes.kinds.samples import declared, sample, two_groups
 from plugindoc.changes.matching import Pair, former_names
-from plugindoc.changes.wording import hides, listed, plain, quoted
+from plugindoc.changes.wording import hides, plain, quoted
 from plugindoc.model.conditions import evaluate
 from plugindoc.model.project import Option
 from plugindoc.model.values import (
@@ -20,6 +20,7 @@ from plugindoc.model.values import (
     Known,
     is_known,
 )
+from plugindoc.model.wording import listed
 from plugindoc.validation import unfit_default
 
 __all__ = ["KINDS"]

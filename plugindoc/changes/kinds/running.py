@@ -11,7 +11,7 @@ import msgspec
 from plugindoc.changes.change import Change, Impact, Kind, ThingKind
 from plugindoc.changes.kinds.samples import grouped, guarded, refusing, sample, stepped, twice
 from plugindoc.changes.matching import Match, Pair, name_of
-from plugindoc.changes.wording import listed, quoted, same_value
+from plugindoc.changes.wording import quoted, same_value
 from plugindoc.model.conditions import (
     ALWAYS,
     AllOf,
@@ -30,6 +30,7 @@ from plugindoc.model.project import Sequence as RunSequence
 from plugindoc.model.questions import Questions
 from plugindoc.model.uses import Place
 from plugindoc.model.values import Known
+from plugindoc.model.wording import listed
 
 __all__ = ["KINDS"]
 

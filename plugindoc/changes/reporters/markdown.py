@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from plugindoc.changes.change import IMPACTS, Change, Impact
-from plugindoc.changes.reporters.report import Group, Report, grouped, plural
-from plugindoc.changes.wording import listed
+from plugindoc.changes.reporters.report import Group, Report, grouped
 from plugindoc.model.printing import in_markdown, in_one_line
+from plugindoc.model.wording import count, listed
 
 __all__ = ["MARKER", "comment", "render"]
 
@@ -43,7 +43,7 @@ def render(report: Report) -> str:
 def comment(report: Report) -> str:
     """Return a comment of less than 65,536 characters, whatever changed."""
     counts = report.comparison.summary()
-    told = ", ".join(plural(counts[impact], f"{impact} change") for impact in IMPACTS)
+    told = ", ".join(count(counts[impact], f"{impact} change") for impact in IMPACTS)
     text = f"{MARKER}\n### What changes for users\n\n{told} {in_markdown(report.title)[:500]}.\n"
     closing = "\n</details>\n"
     unread = len(report.comparison.problems)
@@ -56,8 +56,8 @@ def comment(report: Report) -> str:
         if impact == "breaking":
             start, end = f"\n**{head}**\n\n", ""
         else:
-            count = sum(len(group.changes) for group in groups)
-            start, end = f"\n<details><summary>{head} ({count})</summary>\n\n", closing
+            size = sum(len(group.changes) for group in groups)
+            start, end = f"\n<details><summary>{head} ({size})</summary>\n\n", closing
         items = (_item(group, report, places=True) for group in groups)
         text += (
             start + _fitting(items, len(groups), _MOST - len(text) - len(start) - len(end)) + end
@@ -65,14 +65,14 @@ def comment(report: Report) -> str:
     return text
 
 
-def _fitting(items: Iterable[str], count: int, room: int) -> str:
-    """Return the items that fit, and how many of `count` do not."""
+def _fitting(items: Iterable[str], number: int, room: int) -> str:
+    """Return the items that fit, and how many of `number` do not."""
     more = "- … and {} more: `plugindoc diff` lists all\n"
     room -= len(more) + 10
     found = ""
     for at, item in enumerate(items):
         if len(found) + len(item) + 1 > room:
-            return found + more.format(count - at)
+            return found + more.format(number - at)
         found += f"{item}\n"
     return found
 

@@ -12,7 +12,7 @@ from plugindoc.changes.change import IMPACTS, Change, Impact
 from plugindoc.changes.comparison import Comparison, Side
 from plugindoc.model.locations import Location
 
-__all__ = ["Group", "Report", "grouped", "plural", "shown_place"]
+__all__ = ["Group", "Report", "grouped", "shown_place"]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -91,8 +91,3 @@ def shown_place(root: str, place: Location) -> str:
     whole = os.path.normpath(Path(root).absolute() / place.path)
     here = os.path.relpath(whole)
     return f"{whole if here.startswith('..') else here.replace(os.sep, '/')}:{place.line}"
-
-
-def plural(count: int, noun: str) -> str:
-    """Return ``1 breaking change``, ``2 breaking changes``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

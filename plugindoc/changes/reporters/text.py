@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from plugindoc.changes.reporters.report import Group, Report, grouped, plural, shown_place
-from plugindoc.changes.wording import listed
+from plugindoc.changes.reporters.report import Group, Report, grouped, shown_place
 from plugindoc.model.printing import in_one_line
+from plugindoc.model.wording import count, listed
 
 __all__ = ["render"]
 
@@ -27,11 +27,11 @@ def render(report: Report) -> str:
         problem = unread.problem
         lines.append(f"not compared: {problem.location} ({unread.side}): {problem.message}\n")
     counts = report.comparison.summary()
-    told = ", ".join(plural(n, f"{each} change") for each, n in counts.items() if n) or "no change"
+    told = ", ".join(count(n, f"{each} change") for each, n in counts.items() if n) or "no change"
     if report.accepted:
         told += f"; {len(report.accepted)} accepted"
     if report.comparison.problems:
-        told += f"; {plural(len(report.comparison.problems), 'file')} could not be read"
+        told += f"; {count(len(report.comparison.problems), 'file')} could not be read"
     lines.append(f"{told[0].upper()}{told[1:]} {report.title}.")
     return "".join(f"{_safe(line)}\n" for line in lines)
 

@@ -19,7 +19,7 @@ from plugindoc.model.anchors import identity
 from plugindoc.model.project import Option, OptionGroup, Plugin, Sequence, Step, Template
 from plugindoc.model.questions import Questions
 
-__all__ = ["Outcome", "Shown", "plural", "shown_path"]
+__all__ = ["Outcome", "Shown", "shown_path"]
 
 Thing: TypeAlias = Option | OptionGroup | Plugin | Sequence | Step | Template
 
@@ -142,8 +142,3 @@ def shown_path(root: Path | None, path: str) -> str:
     whole = os.path.normpath(root.absolute() / path)
     here = os.path.relpath(whole)
     return whole if here.startswith("..") else here.replace(os.sep, "/")
-
-
-def plural(count: int, noun: str) -> str:
-    """Return ``1 error``, ``2 errors``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

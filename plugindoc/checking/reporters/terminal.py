@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import Final
 
 from plugindoc.checking.diagnostics import Diagnostic, Severity
-from plugindoc.checking.reporters.outcome import Outcome, Shown, plural
+from plugindoc.checking.reporters.outcome import Outcome, Shown
 from plugindoc.model.printing import in_one_line
+from plugindoc.model.wording import count, listed
 
 __all__ = ["concise", "statistics", "text"]
 
@@ -92,18 +93,17 @@ def concise(outcome: Outcome, *, colour: bool) -> str:
 
 
 def _summary(outcome: Outcome, *, colour: bool) -> str:
-    parts = [plural(count, noun) for noun, count in outcome.by_severity.items() if count]
-    found = " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+    found = listed(count(number, noun) for noun, number in outcome.by_severity.items() if number)
     aside = [
-        f"{count} {word}"
-        for count, word in (
+        f"{number} {word}"
+        for number, word in (
             (sum(report.suppressed for report in outcome.reports), "suppressed"),
             (sum(report.accepted for report in outcome.reports), "accepted by the baseline"),
         )
-        if count
+        if number
     ]
     if outcome.skipped:
-        aside.append(f"{plural(outcome.skipped, 'file')} outside any installer skipped")
+        aside.append(f"{count(outcome.skipped, 'file')} outside any installer skipped")
     more = f" ({', '.join(aside)})" if aside else ""
     if not found:
         return _paint(f"Nothing to report in {_extent(outcome)}{more}.", "good", colour=colour)
@@ -117,7 +117,7 @@ def _summary(outcome: Outcome, *, colour: bool) -> str:
 def _extent(outcome: Outcome) -> str:
     plugins = sum(len(report.subject.own.plugins) for report in outcome.reports)
     options = sum(report.subject.own_options for report in outcome.reports)
-    return f"{plural(plugins, 'plugin')} with {plural(options, 'option')}"
+    return f"{count(plugins, 'plugin')} with {count(options, 'option')}"
 
 
 def statistics(outcome: Outcome) -> str:

@@ -19,6 +19,7 @@ from plugindoc.checking.subject import Subject
 from plugindoc.model.outcomes import FOREIGN
 from plugindoc.model.project import Option
 from plugindoc.model.values import Known, members, words
+from plugindoc.model.wording import quoted_list
 from plugindoc.validation import outcome_of
 
 __all__ = [
@@ -83,10 +84,6 @@ def _default(each: Option) -> str | None:
     return str(each.default.value) if processes(each) is False else None
 
 
-def _quoted(values: list[str]) -> str:
-    return ", ".join(repr(value) for value in values)
-
-
 class DefaultNotInChoices(Rule):
     """Find defaults that are not among the choices.
 
@@ -124,7 +121,7 @@ class DefaultNotInChoices(Rule):
             if wrong:
                 yield Finding(
                     object=each.name,
-                    message=f"the default {_quoted(wrong)} of {each.name} is not one of its "
+                    message=f"the default {quoted_list(wrong)} of {each.name} is not one of its "
                     "choices",
                     location=place(each, "choices"),
                     hint=f"the choices are {declared}; change them or the default",

@@ -28,6 +28,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
 from plugindoc.model.project import Option
 from plugindoc.model.values import Known
+from plugindoc.model.wording import quoted_list
 
 __all__ = [
     "UndocumentedChoice",
@@ -116,9 +117,9 @@ class UsageChoicesMismatch(Rule):
                 continue
             parts = []
             if surplus:
-                parts.append(f"lists {_quoted(surplus)}, which is not a choice")
+                parts.append(f"lists {quoted_list(surplus)}, which is not a choice")
             if missing:
-                parts.append(f"leaves out {_quoted(missing)}")
+                parts.append(f"leaves out {quoted_list(missing)}")
             fix = _relisted(each, declared, subject)
             yield Finding(
                 object=each.name,
@@ -127,10 +128,6 @@ class UsageChoicesMismatch(Rule):
                 hint=f"the choices are {declared}",
                 fix=fix,
             )
-
-
-def _quoted(values: list[str]) -> str:
-    return ", ".join(repr(value) for value in values)
 
 
 def _relisted(each: Option, declared: list[str], subject: Subject) -> Fix | None:
@@ -427,7 +424,7 @@ class UndocumentedChoice(Rule):
                 yield Finding(
                     object=each.name,
                     message=f"the description of {each.name} does not mention the choice "
-                    f"{_quoted(silent)}",
+                    f"{quoted_list(silent)}",
                     location=place(each, "usage"),
                     hint="describe the choice",
                 )

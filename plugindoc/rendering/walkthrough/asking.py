@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from plugindoc.model.conditions import Always, Never, describe, options_of
 from plugindoc.model.project import Option, OptionGroup, Plugin
 from plugindoc.model.values import Known, Reference, known_text, members, truth
+from plugindoc.model.wording import count
 from plugindoc.rendering.answer_files import option_text
 from plugindoc.rendering.blocks import Block, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
@@ -17,7 +18,6 @@ from plugindoc.rendering.plugins import group_title
 from plugindoc.rendering.problems import problems_of
 from plugindoc.rendering.texts import (
     condition_parts,
-    count,
     first_sentence,
     printable,
     text_parts,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugindoc.model.project import Plugin
+from plugindoc.model.wording import count
 from plugindoc.rendering.blocks import Block, Part
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.problems import unread_note
-from plugindoc.rendering.texts import count, ordinal, paragraphs, printable, text_parts
+from plugindoc.rendering.texts import ordinal, paragraphs, printable, text_parts
 from plugindoc.rendering.walkthrough.speech import code, plugin_name, say
 
 __all__ = ["opening"]

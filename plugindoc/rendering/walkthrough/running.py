@@ -21,12 +21,13 @@ from plugindoc.model.project import (
     Use,
 )
 from plugindoc.model.values import words
+from plugindoc.model.wording import count
 from plugindoc.rendering.blocks import Block, Fields, Part, Section
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.excerpts import definition
 from plugindoc.rendering.problems import problems_of
 from plugindoc.rendering.steps import action_fields, title_part
-from plugindoc.rendering.texts import condition_parts, count, printable, value_parts
+from plugindoc.rendering.texts import condition_parts, printable, value_parts
 from plugindoc.rendering.walkthrough.consumers import Reader, patterns, places, readers
 from plugindoc.rendering.walkthrough.speech import (
     Words,
