@@ -18,7 +18,6 @@ from plugindoc.checking.diagnostics import Diagnostic, Finding, by_severity, fin
 from plugindoc.checking.rules import RULES
 from plugindoc.checking.rules.analysis import (
     ParseError,
-    UnjustifiedSuppression,
     UnreadFile,
     UnusedSuppression,
 )
@@ -29,7 +28,7 @@ from plugindoc.model.bases import is_outside
 from plugindoc.model.locations import Location
 from plugindoc.model.names import nearest
 
-__all__ = ["Report", "Run", "check", "page_url", "stale_entries"]
+__all__ = ["Report", "Run", "check", "page_url", "stale", "stale_diagnostics"]
 
 PAGES: Final = "reference/rules"
 
@@ -84,7 +83,7 @@ def check(
     """Return what the rules find in a subject.
 
     With a `base`, only what is not found there in the same words. `accepted` is what a baseline
-    holds; what this run finds of it is taken out, so that the rest is stale.
+    holds; what this run finds of it is taken out, so that no other run counts it again.
     """
     live, suppressed = _judged(subject, run)
     diagnostics = tuple(_diagnostics(live, run, is_open=subject.own.is_open))
@@ -125,11 +124,10 @@ def _judged(subject: Subject, run: Run) -> tuple[list[_Found], int]:
         if not silenced:
             live.append((rule, finding))
     suppressed = len(found) - len(live)
-    subject.leftovers = tuple(_unused(suppressions, used, run))
-    subject.unjustified = tuple(_unjustified(suppressions))
-    for late in (UnusedSuppression, UnjustifiedSuppression):
-        if late in run.rules:
-            live += [(late, finding) for finding in late().check(subject)]
+    judged = subject.with_suppressions(_unused(suppressions, used, run), _unjustified(suppressions))
+    for rule in run.rules:
+        if rule.about_suppressions:
+            live += [(rule, finding) for finding in rule().check(judged)]
     ignored = {path: run.ignored_for(path) for path in {f.location.path for _, f in live}}
     kept = [(r, f) for r, f in live if r.always or r not in ignored[f.location.path]]
     return kept, suppressed
@@ -139,7 +137,7 @@ def _spoken(subject: Subject, rules: tuple[type[Rule], ...]) -> Iterator[_Found]
     """Run the rules and tell each cause once."""
     found: dict[str, list[Finding]] = {}
     for rule in rules:
-        if rule not in (UnusedSuppression, UnjustifiedSuppression):
+        if not rule.about_suppressions:
             found[rule.code], faults = _applied(rule, subject)
             yield from ((UnreadFile, fault) for fault in faults)
     spoken = {code: {finding.object for finding in findings} for code, findings in found.items()}
@@ -347,28 +345,36 @@ def _lies_in(path: str, folders: Iterable[str]) -> bool:
     )
 
 
-def stale_entries(
-    accepted: Counter[Key], run: Run, *, file: str, lines: list[str]
-) -> list[Diagnostic]:
-    """Return what to say of the entries of a baseline that no finding took.
+def stale(accepted: Counter[Key], reports: Iterable[Report]) -> list[Entry]:
+    """Return what a baseline accepts and the reports do not contain.
 
-    Entries of rules that are not on, and of paths that are not reported, are left in peace.
-    `accepted` is what `check` left over; `file` and `lines` are the baseline's path and text.
+    Entries of rules that are off, and of paths that are not reported, are not stale.
     """
+    there: Counter[Key] = Counter()
+    checked: set[str] = set()
+    within: list[str] = []
+    for report in reports:
+        there.update(key(each) for each in report.all if each.code not in NEVER_ACCEPTED)
+        checked.update(rule.code for rule in report.rules)
+        within += ("",) if report.within is None else report.within
+    off = {rule.code for rule in RULES} - checked
+    return [
+        Entry(*about, count)
+        for about, count in sorted((accepted - there).items())
+        if about[0] not in off and _lies_in(about[1], within)
+    ]
+
+
+def stale_diagnostics(
+    entries: Iterable[Entry], run: Run, *, file: str, lines: list[str]
+) -> list[Diagnostic]:
+    """Return findings for the stale entries of a baseline, given its path and text."""
     if UnusedSuppression not in run.rules:
         return []
     codes = {rule.code for rule in RULES}
-    off = codes - {rule.code for rule in run.rules}
-    stale = [
-        Entry(*about, count)
-        for about, count in sorted(accepted.items())
-        if count > 0
-        and about[0] not in off
-        and (run.within is None or _lies_in(about[1], run.within))
-    ]
-    places = _entry_places(file, lines) if stale else {}
+    places = _entry_places(file, lines)
     found: list[_Found] = []
-    for entry in stale:
+    for entry in entries:
         times = f" ({entry.count} times)" if entry.count > 1 else ""
         finding = Finding(
             object=entry.object,

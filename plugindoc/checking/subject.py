@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy
 from functools import cached_property
@@ -84,6 +84,14 @@ class Subject:
         self.modules = modules
         self.leftovers: tuple[Leftover, ...] = ()
         self.unjustified: tuple[Leftover, ...] = ()
+
+    def with_suppressions(
+        self, leftovers: Iterable[Leftover], unjustified: Iterable[Leftover]
+    ) -> Subject:
+        """Return a subject that also contains what was found out about suppressions."""
+        found = copy(self)
+        found.leftovers, found.unjustified = tuple(leftovers), tuple(unjustified)
+        return found
 
     @cached_property
     def option_names(self) -> frozenset[str]:

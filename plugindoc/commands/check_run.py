@@ -12,7 +12,7 @@ import msgspec
 
 from plugindoc.changes.comparison import compare
 from plugindoc.checking import baseline as baselines
-from plugindoc.checking.checker import Report, Run, check, stale_entries
+from plugindoc.checking.checker import Report, Run, check, stale, stale_diagnostics
 from plugindoc.checking.fixes import FileChange, apply, plan
 from plugindoc.checking.reporters.outcome import Outcome
 from plugindoc.checking.rules import RULES
@@ -131,12 +131,14 @@ def look(asked: Request, *, new_baseline: bool = False) -> Outcome:
     """
     accepted = _accepted(asked, new_baseline=new_baseline)
     targets, skipped = find(asked.paths, asked.settings.settings.protocol, asked.bases)
-    reports = [_checked(target, asked, accepted) for target in targets]
+    unmatched = None if accepted is None else Counter(accepted)
+    reports = [_checked(target, asked, unmatched) for target in targets]
     extra = []
-    if asked.baseline is not None and accepted is not None and accepted.total() > 0:
+    left = stale(accepted or Counter(), reports)
+    if asked.baseline is not None and left:
         lines = read_file(asked.baseline, LARGEST).decode().split("\n")
-        run = msgspec.structs.replace(asked.run, within=_within(targets))
-        extra = stale_entries(accepted, run, file=os.path.relpath(asked.baseline), lines=lines)
+        file = os.path.relpath(asked.baseline)
+        extra = stale_diagnostics(left, asked.run, file=file, lines=lines)
     return Outcome(reports, extra, skipped=skipped)
 
 
@@ -148,17 +150,12 @@ def _accepted(asked: Request, *, new_baseline: bool) -> Counter[baselines.Key] |
     return Counter(baselines.read(asked.baseline).counts)
 
 
-def _within(targets: list[Target]) -> tuple[str, ...] | None:
-    parts = [target.within for target in targets]
-    return None if None in parts else tuple(path for part in parts for path in part or ())
-
-
 def _checked(target: Target, asked: Request, accepted: Counter[baselines.Key] | None) -> Report:
     run = msgspec.structs.replace(
         asked.run, within=target.within, ignored_for=_ignorer(target, asked.settings)
     )
     protocol = asked.settings.settings.protocol
-    lost, stale = published(target, asked.settings)
+    lost, outdated = published(target, asked.settings)
     with ExitStack() as stack:
         old = base_of(target, asked.since, protocol, asked.bases, stack) if asked.since else None
         subject = Subject(
@@ -167,7 +164,7 @@ def _checked(target: Target, asked: Request, accepted: Counter[baselines.Key] | 
             protocol=protocol,
             changes=compare(old.project, target.project).changes if old is not None else None,
             lost_anchors=lost,
-            stale_pages=stale,
+            stale_pages=outdated,
             modules=asked.modules,
         )
         before = (
@@ -234,7 +231,7 @@ def rewrite_baseline(asked: Request, outcome: Outcome, *, accept: bool, prune: b
     before = baselines.read(asked.baseline) if asked.baseline.exists() else baselines.Baseline()
     after = before
     if prune:
-        after = after.pruned(_stale(before, outcome))
+        after = after.pruned(stale(before.counts, outcome.reports))
     if accept:
         after = after.accepting(
             each
@@ -246,14 +243,3 @@ def rewrite_baseline(asked: Request, outcome: Outcome, *, accept: bool, prune: b
     added = (after.counts - before.counts).total()
     gone = (before.counts - after.counts).total()
     return f"{os.path.relpath(asked.baseline)}: {added} accepted, {gone} removed"
-
-
-def _stale(before: baselines.Baseline, outcome: Outcome) -> list[baselines.Entry]:
-    """Return what the baseline accepts beyond what there is, of rules that were on."""
-    there = Counter(baselines.key(each) for report in outcome.reports for each in report.all)
-    off = {rule.code for rule in RULES} - {rule.code for rule in outcome.rules}
-    return [
-        baselines.Entry(*about, count)
-        for about, count in (before.counts - there).items()
-        if about[0] not in off
-    ]

@@ -190,6 +190,7 @@ class UnusedSuppression(Rule):
     name = "unused-suppression"
     severity = "warning"
     about = "file"
+    about_suppressions = True
     invalid = (
         config('controller.addGroup({"GROUP_NAME": "A"}, [])  # plugindoc: ignore[PD202] once'),
     )
@@ -227,6 +228,7 @@ class UnjustifiedSuppression(Rule):
     name = "unjustified-suppression"
     severity = "warning"
     about = "file"
+    about_suppressions = True
     invalid = (
         option(
             """

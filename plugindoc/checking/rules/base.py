@@ -51,7 +51,8 @@ class Rule:
     the kind of thing that its findings speak of. Where a rule of `unless` speaks of the same thing,
     this one is silent: the same cause is told once. `reads_files` is true where the model does not
     tell enough and the rule looks at the files themselves. `always` is true where the rule is on
-    whatever is selected or ignored, and no comment silences it.
+    whatever is selected or ignored, and no comment silences it. `about_suppressions` is true where
+    the rule needs the results of the others, to judge what silences them.
     """
 
     code: ClassVar[str]
@@ -61,6 +62,7 @@ class Rule:
     unless: ClassVar[tuple[str, ...]] = ()
     reads_files: ClassVar[bool] = False
     always: ClassVar[bool] = False
+    about_suppressions: ClassVar[bool] = False
     invalid: ClassVar[tuple[Example, ...]]
     valid: ClassVar[tuple[Example, ...]]
 

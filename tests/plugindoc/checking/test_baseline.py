@@ -85,6 +85,20 @@ def test_what_is_mended_is_a_finding_until_it_is_pruned(
     assert 0 == check(root, "--baseline", accepted, "--fail-on", "warning").exit_code
 
 
+def test_an_entry_that_never_accepts_is_stale_and_pruned(
+    root: Path, accepted: Path, check: Check
+) -> None:
+    (root / PLUGIN).write_text(plugin(port("CONFIG_EXAMPLE_OLD")) + "def initSequences(:\n")
+    found = json.loads(check(root, "--baseline", accepted, "--format", "json").stdout)
+    (broken,) = (each for each in found["diagnostics"] if each["code"] == "PD001")
+    entry = {"rule": "PD001", "path": PLUGIN, "object": broken["object"]}
+    accepted.write_text(json.dumps({"version": 1, "entries": [entry]}))
+    found = json.loads(check(root, "--baseline", accepted, "--format", "json").stdout)
+    codes = [each["code"] for each in found["diagnostics"]]
+    assert {"PD001", "PD003"} <= {*codes}
+    assert "0 accepted, 1 removed" in check(root, "--baseline", accepted, "--prune").stderr
+
+
 def test_accepting_takes_nothing_away(root: Path, accepted: Path, check: Check) -> None:
     (root / PLUGIN).write_text(plugin(port("CONFIG_EXAMPLE_NEW", USAGE=None)))
     check(root, "--baseline", accepted, "--accept")
