@@ -155,14 +155,28 @@ def _star(node: Parsed) -> str | None:
 def _mapping(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Expression:
     tests = [_call(node, "isinstance", value, syntax.Name(node, "dict"))]
     found = [one for one in parts(node) if one.kind() != "splat_pattern"]
-    for key_node, member in zip(found[::2], found[1::2], strict=False):
-        key = expression(key_node, reader)
+    keys = [expression(one, reader) for one in found[::2]]
+    for key, key_node, member in zip(keys, found[::2], found[1::2], strict=False):
         tests.append(syntax.Compare(key_node, key, (("in", value),)))
         tests.append(_test(member, syntax.Subscript(key_node, value, key), reader))
-    for rest in (one for one in parts(node) if one.kind() == "splat_pattern"):
-        unknown = syntax.Unsupported(rest, "the rest of a dict in a pattern")
-        tests.append(_binds(rest, rest.text().lstrip("* "), unknown))
+    rests = [one for one in parts(node) if one.kind() == "splat_pattern"]
+    tests += [_binds(one, one.text().lstrip("* "), _without(one, value, keys)) for one in rests]
     return _all(node, tests)
+
+
+def _without(
+    node: Parsed, value: syntax.Expression, keys: list[syntax.Expression]
+) -> syntax.Expression:
+    """Return a dict of the entries of a dict that have other keys."""
+    key, member = syntax.Name(node, "a key"), syntax.Name(node, "a value")
+    taken = syntax.Display(node, "tuple", tuple(keys))
+    items = syntax.Call(node, syntax.Attribute(node, value, "items"), ())
+    pair = syntax.Display(node, "tuple", (key, member))
+    clauses = (
+        syntax.Clause(node, pair, items),
+        syntax.Clause(node, None, syntax.Compare(node, key, (("not in", taken),))),
+    )
+    return syntax.Comprehension(node, "dict", key, member, clauses)
 
 
 def _class(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Expression:
@@ -172,14 +186,25 @@ def _class(node: Parsed, value: syntax.Expression, reader: Reader) -> syntax.Exp
     for one in kind[1:]:
         whole = syntax.Attribute(name, whole, one.text())
     tests = [_call(node, "isinstance", value, whole)]
-    for member in members:
+    for place, member in enumerate(members):
         inner = parts(member)[0] if parts(member) else member
         if inner.kind() == "keyword_pattern":
             key, pattern = parts(inner)
             tests.append(_test(pattern, syntax.Attribute(node, value, key.text()), reader))
-        else:
+        elif name.text() in _MATCHED_WHOLE and len(members) == 1:
             tests.append(_test(member, value, reader))
+        else:
+            names = syntax.Attribute(node, whole, "__match_args__")
+            attribute = syntax.Subscript(node, names, syntax.Const(node, place))
+            tests.append(_test(member, _call(node, "getattr", value, attribute), reader))
     return _all(node, tests)
+
+
+_MATCHED_WHOLE: Final = frozenset(
+    {"bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str"}
+    | {"tuple"}
+)
+"""Types whose pattern compares the whole value with its only positional pattern."""
 
 
 def _call(node: Parsed, name: str, *values: syntax.Expression) -> syntax.Expression:

@@ -11,6 +11,7 @@ from plugindoc.evaluation.operations.classes import (
     decorators_of,
     docstring_of,
     has_known_bases,
+    match_args,
     row_method,
     special,
 )
@@ -142,6 +143,8 @@ def _class_attribute(machine: Machine, kind: ClassValue, name: str, node: Node) 
     if (unusual or not has_known_bases(kind)) and not isinstance(member, Function):
         machine.may_raise()
         return machine.unknown(node, "the class inherits from what is not known")
+    if member is ABSENT and name == "__match_args__":
+        member = match_args(machine, kind) or ABSENT
     if member is ABSENT:
         machine.may_raise()
         return machine.unknown(node, "the class has no such member")

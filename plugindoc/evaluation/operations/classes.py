@@ -32,6 +32,7 @@ __all__ = [
     "has_known_truth",
     "is_followed",
     "lineage",
+    "match_args",
     "row_method",
     "row_names",
     "row_of",
@@ -65,7 +66,8 @@ _PLAIN_BASES: Final = frozenset(
 _SPECIAL_WORDS = """
 __add__ __all__ __annotations__ __author__ __bool__ __call__ __contains__ __dataclass__ __doc__
 __enter__ __eq__ __exit__ __fields__ __frozen__ __getattr__ __getitem__ __hash__ __iadd__ __imul__
-__init__ __init_subclass__ __ior__ __isub__ __iter__ __len__ __members__ __mod__ __module__ __mul__
+__init__ __init_subclass__ __ior__ __isub__ __iter__ __len__ __match_args__ __members__ __mod__
+__module__ __mul__
 __name__ __new__ __next__ __nonzero__ __or__ __post_init__ __qualname__ __repr__ __setattr__
 __setitem__ __slots__ __str__ __sub__ __unicode__ __version__
 """
@@ -191,6 +193,12 @@ def fields_of(machine: Machine, kind: ClassValue) -> tuple[str, ...]:
         if isinstance(one, ClassValue):
             names.update(dict.fromkeys(machine.heap.read(one.scope).get(FIELDS, ())))
     return tuple(names)
+
+
+def match_args(machine: Machine, kind: ClassValue) -> tuple[str, ...]:
+    """Return the attributes that positional patterns of a data class or named tuple compare."""
+    is_data = class_member(machine, kind, "__dataclass__") is True
+    return fields_of(machine, kind) if is_data else row_names(machine, kind)
 
 
 def row_names(machine: Machine, owner: Value) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Record(Native):
 
     def attribute(self, machine: Machine, name: str, node: Node) -> Value:  # noqa: ARG002 - the base's signature
         """Return the names, or what takes defaults in the way of old Pythons."""
-        if name == "_fields":
+        if name in ("_fields", "__match_args__"):
             return self.fields
         return _New(self) if name == "__new__" else UNSUPPORTED
 
