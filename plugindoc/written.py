@@ -57,10 +57,11 @@ def publish(folder: Path, texts: Mapping[str, str], list_name: str) -> None:
     update(folder, texts, list_name)
 
 
-def update(folder: Path, texts: Mapping[str, str], list_name: str = LIST) -> None:
+def update(folder: Path, texts: Mapping[str, str], list_name: str = LIST) -> int:
     """Write files below a folder where they changed, and remove others that were written before.
 
-    A folder that is made for them is kept out of version control. Call `foreign` first.
+    Returns how many were written. A folder that is made for them is kept out of version control.
+    Call `foreign` first.
 
     Raises OSError where something cannot be written.
     """
@@ -74,10 +75,10 @@ def update(folder: Path, texts: Mapping[str, str], list_name: str = LIST) -> Non
         folder / list_name,
         {name: before.get(name, set()) | after.get(name, set()) for name in names},
     )
-    for name, text in texts.items():
-        write_text(folder / name, text)
+    changed = sum(write_text(folder / name, text) for name, text in texts.items())
     _remove(folder, {name: before[name] for name in before.keys() - after.keys()})
     _write(folder / list_name, after)
+    return changed
 
 
 def names(folder: Path, list_name: str = LIST) -> set[str]:
@@ -103,13 +104,14 @@ def lists_below(folder: Path) -> Iterator[Path]:
             yield Path(top)
 
 
-def write_text(file: Path, text: str) -> None:
-    """Write a file unless it says the same already."""
+def write_text(file: Path, text: str) -> bool:
+    """Write a file unless it says the same already; return whether it was written."""
     data = text.encode()
     if file.is_file() and file.read_bytes() == data:
-        return
+        return False
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(data)
+    return True
 
 
 def _is_free(file: Path, digests: Iterable[str]) -> bool:

@@ -15,7 +15,7 @@ from plugindoc.model.locations import Location
 from plugindoc.model.project import Actions, Plugin, Project
 from plugindoc.model.values import references
 
-__all__ = ["is_outside", "moved", "split", "together"]
+__all__ = ["functions_named", "is_outside", "moved", "split", "together"]
 
 
 def is_outside(location: Location) -> bool:
@@ -39,7 +39,7 @@ def split(whole: Project) -> tuple[Project, Project]:
         )
         for outside in (False, True)
     )
-    named = _functions_named(own)
+    named = functions_named(own)
     return (
         msgspec.structs.replace(
             own, functions=tuple(one for one in whole.functions if one.name in named)
@@ -62,7 +62,7 @@ def _lying(things: Iterable[_Thing], *, outside: bool) -> tuple[_Thing, ...]:
     return tuple(thing for thing in things if is_outside(thing.location) == outside)
 
 
-def _functions_named(project: Project) -> set[str]:
+def functions_named(project: Project) -> set[str]:
     """Return the names of the validators and processors that a project's options name."""
     options = [o for p in project.plugins for g in p.groups for o in (*g.options, *g.replaced)]
     return {

@@ -15,12 +15,13 @@ from plugindoc.model.anchors import Thing, anchor, fact_anchor, identity
 from plugindoc.model.class_uses import ClassUses
 from plugindoc.model.hosts import HostRole, host_roles, role_title, spellings
 from plugindoc.model.locations import Location
-from plugindoc.model.project import Option, Project
+from plugindoc.model.project import Option, Plugin, Project
 from plugindoc.model.questions import Doubt, Fact, Place, Questions
 from plugindoc.model.values import known_text, members
 from plugindoc.opening import read_file
+from plugindoc.rendering.arranging import PluginGroup, grouped, own_title, without
 from plugindoc.rendering.blocks import Kind, SourceLink, ThingLink
-from plugindoc.rendering.layout import ADDRESS, Layout, address
+from plugindoc.rendering.layout import ADDRESS, NOT_ARRANGED, Arrangement, Layout, address
 from plugindoc.rendering.names import file_name, is_alias, markup_name, numbered
 from plugindoc.rendering.texts import printable
 
@@ -55,18 +56,55 @@ class Catalogue:
     `prefix` stands before its names in the site; "" for the default source.
     """
 
-    def __init__(self, name: str, project: Project, layout: Layout, prefix: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        project: Project,
+        layout: Layout,
+        prefix: str = "",
+        arrangement: Arrangement = NOT_ARRANGED,
+    ) -> None:
         self.name = name
-        self.project = project
+        self.title = arrangement.title or name
+        self.arrangement = arrangement
+        self.project = without(project, arrangement.exclude)
+        self._whole = project
         self.layout = layout
         self.prefix = prefix
-        self.questions = Questions(project)
+        self.questions = Questions(self.project)
         self._lines: dict[str, list[str] | None] = {}
 
     @cached_property
     def live_names(self) -> frozenset[str]:
         """The names that lead to an option, old names among them."""
-        return frozenset(self.names("option"))
+        asked = self._all_questions
+        return frozenset((*(o.name for o in asked.options), *asked.deprecated_names))
+
+    @cached_property
+    def _all_questions(self) -> Questions:
+        """Questions that know the plugins too that the site leaves out."""
+        return self.questions if self.project is self._whole else Questions(self._whole)
+
+    @cached_property
+    def plugin_titles(self) -> dict[str, str]:
+        """The titles of the plugins, by module, in load order."""
+        given = self.arrangement.titles
+        return {
+            plugin.module: printable(given.get(plugin.module) or own_title(plugin))
+            for plugin in self.project.plugins
+        }
+
+    @cached_property
+    def groups(self) -> tuple[PluginGroup, ...]:
+        """The plugins in the order and the groups in which menu and index list them."""
+        return grouped(self.arrangement, self.plugin_titles)
+
+    def plugins_listed(self, group: str = "") -> Iterator[Plugin]:
+        """Yield the plugins as the index lists them; those of one group by its file's name."""
+        by_name = {plugin.module: plugin for plugin in self.project.plugins}
+        for one in self.groups:
+            if group in {"", one.file}:
+                yield from (by_name[module] for module in one.modules)
 
     @cached_property
     def roles(self) -> dict[str, HostRole]:
@@ -270,7 +308,8 @@ class Catalogue:
     @cached_property
     def never_read(self) -> dict[str, Doubt]:
         """The options and facts that nothing reads, with how certain that is."""
-        found = (*self.questions.never_read, *self.questions.facts_never_read)
+        asked = self._all_questions
+        found = (*asked.never_read, *asked.facts_never_read)
         elsewhere = ", ".join(self.project.bases or self.project.needs)
         if not elsewhere:
             return {doubt.key: doubt for doubt in found}

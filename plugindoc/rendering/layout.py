@@ -1,15 +1,15 @@
-"""Where the pages of a source go in a site, and how pictures name what they lead to."""
+"""Where the pages of a source go in a site, what they leave out, and what pictures lead to."""
 
 from __future__ import annotations
 
 import html
 import re
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from urllib.parse import quote, unquote
 
 import msgspec
 
-__all__ = ["ADDRESS", "Layout", "address", "addressed"]
+__all__ = ["ADDRESS", "NOT_ARRANGED", "Arrangement", "Layout", "Order", "address", "addressed"]
 
 ADDRESS: Final = "plugindoc:"
 """Begins the address of a thing in a picture, until a page's writer puts the real one there."""
@@ -24,6 +24,25 @@ def addressed(svg: str) -> set[tuple[str, str]]:
     """Return kind and name of the things that a picture leads to."""
     found = re.findall(rf'href="{re.escape(ADDRESS)}(\w+)/([^"]*)"', svg)
     return {(kind, unquote(html.unescape(name))) for kind, name in found}
+
+
+Order: TypeAlias = Literal["load", "title"]
+
+
+class Arrangement(msgspec.Struct, frozen=True):
+    """What a site's author sets for a source; `exclude` and `groups` hold patterns of modules.
+
+    `title` is the source's, `titles` are those of plugins by module.
+    """
+
+    title: str = ""
+    exclude: tuple[str, ...] = ()
+    titles: dict[str, str] = {}
+    order: Order = "load"
+    groups: dict[str, tuple[str, ...]] = {}
+
+
+NOT_ARRANGED: Final = Arrangement()
 
 
 class Layout(msgspec.Struct, frozen=True):

@@ -29,7 +29,6 @@ from plugindoc.rendering.catalogue import Catalogue, address
 from plugindoc.rendering.depending import Dependence, answers_needed
 from plugindoc.rendering.failing import lasting, lasting_card
 from plugindoc.rendering.options import badges, is_secret, option_flag, option_text_blocks
-from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.requests import OptionFilter
 from plugindoc.rendering.steps import action_fields, title_part
 from plugindoc.rendering.texts import (
@@ -136,17 +135,18 @@ def _short_default(catalogue: Catalogue, option: Option) -> tuple[Part, ...]:
     return value_parts(option.default, catalogue.link_to) if value else ()
 
 
-def plugin_rows(catalogue: Catalogue) -> Rows:
-    """Return the plugins in load order."""
+def plugin_rows(catalogue: Catalogue, group: str = "") -> Rows:
+    """Return the plugins in the order of the site, or those of one group of them."""
     rows = []
-    for plugin in catalogue.project.plugins:
+    for plugin in catalogue.plugins_listed(group):
+        title = catalogue.plugin_titles[plugin.module]
         options = sum(len(group.options) for group in plugin.groups)
         steps = sum(len(sequence.steps) for sequence in plugin.sequences)
         text = first_sentence(" ".join(paragraphs(printable(plugin.docstring or ""))))
         rows.append(
             Row(
-                title=(Part(plugin_title(plugin), "plain", catalogue.link(plugin.module)),),
-                summary=text_parts(text or plugin_title(plugin), catalogue.link_to),
+                title=(Part(title, "plain", catalogue.link(plugin.module)),),
+                summary=text_parts(text or title, catalogue.link_to),
                 detail=(
                     Part(printable(plugin.module), "literal"),
                     Part(f" {count(options, 'option')}, {count(steps, 'step')}", "muted"),

@@ -10,7 +10,7 @@ from plugindoc.model.values import Alternatives, Dynamic, Text, Value, words
 from plugindoc.rendering.blocks import one_line, plain_text
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.options import option_text_blocks
-from plugindoc.rendering.plugins import group_title, plugin_title
+from plugindoc.rendering.plugins import group_title
 from plugindoc.rendering.texts import (
     docstring_parts,
     first_sentence,
@@ -73,7 +73,7 @@ def _texts(catalogue: Catalogue) -> Iterator[_Told]:
 
 def _of_plugin(catalogue: Catalogue, plugin: Plugin) -> Iterator[_Told]:
     yield printable(plugin.docstring or ""), plugin.docstring_location or plugin.location
-    yield plugin_title(plugin), plugin.location
+    yield catalogue.plugin_titles[plugin.module], plugin.location
     for group in plugin.groups:
         yield group_title(group), group.location
         for option in group.options:

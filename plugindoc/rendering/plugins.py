@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 import msgspec
 
 from plugindoc.model.conditions import Always, all_of
 from plugindoc.model.project import Constraint, Option, OptionGroup, Plugin
-from plugindoc.model.values import known_text, words
+from plugindoc.model.values import words
 from plugindoc.model.wording import count
 from plugindoc.rendering.blocks import (
     Block,
@@ -46,25 +44,12 @@ __all__ = [
     "plugin_card",
     "plugin_overview",
     "plugin_page",
-    "plugin_title",
 ]
 
 
-_MARK: Final = re.compile(r"^[A-Z]{2,3}-(?=[A-Z])")
-
-
-def plugin_title(plugin: Plugin) -> str:
-    """Return a plugin's name for people: what it calls itself, else its module.
-
-    A mark of what many plugins belong to is left out: ``OS-Neutron`` is *Neutron*.
-    """
-    name = printable(known_text(plugin.name) or "").strip()
-    return _MARK.sub("", name) or printable(plugin.module)
-
-
-def named_module(plugin: Plugin) -> tuple[Part, ...]:
+def named_module(catalogue: Catalogue, plugin: Plugin) -> tuple[Part, ...]:
     """Return a plugin's name for people with its module beside it."""
-    title, module = plugin_title(plugin), printable(plugin.module)
+    title, module = catalogue.plugin_titles[plugin.module], printable(plugin.module)
     named = (Part(title), Part(" ")) if title != module else ()
     return (*named, Part(module, "literal"))
 
@@ -91,7 +76,7 @@ def plugin_card(catalogue: Catalogue, plugin: Plugin) -> Card:
     return Card(
         kind="module",
         name=catalogue.unique_name(plugin),
-        title=named_module(plugin),
+        title=named_module(catalogue, plugin),
         anchors=(catalogue.anchor(plugin),),
         blocks=_about(catalogue, plugin),
         source=catalogue.source_link(plugin.location),

@@ -54,13 +54,9 @@ def answer(catalogue: Catalogue, request: Request) -> tuple[Block, ...]:
         return tuple(overview(catalogue))
     if request.view == "options":
         return (_options(catalogue, request.filter),)
-    if request.view == "hosts":
-        return (role_page(catalogue, request.name),) if request.name else role_index(catalogue)
-    if request.view == "changes":
-        since, _, until = request.name.partition("\n")
-        return changes(catalogue, since, until)
-    if request.view == "answers":
-        return answer_excerpt(catalogue, request.name)
+    view = _BY_NAME.get(request.view)
+    if view is not None:
+        return view(catalogue, request.name)
     found = _find(catalogue, request)
     match request.view, found[0].thing:
         case "page", Plugin() as plugin:
@@ -102,6 +98,23 @@ def _options(catalogue: Catalogue, chosen: OptionFilter) -> Block:
     return option_rows(catalogue, chosen)
 
 
+def _hosts(catalogue: Catalogue, option: str) -> tuple[Block, ...]:
+    return (role_page(catalogue, option),) if option else role_index(catalogue)
+
+
+def _changes(catalogue: Catalogue, releases: str) -> tuple[Block, ...]:
+    since, _, until = releases.partition("\n")
+    return changes(catalogue, since, until)
+
+
+def _plugins(catalogue: Catalogue, group: str) -> tuple[Block, ...]:
+    names = [one.file for one in catalogue.groups]
+    if group and group not in names:
+        message = f"no group of plugins {group} in {catalogue.name}; there are {', '.join(names)}"
+        raise NotFoundError(message)
+    return (plugin_rows(catalogue, group),)
+
+
 def _source(catalogue: Catalogue, found: Found) -> tuple[Block, ...]:
     code = source_of(catalogue, found)
     if code is None:
@@ -138,7 +151,6 @@ def _functions(catalogue: Catalogue) -> tuple[Block, ...]:
 _OVERVIEWS: Final[dict[str, Callable[[Catalogue], Iterable[Block]]]] = {
     "welcome": welcome,
     "summary": lambda catalogue: (summary(catalogue),),
-    "plugins": lambda catalogue: (plugin_rows(catalogue),),
     "run-order": run_order,
     "flow": flow,
     "legend": legend,
@@ -150,6 +162,14 @@ _OVERVIEWS: Final[dict[str, Callable[[Catalogue], Iterable[Block]]]] = {
     "removed-options": removed_options,
     "answer-file": answer_file_blocks,
     "walkthroughs": walkthrough_list,
+}
+
+
+_BY_NAME: Final[dict[str, Callable[[Catalogue, str], tuple[Block, ...]]]] = {
+    "answers": answer_excerpt,
+    "changes": _changes,
+    "hosts": _hosts,
+    "plugins": _plugins,
 }
 
 

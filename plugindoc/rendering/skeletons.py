@@ -14,6 +14,7 @@ import jinja2
 import msgspec
 
 from plugindoc.changes.history import gone_options
+from plugindoc.model.printing import in_markdown
 from plugindoc.rendering.names import file_name, file_path, markup_name
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ class _PluginNames(msgspec.Struct, frozen=True):
 
     name: str
     file: str
+
+
+class _GroupNames(msgspec.Struct, frozen=True):
+    """What a template may know of a group of plugins; the site's author wrote the title."""
+
+    title: str
+    file: str
+    plugins: tuple[_PluginNames, ...]
 
 
 class _ReleaseNames(msgspec.Struct, frozen=True):
@@ -90,8 +99,9 @@ def pages(
     env = environment(overrides, say)
     plugins = [
         _PluginNames(markup_name(plugin.module), file_name(plugin.module))
-        for plugin in catalogue.project.plugins
+        for plugin in catalogue.plugins_listed()
     ]
+    groups = list(_groups(catalogue)) if catalogue.arrangement.groups else []
     templates = [
         _PluginNames(markup_name(template.name), catalogue.template_page(template.name))
         for template in catalogue.project.templates
@@ -99,7 +109,10 @@ def pages(
     roles = [_PluginNames(markup_name(name), file_name(name)) for name in catalogue.role_titles]
     common = {
         "source": catalogue.name,
+        "title": in_markdown(catalogue.arrangement.title),
+        "order": catalogue.arrangement.order,
         "plugins": plugins,
+        "groups": groups,
         "templates": [t.file.rpartition("/")[2] for t in templates],
         "in_menu": len(plugins) <= _LONGEST_MENU,
         "roles": roles,
@@ -128,6 +141,9 @@ def pages(
         if layout.walkthroughs:
             text = _fill(env, "walkthrough.md.jinja", {**common, "plugin": plugin})
             yield Page(f"{layout.walkthroughs}/{plugin.file}", text)
+    for group in groups:
+        text = _fill(env, "group.md.jinja", {**common, "group": group})
+        yield Page(layout.page(f"groups/{group.file}"), text)
     for role in roles:
         text = _fill(env, "host.md.jinja", {**common, "role": role})
         yield Page(layout.page(f"hosts/{role.file}"), text)
@@ -136,6 +152,12 @@ def pages(
         yield Page(f"{layout.walkthroughs}/index", text)
     for template in templates:
         yield Page(template.file, _fill(env, "template.md.jinja", {**common, "template": template}))
+
+
+def _groups(catalogue: Catalogue) -> Iterator[_GroupNames]:
+    for group in catalogue.groups:
+        names = tuple(_PluginNames(markup_name(one), file_name(one)) for one in group.modules)
+        yield _GroupNames(in_markdown(group.title), group.file, names)
 
 
 def fill(name: str, values: dict[str, object]) -> str:

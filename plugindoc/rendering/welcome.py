@@ -51,7 +51,7 @@ _LEGEND: Final = (
 
 def welcome(catalogue: Catalogue) -> tuple[Block, ...]:
     """Return what a site is about, and the field that finds an option."""
-    name = printable(catalogue.project.name)
+    name = printable(catalogue.arrangement.title or catalogue.project.name)
     lead = (
         Part("Every option of "),
         Part(name),
@@ -67,7 +67,7 @@ def summary(catalogue: Catalogue) -> Summary:
     """Return a source's figures with the pages that they lead to."""
     asked, page = catalogue.questions, catalogue.layout.page
     figures = [
-        (len(catalogue.project.plugins), "plugin", page("index"), "in the order they load"),
+        (len(catalogue.project.plugins), "plugin", page("index"), _order(catalogue)),
         (len(asked.options), "option", page("options"), "searchable by name, flag or text"),
         (len(asked.steps), "step", page("run-order"), "in the order they run"),
         (len(catalogue.role_titles), "host role", page("hosts/index"), "what runs on which hosts"),
@@ -97,6 +97,11 @@ def summary(catalogue: Catalogue) -> Summary:
         Figure("", "Answer file", page("answer-file"), "with all defaults, to copy or download")
     )
     return Summary(tuple(found))
+
+
+def _order(catalogue: Catalogue) -> str:
+    arranged = catalogue.arrangement
+    return "in the order they load" if arranged.order == "load" and not arranged.groups else ""
 
 
 def flow(catalogue: Catalogue) -> tuple[Block, ...]:

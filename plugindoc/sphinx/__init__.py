@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from sphinx.config import ENUM
+
 from plugindoc.sphinx import (
     assets,
     contents,
@@ -26,11 +28,16 @@ if TYPE_CHECKING:
 
 __all__ = ["setup"]
 
-_CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...]], ...]] = (
+_CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...] | ENUM], ...]] = (
     # name, default, what changes with it, types
     ("plugindoc_sources", {}, "env", (dict,)),
     ("plugindoc_pages", "plugins", "env", (str,)),
     ("plugindoc_bases", [], "env", (list, tuple)),
+    ("plugindoc_source_titles", {}, "env", (dict,)),
+    ("plugindoc_exclude", [], "env", (list, tuple)),
+    ("plugindoc_titles", {}, "env", (dict,)),
+    ("plugindoc_order", "load", "env", ENUM("load", "title")),
+    ("plugindoc_groups", {}, "env", (dict,)),
     ("plugindoc_walkthroughs", "tutorials/walkthroughs", "env", (str,)),
     ("plugindoc_templates", "", "", (str,)),
     ("plugindoc_source_url", "", "env", (str, dict)),

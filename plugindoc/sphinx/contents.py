@@ -34,9 +34,13 @@ def keep_titles(app: Sphinx, _doctree: nodes.document) -> None:
     env = app.env
     if not _is_generated(env, env.docname):
         return
-    for item in env.tocs[env.docname].children:
-        if not any(item.findall(addnodes.toctree)):
-            del cast("nodes.list_item", item).children[1:]
+    for item in list(env.tocs[env.docname].findall(nodes.list_item)):
+        if any(item.findall(addnodes.toctree)):
+            continue
+        if item.parent is env.tocs[env.docname]:
+            del item.children[1:]
+        else:
+            item.parent.remove(item)
 
 
 def give_page(

@@ -174,17 +174,20 @@ class Options(_Asking):
 
 
 class OverviewOf(_Asking):
-    """``plugin:overview WHAT``: one of the overviews of a source."""
+    """``plugin:overview WHAT``: one of the overviews of a source; of plugins, those of a group."""
 
     required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = {"source": directives.unchanged_required}
+    option_spec: ClassVar[dict[str, Any]] = {
+        "source": directives.unchanged_required,
+        "group": directives.unchanged_required,
+    }
 
     def run(self) -> list[Node]:
         """Show it."""
         what = self.arguments[0]
         if what not in OVERVIEWS:
             return self.complain(f"no overview {what}; there are {', '.join(OVERVIEWS)}")
-        return self.ask(Request(what, self.source))
+        return self.ask(Request(what, self.source, self.options.get("group", "")))
 
 
 class Changes(_Asking):

@@ -90,7 +90,7 @@ def _fingerprint(sources: Sources, name: str, templates: Path | None) -> str:
         files.update({base} if base.is_file() else _files_of(base, protocol))
     if templates is not None:
         files.update(file for file in templates.rglob("*") if file.is_file())
-    outside = (sources.releases(name), sources.manifests(name))
+    outside = (sources.releases(name), sources.manifests(name), sources.arrangement(name))
     return fingerprint(files, version("plugindoc"), sources.layout(name), protocol, *outside)
 
 
@@ -147,7 +147,11 @@ def _write(app: Sphinx, sources: Sources, templates: Path | None) -> Iterable[st
             if old not in {Path(folder, home) for home in texts}:
                 written.remove(old)
         for home, files in texts.items():
-            written.update(folder / home, files)
+            changed = written.update(folder / home, files)
+            if changed:
+                logger.info(
+                    "plugindoc: wrote %d of %d files in %s", changed, len(files), folder / home
+                )
     except OSError as error:
         message = f"plugindoc_pages: {error.filename} cannot be written: {error.strerror}"
         raise ConfigError(message) from error

@@ -59,7 +59,6 @@ def _address(app: Sphinx, document: str) -> str:
 
 
 def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:
-    from plugindoc.rendering.plugins import plugin_title  # noqa: PLC0415 - as above
     from plugindoc.rendering.texts import first_sentence  # noqa: PLC0415 - as above
 
     yield f"# {_plain(app.config.project)}"
@@ -68,15 +67,16 @@ def _lines(app: Sphinx, catalogues: list[Catalogue]) -> Iterator[str]:
     yield "> default, its choices, when it applies and who uses it."
     for catalogue in catalogues:
         yield ""
-        yield f"## {_plain(catalogue.name)}"
+        yield f"## {_plain(catalogue.title)}"
         yield ""
         for page, title in _OVERVIEWS:
             document = catalogue.layout.page(page)
             if document in app.env.all_docs:
                 yield f"- [{title}]({_address(app, document)})"
-        for plugin in catalogue.project.plugins:
+        for plugin in catalogue.plugins_listed():
+            title = catalogue.plugin_titles[plugin.module]
             address = _address(app, catalogue.plugin_page(plugin.module))
-            said = first_sentence(printable(plugin.docstring or "")) or plugin_title(plugin)
+            said = first_sentence(printable(plugin.docstring or "")) or title
             yield f"- [{_plain(plugin.module)}]({address}): {_plain(said)}"
 
 

@@ -12,8 +12,9 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from plugindoc.opening import read_file
-from plugindoc.rendering.layout import Layout
+from plugindoc.rendering.layout import Arrangement, Layout
 from plugindoc.settings import SettingsError, find
+from plugindoc.sphinx.arranging import arrangement, warn_unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,6 +91,10 @@ class Sources:
             return Layout(pages, walkthroughs)
         own = f"{pages}/{name}" if pages else name
         return Layout(own, f"{walkthroughs}/{name}" if walkthroughs else "")
+
+    def arrangement(self, name: str) -> Arrangement:
+        """Return how the plugins of a source are shown."""
+        return arrangement(self._config, name, self.names)
 
     @property
     def are_read(self) -> bool:
@@ -223,7 +228,9 @@ class Sources:
                 "%s", problem.message, location=location, type="plugindoc", subtype=problem.kind
             )
         prefix = "" if name == self.default else name
-        return Catalogue(name, project, self.layout(name), prefix)
+        arranged = self.arrangement(name)
+        warn_unmatched(arranged, [plugin.module for plugin in project.plugins])
+        return Catalogue(name, project, self.layout(name), prefix, arranged)
 
 
 def _bases(config: Config, folder: Path) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from plugindoc.model.project import Plugin
 from plugindoc.rendering.blocks import Block, PageLink, Part, Row, Rows, Section
 from plugindoc.rendering.catalogue import Catalogue
 from plugindoc.rendering.failing import lasting
-from plugindoc.rendering.plugins import plugin_title
 from plugindoc.rendering.texts import first_sentence, paragraphs, printable, text_parts
 from plugindoc.rendering.walkthrough.answering import answering
 from plugindoc.rendering.walkthrough.asking import asking
@@ -21,7 +20,7 @@ __all__ = ["walkthrough", "walkthrough_list", "walkthrough_page"]
 def walkthrough_page(catalogue: Catalogue, plugin: Plugin) -> Section:
     """Return a plugin's walkthrough as the section of a page."""
     anchor = f"walkthrough-{catalogue.anchor(plugin)}"
-    title = (Part("Walk through "), Part(plugin_title(plugin)))
+    title = (Part("Walk through "), Part(catalogue.plugin_titles[plugin.module]))
     return Section(title, (anchor,), walkthrough(catalogue, plugin))
 
 
@@ -32,11 +31,13 @@ def walkthrough(catalogue: Catalogue, plugin: Plugin) -> tuple[Block, ...]:
 
 
 def walkthrough_list(catalogue: Catalogue) -> tuple[Block, ...]:
-    """Return links to all walkthroughs, in load order."""
+    """Return links to all walkthroughs, in the order of the site."""
     rows = []
-    for plugin in catalogue.project.plugins:
+    for plugin in catalogue.plugins_listed():
         page = catalogue.walkthrough_page(plugin.module)
-        title = (Part(plugin_title(plugin), "plain", PageLink(page) if page else None),)
+        title = (
+            Part(catalogue.plugin_titles[plugin.module], "plain", PageLink(page) if page else None),
+        )
         text = first_sentence(" ".join(paragraphs(printable(plugin.docstring or ""))))
         rows.append(Row(title, summary=text_parts(text, catalogue.link_to)))
     return (Rows(tuple(rows), "walkthroughs"),)

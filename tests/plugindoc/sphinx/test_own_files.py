@@ -100,10 +100,10 @@ def test_a_build_that_was_killed_halfway_is_carried_on(
 
     site, write_text = make_site(), written.write_text
 
-    def stop(file: Path, text: str) -> None:
+    def stop(file: Path, text: str) -> bool:
         if file.name == "options.md":
             raise KeyboardInterrupt
-        write_text(file, text)
+        return write_text(file, text)
 
     monkeypatch.setattr(written, "write_text", stop)
     with pytest.raises(KeyboardInterrupt):
