@@ -51,6 +51,9 @@ BUILDERS = ("html", "dirhtml", "text", "man", "latex", "gettext", "dummy")
 @click.option("--title", default="", help="The site's title.")
 @click.option("--theme", default="furo", show_default=True, help="An installed Sphinx theme.")
 @click.option(
+    "--language", default="en", show_default=True, help="Language of the site, such as de."
+)
+@click.option(
     "--base-url",
     default="",
     help="URL that the site is published at. Adds a description, a canonical link and OpenGraph"
@@ -91,6 +94,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
     bases: tuple[str, ...],
     title: str,
     theme: str,
+    language: str,
     base_url: str,
     source_url: str,
     source_revision: str,
@@ -148,6 +152,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
         name=name or site_name(package),
         title=title,
         theme=theme,
+        language=language,
         base_url=address,
         source_url=source_url,
         source_revision=source_revision,

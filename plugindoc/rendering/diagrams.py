@@ -5,6 +5,8 @@ Pure functions: the same model gives the same picture. No external program, no s
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
@@ -18,6 +20,7 @@ from plugindoc.model.values import words
 from plugindoc.rendering.svg import (
     ROW,
     dot,
+    escape,
     fitted,
     linked,
     picture,
@@ -25,7 +28,7 @@ from plugindoc.rendering.svg import (
     upright,
 )
 
-__all__ = ["LinkOf", "Picture", "run_order"]
+__all__ = ["LinkOf", "Picture", "run_order", "translated"]
 
 LinkOf: TypeAlias = Callable[[str, str], str]
 """Gives the address of a thing by its kind (``step``, ``option``) and identity, "" for none."""
@@ -33,7 +36,16 @@ LinkOf: TypeAlias = Callable[[str, str], str]
 _WIDTH: Final = 860
 _TITLES: Final = 330
 _LANE: Final = 14
+_INDENT: Final = 22
 _MOST_LANES: Final = 16
+_SETS: Final = "sets"
+_NUMBER: Final = re.compile(r"\d+\. ")
+_LINE: Final = re.compile(
+    r"(?:<title>(?P<full>[^<]*)</title>)?"
+    r'(?P<start><text x="(?P<x>[^"]*)"[^>]*>)(?P<shown>[^<]*)</text>'
+)
+_SENTENCE: Final = re.compile(r"(?<=\.) ")
+_ABOUT: Final = re.compile(r'(?P<start><(?:title|desc) id="[^"]*">)(?P<text>[^<]*)')
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -48,7 +60,41 @@ def _no_link(_kind: str, _name: str) -> str:
     return ""
 
 
+def translated(svg: str, say: Callable[[str], str]) -> str:
+    """Return a picture of this module with its texts in another language, fitted again."""
+
+    def line(found: re.Match[str]) -> str:
+        full = html.unescape(found["full"] or found["shown"])
+        said = _said(full, say)
+        if said == full:
+            return found[0]
+        shown = fitted(said, _room(float(found["x"])))
+        title = f"<title>{escape(said)}</title>" if shown != said else ""
+        return f"{title}{found['start']}{escape(shown)}</text>"
+
+    def about(found: re.Match[str]) -> str:
+        sentences = _SENTENCE.split(html.unescape(found["text"]))
+        return found["start"] + escape(" ".join(map(say, sentences)))
+
+    return _ABOUT.sub(about, _LINE.sub(line, svg))
+
+
+def _said(text: str, say: Callable[[str], str]) -> str:
+    """Return a line in another language: without a sequence's number, or the names of keys."""
+    if number := _NUMBER.match(text):
+        return number[0] + say(text[number.end() :])
+    verb, space, keys = text.partition(" ")
+    return f"{say(verb)}{space}{keys}" if verb == _SETS else say(text)
+
+
 # The run order
+
+
+def _room(x: float) -> float:
+    """Return how wide a line of text may be that begins at `x`."""
+    if x in {0, _INDENT}:
+        return _TITLES - (_INDENT + 18 if x else 10)
+    return _WIDTH - x
 
 
 class _Lane(msgspec.Struct):
@@ -81,12 +127,9 @@ def run_order(questions: Questions, link_of: LinkOf = _no_link, name: str = "run
     content += [_lane(lane, rows.steps) for lane in shown]
     labels_at = _TITLES + _LANE * (1 + max((lane.column for lane in shown), default=-1) + 1)
     content += _lane_labels(shown, rows.steps, labels_at)
-    description = (
-        f"{len(steps)} steps in {len(questions.run_order)} sequences, from top to bottom. "
-        f"{len(lanes)} lines lead from a step that sets a key to later steps that read it."
-    )
+    description = "A line leads from a step that sets a key to the later steps that read it."
     if len(shown) < len(lanes):
-        description += f" {len(lanes) - len(shown)} of the lines are left out; the text has all."
+        description += " Some lines are left out."
     said = (label, description)
     return Picture(picture(name, (_WIDTH, height), said, "".join(content)), label, lines)
 
@@ -111,16 +154,16 @@ def _rows(sequences: Sequence[StepSequence]) -> tuple[_Rows, float]:
 
 def _sequence_row(sequence: StepSequence, y: float, link_of: LinkOf) -> str:
     label = f"{sequence.position}. {sequence.title or '(no title)'}"
-    shown = fitted(label, _TITLES - 10)
+    shown = fitted(label, _room(0))
     content = text(0, y, shown, style="font-weight:600")
     return linked(content, link_of("sequence", identity(sequence)), label if shown != label else "")
 
 
 def _step_row(step: Step, y: float, link_of: LinkOf) -> str:
     label = words(step.title)
-    shown = fitted(label, _TITLES - 40)
+    shown = fitted(label, _room(_INDENT))
     return linked(
-        text(22, y, shown),
+        text(_INDENT, y, shown),
         link_of("step", identity(step)),
         label if shown != label else "",
     )
@@ -161,8 +204,8 @@ def _lane_labels(lanes: Iterable[_Lane], rows: Sequence[float], x: float) -> lis
         keys.setdefault(lane.writer, []).extend(lane.keys)
     found = []
     for writer, named in keys.items():
-        label = f"sets {', '.join(named)}"
-        shown = fitted(label, _WIDTH - x)
+        label = f"{_SETS} {', '.join(named)}"
+        shown = fitted(label, _room(x))
         content = text(x, rows[writer], shown, style="font-size:12px;opacity:.85")
         found.append(linked(content, "", label if shown != label else ""))
     return found

@@ -160,9 +160,9 @@ def _groups(catalogue: Catalogue) -> Iterator[_GroupNames]:
         yield _GroupNames(in_markdown(group.title), group.file, names)
 
 
-def fill(name: str, values: dict[str, object]) -> str:
+def fill(name: str, values: dict[str, object], say: Callable[[str], str]) -> str:
     """Return one of the built-in templates filled with values that are safe in markup."""
-    return _fill(environment(None), name, values)
+    return _fill(environment(None, say), name, values)
 
 
 def _overviews(common: dict[str, object]) -> Iterator[str]:

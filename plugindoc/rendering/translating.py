@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from plugindoc.rendering import diagrams
 from plugindoc.rendering.blocks import (
     Badge,
     Block,
@@ -105,6 +106,8 @@ def _translated(value: _T, lookup: Lookup, link_to: LinkTo) -> _T:
             new = tuple((_text(label, lookup), _all(choices, lookup)) for label, choices in held)
         if type(value) is Row and name == "facets":
             new = _all(held, lookup)
+        if type(value) is Diagram and name == "svg":
+            new = diagrams.translated(held, lambda text: _text(text, lookup))
         if new is not held:
             changed[name] = new
     return msgspec.structs.replace(value, **changed) if changed else value

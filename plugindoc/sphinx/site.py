@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ import msgspec
 import sphinx
 
 from plugindoc.rendering.skeletons import fill
+from plugindoc.sphinx.languages import label
 from plugindoc.sphinx.publishing import address_settings
 from plugindoc.written import foreign, update
 
@@ -77,6 +79,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     releases: str = ""
     puppet_modules: str = ""
     base_url: str = ""
+    language: str = "en"
 
     @property
     def source(self) -> Path:
@@ -103,7 +106,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     def write(self) -> None:
         """Write the site's configuration and first page, unless they are there already."""
         title = _MARKUP.sub(r"\\\1", self.title or f"{self.name} plugins")
-        index = fill("site.md.jinja", {"title": title})
+        index = fill("site.md.jinja", {"title": title}, partial(label, language=self.language))
         self.source.mkdir(parents=True, exist_ok=True)
         update(self.source, {"conf.py": self._configuration(), "index.md": index}, _LIST)
 
@@ -112,6 +115,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             "project": self.title or self.name,
             "html_title": self.title or f"{self.name} plugins",
             "extensions": list(_EXTENSIONS),
+            "language": self.language,
             "exclude_patterns": [],
             "plugindoc_sources": {self.name: str(self.path.resolve())},
             "plugindoc_bases": [_whole(base) for base in self.bases],

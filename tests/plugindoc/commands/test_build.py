@@ -46,6 +46,15 @@ def test_a_title_is_text(installer: Path, tmp_path: Path) -> None:
     assert (out / "index.txt").read_text().startswith(title)
 
 
+def test_a_site_in_german(installer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build(installer, "-o", out, "--language", "de", "-b", "text")
+    page = " ".join((out / "index.txt").read_text().split())
+    assert "Plugins in der Reihenfolge des Ladens" in page
+    assert "Der Installer führt diese Sequenzen der Reihe nach aus." in page
+    assert "Plugins in load order" not in page
+
+
 def test_nothing_is_built_among_other_files(installer: Path, tmp_path: Path) -> None:
     taken = tmp_path / "docs"
     taken.mkdir()

@@ -91,6 +91,22 @@ def test_a_site_in_german(make_site: MakeSite) -> None:
     assert index.startswith("Alle Optionen")
 
 
+def test_a_picture_in_german(make_site: MakeSite) -> None:
+    site = make_site(language="de", locale_dirs=["locale"])
+    folder = site.source / "locale" / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+    long = "Vorbereiten der Einträge für den Dienst, der Server ausführt"
+    texts = {"Installing compute": "Installieren", "Preparing compute entries": long}
+    said = (f'msgid "{text}"\nmsgstr "{german}"\n' for text, german in texts.items())
+    (folder / "plugins.po").write_text("\n".join((head, *said)))
+    page = (site.build() / "plugins" / "run-order.html").read_text()
+    shown = re.findall(r"<text [^>]*>([^<]*)</text>", page)
+    assert shown == ["1. Installieren", "Vorbereiten der Einträge für den Dienst, d…"]
+    assert f"<title>{long}</title>" in page
+    assert "Eine Linie führt von einem Schritt" in page
+
+
 def test_a_changed_translation_is_shown_by_the_next_build(make_site: MakeSite) -> None:
     site = make_site(language="de", locale_dirs=["locale"])
     folder = site.source / "locale" / "de" / "LC_MESSAGES"
