@@ -44,8 +44,8 @@ def _fields(catalogue: Catalogue, template: Template) -> Iterator[Field]:
     yield Field("Source", (Paragraph(parts),))
     yield from action_fields(catalogue, Actions(uses=template.uses))
     if template.includes:
-        items = tuple(_included(catalogue, template, include) for include in template.includes)
-        yield Field("Includes", (Bullets(items),))
+        items = dict.fromkeys(_included(catalogue, template, one) for one in template.includes)
+        yield Field("Includes", (Bullets(tuple(items)),))
     if bringers := tuple(_bringers(catalogue, template)):
         yield Field("Applied by", (Bullets(bringers),))
 

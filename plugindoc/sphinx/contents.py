@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from docutils import nodes
 from sphinx import addnodes
 
+from plugindoc.sphinx.languages import label
 from plugindoc.sphinx.nodes import plugin_code
 
 if TYPE_CHECKING:
@@ -23,8 +24,20 @@ if TYPE_CHECKING:
 
     from plugindoc.sphinx.domain import PluginDomain
 
-__all__ = ["describe", "give_neighbours", "give_page", "keep_titles", "link_edit", "share_menu"]
+__all__ = [
+    "describe",
+    "give_neighbours",
+    "give_page",
+    "keep_titles",
+    "link_edit",
+    "share_menu",
+    "show_in_page",
+]
 
+_LONG: Final = 6
+"""From so many entries on, a page shows its contents where the theme does not."""
+_WITHOUT_SIDEBARS: Final = frozenset({"sphinx_rtd_theme"})
+"""Themes that inherit a list of sidebars, and show none of them."""
 _NAME: Final = re.compile(r'(?<=<code class="literal notranslate">)[^<]+')
 """A name as HTML shows it; one that is too long for its place breaks behind an underscore."""
 
@@ -58,9 +71,46 @@ def give_page(
         return
     contents = nodes.bullet_list("", *entries)
     shown = app.builder.render_partial(contents)["fragment"]  # type: ignore[attr-defined] # HTML builders have it
-    context["toc"] = _NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), shown)
+    context["toc"] = _breakable(shown)
     context["display_toc"] = True
-    context["furo_hide_toc"] = False  # it has looked at what the site keeps, the title
+
+
+def show_in_page(
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Show the contents of a long page in any theme (``html-page-context``, after the themes)."""
+    if doctree is None or not context.get("display_toc") or not _is_generated(app.env, pagename):
+        return
+    if "furo_hide_toc" in context:
+        context["furo_hide_toc"] = False  # Furo looks at what the site keeps, the title
+        return
+    entries = [one for entry in _entries(doctree) for one in entry.children[1:]]
+    if _is_beside(app, context) or app.builder.name == "epub" or _length(entries) < _LONG:
+        return
+    shown = _breakable(app.builder.render_partial(nodes.container("", *entries))["fragment"])  # type: ignore[attr-defined] # HTML builders have it
+    title = html.escape(label("On this page", app.config.language))
+    folded = f'<details class="pd-contents"><summary>{title}</summary>{shown}</details>'
+    context["body"] = context["body"].replace("</h1>", f"</h1>\n{folded}", 1)
+
+
+def _is_beside(app: Sphinx, context: dict[str, Any]) -> bool:
+    """Tell whether a theme shows the contents of a page in a sidebar."""
+    if "generate_toc_html" in context:  # pydata_sphinx_theme and those based on it
+        return True
+    shown = app.config.html_theme not in _WITHOUT_SIDEBARS
+    return shown and "localtoc.html" in (context.get("sidebars") or ())
+
+
+def _length(entries: list[nodes.Node]) -> int:
+    return sum(1 for entry in entries for _ in entry.findall(nodes.list_item))
+
+
+def _breakable(shown: str) -> str:
+    return _NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), shown)
 
 
 def link_edit(
@@ -163,7 +213,9 @@ def _entries(parent: nodes.Element) -> Iterator[nodes.list_item]:
             signature = next(iter(child.findall(addnodes.desc_signature)))
             if signature["ids"]:
                 name = next(iter(signature.findall(addnodes.desc_name))).astext()
-                yield _entry(plugin_code("", name), signature["ids"][0], [])
+                is_title = child["objtype"] in {"sequence", "step"}
+                shown = nodes.Text(name) if is_title else plugin_code("", name)
+                yield _entry(shown, signature["ids"][0], [])
 
 
 def _entry(shown: nodes.Node, anchor: str, inner: list[nodes.list_item]) -> nodes.list_item:

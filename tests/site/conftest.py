@@ -50,10 +50,13 @@ def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Buil
 
 
 @pytest.fixture(scope="session")
-def upstream(build_once: BuildOnce) -> Path:
-    """Return the site of upstream's newest release, which builds without a warning."""
+def upstream(build_once: BuildOnce, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of upstream's newest release, with what changed since the one before."""
+    releases = tmp_path_factory.mktemp("releases")
+    for version in ("25.0.0", "26.0.0"):
+        (releases / version).symlink_to(release(version))
     command = [BIN / "plugindoc", "build", release("26.0.0"), "-o", "{out}", "--strict", "--quiet"]
-    return build_once("upstream", [*command, "--name", "packstack"])
+    return build_once("upstream", [*command, "--name", "packstack", "--releases", releases])
 
 
 @pytest.fixture(scope="session")

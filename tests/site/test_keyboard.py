@@ -9,18 +9,31 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.conftest import OpenPage
+from tests.site.test_accessibility import serious
 
 pytestmark = pytest.mark.site
 
 PAGES: Final = [
-    "index.html",
-    "plugins/keystone_100.html",
-    "plugins/options.html",
-    "plugins/templates/index.html",
-    "plugins/templates/packstack-keystone.html",
-    "walkthroughs/keystone_100.html",
+    ("upstream", "index.html"),
+    ("upstream", "plugins/keystone_100.html"),
+    ("upstream", "plugins/options.html"),
+    ("upstream", "plugins/hosts/CONFIG_COMPUTE_HOSTS.html"),
+    ("upstream", "plugins/changes/26.0.0.html"),
+    ("upstream", "plugins/templates/index.html"),
+    ("upstream", "plugins/templates/packstack-keystone.html"),
+    ("upstream", "walkthroughs/keystone_100.html"),
+    ("bundled", "reference/rules/index.html"),
+    ("bundled", "reference/rules/PD101.html"),
 ]
 WIDTHS: Final = [320, 1280]
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest) -> Path:
+    """Return one of the sites by the name of its fixture."""
+    found: Path = request.getfixturevalue(request.param)
+    return found
+
 
 FOCUSED: Final = """() => {
   const one = document.activeElement;
@@ -42,20 +55,20 @@ def walk(page: Page, steps: int) -> list[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(("site", "address"), PAGES, indirect=["site"])
 def test_the_focus_is_always_in_sight(
-    upstream: Path, open_page: OpenPage, address: str, width: int
+    site: Path, open_page: OpenPage, address: str, width: int
 ) -> None:
-    page = open_page(upstream, address)
+    page = open_page(site, address)
     page.set_viewport_size({"width": width, "height": 800})
     assert [] == [name for name, seen in walk(page, 60) if not seen]
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(("site", "address"), PAGES, indirect=["site"])
 def test_the_menu_opens_by_keyboard_on_a_phone(
-    upstream: Path, open_page: OpenPage, address: str
+    site: Path, open_page: OpenPage, address: str
 ) -> None:
-    page = open_page(upstream, address)
+    page = open_page(site, address)
     page.set_viewport_size({"width": 320, "height": 800})
     menu = page.locator(".sidebar-drawer")
     expect(menu).not_to_be_in_viewport()
@@ -79,14 +92,22 @@ def test_a_part_of_the_menu_folds_by_keyboard(upstream: Path, open_page: OpenPag
     expect(inner).to_be_visible()
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_menus_and_contents_are_easy_to_hit(
-    upstream: Path, open_page: OpenPage, address: str
-) -> None:
-    page = open_page(upstream, address)
+@pytest.mark.parametrize(("site", "address"), PAGES, indirect=["site"])
+def test_menus_and_contents_are_easy_to_hit(site: Path, open_page: OpenPage, address: str) -> None:
+    page = open_page(site, address)
     small = page.eval_on_selector_all(
         ".sidebar-tree a, .sidebar-tree label, .toc-tree a",
         "all => all.map((one) => [one.textContent, one.getBoundingClientRect().height])"
         ".filter(([, height]) => height && height < 24)",
     )
     assert [] == small
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("site", "address"), PAGES, indirect=["site"])
+def test_all_targets_are_easy_to_hit(
+    site: Path, open_page: OpenPage, address: str, width: int
+) -> None:
+    page = open_page(site, address)
+    page.set_viewport_size({"width": width, "height": 800})
+    assert [] == serious(page, "target-size")

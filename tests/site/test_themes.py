@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.site.conftest import BIN, ROOT, BuildOnce, OpenPage
+from tests.site.test_accessibility import serious
 
 pytestmark = pytest.mark.site
 
@@ -68,6 +69,38 @@ def test_the_list_is_filtered_and_leads_on(themed: Path, open_page: OpenPage) ->
     expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ of \d+ options$"))
     page.locator(".pd-row:visible a").first.click()
     expect(page.locator("[id=CONFIG_KEYSTONE_INSTALL]")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["laptop", "phone"])
+def test_targets_are_easy_to_hit(themed: Path, open_page: OpenPage, *, phone: bool) -> None:
+    page = open_page(themed, PAGES[0], phone=phone)
+    for address in PAGES:
+        page.goto(f"file://{themed}/{address}")
+        small = serious(page, "target-size")
+        assert [one for one in small if "toctree-expand" not in one] == [], address  # the theme's
+
+
+def test_a_long_page_has_contents(themed: Path, open_page: OpenPage) -> None:
+    page = open_page(themed, "plugins/keystone_100.html")
+    folded = page.locator("details.pd-contents > summary")
+    assert folded.count() == ("pydata" not in themed.name)
+    if folded.count():
+        folded.click()
+    contents = page.locator("details.pd-contents, #pst-page-toc-nav, .bd-toc-nav")
+    heading = page.locator("[id=group-KEYSTONE_ADMIN] > h2")
+    expect(heading).not_to_be_in_viewport()
+    contents.locator("a[href='#group-KEYSTONE_ADMIN']").first.click()
+    expect(heading).to_be_in_viewport()
+
+
+def test_names_that_lead_somewhere_look_like_links(themed: Path, open_page: OpenPage) -> None:
+    page = open_page(themed, "plugins/keystone_100.html")
+    colours = page.locator("a:has(> code.literal:not(.docutils))").evaluate_all(
+        "all => all.map((one) => [one, one.firstElementChild]"
+        ".map((e) => getComputedStyle(e).color))"
+    )
+    assert len(colours) > 10
+    assert [pair for pair in colours if pair[0] != pair[1]] == []
 
 
 def test_dark_where_the_theme_has_it(themed: Path, open_page: OpenPage) -> None:
