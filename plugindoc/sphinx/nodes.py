@@ -174,7 +174,8 @@ def _visit_rows(self: HTML5Translator, node: nodes.Element) -> None:
     attributes = {"data-noun": node["noun"], "data-facets": facets}
     if node["depends"]:
         attributes["data-depends"] = json.dumps(node["depends"], ensure_ascii=False)
-    self.body.append(self.starttag(node, "div", CLASS="pd-list", **attributes))
+    many = " pd-many" if len(node.children) > 1 else ""
+    self.body.append(self.starttag(node, "div", CLASS=f"pd-list{many}", **attributes))
     self.body.append('<ul class="pd-rows">\n')
     self.compact_p = False
 

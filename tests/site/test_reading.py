@@ -230,6 +230,29 @@ def test_nothing_is_wider_than_a_phone(upstream: Path, open_page: OpenPage, addr
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+SHIFTED = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => (sum += one.value)))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 500);
+})"""
+
+
+@pytest.mark.parametrize("address", ["index.html", "plugins/options.html", "plugins/nova_300.html"])
+def test_nothing_moves_while_a_phone_loads_a_page(
+    upstream: Path, open_page: OpenPage, address: str
+) -> None:
+    page = open_page(upstream, address, phone=True)
+    assert page.evaluate(SHIFTED) < 0.01
+
+
+def test_rows_are_shown_where_the_script_fails(upstream: Path, open_page: OpenPage) -> None:
+    page = open_page(upstream, "index.html")
+    page.route("**/plugindoc.js*", lambda route: route.abort())
+    page.goto(f"file://{upstream}/plugins/options.html")
+    expect(page.locator(".pd-row").first).to_be_visible()
+
+
 def test_dark_is_dark(upstream: Path, open_page: OpenPage) -> None:
     page = open_page(upstream, "plugins/nova_300.html", dark=True)
     colour = page.locator("dl.pd-card").first.evaluate("e => getComputedStyle(e).backgroundColor")

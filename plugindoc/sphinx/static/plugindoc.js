@@ -203,7 +203,9 @@
         rows.map((one) => [one, Math.max(-1, ...words.map((word) => rankOf(one, word)))]),
       );
       const order = [...rows].sort((one, other) => ranks.get(one) - ranks.get(other));
-      if (order.some(({ row }, place) => row !== sorted[place].row)) {
+      const isFound = (one) => ranks.get(one) < 3; // the order of hidden rows does not matter
+      const now = sorted.filter(isFound);
+      if (order.filter(isFound).some((one, place) => one !== now[place])) {
         home.append(...order.map(({ row }) => row));
         sorted = order;
       }
