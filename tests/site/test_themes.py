@@ -77,7 +77,7 @@ def test_targets_are_easy_to_hit(themed: Path, open_page: OpenPage, *, phone: bo
     for address in PAGES:
         page.goto(f"file://{themed}/{address}")
         small = serious(page, "target-size")
-        assert [one for one in small if "toctree-expand" not in one] == [], address  # the theme's
+        assert [] == [one for one in small if "toctree-expand" not in one], address  # the theme's
 
 
 def test_a_long_page_has_contents(themed: Path, open_page: OpenPage) -> None:
@@ -100,7 +100,7 @@ def test_names_that_lead_somewhere_look_like_links(themed: Path, open_page: Open
         ".map((e) => getComputedStyle(e).color))"
     )
     assert len(colours) > 10
-    assert [pair for pair in colours if pair[0] != pair[1]] == []
+    assert [] == [pair for pair in colours if pair[0] != pair[1]]
 
 
 def test_dark_where_the_theme_has_it(themed: Path, open_page: OpenPage) -> None:

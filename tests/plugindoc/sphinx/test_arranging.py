@@ -48,15 +48,15 @@ def menu(file: Path) -> list[str]:
 def test_plugins_stand_in_load_order(make_site: MakeSite) -> None:
     site = make_site(INDEX, FILES)
     html = site.build()
-    assert site.warnings == ""
-    assert menu(html / "plugins/index.html") == ["Prescript", "Storage", "Compute", "network_350"]
+    assert "" == site.warnings
+    assert ["Prescript", "Storage", "Compute", "network_350"] == menu(html / "plugins/index.html")
 
 
 def test_plugins_stand_in_the_order_of_their_titles(make_site: MakeSite) -> None:
     titles = {"prescript_000": "Basics", "network_350": "Zones & networks"}
     site = make_site(INDEX, FILES, plugindoc_order="title", plugindoc_titles=titles)
     html = site.build()
-    assert site.warnings == ""
+    assert "" == site.warnings
     listed = ["Basics", "Compute", "Storage", "Zones &amp; networks"]
     assert menu(html / "plugins/index.html") == listed
     index = (html / "plugins/index.html").read_text()
@@ -70,26 +70,26 @@ def test_groups_have_pages_in_the_menu(make_site: MakeSite) -> None:
     groups = {"Data *and* nets": ["network_*", "storage_*"], "Empty": ["nova_*"]}
     site = make_site(INDEX, FILES, plugindoc_groups=groups)
     html = site.build()
-    assert site.warnings == ("WARNING: plugindoc_groups: no plugin nova_* [plugindoc.config]\n")
+    assert "WARNING: plugindoc_groups: no plugin nova_* [plugindoc.config]\n" == site.warnings
     index = (html / "plugins/index.html").read_text()
     heads = re.findall(r"<h2>([^<]*)", index)
-    assert heads == ["Data *and* nets", "Other plugins"]
-    assert menu(html / "plugins/index.html") == ["network_350", "Storage", "Prescript", "Compute"]
-    assert menu(html / "plugins/groups/data-and-nets.html") == ["network_350", "Storage"]
+    assert ["Data *and* nets", "Other plugins"] == heads
+    assert ["network_350", "Storage", "Prescript", "Compute"] == menu(html / "plugins/index.html")
+    assert ["network_350", "Storage"] == menu(html / "plugins/groups/data-and-nets.html")
     assert site.app is not None
     entries = site.app.env.tocs["plugins/index"].findall(nodes.reference)
-    assert [entry["anchorname"] for entry in entries] == [""]
+    assert [""] == [entry["anchorname"] for entry in entries]
     below = site.app.env.toctree_includes
-    assert below["plugins/groups/data-and-nets"] == ["plugins/network_350", "plugins/storage_200"]
-    assert below["plugins/groups/other"] == ["plugins/prescript_000", "plugins/compute_300"]
-    assert below["plugins/index"][-2:] == ["plugins/groups/data-and-nets", "plugins/groups/other"]
+    assert ["plugins/network_350", "plugins/storage_200"] == below["plugins/groups/data-and-nets"]
+    assert ["plugins/prescript_000", "plugins/compute_300"] == below["plugins/groups/other"]
+    assert ["plugins/groups/data-and-nets", "plugins/groups/other"] == below["plugins/index"][-2:]
 
 
 def test_a_plugin_is_left_out(make_site: MakeSite) -> None:
     site = make_site(INDEX, FILES, plugindoc_exclude=["storage_*", "prescript_000"])
     html = site.build()
-    assert site.warnings == ""
-    assert menu(html / "plugins/index.html") == ["Compute", "network_350"]
+    assert "" == site.warnings
+    assert ["Compute", "network_350"] == menu(html / "plugins/index.html")
     assert not (html / "plugins/storage_200.html").exists()
     assert not (html / "walkthroughs/storage_200.html").exists()
     shown = "".join(file.read_text() for file in html.rglob("*.html") if "_source" not in str(file))
@@ -116,16 +116,16 @@ def test_a_build_says_what_it_wrote_where(
 ) -> None:
     site = make_site(INDEX, FILES)
     command = ["-b", "dummy", str(site.source), str(site.folder / "dummy")]
-    assert build_main(command) == 0
+    assert 0 == build_main(command)
     said = [one for one in capsys.readouterr().out.splitlines() if one.startswith("plugindoc: ")]
-    assert said == [
+    assert [
         f"plugindoc: wrote 5 of 5 files in {site.source}/walkthroughs",
         f"plugindoc: wrote 12 of 12 files in {site.source}/plugins",
-    ]
+    ] == said
     site.edit("installer/cloud/plugins/compute_300.py", "Password of the", "The password of the")
-    assert build_main(command) == 0
+    assert 0 == build_main(command)
     said = [one for one in capsys.readouterr().out.splitlines() if one.startswith("plugindoc: ")]
-    assert said == [f"plugindoc: wrote 1 of 12 files in {site.source}/plugins"]
+    assert [f"plugindoc: wrote 1 of 12 files in {site.source}/plugins"] == said
 
 
 def test_a_plugin_that_comes_back_gets_its_page_again(make_site: MakeSite) -> None:
@@ -149,12 +149,12 @@ def test_two_sources_have_two_names_in_the_menu(make_site: MakeSite) -> None:
         plugindoc_exclude=["old:storage_200"],
     )
     html = site.build()
-    assert site.warnings == ""
+    assert "" == site.warnings
     shown = (html / "index.html").read_text()
     names = re.findall(
         r'toctree-l1"><a class="reference internal" href="plugins[^>]*>([^<]*)', shown
     )
-    assert names[:2] == ["Plugins of cloud", "Plugins of Cloud *1.0*"]
+    assert ["Plugins of cloud", "Plugins of Cloud *1.0*"] == names[:2]
     assert (html / "plugins/storage_200.html").exists()
     assert not (html / "plugins/old/storage_200.html").exists()
 

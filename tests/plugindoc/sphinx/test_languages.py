@@ -102,7 +102,7 @@ def test_a_picture_in_german(make_site: MakeSite) -> None:
     (folder / "plugins.po").write_text("\n".join((head, *said)))
     page = (site.build() / "plugins" / "run-order.html").read_text()
     shown = re.findall(r"<text [^>]*>([^<]*)</text>", page)
-    assert shown == ["1. Installieren", "Vorbereiten der Einträge für den Dienst, d…"]
+    assert ["1. Installieren", "Vorbereiten der Einträge für den Dienst, d…"] == shown
     assert f"<title>{long}</title>" in page
     assert "Eine Linie führt von einem Schritt" in page
 

@@ -60,4 +60,4 @@ def test_both_ends_of_an_include_say_when_it_happens(make_site: MakeSite) -> Non
 def test_what_is_included_twice_is_listed_once(make_site: MakeSite) -> None:
     files = {**INCLUDE, f"{FOLDER}/outer.pp": GUARDED + GUARDED}
     page = make_site(files=files).build("text") / "plugins" / "templates" / "outer.txt"
-    assert page.read_text().count('"cloud::inner" when') == 1
+    assert 1 == page.read_text().count('"cloud::inner" when')
