@@ -27,7 +27,7 @@ __all__ = [
 class Made(msgspec.Struct, frozen=True):
     """An example as it is used.
 
-    `shown` is what the rule's page prints; `files` is the whole installer that it stands for;
+    `shown` is what the rule's page prints; `files` is the whole installer;
     `base` an earlier state of it, for rules that compare; `modules` the files of Puppet modules
     that it uses.
     """
@@ -153,14 +153,14 @@ _PACKAGE = "example"
 
 @made_late
 def option(shown: str) -> Made:
-    """Return an example of option dicts, as they stand in a group's list."""
+    """Return an example of option dicts, as in a group's list."""
     shown = _dedented(shown)
     return config(_GROUP.format(options=textwrap.indent(shown, " " * 8)), shown=shown).made
 
 
 @made_late
 def config(body: str, *, shown: str = "", before: str = "") -> Made:
-    """Return an example of the body of ``initConfig``; `before` stands in front of it."""
+    """Return an example of the body of ``initConfig``; `before` is put in front of it."""
     body, before = _dedented(body), _dedented(before)
     return tree(_plugin(config=body, before=before), shown=shown or _joined(before, body)).made
 

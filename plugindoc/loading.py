@@ -41,7 +41,7 @@ class LoadError(ValueError):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """A project, and the means to ask what its installer makes of any answer.
+    """A project, and functions for what its installer does with any answer.
 
     `outcome` follows the code of an option's processors and validators; see `Outcomes.of`. `hook`
     follows a plugin's second hook; see `Outcomes.hook`. `steps` returns how many steps all hooks
@@ -65,12 +65,12 @@ def load(
 ) -> Project:
     """Return what the plugins of an installer declare and do, without importing them.
 
-    `path` may be a source tree, an installed or unpacked package, or its folder of plugins: the
-    same project comes from all of them. `name` is the project's name, by default that of the
-    package that holds the plugins. `bases` are the installers that a tree of add-on plugins adds
-    to: each a path of the same kinds, the name of an installed package, or an export's file.
-    Raises LoadError where there are no plugins; a plugin that cannot be read is a problem in the
-    project, and all others are still there.
+    `path` may be a source tree, an installed or unpacked package, or its folder of plugins: all of
+    them give the same project. `name` is the project's name, by default that of the package that
+    holds the plugins. `bases` are the installers that a tree of add-on plugins adds to: each a path
+    of the same kinds, the name of an installed package, or an export's file. Raises LoadError if
+    there are no plugins; a plugin that cannot be read is a problem in the project, and all others
+    are still there.
     """
     return read(path, protocol=protocol, name=name, bases=bases).project
 

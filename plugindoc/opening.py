@@ -14,7 +14,7 @@ LARGEST: Final = 2_000_000
 
 
 def is_utf8(name: str) -> bool:
-    """Tell whether a file's name is UTF-8; Python keeps the bytes of others as surrogates."""
+    """Return whether a file's name is UTF-8; Python keeps the bytes of others as surrogates."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -25,7 +25,7 @@ def is_utf8(name: str) -> bool:
 def read_file(path: str | os.PathLike[str], largest: int = LARGEST) -> bytes:
     """Return the bytes of a regular file.
 
-    Raises OSError where it cannot be read, is a folder, pipe, socket or device, or has more than
+    Raises OSError if it cannot be read, is a folder, pipe, socket or device, or has more than
     `largest` bytes.
     """
     # A pipe without a writer would be waited for, and a terminal would become this process's own.

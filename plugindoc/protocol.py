@@ -35,8 +35,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Hooks(Table, frozen=True):
     """What a plugin defines.
 
-    `name` is the constant that holds its title, `value_changes` the one that says how old answers
-    are called now: ``{"CONFIG_X": {"old": "new"}}``.
+    `name` is the constant that holds its title, `value_changes` the one that maps old answers to
+    new ones: ``{"CONFIG_X": {"old": "new"}}``.
     """
 
     declare: str = "initConfig"
@@ -112,14 +112,13 @@ class ConfigAccess(Table, frozen=True):
 
 
 class StepHelpers(Table, frozen=True):
-    """Functions and classes that steps talk to, by the last part of their name.
+    """Functions and classes that steps use, by the last part of their name.
 
     `shell` is the class whose instances take shell lines (`shell_append`) and run them
     (`shell_execute`); `execute` runs a line at once on the installer's own machine. `add_data`
     gives hieradata of its own to a host, as a dict in its last argument. `templates_folder` holds
     the manifests that steps name, below the folder around the plugins; their names are relative to
-    it. `lookups` are the functions with which templates look a key up; ``*`` stands for any
-    letters.
+    it. `lookups` are the functions with which templates look a key up; ``*`` matches any letters.
     """
 
     read_template: tuple[str, ...] = ("getManifestTemplate", "getManifestTemplates")
@@ -146,8 +145,8 @@ class UsageSource(Table, frozen=True):
 
     `documents` are patterns of its path, relative to the tree's root or, for those that begin with
     ``share/``, to a folder above it: one of its repository, or of the Python that it is installed
-    in. `section` is the title of the part that is read. `whole_text`
-    tells that the installer shows whole texts, where Packstack cuts them at inline markup.
+    in. `section` is the title of the part that is read. `whole_text` says that the installer shows
+    whole texts, where Packstack cuts them at inline markup.
     """
 
     loaders: tuple[str, ...] = ("update_params_usage",)
@@ -175,8 +174,8 @@ class Protocol(Table, frozen=True):
 
     `underscore_flags`, whether flags with underscores can be given, and `host_options`, which
     options ``--allinone`` and ``--install-hosts`` set (those ``containing`` ``_HOST``, those
-    ``ending`` in ``_HOST`` or ``_HOSTS``, or ``none``), are read from the installer's code where
-    they are left out, and are Packstack's (false, ``containing``) where that is not in the tree.
+    ``ending`` in ``_HOST`` or ``_HOSTS``, or ``none``), are read from the installer's code if they
+    are left out, and are Packstack's (false, ``containing``) if that is not in the tree.
     """
 
     name: str = "packstack"

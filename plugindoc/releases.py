@@ -48,7 +48,7 @@ _START: Final = re.compile(r"(?:^|[-/_])v?(?=\d)", re.IGNORECASE)
 
 
 class Release(msgspec.Struct, frozen=True):
-    """A release: its version, where it was found, a digest of its content, and how to read it."""
+    """A release: its version, if it was found, a digest of its content, and how to read it."""
 
     version: str
     place: str
@@ -83,7 +83,7 @@ def history(
 
     What no release has yet is called “unreleased”. `kept` is the folder of the cache.
 
-    Raises LoadError, with one line for the user, where there are no releases to read.
+    Raises LoadError, with one line for the user, if there are no releases to read.
     """
     found, warnings = releases_of(path, options, wanted)
     if wanted.folder is not None and found[-1].digest == _digest_of_tree(path):
@@ -108,7 +108,7 @@ def history(
 def with_history(
     project: Project, path: Path, options: LoadOptions, wanted: Wanted
 ) -> tuple[Project, tuple[str, ...]]:
-    """Return the project with its history, where one is wanted, and warnings.
+    """Return the project with its history, if wanted, and warnings.
 
     Raises LoadError as `history` does.
     """
@@ -132,7 +132,7 @@ def releases_of(
 ) -> tuple[list[Release], list[str]]:
     """Return the releases that are wanted, by version, and warnings.
 
-    Pre-releases are left out, unless there is nothing else. Raises LoadError where there are none,
+    Pre-releases are left out, unless there is nothing else. Raises LoadError if there are none,
     and where two have the same version.
     """
     found: list[Release] = []

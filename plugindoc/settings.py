@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 FILE: Final = "pyproject.toml"
-"""Where settings stand."""
+"""Where settings are."""
 
 LARGEST: Final = 200_000_000
 """Bytes of the largest file that settings may name."""
@@ -51,7 +51,7 @@ class SettingsError(ValueError):
 
 
 class CheckSettings(Table, frozen=True):
-    """``[tool.plugindoc.check]``: which rules speak, about what, and what fails.
+    """``[tool.plugindoc.check]``: which rules are on, for which paths, and what fails.
 
     `select`, `extend_select` and `ignore` take codes, names and prefixes of codes. Without
     `select`, every rule but those of severity *info* is on. `per_path_ignores` maps globs (against
@@ -78,14 +78,14 @@ class SiteSettings(Table, frozen=True):
 
 
 class Accepted(Table, frozen=True):
-    """A change that is meant: its id, as ``plugindoc diff`` prints it, or a pattern; and why."""
+    """An intended change: its id, as ``plugindoc diff`` prints it, or a pattern; and why."""
 
     change: str
     reason: str
 
 
 class DiffSettings(Table, frozen=True):
-    """``[tool.plugindoc.diff]``: which changes between two states are meant.
+    """``[tool.plugindoc.diff]``: which changes between two states are intended.
 
     `accepted` is a list of tables, ``[[tool.plugindoc.diff.accepted]]``, each with a `change` (an
     id such as ``option-removed:CONFIG_X``, in which ``*`` stands for anything) and a `reason`.
@@ -100,7 +100,7 @@ class HistorySettings(Table, frozen=True):
 
     `tags` is a pattern of git tags, such as ``v*``; `releases` a folder of source trees, unpacked
     packages or exports, relative to the settings' folder. A name ends in its version:
-    ``packstack-26.0.0``. The site, ``show`` and the export have a history where either is set.
+    ``packstack-26.0.0``. The site, ``show`` and the export have a history if either is set.
     """
 
     tags: str = ""
@@ -126,7 +126,7 @@ class Settings(Table, frozen=True):
     link to their rule's page there. `bases` are the installers that a repository of add-on plugins
     adds to: trees or exports in the repository, or installed packages. `puppet_modules` is a folder
     of the Puppet modules that the manifests use: ``check`` checks classes and parameters against
-    them, and the cards of options show what they say of the parameters that an option sets.
+    them, and the cards of options show the documentation of the parameters that an option sets.
     """
 
     docs_url: str = ""
@@ -141,17 +141,17 @@ class Settings(Table, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """Settings and the folder of the file that they stand in; None for defaults.
+    """Settings and the folder of their file, None for defaults.
 
-    Settings belong to the tree that is checked, which nobody has to trust: what they name lies in
-    its repository, or is an installed package.
+    Settings belong to the tree that is checked, which is not trusted: what they name is in its
+    repository, or is an installed package.
     """
 
     settings: Settings
     folder: Path | None = None
 
     def inside(self, key: str, value: str) -> Path | None:
-        """Return the path that a setting names; None where it names none.
+        """Return the path that a setting names; None if it names none.
 
         Raises SettingsError for one that leads out of the repository.
         """
@@ -167,7 +167,7 @@ class Found(msgspec.Struct, frozen=True):
         return path
 
     def file(self, key: str, value: str, *, may_be_new: bool = False) -> Path | None:
-        """Return the regular file that a setting names; None where it names none.
+        """Return the regular file that a setting names; None if it names none.
 
         Raises SettingsError for one outside of the repository, one above `LARGEST` bytes, and
         anything that is no file.
@@ -193,7 +193,7 @@ class Found(msgspec.Struct, frozen=True):
 
     @property
     def puppet_modules(self) -> Path | None:
-        """The folder of Puppet modules; None where the settings name none.
+        """The folder of Puppet modules; None if the settings name none.
 
         Raises SettingsError for one outside of the repository, and for what is no folder.
         """
@@ -258,7 +258,7 @@ def find(path: Path) -> Found:
 
 
 def read(file: Path) -> Settings:
-    """Return the settings of one ``pyproject.toml``; defaults where it has no such table.
+    """Return the settings of one ``pyproject.toml``; defaults if it has no such table.
 
     Raises SettingsError as `find` does.
     """
@@ -306,7 +306,7 @@ _GONE: Final = {
 
 
 def _explain(error: str) -> str:
-    """Put msgspec's message in the settings' own terms."""
+    """Return msgspec's message in terms of the settings."""
     found = _WHERE.match(error)
     what, path = (found["what"], found["path"] or "") if found else (error, "")
     table = f"tool.plugindoc{path}"

@@ -54,7 +54,7 @@ def state(named: str, options: LoadOptions, *, beside: str = "") -> State:
     """Return a state: an export or a tree by its path, or ``REVISION[:FOLDER]`` of git.
 
     `beside` names the other side. Where that is a tree in a repository, a revision means the same
-    folder of that repository; where it is none, the folder and repository of the working directory.
+    folder of that repository; if it is none, the folder and repository of the working directory.
 
     Raises LoadError, with one line for the user.
     """
@@ -123,10 +123,10 @@ def export_at(path: Path) -> Project:
 
 
 def reading_of_export(path: Path) -> Reading:
-    """Return the project of an export, and what it tells of answers.
+    """Return the project of an export, and a function for outcomes of answers.
 
-    An export holds what becomes of the answers that matter, and no code: what becomes of others is
-    known where Packstack's own functions look at them.
+    An export holds the outcomes of the answers that matter, and no code: others are known if
+    Packstack's own functions decide about them.
 
     Raises LoadError, with one line for the user.
     """
@@ -169,7 +169,7 @@ def _of_revision(named: str, options: LoadOptions, beside: Path) -> State:
 def project_in(repository: Repository, commit: str, folder: str, options: LoadOptions) -> Project:
     """Return the project in a folder of a commit; its `root` is "", since it is not there to open.
 
-    Raises LoadError where there is none, and GitError.
+    Raises LoadError if there is none, and GitError.
     """
     from plugindoc.reading.history import checked_out  # noqa: PLC0415 - as above
 

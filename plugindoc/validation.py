@@ -1,11 +1,11 @@
-"""What Packstack's own validators let pass, in words, and what they refuse.
+"""What Packstack's own validators accept, in words, and what they refuse.
 
-Values are judged where that needs no host.
+Values are checked if that needs no host.
 
 Facts: ``packstack.installer.validators``. Installers made after it keep that module in a package of
-their own; a function of any other module is not judged by its name. A value that is empty passes
-most of them. Validators that ask a network or a disk (``validate_ssh``, ``validate_file``) are not
-judged, nor are regular expressions that could take long.
+their own; a function of any other module is not recognised by its name. A value that is empty
+passes most of them. Validators that ask a network or a disk (``validate_ssh``, ``validate_file``)
+are not checked, nor are regular expressions that could take long.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ ACCEPTS: Final = {
     "validate_sshkey": "a file that holds an SSH public key",
     "validate_writeable_directory": "a folder that can be written to, or made",
 }
-"""What the installer's own validators let pass, in words, by their short names."""
+"""What the installer's own validators accept, in words, by their short names."""
 
 MATCHING: Final = frozenset({"validate_multi_regexp", "validate_regexp"})
 """Validators that take what is listed as choices for regular expressions, by their short names."""
@@ -80,8 +80,8 @@ _Judge = Callable[[str, Sequence[str]], str | None]
 def known(target: str, *, here: bool = False) -> str:
     """Return which of Packstack's validators a dotted name means; "" for others.
 
-    Installers made after it keep functions of the same names in a package of their own: where
-    their code is `here`, whether they are alike can be seen.
+    Installers made after it keep functions of the same names in a package of their own: if their
+    code is `here`, it shows whether they are alike.
     """
     found = _NAMED_ALIKE.fullmatch(target)
     if found is None or found[1] not in ACCEPTS:
@@ -90,9 +90,9 @@ def known(target: str, *, here: bool = False) -> str:
 
 
 def complaint(name: str, value: object, choices: Sequence[str] = ()) -> str | None:
-    """Return what Packstack's validator of a short name says of a value, "" where it accepts it.
+    """Return the message of Packstack's validator of a short name for a value, "" if it accepts it.
 
-    None where that is not known: for other functions, those that ask a network or a disk, patterns
+    None if that is not known: for other functions, those that ask a network or a disk, patterns
     that could take long, and values that are no texts.
     """
     judge = _JUDGES.get(name)
@@ -109,7 +109,7 @@ def complaint(name: str, value: object, choices: Sequence[str] = ()) -> str | No
 def outcome_of(
     option: Option, answer: object, like: Callable[[str], str] = lambda _: ""
 ) -> Outcome:
-    """Return what becomes of an answer, as far as the model tells: no code is followed.
+    """Return the outcome of an answer, as far as the model has it: no code is followed.
 
     `like` returns, by the name of a validator, which of Packstack's it is like, "" for others.
     """
@@ -132,8 +132,8 @@ def outcome_of(
 def refusal_words(option: Option, outcome: Outcome, *, secret: bool = False) -> str:
     """Return how an answer is refused, as it follows the answer in a sentence.
 
-    The choices are named where the functions accept each of them. What a function says of a secret
-    is left out, since it may quote the answer.
+    The choices are named if the functions accept each of them. The message for a secret is left
+    out, since it may quote the answer.
     """
     choices = choices_of(option)
     accepted = {str(told.answer) for told in option.outcomes if told.accepted is True}
@@ -157,13 +157,13 @@ def unfit_default(option: Option, like: Callable[[str], str]) -> str:
 
 
 def choices_of(option: Option) -> list[str]:
-    """Return an option's choices, or patterns, as texts; none where they are not known."""
+    """Return an option's choices, or patterns, as texts; none if they are not known."""
     listed = option.choices.value if isinstance(option.choices, Known) else None
     return [str(choice) for choice in listed] if isinstance(listed, list) else []
 
 
 def processed(target: str, value: object) -> Value | None:
-    """Return what Packstack's processor of a dotted name makes of a value; None if not known."""
+    """Return the result of Packstack's processor of a dotted name for a value, if it is known."""
     found = _PACKSTACK_PROCESSORS.fullmatch(target)
     if found is None or not isinstance(value, str):
         return None
@@ -239,7 +239,7 @@ _LONGEST: Final = 200
 
 
 def _tame(pattern: str, value: str) -> bool:
-    """Tell whether a pattern ends in time: patterns are the plugins', and may be hostile."""
+    """Return whether a pattern ends in time: patterns are the plugins', and may be hostile."""
     repeats = len(_REPEAT.findall(pattern))
     return (
         repeats <= _MOST_REPEATS

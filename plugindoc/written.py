@@ -1,7 +1,7 @@
 """Generated files in folders that hold other files too: only what plugindoc wrote is ever touched.
 
 A list beside the files has a digest of each as it was written. A file that is not in the list, or
-has changed since, belongs to somebody else.
+has changed since, was not written by plugindoc.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ def toctree(names: Iterable[str]) -> str:
 def publish(folder: Path, texts: Mapping[str, str], list_name: str) -> None:
     """Write files as `update` does, into a folder that is meant for version control.
 
-    Raises OSError where something cannot be written, or is there and is not plugindoc's.
+    Raises OSError if something cannot be written, or exists and was not written by plugindoc.
     """
     for name in foreign(folder, texts, list_name):
         if _is_free(folder / name, (_digest(texts[name].encode()),)):
-            continue  # written elsewhere, as it happens where two lines of work are merged
+            continue  # written elsewhere, for instance before a merge
         message = "not written by plugindoc, or changed since; move it away, or name another folder"
         raise FileExistsError(errno.EEXIST, message, str(folder / name))
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def update(folder: Path, texts: Mapping[str, str], list_name: str = LIST) -> int
     Returns how many were written. A folder that is made for them is kept out of version control.
     Call `foreign` first.
 
-    Raises OSError where something cannot be written.
+    Raises OSError if something cannot be written.
     """
     if not folder.exists():
         write_text(folder / ".gitignore", _IGNORE)

@@ -1,4 +1,4 @@
 """Answer files against a model: what an installer will make of them.
 
-Import from the rooms: `parsing`, `settling`, `checking`.
+Import from the modules: `parsing`, `settling`, `checking`.
 """

@@ -53,7 +53,7 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unchecked(msgspec.Struct, frozen=True, kw_only=True):
-    """A function whose judgement of some answers is not known, and why."""
+    """A function for which it is not known what it accepts, and why."""
 
     function: str
     reason: str
@@ -119,7 +119,7 @@ def unchecked(settled: Settled) -> tuple[Unchecked, ...]:
 
 
 def is_secret(option: Option) -> bool:
-    """Tell whether an option's value is not to be shown: it is masked, may be, or sounds so."""
+    """Return whether an option's value is not to be shown: it is masked, may be, or sounds so."""
     return truth(option.mask_input) is not False or sounds_secret(option.name)
 
 

@@ -1,7 +1,7 @@
-"""What settled answers lead to: sequences and steps that run, combinations that are refused.
+"""The consequences of settled answers: sequences and steps that run, combinations that are refused.
 
-Each consequence holds, does not hold, or is not known; then it says why, and on which keys it
-depends. No plugin code runs: the model's conditions are evaluated.
+Each consequence holds, does not hold, or is not known; then the reason and the keys that it depends
+on are given. No plugin code runs: the model's conditions are evaluated.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ HookJudge: TypeAlias = Callable[[str, Mapping[str, object], Collection[str]], Ou
 def consequences(
     settled: Settled, questions: Questions, hook: HookJudge | None = None
 ) -> Consequences:
-    """Return what settled answers lead to.
+    """Return the consequences of settled answers.
 
     `hook` is asked where the model's conditions leave open whether a plugin refuses the answers.
     """
@@ -189,7 +189,7 @@ def _without(config: Mapping[str, object], *stored: Stored) -> dict[str, object]
 
 
 def _why(one: SettledOption) -> str:
-    """Return why an option's value is not known, where it is not."""
+    """Return why an option's value is not known, if it is not."""
     outcome, name = one.outcome, one.option.name
     if one.asked is None:
         return f"whether {name} is asked is not known"
@@ -200,12 +200,12 @@ def _why(one: SettledOption) -> str:
 
 
 def whys_of(settled: Settled) -> dict[str, str]:
-    """Return why the values of options are not known, where they are not."""
+    """Return why the values of options are not known, if they are not."""
     return {one.option.name: _why(one) for one in settled.options if one.outcome is not None}
 
 
 class _Known:
-    """Evaluates conditions, and says why one cannot be."""
+    """Evaluates conditions, with reasons for those that are not known."""
 
     def __init__(self, settled: Settled) -> None:
         self.settled = settled
@@ -230,7 +230,7 @@ _EMPTY: Final[dict[str, str]] = {}
 def verdict_of(
     condition: Condition, config: Mapping[str, object], whys: Mapping[str, str] = _EMPTY
 ) -> Verdict:
-    """Return whether a condition holds; `whys` says why the values of options are not known."""
+    """Return whether a condition holds; `whys` are the reasons for unknown values of options."""
     holds = evaluate(condition, config)
     if holds is not None:
         return _YES if holds else _NO

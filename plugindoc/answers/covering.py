@@ -26,7 +26,7 @@ class Cover(msgspec.Struct, frozen=True):
 
 
 class _File(msgspec.Struct, eq=False):
-    """A file that grows: its answers, what they lead to, and the targets that need it."""
+    """A file that grows: its answers, their consequences, and the targets that need it."""
 
     changes: dict[str, str]
     after: Consequences
@@ -64,7 +64,7 @@ def _both_ways(search: ChangeSearch) -> Iterator[Target]:
 def _placed(
     target: Target, proposals: list[dict[str, str]], files: list[_File], search: ChangeSearch
 ) -> bool:
-    """Put changes that make a target hold into the first file where they fit, or into a new one.
+    """Add changes that make a target hold to the first file where they fit, or to a new one.
 
     The file of the plain defaults stays as it is.
     """

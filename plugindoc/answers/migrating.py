@@ -76,7 +76,7 @@ def migrate(text: str, path: str, old: Project | None, new: Project) -> Migratio
 
 
 def secret_names(*projects: Project) -> Callable[[str], bool]:
-    """Return what tells whether the value of a name is a secret: unknown names may be any."""
+    """Return a function for whether a name's value is, or may be, a secret."""
     plain: set[str] = set()
     hidden: set[str] = set()
     for project in projects:
@@ -152,7 +152,7 @@ class _Migrating:
         return Migration("\n".join(self.lines), tuple(self.notes))
 
     def _restore(self, names: Collection[str]) -> None:
-        """Take back the answers to options that are there again, which `_drop` commented out."""
+        """Restore the answers to options that exist again, which `_drop` commented out."""
         for number, line in enumerate(self.lines[:-1]):
             dropped = _DROPPED.fullmatch(line.rstrip("\r"))
             if dropped is None or dropped["name"].upper() not in names:
@@ -198,7 +198,7 @@ class _Migrating:
             self._value(answer, successor, successor.name)
 
     def _meant(self, name: str) -> Option | None:
-        """Return the option that a former name of the old release stands for in the new one."""
+        """Return the option of the new release that a former name of the old one means."""
         old = None if self.pair is None else self.pair.old.deprecated_names.get(name)
         if old is None or self.pair is None:
             return None
@@ -208,7 +208,7 @@ class _Migrating:
         return None if now is None or now.name.upper() == name else now
 
     def _differs(self, answer: Answer, successor: Option) -> bool:
-        """Tell whether one of two answers is lost that had a meaning each in the old release."""
+        """Return whether one of two answers is lost that had a meaning each in the old release."""
         was_own = self.pair is not None and self.pair.old.options_named(answer.name.upper())
         others = [one.value for one in self.file.answers if one.name.upper() == successor.name]
         kept = self.values.get(successor.name, others[0] if others else None)
@@ -247,7 +247,7 @@ class _Migrating:
         self._note(kind, answer.name, first, f"{answer.name} is commented out: {why}")
 
     def _end(self, first: int) -> int:
-        """Return the number of the line behind an answer, which may go on in indented ones."""
+        """Return the number of the line after an answer, which may continue on indented lines."""
         depth = _depth(self.lines[first - 1])
         number = first + 1
         while (
@@ -280,7 +280,7 @@ class _Migrating:
         self.values[option.name] = wanted
 
     def _took(self, answer: Answer, refused: Sequence[str]) -> bool:
-        """Tell whether the old release took what the new one refuses; what it refused stays."""
+        """Return whether the old release took what the new one refuses; what it refused stays."""
         if self.pair is None:
             return True
         names = {new: old for old, new in self.pair.new_names.items()}
@@ -350,7 +350,7 @@ def _parts(value: str, option: Option) -> list[str]:
 
 
 def _mapped(value: str, changes: Mapping[str, str], option: Option) -> str:
-    """Return a value, or each of a list, as the plugin says that it is called now."""
+    """Return a value, or each one of a list, as the plugin renames it."""
     parts = _parts(value, option)
     mapped = [_newest(part, changes, _choices(option)) for part in parts]
     return value if mapped == parts else ",".join(dict.fromkeys(mapped))

@@ -19,7 +19,7 @@ _SECTION: Final = "general"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A name and its value, as written; `location` is where the name stands."""
+    """A name and its value, as written; `location` is the place of the name."""
 
     name: str
     value: str
@@ -107,7 +107,7 @@ class _Reader:
 
 
 def _split(bare: str) -> tuple[str, str]:
-    """Return a line's name and value, no name where it has none."""
+    """Return a line's name and value, no name if it has none."""
     places = [place for place in (bare.find("="), bare.find(":")) if place >= 0]
     if not places:
         return "", ""

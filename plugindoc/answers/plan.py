@@ -56,8 +56,8 @@ class Replaced(msgspec.Struct, frozen=True):
 class PlannedAnswer(_Planned, frozen=True):
     """The answer to an option, and whether it has an effect.
 
-    `value` is as written in the file, or the default; null for a secret, and where only the
-    installer computes it.
+    `value` is as written in the file, or the default; null for a secret, and if only the installer
+    computes it.
     """
 
     option: str

@@ -89,7 +89,7 @@ class PlanMaker:
         )
 
     def _unknown(self, file: AnswerFile) -> Iterator[Refusal]:
-        """Yield a refusal for each name that is no option, where the installer refuses those."""
+        """Yield a refusal for each name that is not an option, if the installer refuses those."""
         for answer in file.answers if self.protocol.refuses_unknown else ():
             if answer.name.upper() not in self._names:
                 message = f"{answer.name} is not an option of this installer"
@@ -379,7 +379,7 @@ def _refusals(file: AnswerFile, found: Consequences) -> Iterator[Refusal]:
 
 
 def _refused(one: SettledOption) -> str:
-    """Return how the answer to an option is refused, "" where it is not."""
+    """Return how the answer to an option is refused, "" if it is not."""
     if one.outcome is None:
         return ""
     if one.missing:

@@ -24,7 +24,7 @@ def with_hooks(found: Consequences, plugins: tuple[Plugin, ...], hook: HookJudge
 
 
 class _RunConfig(Mapping[str, object]):
-    """The configuration of a run; a key is not in it where its value is not known.
+    """The configuration of a run; a key is missing if its value is not known.
 
     The hooks are followed once a key is asked for that they may change.
     """
@@ -49,7 +49,7 @@ class _RunConfig(Mapping[str, object]):
 
     @cached_property
     def _followed(self) -> dict[str, object]:
-        """What is known behind the hooks; what one of them writes is there for the next."""
+        """What is known after the hooks; each of them gets what the earlier ones wrote."""
         settled = self._settled
         known = {key: value for key, value in settled.config.items() if key not in settled.absent}
         unknown = {

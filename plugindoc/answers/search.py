@@ -1,7 +1,7 @@
 """The smallest changes of answers that make something so.
 
 Changes are searched by their size, first of one answer, then of two, then of three, over the
-options that the condition depends on and those that stand in the way. Each proposal is confirmed by
+options that the condition depends on and those that are in the way. Each proposal is confirmed by
 settling the changed answers; one that leads to a new refusal is no proposal. Answers that the
 changes themselves ask for, and that have no default, belong to a proposal.
 """
@@ -105,7 +105,7 @@ class ChangeSearch:
         return bool(self._new_refusals(after))
 
     def impossible(self, condition: Condition) -> str:
-        """Return why no answers make a condition hold, "" where some may."""
+        """Return why no answers make a condition hold, "" if some may."""
         match condition:
             case Never():
                 return "its condition contradicts itself"
@@ -133,7 +133,7 @@ class ChangeSearch:
     def _search(
         self, target: Target, relevant: Mapping[str, None], *, sure: bool
     ) -> tuple[list[dict[str, str]], set[str]]:
-        """Return the smallest changes of some options, and what stands in the way of others."""
+        """Return the smallest changes of some options, and what prevents others."""
         values = {name: self._candidates.values(name, target, relevant) for name in relevant}
         values = {name: listed for name, listed in values.items() if listed}
         blocking: set[str] = set()
@@ -163,8 +163,8 @@ class ChangeSearch:
     ) -> dict[str, str] | None:
         """Return changes after which the target holds, with the answers that they ask for.
 
-        None where it does not hold, or where they are refused otherwise; then the options behind
-        that are added to `blocking`.
+        None if it does not hold, or if they are refused for another reason; then the options that
+        cause this are added to `blocking`.
         """
         found = dict(changes)
         for _ in range(_MOST_ROUNDS):
@@ -221,14 +221,17 @@ class ChangeSearch:
 
 
 class _Refusal(msgspec.Struct, frozen=True):
-    """The options behind a refusal; `asks` is the one whose own answer is refused, or missing."""
+    """The options that cause a refusal.
+
+    `asks` is the one whose own answer is refused, or missing.
+    """
 
     options: tuple[str, ...]
     asks: str = ""
 
 
 def _refused(found: Consequences) -> dict[str, _Refusal]:
-    """Return what is refused, by a name of its own."""
+    """Return what is refused, by unique names."""
     refused: dict[str, _Refusal] = {}
     for one in found.settled.options:
         name, outcome = one.option.name, one.outcome

@@ -1,8 +1,8 @@
 """Which options an installer asks for, and what becomes of each answer, group by group.
 
 The order is the installer's: a group's pre-condition first, which may itself ask for an option,
-then the group's options, then its post-condition. Nothing of the installer is run. What cannot be
-told without running it is None, and what hangs on it is not known either.
+then the group's options, then its post-condition. Nothing of the installer is run. What is not
+known without running it is None, and so is everything that depends on it.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ Source: TypeAlias = Literal["file", "default", "computed"]
 class SettledOption(msgspec.Struct, frozen=True, kw_only=True):
     """One declaration of an option, with what the installer makes of its answer.
 
-    `asked` is None where that is not known. `answer` is the line that counts, None where the
-    default does. `outcome` is None for an option that is not asked, and for one without a value.
+    `asked` is None if that is not known. `answer` is the line that applies, None if the default
+    does. `outcome` is None for an option that is not asked, and for one without a value.
     """
 
     option: Option
@@ -88,12 +88,12 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 def settle(
     answers: Iterable[Answer], questions: Questions, judge: Judge, protocol: Protocol = PACKSTACK
 ) -> Settled:
-    """Return what the installer asks for and has in the end, given the answers of a file."""
+    """Return what the installer asks for, and the resulting configuration, for some answers."""
     return _Settling(answers, questions, judge, protocol).run()
 
 
 def has_default(option: Option) -> bool:
-    """Tell whether an option needs no answer: it has a default, or may have one."""
+    """Return whether an option needs no answer: it has a default, or may have one."""
     return option.default is not None and option.default != Known(None)
 
 
@@ -113,7 +113,7 @@ def answer_to(option: Option, given: Mapping[str, Answer]) -> Answer | None:
 def lacking(
     key: str, guard: Condition, config: Mapping[str, object], absent: Collection[str]
 ) -> bool:
-    """Tell whether code surely reads a key that the configuration lacks."""
+    """Return whether code surely reads a key that the configuration lacks."""
     return key in absent and evaluate(guard, config) is True
 
 
@@ -182,7 +182,7 @@ class _Settling:
         )
 
     def _keep_unasked(self) -> None:
-        """Let every option be its answer or default before it is asked, and where it is not."""
+        """Set each option to its answer or default, before it is asked or if it is not."""
         self.absent.clear()
         for option in self.questions.options:
             value = self._value(option, self.found[id(option)].answer)
@@ -221,7 +221,7 @@ class _Settling:
         return SettledGroup(group=group, asked=asked, fits=evaluate(group.post, self.config))
 
     def _only_named(self, option: Option) -> bool:
-        """Tell whether an option is asked as a condition only, and not with its group."""
+        """Return whether an option is asked as a condition only, and not with its group."""
         return self.protocol.keeps_unasked and truth(option.condition) is True
 
     def _named(

@@ -40,10 +40,10 @@ class UnknownTargetError(LookupError):
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that answers decide about; `when` says what they decide by.
+    """Something that depends on answers; `when` is its condition.
 
-    An `answer` is a condition on what an option is answered, before its processors. Where
-    `negated`, it holds where nothing of it is asked, runs, is brought or applies.
+    An `answer` is a condition on what an option is answered, before its processors. If `negated`,
+    it holds when nothing of it is asked, runs, is brought in or applies.
     """
 
     kind: Kind
@@ -54,12 +54,12 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     answer: Condition | None = None
 
     def opposite(self) -> Target:
-        """Return the target that holds where this one does not."""
+        """Return the target that holds when this one does not."""
         when, negated = negate(self.when), not self.negated
         return msgspec.structs.replace(self, when=when, negated=negated)
 
     def holds(self, found: Consequences, questions: Questions) -> bool | None:
-        """Tell whether it is asked, runs, is brought, or applies; None where that is not known."""
+        """Return whether it is asked, runs, is brought, or applies; None if that is not known."""
         verdicts = {self._holds(thing, found, questions) for thing in self.things}
         if None in verdicts and True not in verdicts:
             return None
@@ -82,7 +82,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
                 return _is_brought(thing, found, questions)
 
     def _is_answered(self, settled: SettledOption) -> bool | None:
-        """Tell whether an option is asked, and its answer or default is the one that is meant."""
+        """Return whether an option is asked, and its answer or default is this one."""
         option, outcome = settled.option, settled.outcome
         if not settled.asked or self.answer is None or outcome is None:
             return settled.asked
@@ -107,7 +107,7 @@ def _is_brought(template: Template, found: Consequences, questions: Questions) -
 
 
 def find_target(name: str, questions: Questions) -> Target:
-    """Return what has a name, ``OPTION=VALUE`` included; UnknownTargetError where nothing has."""
+    """Return what has a name, ``OPTION=VALUE`` included; raises UnknownTargetError."""
     for target in _targets(name, questions) if name else ():
         return target
     message = f"nothing in {questions.project.name} is named {name}"
@@ -182,7 +182,7 @@ def _pairs(option: Option) -> set[str]:
 
 
 def _plugins(name: str, questions: Questions) -> Iterator[Target]:
-    """Yield a plugin, which runs where one of its sequences does, or a group of it is asked."""
+    """Yield a plugin, which runs if one of its sequences does or one of its groups is asked."""
     plugin = questions.plugin(name)
     if plugin is not None:
         things = plugin.sequences or plugin.groups

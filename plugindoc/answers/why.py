@@ -37,9 +37,9 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Current(msgspec.Struct, frozen=True):
-    """What an option is now; `value` is null for a secret, and where it is not known.
+    """What an option is now; `value` is null for a secret, and if it is not known.
 
-    `source` is unknown where it is not known whether the option is asked.
+    `source` is unknown if it is not known whether the option is asked.
 
     Where plugins set it to something else before a template looks it up, `becomes` is that.
     """
@@ -60,15 +60,14 @@ class Enabled(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether something is so with some answers, when it is, and how to get there.
+    """Whether something applies with some answers, when it does, and how to make it apply.
 
-    `current` is what the options are that decide it, `instead` are options that are asked in the
-    place of one. `choices` are those of an option, and `enables` is what comes with an answer and
-    with no other choice.
+    `current` are the options that decide it, `instead` those that are asked instead of one.
+    `choices` are those of an option, and `enables` is what comes with an answer and with no other
+    choice.
 
-    `proposals` are the smallest changes after which it holds; there are none where it does already.
-    `never` tells that no answers make it so; `reason` says why, or why it is not known whether it
-    holds.
+    `proposals` are the smallest changes after which it holds; there are none if it does already.
+    `never` is true if no answers make it apply; `reason` says why, or why this is not known.
     """
 
     version: Literal[1] = 1
@@ -167,7 +166,7 @@ class Explainer:
             yield Current(name, told, settled.source, secret, *made)
 
     def _made_of(self, name: str) -> tuple[str, tuple[str, ...]] | tuple[()]:
-        """Return what plugins set an option to, and which plugins; () where that is the answer."""
+        """Return what plugins set an option to, and which plugins; () if they keep the answer."""
         config = self.start.run_config
         values = config.get(name)
         becomes = ",".join(map(str, values)) if isinstance(values, list) else str(values)
@@ -234,7 +233,7 @@ class Explainer:
         return tuple(found)
 
     def _never(self, target: Target) -> str:
-        """Return why no answers make a target hold, "" where some may."""
+        """Return why no answers make a target hold, "" if some may."""
         if target.kind == "template" and isinstance(target.when, Never):
             return "no step applies it to a host"
         return self.search.impossible(target.when)

@@ -44,7 +44,7 @@ class Comparison(msgspec.Struct, frozen=True):
 def compare(old: Project, new: Project) -> Comparison:
     """Return what changed from `old` to `new`.
 
-    What may stand in a file that could not be read is neither added nor removed.
+    What may be in a file that could not be read is neither added nor removed.
     """
     pair = Pair(old, new)
     found = [(at, change) for at, kind in enumerate(KINDS) for change in kind.find(pair)]

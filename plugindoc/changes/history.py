@@ -19,7 +19,7 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class GoneOption(msgspec.Struct, frozen=True):
-    """An option that is no more; `successor` is its new name, where one is declared or likely."""
+    """A removed option; `successor` is its new name, if one is declared or likely."""
 
     name: str
     release: str
@@ -28,7 +28,7 @@ class GoneOption(msgspec.Struct, frozen=True):
 
 
 def newest_name(history: Sequence[ReleaseChanges], name: str) -> str:
-    """Return the name that an option has after all renames; its own where there are none."""
+    """Return the name that an option has after all renames; its own if there are none."""
     for event in _options(history):
         if event.change.kind == "renamed" and event.change.old_name == name:
             name = event.change.name
@@ -38,7 +38,7 @@ def newest_name(history: Sequence[ReleaseChanges], name: str) -> str:
 def timeline(history: Sequence[ReleaseChanges], name: str) -> tuple[Event, ...]:
     """Return what happened to an option, under its old names too, oldest first.
 
-    `name` is its newest one. Nothing is said of what came before it was added.
+    `name` is its newest one. Changes before it was added are left out.
     """
     found: list[Event] = []
     for event in reversed([*_options(history)]):
@@ -54,9 +54,9 @@ def timeline(history: Sequence[ReleaseChanges], name: str) -> tuple[Event, ...]:
 
 
 def gone_options(history: Sequence[ReleaseChanges], live: frozenset[str]) -> tuple[GoneOption, ...]:
-    """Return the options that went and did not come back, by name, each with its last end.
+    """Return the options that were removed and not added again, by name, with the last removal.
 
-    `live` are the names that lead to an option today, old names among them.
+    `live` are the names that options have today, old names among them.
     """
     found: dict[str, GoneOption] = {}
     for event in _options(history):

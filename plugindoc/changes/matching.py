@@ -1,8 +1,8 @@
-"""Which thing of the new state is which of the old one.
+"""Which thing of the new state corresponds to which of the old one.
 
 Things of the same identity are the same. An option that names an old one in its ``DEPRECATES`` is
-that one, by declaration. What is left on both sides is *likely* the same where exactly one thing
-that is gone and one that is new agree in something telling: a flag, a text, their place.
+that one, by declaration. What is left on both sides is *likely* the same if exactly one thing that
+is gone and one that is new have something distinctive in common: a flag, a text, their place.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ _NUMBER: Final = re.compile(r"_\d+$")
 _ALIKE: Final = 0.5
 """The share of words that two names have in common when they may name the same."""
 _TELLING: Final = 20
-"""Characters; a shorter text says too little to recognise a thing by it."""
+"""Characters; a shorter text is not distinctive enough."""
 
 Key = Callable[[T], object]
-"""Something telling of a thing; None where it says nothing."""
+"""Something distinctive of a thing; None if there is nothing."""
 
 
 class Match(msgspec.Struct, Generic[T], frozen=True):
-    """A thing in both states or in one; `reason` says by what a likely match is recognised."""
+    """A thing in both states or in one; `reason` is what a likely match is recognised by."""
 
     old: T | None
     new: T | None
@@ -70,7 +70,7 @@ class Match(msgspec.Struct, Generic[T], frozen=True):
 
     @property
     def both(self) -> tuple[T, T] | None:
-        """Both sides; None where one is missing."""
+        """Both sides; None if one is missing."""
         return None if self.old is None or self.new is None else (self.old, self.new)
 
 
@@ -90,10 +90,10 @@ class Pair:
         )
 
     def is_lost(self, place: Location | None, side: Literal["old", "new"]) -> bool:
-        """Tell whether what stands at a place may stand on the other side, unread.
+        """Return whether what is at a place may be on the other side too, unread.
 
-        True where the file of that name could be read in part only, and where that is so for a
-        file that all plugins may use.
+        True if the file of that name could be read only in part, or if this is so for a file that
+        all plugins may use.
         """
         if place is None:
             return False
@@ -110,7 +110,7 @@ class Pair:
 
     @cached_property
     def plugins(self) -> tuple[Match[Plugin], ...]:
-        """Plugins; likely the same where only the number in the name differs."""
+        """Plugins; likely the same if only the number in the name differs."""
         keys: dict[str, Key[Plugin]] = {
             "same name but for the number": lambda plugin: _NUMBER.sub("", plugin.module),
             "same options": lambda plugin: tuple(
@@ -128,7 +128,7 @@ class Pair:
 
     @cached_property
     def groups(self) -> tuple[Match[OptionGroup], ...]:
-        """Option groups; likely the same where they hold the same options."""
+        """Option groups; likely the same if they hold the same options."""
         keys: dict[str, Key[OptionGroup]] = {
             "same options": lambda group: tuple(option.name for option in group.options),
             "same description": lambda group: known_text(group.description),
@@ -218,7 +218,7 @@ class Pair:
 
     @cached_property
     def sequences(self) -> tuple[Match[RunSequence], ...]:
-        """Sequences; likely the same where they have the same steps."""
+        """Sequences; likely the same if they have the same steps."""
         keys: dict[str, Key[RunSequence]] = {
             "same steps": lambda sequence: (
                 tuple(words(step.title) for step in sequence.steps) or None
@@ -238,7 +238,7 @@ class Pair:
 
     @cached_property
     def steps(self) -> tuple[Match[Step], ...]:
-        """Steps; likely the same where they call the same function, or have the same title."""
+        """Steps; likely the same if they call the same function, or have the same title."""
         keys: dict[str, Key[Step]] = {
             "same function": lambda step: _function(step) or None,
             "same title": lambda step: _telling(known_text(step.title)),
@@ -255,7 +255,7 @@ class Pair:
 
     @cached_property
     def templates(self) -> tuple[Match[Template], ...]:
-        """Templates; likely the same where class, file name or content are the same."""
+        """Templates; likely the same if class, file name or content are the same."""
         keys: dict[str, Key[Template]] = {
             "same class": lambda template: template.class_name or None,
             "same file name": lambda template: PurePosixPath(template.location.path).name,
@@ -266,7 +266,7 @@ class Pair:
 
     @cached_property
     def facts(self) -> tuple[Match[Fact], ...]:
-        """Facts, by their keys; likely the same where the same things set and read them."""
+        """Facts, by their keys; likely the same if the same things set and read them."""
         keys: dict[str, Key[Fact]] = {"same writers and readers": _users}
         old = {fact.key: fact for fact in self.old.facts}
         new = {fact.key: fact for fact in self.new.facts}
@@ -281,10 +281,10 @@ class Pair:
         *,
         alike: Callable[[str, str], bool] | None = None,
     ) -> tuple[Match[T], ...]:
-        """Match things by name, by declaration, and by what is telling of them, in this order.
+        """Match things by name, by declaration, and by what is distinctive of them, in this order.
 
-        Where the place alone speaks for a match, the names have to be `alike` as well. What may
-        be there unread looks like nothing.
+        If only the place suggests a match, the names have to be `alike` as well. What may exist
+        unread matches nothing.
         """
         found = [Match(old[name], new[name]) for name in old.keys() & new.keys()]
         found += [Match(old[was], new[now], "declared") for was, now in declared.items()]
@@ -321,7 +321,7 @@ class Pair:
 
     @cached_property
     def _new_choices(self) -> dict[str, dict[str, str]]:
-        """Old to new choice of options by their new names, as far as ``VALUE_CHANGES`` says so."""
+        """Old to new choices of options, by their new names: what ``VALUE_CHANGES`` maps."""
         return {
             name: {old: new for old, new in values.items() if old not in (_choices(option) or ())}
             for name, values in self.new.value_changes.items()
@@ -335,7 +335,7 @@ def name_of(thing: Thing | Fact) -> str:
 
 
 def place_of(thing: Thing | Fact) -> Location | None:
-    """Return where a thing is declared, a fact where it is first set."""
+    """Return where a thing is declared; for a fact, where it is first set."""
     return thing.writers[0].use.location if isinstance(thing, Fact) else thing.location
 
 
@@ -379,7 +379,7 @@ _BOOL: Final = "process_bool"
 
 
 def _possible(option: Option) -> tuple[object, ...]:
-    """Return the only values that an option can have; none where it can have others."""
+    """Return the only values that an option can have; none if it can have others."""
     processors, validators = (
         [m.name.rpartition(".")[2] for m in members(field) if isinstance(m, Reference)]
         for field in (option.processors, option.validators)
@@ -418,7 +418,7 @@ def _function(step: Step) -> str:
 
 
 def _users(fact: Fact) -> object:
-    """Return what sets and what reads a fact; None where nothing reads it."""
+    """Return what sets and what reads a fact; None if nothing reads it."""
     sides = (fact.writers, fact.readers)
     users = tuple(tuple((place.kind, place.name) for place in places) for places in sides)
     return users if fact.readers else None
@@ -437,7 +437,7 @@ def _telling(text: str | None) -> str | None:
 
 
 def _alike(old: str, new: str) -> bool:
-    """Tell whether two names share half of their words, but for the first that all begin with."""
+    """Return whether two names share half of their words, but for the first that all begin with."""
     one, two = ({*name.split("_")[1:]} for name in (old, new))
     return len(one & two) >= _ALIKE * max(len(one | two), 1)
 

@@ -51,8 +51,8 @@ _LONG_ENOUGH: Final = 20
 def compare_modules(old: Classes, new: Classes, project: Project) -> Comparison:
     """Return what changed, from `old` to `new`, of what a project's manifests use.
 
-    Classes of the project itself are left out. What may stand in a file that could not be read is
-    not taken for removed.
+    Classes of the project itself are left out. What may be in a file that could not be read does
+    not count as removed.
     """
     found = list(_Comparing(old, new, project).changes())
     order = list(KINDS)
@@ -156,7 +156,7 @@ class _Comparing:
             missing = tuple(
                 use for use in uses if not use.passed(parameter.name) and not use.is_open
             )
-            # A class is declared once: where one use gives a value, the others need none.
+            # A class is declared once: if one use gives a value, the others need none.
             is_given = after.kind == "class" and len(missing) < len(uses)
             if missing and not is_given and f"{after.name}::{parameter.name}" not in self.data:
                 yield from self.left_out(before, parameter, missing)
@@ -289,7 +289,7 @@ def _change(  # noqa: PLR0913 - a change has these parts
 
 
 def _used(uses: tuple[ClassUse, ...], affects: Affected) -> str:
-    """Return where something is used, and what that is part of, in words."""
+    """Return in words where something is used, and what this is part of."""
     places = listed(f"{use.template.name} ({use.include.location})" for use in uses)
     told = f"it is used by {places}"
     if affects.plugins:
@@ -304,12 +304,12 @@ def _sentence(text: str) -> str:
 
 
 def _same(old: str, new: str) -> bool:
-    """Tell whether two pieces of Puppet say the same in other words."""
+    """Return whether two pieces of Puppet code are equivalent."""
     return _plain(old) == _plain(new)
 
 
 def _differ(old: str, new: str) -> bool:
-    """Tell whether two defaults are known to differ: a variable of a module can be anything."""
+    """Return whether two defaults are known to differ: a variable of a module can be anything."""
     return not _same(old, new) and not any(_ELSEWHERE.search(_plain(one)) for one in (old, new))
 
 

@@ -28,7 +28,7 @@ reason = "why it is intentional"
 
 
 def kind_named(name: str) -> Kind:
-    """Return a kind by its name; raises LookupError, with the nearest, where there is none."""
+    """Return a kind by its name; raises LookupError, with the nearest, if there is none."""
     for kind in KINDS:
         if kind.id == name.lower():
             return kind
@@ -77,8 +77,8 @@ def pages() -> dict[str, str]:
 
 
 def write_pages(folder: Path) -> None:
-    """Write all pages into a folder, and delete those of kinds that are no more.
+    """Write all pages into a folder, and delete those of kinds that no longer exist.
 
-    Raises OSError where that cannot be done, or would change a file of somebody else's.
+    Raises OSError if that cannot be done, or would change a file that plugindoc did not write.
     """
     publish(folder, pages(), ".plugindoc-kinds")

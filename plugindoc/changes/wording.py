@@ -18,7 +18,7 @@ _PLACES: Final = frozenset({"location", "reason", "target"})
 
 
 def same_value(old: Value | None, new: Value | None) -> bool:
-    """Tell whether two values say the same, wherever they stand."""
+    """Return whether two values are equal, apart from their locations."""
     if old == new:
         return True
     before, after = (_without_places(msgspec.to_builtins(value)) for value in (old, new))
@@ -36,7 +36,7 @@ def _without_places(data: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def hides(*options: Option) -> bool:
-    """Tell whether the value of any of these options is a secret, or may be one."""
+    """Return whether the value of any of these options is a secret, or may be one."""
     return any(
         truth(option.mask_input) is not False or sounds_secret(option.name) for option in options
     )

@@ -82,7 +82,7 @@ def key(diagnostic: Diagnostic) -> Key:
 def read(file: Path) -> Baseline:
     """Return the baseline of a file.
 
-    Raises BaselineError where it is missing, no JSON, or of another form.
+    Raises BaselineError if it is missing, no JSON, or of another form.
     """
     try:
         found = msgspec.json.decode(read_file(file, LARGEST), type=_File)
@@ -107,7 +107,7 @@ def read(file: Path) -> Baseline:
 def write(file: Path, baseline: Baseline) -> None:
     """Write a baseline, one entry a line.
 
-    Raises BaselineError where the file cannot be written.
+    Raises BaselineError if the file cannot be written.
     """
     lines = ",\n".join(
         "    " + json.dumps(msgspec.to_builtins(entry), ensure_ascii=False)

@@ -36,9 +36,9 @@ PAGES: Final = "reference/rules"
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What a run asks for.
 
-    `rules` are on; `ignored_for` tells the rules that are off for a path. `within` holds paths
-    relative to the root: only what lies there is reported, all of it where it is None. `docs_url`
-    is where plugindoc's own documentation is published.
+    `rules` are on; `ignored_for` returns the rules that are off for a path. `within` holds paths
+    relative to the root: only what is below them is reported, or everything if it is None.
+    `docs_url` is where plugindoc's own documentation is published.
     """
 
     rules: tuple[type[Rule], ...]
@@ -65,12 +65,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def broken(self) -> bool:
-        """Tell whether a file could not be parsed."""
+        """Return whether a file could not be parsed."""
         return any(each.code == ParseError.code for each in self.diagnostics)
 
     @property
     def unread(self) -> bool:
-        """Tell whether a file was not read."""
+        """Return whether a file was not read."""
         return any(each.code == UnreadFile.code for each in self.diagnostics)
 
 
@@ -134,7 +134,7 @@ def _judged(subject: Subject, run: Run) -> tuple[list[_Found], int]:
 
 
 def _spoken(subject: Subject, rules: tuple[type[Rule], ...]) -> Iterator[_Found]:
-    """Run the rules and tell each cause once."""
+    """Run the rules and report each cause once."""
     found: dict[str, list[Finding]] = {}
     for rule in rules:
         if not rule.about_suppressions:
@@ -153,7 +153,7 @@ _MOST_FAULTS: Final = 20
 
 
 def _applied(rule: type[Rule], subject: Subject) -> tuple[list[Finding], list[Finding]]:
-    """Return what a rule finds, and the faults of its own: each costs the thing it failed at."""
+    """Return what a rule finds, and its own failures: each concerns one thing."""
     faults: list[Finding] = []
     left_out: list[object] = []
     while True:
@@ -173,7 +173,7 @@ def _applied(rule: type[Rule], subject: Subject) -> tuple[list[Finding], list[Fi
 
 
 def _failed_at(error: Exception, subject: Subject) -> object:
-    """Return what a rule looked at when it failed; None where that cannot be told."""
+    """Return what a rule looked at when it failed; None if that is not known."""
     things = {id(thing) for thing in subject.things() if not isinstance(thing, str)}
     found = None
     for frame, _ in walk_tb(error.__traceback__):
@@ -186,7 +186,7 @@ def _failed_at(error: Exception, subject: Subject) -> object:
 def _fault(
     rule: type[Rule], subject: Subject, error: Exception, thing: object, *, is_last: bool
 ) -> Finding:
-    """Return what to say of a rule that failed at a thing."""
+    """Return the finding for a rule that failed at a thing."""
     location = getattr(thing, "location", None)
     more = "and reported nothing more" if is_last else "and skipped it"
     return Finding(
@@ -254,7 +254,7 @@ _NAME_THE_BASE: Final = (
 
 
 def _not_here(finding: Finding) -> Finding:
-    """Return a finding as it can be said of a tree that adds to an installer elsewhere."""
+    """Return a finding as it applies to a tree that adds to an installer elsewhere."""
     message = f"{finding.message} here"
     return msgspec.structs.replace(finding, message=message, hint=_NAME_THE_BASE, fix=None)
 
@@ -291,7 +291,7 @@ def page_url(rule: type[Rule], docs_url: str) -> str:
 def _outside_baseline(
     diagnostics: Iterable[Diagnostic], accepted: Counter[Key] | None
 ) -> tuple[list[Diagnostic], int]:
-    """Take out what a baseline accepts; a file that cannot be read is never accepted."""
+    """Remove what a baseline accepts; a file that cannot be read is never accepted."""
     if accepted is None:
         return [*diagnostics], 0
     kept, taken = [], 0
@@ -319,10 +319,10 @@ def _new(
     subject: Subject,
     base: Subject,
 ) -> Iterator[Diagnostic]:
-    """Yield what the base does not say; a file that cannot be read always speaks.
+    """Yield the findings that the base does not have; unreadable files are always reported.
 
-    A base without files (an export) cannot say what a rule finds in a text; there, a finding is new
-    where its object is.
+    A base without files (an export) has no findings in texts; there, a finding is new if its object
+    is.
     """
     changed = {change.name for change in subject.changes or ()}
     for diagnostic in diagnostics:
@@ -388,7 +388,7 @@ def stale_diagnostics(
 
 
 def _entry_places(file: str, lines: Iterable[str]) -> dict[Key, Location]:
-    """Return where each entry of a baseline stands, for those that take up a line of their own."""
+    """Return the line of each entry of a baseline that has one of its own."""
     found: dict[Key, Location] = {}
     for number, line in enumerate(lines, 1):
         text = line.strip().removesuffix(",")

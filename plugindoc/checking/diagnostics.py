@@ -1,4 +1,4 @@
-"""What the check says: a finding as a rule makes it, and a diagnostic as a user sees it."""
+"""What the check reports: a finding as a rule makes it, and a diagnostic as a user sees it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Fix(msgspec.Struct, frozen=True):
-    """A change that mends a finding.
+    """A change that repairs a finding.
 
     A *safe* fix keeps what the installer does and what its author meant; any other is applied only
     when it is asked for.
@@ -47,8 +47,8 @@ class Fix(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule found: about which thing, what, where, and what to do.
 
-    `absent` is true where it says that something is nowhere, which nobody can know of a tree
-    whose installer lies elsewhere.
+    `absent` is true if it reports that something does not exist, which is not known for a tree
+    whose installer is elsewhere.
     """
 
     object: str

@@ -19,7 +19,7 @@ _BOM = "\ufeff"
 
 
 class FileChange(msgspec.Struct, frozen=True):
-    """A file's text before and after; `fixed` counts the findings that this mends."""
+    """A file's text before and after; `fixed` counts the findings that this repairs."""
 
     path: str
     before: str
@@ -45,8 +45,8 @@ class FileChange(msgspec.Struct, frozen=True):
 def plan(root: Path, diagnostics: Iterable[Diagnostic], *, unsafe: bool) -> tuple[FileChange, ...]:
     """Return what the fixes of these findings would change, file by file.
 
-    Unsafe fixes count where `unsafe` is set. Of two fixes that overlap the later waits for the next
-    run. A file that lies outside `root` or is not UTF-8 is left alone.
+    Unsafe fixes count if `unsafe` is set. Of two fixes that overlap, the later one waits for the
+    next run. A file outside `root` or not in UTF-8 is left alone.
     """
     by_file: dict[str, list[tuple[Edit, ...]]] = defaultdict(list)
     for diagnostic in diagnostics:
@@ -107,7 +107,7 @@ def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
 def apply(root: Path, changes: Iterable[FileChange]) -> None:
     """Write the changed files, each in one move, with the permissions that it had.
 
-    Raises OSError where a file cannot be written.
+    Raises OSError if a file cannot be written.
     """
     import tempfile  # noqa: PLC0415 - only --fix pays for it
 

@@ -1,4 +1,4 @@
-"""Small judgements that several rules share."""
+"""Small tests that several rules share."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def is_blank(value: Value | None) -> bool:
-    """Tell whether a text is surely absent or empty; what is not known is no blank."""
+    """Return whether a text is surely absent or empty; what is not known is no blank."""
     if value is None:
         return True
     if isinstance(value, Known):
@@ -76,7 +76,7 @@ def known_words(value: Value | None) -> str:
 
 
 def place(option: Option, field: str) -> Location:
-    """Return where a field's value stands, the whole option where that is not known."""
+    """Return the location of a field's value; that of the option if this is not known."""
     if field == "usage" and option.usage_location is not None:
         return option.usage_location
     return option.fields.get(field, option.location)
@@ -101,7 +101,7 @@ def usage_document(subject: Subject) -> UsageDocument | None:
 
 
 def all_known(value: Value | None) -> bool:
-    """Tell whether every member of a list is known; an absent list is."""
+    """Return whether every member of a list is known; an absent list is."""
     if value is None or isinstance(value, Known):
         return True
     return not isinstance(value, Alternatives | Dynamic) and all(
@@ -119,7 +119,7 @@ def validator_names(option: Option) -> tuple[str, ...]:
 
 
 def processes(option: Option) -> bool | None:
-    """Tell whether processors change the value; None where they are not known."""
+    """Return whether processors change the value; None if they are not known."""
     if option.processors is None:
         return False
     found = truth(option.processors)
@@ -127,7 +127,7 @@ def processes(option: Option) -> bool | None:
 
 
 def choices(option: Option) -> list[str]:
-    """Return an option's choices as texts; none where they are regular expressions or unknown."""
+    """Return an option's choices as texts; none if they are regular expressions or unknown."""
     if any("regexp" in name for name in validator_names(option)):
         return []
     if not isinstance(option.choices, Known) or not isinstance(option.choices.value, list):
@@ -137,7 +137,7 @@ def choices(option: Option) -> list[str]:
 
 
 def enforced_choices(option: Option) -> list[str]:
-    """Return the only values that an option can have; none where it can have others."""
+    """Return the only values that an option can have; none if it can have others."""
     enforced = validator_names(option)[:1] == ("validate_options",) and not option.processors
     listed = choices(option)
     others = (FOREIGN, ",".join(listed[:2]) if len(listed) > 1 else FOREIGN)
@@ -149,9 +149,9 @@ _MOST_COMBINATIONS: Final = 1_000
 
 
 def can_hold(condition: Condition, subject: Subject) -> bool:
-    """Tell whether some answers make a condition hold, as far as the options' choices tell.
+    """Return whether some answers make a condition hold, as far as the options' choices tell.
 
-    True where that is not known, and where there are too many combinations to try.
+    True if that is not known, or if there are too many combinations to try.
     """
     possible: dict[str, list[str]] = {}
     for name in options_of(condition):
@@ -170,18 +170,18 @@ def can_hold(condition: Condition, subject: Subject) -> bool:
 
 
 def asked(option: Option) -> bool:
-    """Tell whether a user is ever asked for the option, or can give its flag."""
+    """Return whether a user is ever asked for the option, or can give its flag."""
     return truth(option.use_default) is False
 
 
 def excludes(one: Option, other: Option, subject: Subject) -> bool:
-    """Tell whether two declarations can never stand side by side: their guards contradict."""
+    """Return whether two declarations can never both exist: their guards contradict."""
     groups = [subject.questions.group_of(option).guard for option in (one, other)]
     return all_of((one.guard, other.guard, *groups)) == NEVER
 
 
 def text_lines(location: Location, subject: Subject) -> range:
-    """Return the numbers of the lines that a text stands on.
+    """Return the numbers of the lines of a text.
 
     An entry of a usage document is placed at its term; its text is what is indented below.
     """
@@ -194,7 +194,7 @@ def text_lines(location: Location, subject: Subject) -> range:
 
 
 def is_settled(value: Value | None) -> bool:
-    """Tell whether a value is known, and no fact of the host that Puppet fills in later."""
+    """Return whether a value is known, and no fact of the host that Puppet fills in later."""
     return isinstance(value, Known) and "%{" not in str(value.value)
 
 

@@ -24,7 +24,7 @@ FAMILIES: Final = {
     "PD7": "Deprecation",
     "PD8": "Published documentation",
 }
-"""What the first digit of a code stands for."""
+"""What the first digit of a code means."""
 
 _LANGUAGES: Final = {".pp": "puppet", ".rst": "rst", ".toml": "toml", ".txt": "text"}
 
@@ -121,8 +121,8 @@ def pages() -> dict[str, str]:
 
 
 def write_pages(folder: Path) -> None:
-    """Write all pages into a folder, and delete pages of rules that are no more.
+    """Write all pages into a folder, and delete pages of rules that no longer exist.
 
-    Raises OSError where that cannot be done, or would change a file of somebody else's.
+    Raises OSError if that cannot be done, or would change a file that plugindoc did not write.
     """
     publish(folder, pages(), ".plugindoc-rules")

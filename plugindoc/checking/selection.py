@@ -20,7 +20,7 @@ class SelectionError(ValueError):
 def rule_named(name: str) -> type[Rule]:
     """Return a rule by its code or name.
 
-    Raises SelectionError where there is none.
+    Raises SelectionError if there is none.
     """
     for rule in RULES:
         if name.upper() == rule.code or name.lower() == rule.name:

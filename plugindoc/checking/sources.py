@@ -16,7 +16,7 @@ class Sources:
     """Texts by their path relative to a project's root; "" for what cannot be read.
 
     A link that leads out of the root cannot be read: reports are public. A root of "" (an export,
-    which has no files) holds nothing.
+    which has no files) has no texts.
     """
 
     def __init__(self, root: str) -> None:
@@ -55,7 +55,7 @@ class Sources:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def at(self, span: Location) -> str:
-        """Return what stands in a span; "" where the span has no end."""
+        """Return the text of a span; "" if the span has no end."""
         if not span.end_line:
             return ""
         lines = self.lines(span.path)[span.line - 1 : span.end_line]

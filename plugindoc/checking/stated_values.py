@@ -14,7 +14,7 @@ LIST: Final = re.compile(
 
 
 def listed_values(text: str, declared: list[str]) -> list[str] | None:
-    """Return the list of values that a text states, None where it states none."""
+    """Return the list of values that a text states, None if it states none."""
     if not [value for value in declared if value]:
         return None
     found = [*LIST.finditer(text)]
@@ -37,7 +37,7 @@ _ENUMERATION: Final = re.compile(
 
 
 def enumerated_besides(text: str, declared: list[str]) -> list[str]:
-    """Return the values of an enumeration that are no choices, where others of it are."""
+    """Return the values of an enumeration that are not choices, if others of it are."""
     found: list[str] = []
     known = {value.lower() for value in declared}
     for match in _ENUMERATION.finditer(text) if known else ():
@@ -67,7 +67,7 @@ _BY_DEFAULT: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _OWN: Final = re.compile(r"(?:[.,;:!?(]|\b(?:and|it|that|which))$", re.IGNORECASE)
-"""What stands before a default of the option itself; a server's own default is another's."""
+"""Words before a default of the option itself; a server's own default is another one."""
 _BEFORE: Final = 40
 """Characters before a statement that are looked at."""
 
@@ -88,7 +88,7 @@ def stated_defaults(text: str, default: str, declared: list[str]) -> list[str]:
 
 
 def is_same(default: str, stated: str) -> bool:
-    """Tell whether a default is what a text states, be it as another way to write a number."""
+    """Return whether a default is what a text states, be it as another way to write a number."""
     numbers = _NUMBER.fullmatch(default) and _NUMBER.fullmatch(stated)
     return default == stated or bool(numbers and float(default) == float(stated))
 

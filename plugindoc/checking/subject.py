@@ -1,4 +1,4 @@
-"""What rules judge: a project, its texts, and facts from elsewhere."""
+"""What rules check: a project, its texts, and data from elsewhere."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["Leftover", "LostAnchor", "StalePage", "Subject"]
 class Leftover(msgspec.Struct, frozen=True, kw_only=True):
     """A suppression or baseline entry that does nothing.
 
-    `span` covers what may be deleted with the fix; None where there is nothing to delete so.
+    `span` covers what may be deleted with the fix; None if there is nothing to delete so.
     """
 
     object: str
@@ -57,9 +57,8 @@ class Subject:
     `own` is the project that is checked; `project` is the same with what its base declares and
     does, so that what the base has counts. Only findings in `own` are reported.
     `changes` is what differs from a base, None without one. `modules` are the classes of the Puppet
-    modules that the installer uses, None where they are not given. `leftovers` and `unjustified`
-    are what the checker found out about suppressions and the baseline, for the rules that speak of
-    them.
+    modules that the installer uses, None if they are not given. `leftovers` and `unjustified` are
+    results of the checker about suppressions and the baseline, for the rules that report them.
     """
 
     def __init__(  # noqa: PLR0913 - facts from as many places
@@ -144,18 +143,18 @@ class Subject:
 
     @property
     def runs_all_functions(self) -> bool:
-        """Tell whether the installer runs all functions of a step, not only the first."""
+        """Return whether the installer runs all functions of a step, not only the first."""
         return not self.protocol.first_function_only
 
     @property
     def underscore_flags(self) -> bool:
-        """Tell whether flags with underscores can be given; Packstack's cannot."""
+        """Return whether flags with underscores can be given; Packstack's cannot."""
         told = self.protocol.underscore_flags
         return bool(self.own.behaviour.underscore_flags if told is None else told)
 
     @property
     def host_options(self) -> HostOptions:
-        """Tell which options ``--allinone`` and ``--install-hosts`` set."""
+        """Return the options that ``--allinone`` and ``--install-hosts`` set."""
         return self.protocol.host_options or self.own.behaviour.host_options or "containing"
 
     @cached_property
@@ -171,7 +170,7 @@ class Subject:
                 yield from members
 
     def without(self, things: Collection[object]) -> Subject:
-        """Return a subject in which rules do not come across some things, but can look them up."""
+        """Return a subject whose lists lack some things, which can still be looked up."""
         for each, cached in vars(Questions).items():
             if isinstance(cached, cached_property):
                 with suppress(Exception):  # what fails for one rule is not asked for by another

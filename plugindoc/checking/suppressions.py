@@ -1,10 +1,9 @@
 """Suppressions in the checked files: ``# plugindoc: ignore[PD208] shown on purpose``.
 
-A suppression behind code speaks of what stands on its line; one on a line of its own speaks of
-what begins on the next line that is not blank and no comment. In both cases it reaches a finding
-whose span covers that line, so that it may stand anywhere in an option's dict. In a usage document
-it is a comment of reStructuredText (``.. plugindoc: ignore[PD103] why``) in front of the entry, and
-speaks of all of it.
+A suppression after code applies to its line; one on a line of its own applies to the next line that
+is neither blank nor a comment. In both cases it covers a finding whose span contains that line, so
+that it can be anywhere in an option's dict. In a usage document it is a comment of reStructuredText
+(``.. plugindoc: ignore[PD103] why``) in front of the entry, and applies to all of it.
 """
 
 from __future__ import annotations
@@ -29,11 +28,10 @@ _COMMENT: Final = re.compile(
 
 
 class Suppression(msgspec.Struct, frozen=True):
-    """A comment that silences rules.
+    """A comment that suppresses rules.
 
-    `rules` are as written, `line` to `last` are the lines that it speaks of. `whole` is what goes
-    with it when it is deleted: the blanks in front of it, or its line where nothing else stands
-    there.
+    `rules` are as written, `line` to `last` are the lines that it applies to. `whole` is what is
+    deleted with it: the blanks in front of it, or its line if nothing else is there.
     """
 
     rules: tuple[str, ...]
@@ -44,7 +42,7 @@ class Suppression(msgspec.Struct, frozen=True):
     whole: Location
 
     def covers(self, finding: Finding) -> bool:
-        """Tell whether a finding stands on the lines that it speaks of."""
+        """Return whether a finding is on the lines that it applies to."""
         at = finding.location
         ends = max(at.line, at.end_line)
         return at.path == self.location.path and at.line <= self.last and self.line <= ends
@@ -85,7 +83,7 @@ def _whole(path: str, number: int, line: str, start: int) -> Location:
 
 
 def _comments(text: str) -> set[tuple[int, int]] | None:
-    """Return where Python comments start (line from 1, column from 0); None where it is unclear."""
+    """Return where Python comments start (line from 1, column from 0); None if it is unclear."""
     found = set()
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):

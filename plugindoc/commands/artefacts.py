@@ -1,4 +1,4 @@
-"""Files that a project commits beside its plugins, and whether they still say the same."""
+"""Files that a project commits beside its plugins, and whether they are up to date."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def write(catalogue: Catalogue, artefacts: Artefacts) -> None:
 
 
 def stale(catalogue: Catalogue, artefacts: Artefacts) -> bool:
-    """Tell whether a file says anything else than the plugins do now, and show how it differs.
+    """Return whether a file differs from what the plugins give now, and show the difference.
 
-    Raises OSError for a file that cannot be read, other than for its not being there.
+    Raises OSError for a file that exists and cannot be read.
     """
     found = False
     for kind, file in artefacts.items():

@@ -185,7 +185,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter a command-line option
 
 
 def _address(base_url: str) -> str:
-    """Return the site's address in its normal form; says in one line what is missing for it."""
+    """Return the site's address in its normal form; fails with one line if that is impossible."""
     from plugindoc.sphinx.publishing import missing_extensions, normal_address  # noqa: PLC0415 - other commands need no Sphinx
 
     address = normal_address(base_url)
@@ -200,7 +200,7 @@ def _address(base_url: str) -> str:
 
 
 def _deal_with(artefacts: Artefacts, project: Project, again: list[str], *, check: bool) -> None:
-    """Write the committed files, or fail where they are stale; the command `again` writes them."""
+    """Write the committed files, or fail if they are stale; the command `again` writes them."""
     from plugindoc.rendering.catalogue import Catalogue, Layout  # noqa: PLC0415 - only who asks for it pays
 
     catalogue = Catalogue(project.name, project, Layout("plugins", "walkthroughs"))

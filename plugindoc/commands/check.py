@@ -195,7 +195,7 @@ def _one_line_each() -> Iterator[None]:
 
 
 def _say_unread(modules: Classes | None) -> None:
-    """Say which files of the Puppet modules could not be read: their classes are not judged."""
+    """Report the files of Puppet modules that could not be read; their classes are not checked."""
     if modules is None:
         return
     for problem in modules.problems:

@@ -32,7 +32,7 @@ def published(
 ) -> tuple[tuple[LostAnchor, ...], tuple[StalePage, ...]]:
     """Return the published anchors that are lost and the committed files that are stale.
 
-    Raises OSError where a file that the settings name cannot be read.
+    Raises OSError if a file that the settings name cannot be read.
     """
     site = settings.settings.site
     root = Path(target.project.root).resolve()
@@ -62,7 +62,7 @@ class _Head(msgspec.Struct):
 
 
 def _head_of(export: bytes) -> _Head:
-    """Return the name and history that an export was made with; none where it is no export."""
+    """Return the name and history that an export was made with; none if it is no export."""
     try:
         return msgspec.json.decode(export, type=_Head)
     except (msgspec.DecodeError, RecursionError):
@@ -74,7 +74,7 @@ def _relative(file: Path, root: Path) -> str:
 
 
 _REPEATED: Final = re.compile(r"-\d+$")
-"""What tells the second declaration of a name from the first."""
+"""What distinguishes the second declaration of a name from the first."""
 
 
 def _lost(file: Path, path: str, project: Project) -> Iterator[LostAnchor]:

@@ -31,13 +31,13 @@ from plugindoc.settings import find as find_settings
 __all__ = ["Request", "look", "mend", "planned", "request", "rewrite_baseline"]
 
 _ROUNDS = 3
-"""Runs of the fixes: what overlapped in one is mended in the next."""
+"""Runs of the fixes: what overlapped in one is fixed in the next."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What a command line asks for, with the settings behind it.
 
-    `partial` is true where less than everything is reported: a baseline is never rewritten from
+    `partial` is true if less than everything is reported: a baseline is never rewritten from
     such a run.
     """
 
@@ -62,7 +62,7 @@ def request(  # noqa: PLR0913 - one parameter a command-line option
     baseline: Path | None = None,
     puppet_modules: Path | None = None,
 ) -> Request:
-    """Return the request of a command line; its words come before those of the settings.
+    """Return the request of a command line, which takes precedence over the settings.
 
     Raises SettingsError, SelectionError or NoModulesError, with one line for the user.
     """
@@ -97,7 +97,7 @@ def _modules(settings: Found, named: Path | None) -> Classes | None:
 def _settings_of(paths: tuple[Path, ...]) -> Found:
     """Return the settings that hold for all paths, with every rule in them known.
 
-    Raises SettingsError where that is not so.
+    Raises SettingsError if that is not so.
     """
     found = find_settings(paths[0])
     for path in paths[1:]:
@@ -118,7 +118,7 @@ def _settings_of(paths: tuple[Path, ...]) -> Found:
 
 
 def _with_unread(rules: tuple[type[Rule], ...]) -> tuple[type[Rule], ...]:
-    """Return the rules with those that nobody can switch off: what is not read never passes."""
+    """Return the rules with those that cannot be switched off: what is not read never passes."""
     return (*(rule for rule in RULES if rule.always and rule not in rules), *rules)
 
 
@@ -176,7 +176,7 @@ def _checked(target: Target, asked: Request, accepted: Counter[baselines.Key] | 
 
 
 def _ignorer(target: Target, settings: Found) -> Callable[[str], tuple[type[Rule], ...]]:
-    """Return what tells the rules that the settings switch off for a path."""
+    """Return a function that returns the rules that the settings switch off for a path."""
     per_path, folder = settings.settings.check.per_path_ignores, settings.folder
     root = Path(target.project.root).resolve()
 
@@ -200,7 +200,7 @@ def planned(outcome: Outcome, *, unsafe: bool) -> list[tuple[Path, FileChange]]:
 
 
 def mend(asked: Request, outcome: Outcome, *, unsafe: bool) -> tuple[Outcome, int]:
-    """Apply the fixes until none is left; return what is left to say and how many were applied."""
+    """Apply fixes until none is left; return the remaining findings and the number of fixes."""
     fixed = 0
     for _ in range(_ROUNDS):
         changes = planned(outcome, unsafe=unsafe)
@@ -214,7 +214,7 @@ def mend(asked: Request, outcome: Outcome, *, unsafe: bool) -> tuple[Outcome, in
 
 
 def rewrite_baseline(asked: Request, outcome: Outcome, *, accept: bool, prune: bool) -> str:
-    """Accept what stands, or prune what is mended; return what was done, in words.
+    """Accept all findings, or remove what is fixed; return what was done, in words.
 
     Raises BaselineError without a baseline, and for a partial run.
     """

@@ -32,8 +32,8 @@ def complete_options(
 ) -> list[CompletionItem]:
     """Return the options that start with a word, of the installer in the `path` of the command.
 
-    Behind ``OPTION=``, its choices. None where that path has no installer: a completion has nobody
-    to tell.
+    After ``OPTION=``, its choices. None if that path has no installer: a completion cannot show
+    errors.
     """
     from plugindoc.commands.failures import project_at  # noqa: PLC0415 - only options need it
 

@@ -34,7 +34,7 @@ def write_file(planner: Planner, output: Path | None) -> None:
 
 
 def write_cover(planner: Planner, folder: Path) -> None:
-    """Write a few answer files that try every condition both ways; tell what none of them tries."""
+    """Write a few answer files that try every condition both ways; report what is not tried."""
     reading = planner.reading
     search = ChangeSearch(
         (), planner.questions, reading.outcome, reading.hook, planner.protocol, reading.steps

@@ -108,7 +108,7 @@ def _print(rows: Iterable[Row]) -> None:
 
 
 def _project(words: Sequence[str], path: Path, bases: Sequence[str]) -> Project:
-    """Return the project at a path; a failure says how to give the path, where a word is one."""
+    """Return the project at a path; a failure explains how to give the path, if a word is one."""
     try:
         return project_at(path, bases=bases)
     except CannotRunError as error:
@@ -117,7 +117,7 @@ def _project(words: Sequence[str], path: Path, bases: Sequence[str]) -> Project:
 
 
 def _refuse_paths(words: Sequence[str]) -> None:
-    """Raise UsageError where a word is a path that no name can be."""
+    """Raise UsageError if a word is a path that no name can be."""
     for word in words:
         if (word in {".", ".."} or os.sep in word) and Path(word).exists():
             message = f"{word} is a path; use --path {word}"
@@ -125,13 +125,13 @@ def _refuse_paths(words: Sequence[str]) -> None:
 
 
 def _meant_path(words: Sequence[str]) -> str:
-    """Return a hint where a word may be meant as the path of the installer."""
+    """Return a hint if a word may be meant as the path of the installer."""
     word = next((word for word in words if Path(word).is_dir()), "")
     return f" To list another installer, use --path {word}" if word else ""
 
 
 def _refuse_unknown(catalogue: Catalogue, depends_on: str) -> None:
-    """Raise BadParameter where `depends_on` names no option, or a value that is not a choice."""
+    """Raise BadParameter if `depends_on` names no option, or a value that is not a choice."""
     wanted, equals, value = depends_on.strip().partition("=")
     options = catalogue.questions.options
     names = sorted({option.name for option in options})

@@ -33,14 +33,14 @@ COMMANDS: Final = {
     "show": "plugindoc.commands.show:show",
     "why": "plugindoc.commands.why:why",
 }
-"""Name of each subcommand and where it lives, as ``module:attribute``."""
+"""Name and place of each subcommand, as ``module:attribute``."""
 
 
 class _LazyGroup(click.Group):
     """A group whose subcommands are imported when they are asked for."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the subcommand; whatever goes wrong ends in one line and exit status 2."""
+        """Run the subcommand; any failure ends in one line and exit status 2."""
         try:
             with could_not_run():
                 return super().invoke(ctx)
@@ -95,7 +95,7 @@ def _no_such_option(error: click.NoSuchOption) -> click.UsageError:
 
 
 def _too_many_words(error: click.UsageError) -> click.UsageError:
-    """Return an error that says how to give a name of several words, where that may be meant."""
+    """Return an error that says how to give a name of several words, if that may be meant."""
     named = error.ctx is not None and any(one.name == "name" for one in error.ctx.command.params)
     if named and error.message.startswith("Got unexpected extra argument"):
         return click.UsageError(f"{error.message}. Quote a NAME of several words.", error.ctx)

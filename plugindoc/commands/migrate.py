@@ -97,7 +97,7 @@ def _old_release(named: str, path: Path, bases: tuple[str, ...]) -> Project:
 
 
 def _write(output: Path, text: str) -> None:
-    """Write a file that only its owner can read; one that is there and says otherwise stays."""
+    """Write a file that only its owner can read; a different one that exists is kept."""
     content = text.encode("utf-8")
     if output.exists():
         if output.is_file() and output.read_bytes() == content:

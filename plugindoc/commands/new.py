@@ -114,7 +114,7 @@ def _ask(
 
 
 def _refuse_surprise(path: Path, layout: Layout) -> None:
-    """Raise ScaffoldError where the installer was found somewhere below, in another project."""
+    """Raise ScaffoldError if the installer was found somewhere below, in another project."""
     if not path.resolve().is_relative_to(layout.base):
         message = (
             f"found the plugins of {layout.installer}; to use them, run:"

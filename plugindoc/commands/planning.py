@@ -24,7 +24,7 @@ def read_answers(file: Path) -> AnswerFile:
 
 
 def read_text(file: Path) -> str:
-    """Return an answer file's text; more than anybody answers is refused before it is read."""
+    """Return an answer file's text; a file that is too large is refused before it is read."""
     with file.open("rb") as stream:
         data = stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:

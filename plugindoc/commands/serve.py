@@ -57,7 +57,7 @@ def serve(
 
 
 def _refuse_address(host: str, port: int) -> None:
-    """Say before the first build, in one line, that nothing can be served there."""
+    """Report in one line, before the first build, that nothing can be served there."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         socket.create_server((host, port), family=family).close()

@@ -167,7 +167,7 @@ def _place_lines(catalogue: Catalogue, places: tuple[Place, ...]) -> Iterator[st
 
 
 def _in_line(name: str) -> str:
-    """Return a name as it can stand in a line: plugins are untrusted, terminals obey."""
+    """Return a name that is safe in a line of a terminal: plugins are untrusted."""
     return " ".join(printable(name).split())
 
 

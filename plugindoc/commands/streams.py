@@ -34,7 +34,7 @@ def finish_output() -> OSError | None:
     """Write what is still to be written; return why that failed.
 
     What cannot be written is dropped: Python would fail on it again, with a status of its own. A
-    reader that has read enough is no failure.
+    reader that closes the pipe early is not a failure.
     """
     try:
         sys.stdout.flush()

@@ -21,11 +21,11 @@ __all__ = ["Target", "find", "package_of"]
 _ABOVE = 8
 """Folders above a path in which its installer is looked for."""
 _MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-"""What stands at the top of a source tree."""
+"""Files at the top of a source tree."""
 
 
 class Target(msgspec.Struct, frozen=True):
-    """An installer, and the paths in it (relative to its root) to report; all where it is None.
+    """An installer, and the paths in it (relative to its root) to report; everything if it is None.
 
     `base` is what the installers that it adds to declare and do.
     """
@@ -113,7 +113,7 @@ def _above(start: Path, protocol: Protocol, bases: Sequence[str]) -> Target | No
 
 
 def _is_around_plugins(folder: Path, protocol: Protocol) -> bool:
-    """Tell whether a folder is an installer's package, or holds one."""
+    """Return whether a folder is an installer's package, or holds one."""
     name = re.compile(protocol.plugin_pattern)
     found = (
         file
@@ -124,7 +124,7 @@ def _is_around_plugins(folder: Path, protocol: Protocol) -> bool:
 
 
 def _is_too_wide(folder: Path) -> bool:
-    """Tell whether a folder is no place to look for an installer: the root, or a home."""
+    """Return whether a folder is no place to look for an installer: the root, or a home."""
     whole = folder.resolve()
     return whole == whole.parent or whole == Path.home()
 

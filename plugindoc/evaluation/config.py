@@ -31,7 +31,7 @@ class Configuration(Native):
     """The configuration as a dict.
 
     While `answered` is false it holds only what plugins have written, as when they declare their
-    options; afterwards every key that nobody has written stands for an answer.
+    options; afterwards every key that was not written is an answer.
     """
 
     name = "configuration"
@@ -40,10 +40,10 @@ class Configuration(Native):
         self.written = Object("dict", {})
         self.answered = False
         self.options: frozenset[str] | None = None
-        """The keys that are always there once answered; None where all are taken to be."""
+        """The keys that are always there once answered; None if all are taken to be."""
 
     def forget(self, names: Iterable[str]) -> None:
-        """Let answers take the place of what was written for these keys."""
+        """Replace what was written for these keys with answers."""
         self.options = frozenset(names)
         for name in self.options:
             self.written.content.pop(name, None)
@@ -100,7 +100,7 @@ class Configuration(Native):
             machine.note(event)
 
     def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:
-        """Carry out ``config[key] = value``."""
+        """Evaluate ``config[key] = value``."""
         self._tell(machine, "write", key, value, node)
         if not isinstance(key, str):
             return False
@@ -174,7 +174,7 @@ class Configuration(Native):
 
 
 def _settled(machine: Machine, key: str) -> str | None:
-    """Return the answer where the path says which it is."""
+    """Return the answer if the path determines it."""
     if machine.outlined:
         return None
     for part in machine.path:

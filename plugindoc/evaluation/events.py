@@ -1,4 +1,4 @@
-"""What happens while code is followed, in order, for those who want to know."""
+"""What happens while code is followed, in order."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ EventKind: TypeAlias = Literal["read", "write", "call", "native", "limit", "mist
 
 
 class Event(msgspec.Struct, eq=False):
-    """One thing that the code does, and under which path.
+    """One thing that the code does, and the path on which it does it.
 
     ``read`` and ``write``: the configuration's `key`; a read's `value` is its fallback, a write's
     what is written. ``call``: `function` and `arguments`, before the call is followed. ``limit``,
-    ``mistake`` (of the reader itself) and ``unfollowed``: `text` says what could not be followed.
+    ``mistake`` (of plugindoc itself) and ``unfollowed``: `text` says what could not be followed.
     """
 
     kind: EventKind

@@ -47,9 +47,9 @@ class Interpreter(Machine):
         return EVALUATORS[type(node)](self, node)
 
     def execute(self, block: Block) -> None:
-        """Run statements; raises Stop where no path goes on.
+        """Run statements; raises Stop if no path continues.
 
-        An error of the reader itself costs the statement that it comes from.
+        An error of plugindoc itself makes only the statement unknown that it comes from.
         """
         guarded = self.frame.outermost and not self.calls[1:]
         position = self.position()
@@ -71,7 +71,7 @@ class Interpreter(Machine):
                 give_up(self, statement, reason_of(error), depth)
 
     def _execute_guarded(self, statement: Statement) -> None:
-        """Run a statement; where that gives up, go on behind it with what it left unknown.
+        """Run a statement; if it is given up, continue after it with what it left unknown.
 
         A layer keeps what it changes apart. What it binds is bound behind that: the layer would
         copy all names for each of them.

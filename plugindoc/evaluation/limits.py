@@ -1,4 +1,4 @@
-"""How far evaluation goes before it gives up; limits of a single operation stand beside it."""
+"""How far evaluation goes before it gives up; limits of a single operation are next to it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ MAX_ITERATIONS: Final = 5_000
 """Rounds of one loop."""
 
 MAX_OUTLINED_ROUNDS: Final = 3
-"""Rounds of a ``while`` loop where only a sketch is asked for: what it does, not what it gives."""
+"""Rounds of a ``while`` loop in an outline: what it does, not what it gives."""
 
 MAX_CALLS: Final = 40
 """Calls within calls."""
@@ -102,7 +102,7 @@ class Stop(Exception):  # noqa: N818 - no error: the path that is followed ends 
 class Unfit(Exception):  # noqa: N818 - no error: the answer is an unknown value
     """An operation cannot be carried out on what is known.
 
-    `why` says why, where the values that it is about (`values`) do not say it themselves.
+    `why` is the reason, unless the values that it is about (`values`) have one themselves.
     """
 
     def __init__(self, why: str = "", *values: Any) -> None:  # noqa: ANN401 - of a layer above
@@ -117,7 +117,7 @@ def limit_reached(limit: int, what: str) -> str:
 
 
 def is_mistake(reason: str) -> bool:
-    """Tell whether code was given up by an error of the reader itself."""
+    """Return whether code was given up by an error of the reader itself."""
     return reason.startswith(_MISTAKE)
 
 

@@ -1,8 +1,8 @@
 """The state of one run: where the machine is, under which conditions, with which values.
 
-What follows code with it is the `Interpreter`. It answers `Known` data or stands-ins for it (see
-`values`), never raises on what plugins do, and never runs anything of theirs. Branches whose test
-is not known are all followed (`branch`).
+The `Interpreter` follows code with it. It returns known data or substitutes for it (see `values`),
+never raises because of what plugins do, and never runs their code. Branches whose test is not known
+are all followed (`branch`).
 """
 
 from __future__ import annotations
@@ -75,10 +75,10 @@ class Machine(Branching, ABC):
     """The state of following code; one machine reads one installer.
 
     `natives` maps names of functions (whole dotted names, or ``*.name`` for a name anywhere) to
-    what takes their place. `ended` are the modules whose end is not reached, `escaped` the values
-    that code which is not followed was given. `events` is None, or
-    the list that tells what happened in order; `limits` are those that modules have reached. Where
-    `outlined`, paths that meet keep only what is short to say (see `paths.outline`).
+    their replacements. `ended` are the modules whose end is not reached, `escaped` the values that
+    were passed to code that is not followed. `events` is None, or the list of what happened in
+    order; `limits` are those that modules have reached. If `outlined`, paths that meet keep only
+    what is short (see `paths.outline`).
     """
 
     def __init__(self, program: Program, natives: dict[str, Handler] | None = None) -> None:
@@ -109,7 +109,7 @@ class Machine(Branching, ABC):
 
     @abstractmethod
     def execute(self, block: Block) -> None:
-        """Run statements; raises Stop where no path goes on."""
+        """Run statements; raises Stop if no path continues."""
 
     @abstractmethod
     def run_module(self, module: ModuleValue) -> None:
@@ -185,22 +185,22 @@ class Machine(Branching, ABC):
         return Opaque(self.text(node), tuple(options))
 
     def text(self, node: Node) -> str:
-        """Return a node's source in one line; the node stands in the code that is run now."""
+        """Return a node's source in one line; the node is in the code that is run now."""
         parsed = self.frame.home.parsed
         return parsed.text(node.at) if parsed is not None else ""
 
     def location(self, node: Node) -> Location | None:
-        """Return where a node of the code that is run now stands."""
+        """Return the location of a node of the code that is run now."""
         parsed = self.frame.home.parsed
         return parsed.location(node.at) if parsed is not None else None
 
     def note(self, event: Event) -> None:
-        """Tell an event to who wants to know."""
+        """Report an event to the listeners."""
         if self.events is not None:
             self.events.append(event)
 
     def report_limit(self, node: Node, text: str) -> None:
-        """Tell that a limit was reached, or that the reader itself failed."""
+        """Report that a limit was reached, or that plugindoc itself failed."""
         told = self.limits if self.events is None else self.events
         kind: EventKind = "mistake" if is_mistake(text) else "limit"
         told.append(Event(kind, node, self.frame.home.parsed, self.path, text=text))
@@ -208,7 +208,7 @@ class Machine(Branching, ABC):
     # Going elsewhere, and coming back
 
     def position(self) -> Position:
-        """Return where the machine is, to go back to."""
+        """Return the machine's position, to return to it."""
         return Position(
             self.path,
             self.frame,
@@ -222,7 +222,7 @@ class Machine(Branching, ABC):
         )
 
     def go_back(self, position: Position) -> None:
-        """Go on from where the machine was."""
+        """Restore the machine to a position."""
         self.path, self.frame = position.path, position.frame
         self.frame.loop = position.loop
         self.try_frames, self.calls = position.try_frames, position.calls
@@ -232,9 +232,9 @@ class Machine(Branching, ABC):
 
     @contextmanager
     def apart(self, layers: list[Layer]) -> Iterator[None]:
-        """Follow other code on these layers of the heap, under no condition, then go on from here.
+        """Follow other code on these layers of the heap, unconditionally, then continue from here.
 
-        Nobody is told what happens in it, and no ``try`` from here catches what it raises.
+        It reports no events, and no ``try`` from here catches what it raises.
         """
         position, kept = self.position(), self.heap.layers
         self.path, self.heap.layers = (), layers
@@ -262,9 +262,9 @@ class Machine(Branching, ABC):
     def trial(
         self, module: ModuleValue, steps: int = MAX_STEPS, *, afresh: bool = False
     ) -> Iterator[None]:
-        """Follow code of a module as a hook of its own; what it changes is undone behind it.
+        """Follow code of a module as a hook of its own; what it changes is undone afterwards.
 
-        Where `afresh`, it has all of its steps, whatever the module has used before.
+        With `afresh`, it has all of its steps, whatever the module has used before.
         """
         left = self._left.pop(module.name, MAX_STEPS_IN_ALL) if afresh else None
         self.start(module, steps)
@@ -306,13 +306,13 @@ class Machine(Branching, ABC):
     def new(self, kind: str, content: Any, node: Node) -> Object:  # noqa: ANN401 - a list or a dict
         """Return a new object that comes from a node of the code that is run now.
 
-        What holds many members costs steps.
+        Many members cost steps.
         """
         self.steps -= len(content) // MEMBERS_A_STEP
         return self.heap.new(Object(kind, content, node, self.frame.home.parsed))
 
     def made(self, kind: str, content: Any, node: Node) -> Value:  # noqa: ANN401 - a list or a dict
-        """Return a new object made of others; unknown where it has too many members."""
+        """Return a new object made of others; unknown if it has too many members."""
         if len(content) > MAX_MEMBERS:
             return self.unknown(node, limit_reached(MAX_MEMBERS, "members"))
         return self.new(kind, content, node)
@@ -325,7 +325,7 @@ class Machine(Branching, ABC):
         return found
 
     def binds_nothing_else(self, frame: Frame) -> bool:
-        """Tell whether all names are known that the code of a frame sees."""
+        """Return whether all names are known that the code of a frame sees."""
         return frame.home.name not in self.ended and self.opened.isdisjoint(frame.scopes)
 
     def assigned_in(self, node: Statement) -> tuple[str, ...]:
@@ -336,7 +336,7 @@ class Machine(Branching, ABC):
         return found
 
     def enter(self, scope: Object) -> None:
-        """Let names be bound in a scope inside of the one that is followed.
+        """Bind names in a scope inside the one that is followed.
 
         A class's own names are not seen from there.
         """
@@ -377,11 +377,11 @@ class Machine(Branching, ABC):
             self.frame = outer
 
     def is_generator(self, body: Block) -> bool:
-        """Tell whether a function's body makes it a generator."""
+        """Return whether a function's body makes it a generator."""
         return "yield" in body.source and has_yield(body)
 
     def is_bound(self, name: str) -> bool:
-        """Tell whether a name is bound in the innermost scope."""
+        """Return whether a name is bound in the innermost scope."""
         frame = self.frame
         scope = frame.shared.get(name) or frame.scopes[-1]
         return name in self.heap.read(scope)

@@ -130,7 +130,7 @@ def _nodes(value: object) -> Iterator[Node]:
 
 
 def mentioned_names(node: Node) -> tuple[str, ...]:
-    """Return the names that a piece of code speaks of, also in functions inside of it."""
+    """Return the names in a piece of code, also in functions inside it."""
     found: dict[str, None] = {}
     waiting = [node]
     while waiting:
@@ -142,7 +142,7 @@ def mentioned_names(node: Node) -> tuple[str, ...]:
 
 
 def has_yield(block: Block) -> bool:
-    """Tell whether a function's body makes it a generator."""
+    """Return whether a function's body makes it a generator."""
     waiting: list[Node] = list(block.statements)
     while waiting:
         node = waiting.pop()

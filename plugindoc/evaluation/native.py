@@ -25,15 +25,15 @@ class Native(StandIn):
         return UNSUPPORTED
 
     def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - a default
-        """Set a member; tell whether it could be done."""
+        """Set a member; return whether this was possible."""
         return False
 
     def item(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - a default
-        """Return what stands at a key."""
+        """Return the value of a key."""
         return UNSUPPORTED
 
     def set_item(self, machine: Machine, key: Value, value: Value, node: Node) -> bool:  # noqa: ARG002 - a default
-        """Set what stands at a key (`ABSENT` deletes it); tell whether it could be done."""
+        """Set the value of a key (`ABSENT` deletes it); return whether this was possible."""
         return False
 
     def contains(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - a default
@@ -45,11 +45,11 @@ class Native(StandIn):
         return ALWAYS
 
     def members(self, machine: Machine, node: Node) -> list[Value] | None:  # noqa: ARG002 - a default
-        """Return what a loop over it gives; None where that is not known."""
+        """Return what a loop over it gives; None if that is not known."""
         return None
 
     def member(self, machine: Machine, node: Node) -> Value:  # noqa: ARG002 - a default
-        """Return what one round of a loop over it binds; None where there is nothing to say."""
+        """Return what one round of a loop over it binds; None if there is nothing to say."""
         return None
 
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - a default

@@ -28,7 +28,7 @@ class Program:
         self._here: dict[str, bool] = {}
 
     def parsed(self, path: str) -> Module | None:
-        """Return a parsed file; None where it cannot be read."""
+        """Return a parsed file; None if it cannot be read."""
         if path not in self._parsed:
             self._parsed[path] = self.tree.parse(path)
         return self._parsed[path]
@@ -41,11 +41,11 @@ class Program:
         return self._modules[name]
 
     def package(self, name: str) -> ModuleValue | None:
-        """Return a package by its whole name; None where it is not in the tree."""
+        """Return a package by its whole name; None if it is not in the tree."""
         return self._find(name)
 
     def find(self, dotted: str, home: ModuleValue) -> ModuleValue | None:
-        """Return a module by its dotted name, as seen from `home`; None where it is not here."""
+        """Return a module by its dotted name, as seen from `home`; None if it is not here."""
         if not dotted:
             return None
         package = self.package_of(home)
@@ -55,7 +55,7 @@ class Program:
         return self._find(dotted)
 
     def _can_mean_beside(self, dotted: str, home: ModuleValue) -> bool:
-        """Return whether an import means the module beside its own, where Python 2 looks first."""
+        """Return whether an import means the module beside its own, as Python 2 tries first."""
         if self._python2(home):
             return True
         return dotted.partition(".")[0] not in sys.stdlib_module_names and not self._is_here(dotted)
@@ -102,7 +102,7 @@ class Program:
         return home.name.rpartition(".")[0]
 
     def absolute(self, level: int, module: str, home: ModuleValue) -> str | None:
-        """Return the whole name of ``from ..module``; None where it leads out."""
+        """Return the whole name of ``from ..module``; None if it leads out of the tree."""
         if level == 0:
             return module
         package = self.package_of(home).split(".")
@@ -112,7 +112,7 @@ class Program:
         return ".".join([*base, module] if module else base)
 
     def member(self, module: ModuleValue, name: str) -> Value:
-        """Return a module's member or submodule; `ABSENT` where there is none."""
+        """Return a module's member or submodule; `ABSENT` if there is none."""
         self.runner(module)
         content = module.scope.content
         if name in content:
@@ -130,7 +130,7 @@ class Program:
         return found
 
     def exported(self, module: ModuleValue) -> tuple[str, ...] | None:
-        """Return the names of a module's ``__all__``; None where it has none that is known."""
+        """Return the names of a module's ``__all__``; None if it has none that is known."""
         names = module.scope.content.get("__all__")
         content = getattr(names, "content", names)
         if not isinstance(content, list | tuple):

@@ -3,7 +3,7 @@
 A function is followed through its helpers, in its plugin and in the installer's own modules, as
 deep as the evaluator goes (`limits.MAX_CALLS`). Loops over what is not known are followed once.
 Every function that is reached is also searched for keys that it names (`keys`), so that none is
-lost where following gave up.
+lost if following gave up.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _HARMLESS: Final = re.compile(
 
 
 class Action(msgspec.Struct):
-    """Something that the code does, with where, through which helpers, and on which path."""
+    """Something that the code does: its place, the helpers on the way, and the path."""
 
     value: ModelValue | None
     location: Location
@@ -100,7 +100,7 @@ class Recorder(msgspec.Struct):
 def follow(
     machine: Machine, recorder: Recorder, function: Function, arguments: Arguments, guard: Condition
 ) -> Actions:
-    """Return what a function does, called with these arguments where the guard holds.
+    """Return what a function does, called with these arguments under the guard.
 
     What it changes is undone afterwards: each function is followed as if it were the first.
     """
@@ -117,7 +117,7 @@ def follow(
             pass
         except Exception as error:  # noqa: BLE001 - one step must not end the reading of all
             troubles = tuple(_gave_up(function, error))
-        machine.scale.left = MAX_PATH_PARTS  # what is told has a measure of its own
+        machine.scale.left = MAX_PATH_PARTS  # reported conditions have their own limit
         try:
             found = actions_from(machine, recorder, events, machine.raised, path, function)
         except Exception as error:  # noqa: BLE001 - as above
@@ -259,7 +259,7 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
         if not raises or one.module is None:
             continue
         if not name.isidentifier():
-            continue  # an error that is only passed on has been told where it comes from
+            continue  # an error that is only passed on was reported where it comes from
         failure = Failure(
             error=name,
             text=_failure_text(machine, one, one.node, one.module),
@@ -279,7 +279,7 @@ def _failures(machine: Machine, raised: Iterable[Raised], base: Path) -> Iterato
 def _failure_text(
     machine: Machine, raised: Raised, node: Node, module: Module
 ) -> ModelValue | None:
-    if raised.text is None or isinstance(raised.text, Object):  # what is no text says nothing
+    if raised.text is None or isinstance(raised.text, Object):  # only texts are messages
         return None
     return freeze(machine, raised.text, (node, module))
 

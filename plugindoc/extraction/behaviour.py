@@ -1,4 +1,4 @@
-"""What an installer does where installers differ, read from its own code."""
+"""Behaviour that differs between installers, read from their own code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BY_ENDING: Final = re.compile(r"\.endswith\(\s*[\"']_HOSTS?[\"']\s*\)")
 
 
 def behaviour_of(trees: Iterable[Found], tree: Trees, protocol: Protocol) -> Behaviour:
-    """Return what the code of the first tree with a controller says; nothing where none has one."""
+    """Return the behaviour of the first tree with a controller; None if none has one."""
     found = next((one for one in trees if has_controller(one, tree, protocol)), None)
     if found is None:
         return Behaviour()

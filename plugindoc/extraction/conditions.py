@@ -48,7 +48,7 @@ class _Answers(Configuration):
         self.needed: list[tuple[str, Path]] = []
 
     def item(self, machine: Machine, key: Value, node: Node) -> Value:
-        """Return ``config[key]``, which fails where the key is missing."""
+        """Return ``config[key]``, which fails if the key is missing."""
         if isinstance(key, str):
             self.needed.append((key, machine.path))
             machine.may_raise()

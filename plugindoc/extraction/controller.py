@@ -31,7 +31,7 @@ __all__ = ["Call", "Controller", "Messages"]
 
 
 class Call(msgspec.Struct, eq=False):
-    """A declaring call: what it registers, where, on which path.
+    """A declaring call: what it registers, its place, and its path.
 
     `what` is group or sequence; `values` are its arguments by name.
     """
@@ -49,7 +49,7 @@ class Messages(Native):
     name = "messages"
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:  # noqa: ARG002 - the base's signature
-        """Take a message."""
+        """Record a message."""
         return None if name in ("append", "extend", "insert") else UNSUPPORTED
 
 
@@ -73,7 +73,7 @@ class Handle(Native):
         return UNSUPPORTED
 
     def field(self, key: Value) -> Value:
-        """Return what stands at a key; a list may be changed by who asks."""
+        """Return the value of a key; the caller may change a list."""
         value = self.values.get(key)
         if isinstance(value, Object):
             self.touched.setdefault(key, None)
@@ -104,8 +104,8 @@ class Handle(Native):
 class Controller(Native):
     """The controller.
 
-    `register` is told of each declaring call at once, before later code changes what it was given.
-    `elsewhere` tells why nothing is known of an option or group, "" where there is none.
+    `register` gets each declaring call at once, before later code changes its arguments.
+    `elsewhere` returns why an option or group is not known, "" if it does not exist.
     """
 
     name = "controller"
@@ -149,7 +149,7 @@ class Controller(Native):
         return True
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
-        """Carry out a method of the protocol."""
+        """Evaluate a method of the protocol."""
         method = self._methods.get(name)
         return UNSUPPORTED if method is None else method(machine, arguments, node)
 
@@ -199,7 +199,7 @@ class Controller(Native):
         return self._take(machine, "sequence", names, arguments, node)
 
     def changed(self, group: OptionGroup, name: str) -> Handle | None:
-        """Return an option of a group where a plugin may have changed it since; else None."""
+        """Return an option of a group if a plugin may have changed it since; else None."""
         handle = self.handles.get((id(group), name))
         return handle if handle is not None and handle.touched else None
 
@@ -246,7 +246,7 @@ class Controller(Native):
     def _known(
         self, machine: Machine, handles: Mapping[Any, Handle], name: str, node: Node
     ) -> Value:
-        """Return what is registered under a name: None where that is nothing, as installers do."""
+        """Return what is registered under a name: None if that is nothing, as installers do."""
         if name in handles:
             return handles[name]
         unknown = self.elsewhere(name, node)

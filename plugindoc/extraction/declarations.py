@@ -256,7 +256,7 @@ class Declarations:
                     self._keep_callables(member, depth + 1)
 
     def callable(self, named: model.Reference) -> Function | Bound | None:
-        """Return the function that a reference means; None where its code is not in the tree."""
+        """Return the function that a reference means; None if its code is not in the tree."""
         found = self._callables.get((named.target, named.location))
         if found is not None:
             return found
@@ -271,7 +271,7 @@ class Declarations:
         return None
 
     def _tell_unread(self, what: str, members: list[Value] | None, call: Call, name: str) -> None:
-        """Tell of members that are no dicts: nothing can be read of them."""
+        """Report members that are not dicts: nothing can be read from them."""
         for member in members or ():
             for one in alternatives(member):
                 if one is not ABSENT and not isinstance(one, Object):
@@ -332,7 +332,7 @@ class Declarations:
         )
 
     def _functions(self, plugin: DeclaredPlugin) -> dict[str, Location]:
-        """Return where the functions stand that the module defines itself, in source order."""
+        """Return the locations of the functions that the module defines itself, in source order."""
         parsed = plugin.module.parsed
         if parsed is None:
             return {}
@@ -345,7 +345,7 @@ class Declarations:
         return error_name(raised.error) or model.words(freeze(self.machine, raised.error))
 
     def _ends(self, plugin: DeclaredPlugin, what: str, raised: Raised) -> None:
-        """Tell that a hook or module raises wherever it gets to."""
+        """Report that a hook or module raises an error on every path."""
         location = location_of((raised.node, raised.module)) or Location(plugin.found.path, 1)
         problem = Problem(
             kind="unknown-declaration",

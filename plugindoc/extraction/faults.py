@@ -28,7 +28,7 @@ def contained(
     otherwise: Callable[[], _Made],
     owner: str = "",
 ) -> _Made:
-    """Return what is made; where that fails, a problem is added and the other is returned."""
+    """Return the result; if this fails, add a problem and return the fallback."""
     try:
         return make()
     except Exception as error:  # noqa: BLE001 - no file may end the reading of others

@@ -37,7 +37,7 @@ from plugindoc.reading.syntax import Node
 __all__ = ["Place", "freeze", "location_of", "reference"]
 
 Place = tuple[Node, "Module | None"] | Location
-"""Where something stands: a node and its file, or a place outside of Python."""
+"""The place of something: a node and its file, or a place outside of Python."""
 
 _MAX_SOURCE: Final = 300
 _MAX_DEPTH: Final = 20

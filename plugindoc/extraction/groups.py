@@ -110,7 +110,7 @@ def _chosen(machine: Machine, old: Value, value: Value) -> Value:
 
 
 def meet(one: Condition, other: Condition, scale: Scale) -> Condition | None:
-    """Return when both conditions hold; None where they cannot."""
+    """Return when both conditions hold; None if they cannot."""
     path = extend((), one, scale)
     both = None if path is None else extend(path, other, scale)
     if both is None:
@@ -202,7 +202,7 @@ def _option(
 def _fields(
     machine: Machine, found: Object, content: dict[Any, Value], keys: dict[str, str]
 ) -> tuple[dict[str, Any], dict[str, Location], dict[str, model.Value]]:
-    """Return a dict's known fields, where they stand, and the keys that nobody knows."""
+    """Return a dict's known fields, their places, and the keys that are not known."""
     fields = {key: field for field, key in keys.items() if key}
     values: dict[str, Any] = {}
     locations: dict[str, Location] = {}
@@ -228,7 +228,7 @@ def _fields(
 
 
 def _as_list(machine: Machine, value: Value) -> Value:
-    """Return an iterator, which whoever reads it goes over, as a list."""
+    """Return an iterator as a list, since its reader iterates over it."""
     if not isinstance(value, Object) or value.kind != "iterator" or value.node is None:
         return value
     members = listed_or_none(machine, value, value.node)
@@ -238,7 +238,7 @@ def _as_list(machine: Machine, value: Value) -> Value:
 def _in_force(
     options: tuple[Option, ...], scale: Scale
 ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
-    """Let a later option take the place of an earlier one of its name, where both can be."""
+    """Replace an earlier option of the same name with a later one, if both can exist."""
     kept: list[Option] = []
     replaced: list[Option] = []
     for option in options:

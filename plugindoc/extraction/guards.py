@@ -1,4 +1,4 @@
-"""When something is done, as an account says it: short, and about what a reader can decide."""
+"""Conditions of actions: short, and about what a reader can decide."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MAX_COMPARISONS: Final = 20_000
 
 
 def bounded_guards(actions: Iterable[_Action]) -> Iterator[_Action]:
-    """Yield actions of one account, with short guards where the guards before are long in all."""
+    """Yield the actions of one step, with short guards if all guards together are long."""
     left = _MAX_COMPARISONS
     for one in actions:
         comparisons = size(one.guard)
@@ -47,7 +47,7 @@ def told_any(conditions: list[Condition], scale: Scale) -> Condition:
 
 
 def told_raise(path: Path, scale: Scale) -> Condition:
-    """Return when an error is raised on a path: as told, with the errors that lead to it."""
+    """Return when an error is raised on a path, including the errors that lead to it."""
     return all_of((_short(_told(condition_of(path)), scale), *filter(_is_raised, path)))
 
 

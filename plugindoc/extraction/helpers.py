@@ -103,7 +103,7 @@ class Helpers:
         return self.outcome(machine, node)
 
     def command(self, machine: Machine, line: Value, host: Value, node: Node) -> None:
-        """Note a shell line."""
+        """Record a shell line."""
         action = self.note(machine, line, node, host=host)
         if action is not None:
             self.recorder.log.commands.append(action)
@@ -174,7 +174,7 @@ class Helpers:
         arguments: Arguments,
         node: Node,
     ) -> Value:
-        """Note the keys of a dict as written: they reach Puppet beside the configuration."""
+        """Record the keys of a dict as written: Puppet gets them with the configuration."""
         given = [*arguments.positional, *arguments.named.values()]
         data = machine.narrow(given[-1]) if given else None
         keys: Iterable[Value] = (machine.unknown(node, "not known"),)
@@ -199,7 +199,7 @@ class Helpers:
     def _follow_hosts(
         self, machine: Machine, function: Function, arguments: Arguments, node: Node
     ) -> None:
-        """Follow a helper that gives hosts once; tell what it did each time that it is called."""
+        """Follow a helper that returns hosts once; report its actions each time it is called."""
         if machine.events is None:
             return
         path, via = machine.path, machine.via()
@@ -248,11 +248,11 @@ class _Shell(Native):
         self.host = host
 
     def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - the base's signature
-        """Take anything: the lines are noted when they are given."""
+        """Accept anything: lines are recorded when they are passed in."""
         return True
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
-        """Note a line, run the lines, or follow what else the class offers."""
+        """Record a line, run the lines, or follow another method of the class."""
         protocol = self.helpers.protocol
         if name in protocol.shell_append:
             line = arguments.get(0, "s", None)
@@ -282,7 +282,7 @@ class _Messages(Native):
         self.helpers = helpers
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
-        """Take a message or several."""
+        """Record one or several messages."""
         if name not in {"append", "extend", "insert"}:
             return UNSUPPORTED
         given = arguments.positional[-1] if arguments.positional else None
@@ -301,7 +301,7 @@ class _Messages(Native):
 
 
 def _is_helper(function: Value) -> bool:
-    """Tell whether a function can be one of the installer's, read or not; no method is one."""
+    """Return whether a function can be one of the installer's, read or not; no method is one."""
     if isinstance(function, External):
         return function.name.partition(".")[0] not in sys.stdlib_module_names
     return isinstance(function, Function) and function.owner is None

@@ -39,11 +39,11 @@ _NEARBY: Final = 10
 """How many places that name keys are looked at above a line that sets one."""
 
 _MAX_COMPARED: Final = 100_000
-"""How many keys are held against patterns in one account; beyond, a key is told once more."""
+"""How many keys are compared with patterns in one step; more may be reported twice."""
 
 
 class Searched:
-    """What functions name and call, and where nodes stand: each looked up once."""
+    """What functions name and call, and where nodes are: each looked up once."""
 
     def __init__(self) -> None:
         self._found: dict[int, Named] = {}
@@ -51,7 +51,7 @@ class Searched:
         self._locations: dict[int, Location] = {}
 
     def location(self, module: Module, node: Node) -> Location:
-        """Return where a node of a module stands."""
+        """Return the location of a node of a module."""
         found = self._locations.get(id(node))
         if found is None:
             found = self._locations[id(node)] = module.location(node.at)
@@ -121,7 +121,7 @@ class KeyUses:
         self._spare = _MAX_COMPARED
 
     def take(self, event: Event) -> None:
-        """Note what an event says of keys, and which function it calls."""
+        """Record the keys that an event uses, and which function it calls."""
         if event.kind == "call":
             if isinstance(event.function, Function):
                 self.reach(event.function, (*event.via, event.function.name))
@@ -131,13 +131,13 @@ class KeyUses:
                 self.add(event, key, location, guard)
 
     def reach(self, function: Function, via: tuple[str, ...]) -> None:
-        """Note that a function is reached, through helpers."""
+        """Record that a function is reached, through helpers."""
         if id(function.node) not in self.reached:
             self.reached[id(function.node)] = (function, via)
             self._unread.append(function)
 
     def _places(self, event: Event, module: Module) -> Iterator[tuple[str, Location]]:
-        """Yield what the key of an event can be, each with where it is named."""
+        """Yield the possible keys of an event, each with the place that names it."""
         key = _pattern(event.key)
         here = self.searched.location(module, event.node)
         if event.kind == "read" and key != ANYTHING:
@@ -154,9 +154,9 @@ class KeyUses:
             yield key, here
 
     def _named_near(self, kind: str, here: Location) -> list[_Place]:
-        """Return where keys are named that an event may be about, from the nearest up.
+        """Return the places of keys that an event may be about, from the nearest up.
 
-        What is set is told at its value, which stands behind the key, maybe on a later line.
+        A write is reported at its value, which follows the key, maybe on a later line.
         """
         self._read_reached()
         named = self._named[kind, here.path]
@@ -165,7 +165,7 @@ class KeyUses:
         return [p for p in above if kind == "write" or p.location.end_line >= here.line]
 
     def _read_reached(self) -> None:
-        """Note where the functions name keys that were reached since the last time."""
+        """Record where functions that were reached since the last time name keys."""
         for function in self._unread:
             module = function.home.parsed
             if module is None:
@@ -180,7 +180,7 @@ class KeyUses:
         self._unread.clear()
 
     def _is_among(self, key: str, keys: _Keys) -> bool:
-        """Tell whether a key can be one of others."""
+        """Return whether a key can be one of others."""
         if key in keys.all:
             return True
         others = keys.all if "*" in key else keys.patterns
@@ -188,7 +188,7 @@ class KeyUses:
         return self._spare >= 0 and any(can_be(key, other) for other in others)
 
     def add(self, event: Event, key: str, location: Location, guard: Condition) -> None:
-        """Note one use."""
+        """Record one use."""
         if key != ANYTHING:
             self._met[event.kind, location.path].add(key)
         identity = (key, event.kind, location, event.via)
@@ -221,7 +221,7 @@ class KeyUses:
         )
 
     def _reach_all(self) -> None:
-        """Reach the functions that are called by name in what is reached, on whatever path."""
+        """Add the functions that reached functions call by name, on any path."""
         waiting = list(self.reached.values())
         while waiting:
             function, via = waiting.pop()
@@ -261,7 +261,7 @@ def _pattern(key: Value) -> str:
 
 
 def _function(machine: Machine, called: Expression, within: Function) -> Function | None:
-    """Return the installer's function that a name or a module's member stands for."""
+    """Return the installer's function that a name or a module's member refers to."""
     program = machine.program
     name = called.value if isinstance(called, Attribute) else called
     if not isinstance(name, Name) or name.id not in machine.heap.read(within.home.scope):

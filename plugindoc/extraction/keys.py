@@ -1,8 +1,8 @@
 """Configuration keys that a piece of Python names, found in its syntax alone.
 
 No value is computed and no branch is followed: every line counts. That is enough for the
-installer's own modules, and it is what a step's account is checked against, so that nothing a step
-names is lost where following its code gave up. A key holds ``*`` for each part that is not known.
+installer's own modules, and a step's actions are checked against it, so that nothing a step names
+is lost if following its code gave up. A key holds ``*`` for each part that is not known.
 """
 
 from __future__ import annotations
@@ -66,14 +66,14 @@ class NamedKey(msgspec.Struct, frozen=True):
 
 
 def is_configuration(value: Expression) -> bool:
-    """Tell whether an expression looks like the configuration: ``config``, ``controller.CONF``."""
+    """Return whether an expression looks like the configuration, as ``controller.CONF`` does."""
     if isinstance(value, syntax.Name):
         return value.id in _CONFIGURATIONS
     return isinstance(value, syntax.Attribute) and value.name == "CONF"
 
 
 def speaks_of_keys(source: str) -> bool:
-    """Tell whether the configuration is spoken of in a source, without reading it."""
+    """Return whether the configuration is spoken of in a source, without reading it."""
     return any(word.search(source) for word in _SPOKEN)
 
 
@@ -205,13 +205,13 @@ class _Finder:
             yield from self._members(value.clauses[0].value, depth - 1)
 
     def _values(self, name: str) -> list[Expression]:
-        """Return what a name may hold where the search is: what stands before, else anything."""
+        """Return what a name may hold at the current place: earlier values, else any."""
         bound = self.bound.get(name, [])
         before = bound[: bisect_left(bound, self.here, key=itemgetter(0))]
         return [value for _, value in before or bound]
 
     def _test(self, node: Node) -> None:
-        """Note what a text is asked about itself: ``key.endswith("_HOST")``."""
+        """Record a test of a text: ``key.endswith("_HOST")``."""
         match node:
             case syntax.Call(
                 function=syntax.Attribute(value=value, name=name), arguments=(argument, *_)

@@ -1,6 +1,6 @@
-"""Puppet syntax to what it means: keys that are looked up, classes that are brought in, and when.
+"""The meaning of Puppet syntax: keys that are looked up, classes that are included, and when.
 
-A key or name holds ``*`` for each part that only Puppet knows. Conditions speak of the keys as
+A key or name holds ``*`` for each part that only Puppet knows. Conditions are about the keys as
 they are when Puppet runs, after all steps.
 """
 
@@ -37,9 +37,9 @@ _HIERA_LOOKUP: Final = re.compile(r"(?:lookup|hiera)\(\s*[\"']([^\"']+)[\"']")
 
 
 class Definition(msgspec.Struct):
-    """A class, define or function, or what stands outside of any (`class_name` is "" then).
+    """A class, define or function, or what is outside of any (`class_name` is "" then).
 
-    Offsets count characters; `name_end` is that behind the name. `declares` are resources of types
+    Offsets count characters; `name_end` is that after the name. `declares` are resources of types
     without a module's name: most are Puppet's own, some are defines of the same tree.
     """
 
@@ -55,7 +55,7 @@ class Definition(msgspec.Struct):
 
 
 def read_manifest(manifest: Manifest, lookups: tuple[str, ...]) -> list[Definition]:
-    """Return what a manifest's classes and defines do, behind what stands outside of them.
+    """Return what a manifest's classes and defines do, after what is outside of them.
 
     `lookups` are the names of the functions that look a key up.
     """
@@ -90,7 +90,7 @@ class _Reader:
         _READERS[node.kind](self, node, guard)
 
     def under(self, places: Sequence[tuple[Node, Condition]]) -> None:
-        """Note which guards hold in some places, which are given in source order."""
+        """Record which guards hold in some places, given in source order."""
         self.guards += [
             (node.start, node.end, tidied(guard, Scale())) for node, guard in reversed(places)
         ]
@@ -145,7 +145,7 @@ class _Reader:
     ) -> list[tuple[Node, Condition]]:
         """Return when each of some places is taken, which belong to values of a subject.
 
-        The default is taken where no other value matches, wherever it stands.
+        The default is taken if no other value matches, wherever it is.
         """
         option = self.values.option(subject)
         before: list[Condition] = []
@@ -262,7 +262,7 @@ class _Reader:
             self.definition.declares.append(include)
 
     def is_default(self, body: Node) -> bool:
-        """Tell whether a body gives what the other bodies of its declaration leave out."""
+        """Return whether a body gives what the other bodies of its declaration leave out."""
         return [self.manifest.text(one) for one in body.parts("title")] == ["default"]
 
     def arguments(self, bodies: list[Node]) -> tuple[Argument, ...]:

@@ -73,7 +73,7 @@ def read_named(folder: Path, names: Iterable[str], within: Path | None = None) -
 
 
 def _file_of(module: Path, names: list[str]) -> Path:
-    """Return the manifest of a class; links among the folders lead nowhere."""
+    """Return the manifest of a class; links among the folders are not followed."""
     folder = (module / "manifests").joinpath(*names[:-1])
     real = module.resolve().joinpath(folder.relative_to(module))
     return folder / f"{names[-1] if names else 'init'}.pp" if folder.resolve() == real else folder

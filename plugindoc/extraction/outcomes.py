@@ -1,6 +1,6 @@
-"""What processors and validators make of an answer: their code is followed with it.
+"""The results of processors and validators for an answer: their code is followed with it.
 
-A function whose code is not in the tree is known only where it is one of Packstack's own, which
+A function whose code is not in the tree is known only if it is one of Packstack's own, which
 `validation` knows. Everything else is not known, with the reason.
 """
 
@@ -44,7 +44,7 @@ class _Prober(Interpreter):
     doubtful = False
 
     def may_raise(self) -> None:
-        """Say that something here may raise, nobody knows whether."""
+        """Record that something here may raise an error."""
         self.doubtful = self.doubtful or not self.try_frames
         super().may_raise()
 
@@ -81,9 +81,9 @@ class Outcomes:
         self._kept: dict[Hashable, list[tuple[dict[str, object], Outcome]]] = {}
 
     def fill(self, plugins: tuple[Plugin, ...]) -> tuple[Plugin, ...]:
-        """Return plugins whose options tell what becomes of the answers that matter.
+        """Return plugins whose options have the outcomes of the answers that matter.
 
-        Those are the default, each choice, two of them, nothing, and one that nobody means.
+        Those are the default, each choice, two of them, nothing, and an arbitrary text.
         """
         return tuple(
             msgspec.structs.replace(plugin, groups=tuple(map(self._filled, plugin.groups)))
@@ -121,11 +121,11 @@ class Outcomes:
         return found
 
     def hook(self, module: str, config: Mapping[str, object], unknown: Collection[str]) -> Outcome:
-        """Return whether a plugin's second hook gets through with a configuration.
+        """Return whether a plugin's second hook succeeds with a configuration.
 
-        `unknown` are keys that it has with values that are not known. Whatever else is missing in
-        `config` is not there. The outcome is refused where the hook surely raises an error. Its
-        value is what the hook has written, as far as that is known; None where it is not followed.
+        `unknown` are keys that it has with values that are not known. All other keys that `config`
+        lacks are missing. The outcome is refused if the hook surely raises an error. Its value is
+        what the hook has written, as far as that is known; None if it is not followed.
         """
 
         def state(key: str) -> object:
@@ -186,8 +186,8 @@ class Outcomes:
     def like(self, function: model.Reference) -> str:
         """Return which of Packstack's validators a function is, by its short name; "" for others.
 
-        A function whose code is here is one where it has the name and, as far as both are known,
-        gives the same judgement of every probe.
+        A function whose code is here is one if it has the name and, as far as both are known, gives
+        the same result for every probe.
         """
         here = self._declarations.callable(function) is not None
         name = known(function.target, here=here)
@@ -327,7 +327,7 @@ def _reason(value: model.Value) -> str:
 
 
 def _telling(option: Option) -> Iterator[object]:
-    """Yield the answers whose outcomes tell most about an option, each once."""
+    """Yield the answers whose outcomes are most telling about an option, each once."""
     listed = option.choices.value if isinstance(option.choices, model.Known) else ()
     choices = listed[:_MOST_CHOICES] if isinstance(listed, list) else []
     default = [option.default.value] if isinstance(option.default, model.Known) else []
@@ -346,7 +346,7 @@ def _has_functions(option: Option) -> bool:
 
 
 def _functions(value: model.Value | None) -> tuple[model.Value, ...]:
-    """Return the functions of a list; the list itself where its members are not known."""
+    """Return the functions of a list; the list itself if its members are not known."""
     if value is None or model.truth(value) is False:
         return ()
     return model.members(value) or (value,)
@@ -380,7 +380,7 @@ def _known(function: model.Reference, given: tuple[Any, Any]) -> _Result:
 _CHOICES: Final = ["a", "b"]
 _PROBES: Final = ("", "a", "b", "a,b", "a, c", "1", "-1", "1.5", "0", "80", "65535", "192.0.2.1")
 _MORE_PROBES: Final = ("2001:db8::1", "192.0.2.1/24", "192.0.2.1:/x", "x:/y", "a b", "y", "n", "/")
-"""What tells one of Packstack's validators from another function of its name."""
+"""Distinguishes one of Packstack's validators from another function of the same name."""
 
 
 def _keys_read(machine: Machine) -> Iterator[str]:
@@ -391,7 +391,7 @@ def _keys_read(machine: Machine) -> Iterator[str]:
 
 
 def _written(machine: Machine, controller: Controller) -> model.Value | None:
-    """Return the keys that a hook has written with their values; None where a key is not known."""
+    """Return the keys that a hook has written with their values; None if a key is not known."""
     events = [event for event in machine.events or () if event.kind == "write"]
     if not all(isinstance(event.key, str) for event in events):
         return None

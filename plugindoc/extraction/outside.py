@@ -1,6 +1,6 @@
 """What a tree takes from elsewhere: whether it is a whole installer or adds plugins to one.
 
-A tree adds to an installer that is not in it where two things hold: its plugins import a module
+A tree adds to an installer that is not in it if two things hold: its plugins import a module
 that is neither in the tree nor Python's own, and its package does not define the controller, that
 is, no function of the name under which plugins register groups.
 """
@@ -53,7 +53,7 @@ def needs(
 def _outside(module: ModuleValue, program: Program, top: str) -> Iterator[str]:
     """Yield the packages of the modules that a plugin imports and that are nowhere here.
 
-    `top` is the name of the tree's folder, by which a package without ``__init__.py`` goes.
+    `top` is the name of the tree's folder, which names a package without ``__init__.py``.
     """
     statements = () if module.parsed is None else module.parsed.statements
     flat = [one for one in statements if not isinstance(one, FunctionDefinition | ClassDefinition)]
@@ -76,7 +76,7 @@ def _imported(statements: Iterable[Statement]) -> list[str]:
 
 
 def has_controller(found: Found, tree: Trees, protocol: Protocol) -> bool:
-    """Tell whether a tree's package defines the controller that plugins register groups with."""
+    """Return whether a tree's package defines the controller that plugins register groups with."""
     names = "|".join(map(re.escape, protocol.methods.add_group))
     defines = re.compile(rf"^\s+def\s+(?:{names})\b", re.MULTILINE)
     return any(defines.search(tree.read(path) or "") for path in package_files(found, tree))

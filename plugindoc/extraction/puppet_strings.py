@@ -1,4 +1,4 @@
-"""What a Puppet class says of itself and its parameters: comments, deprecations.
+"""Documentation of a Puppet class and its parameters: comments and deprecations.
 
 Comments are in the form of Puppet Strings (``@param name text``) or in the older one of RDoc
 (``[*name*]``). A parameter is deprecated that stands below ``DEPRECATED PARAMETERS``, in the
@@ -45,7 +45,7 @@ _UNSAID: Final = "it is deprecated"
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What is said of a class: of its parameters, and why it is deprecated, or ""."""
+    """Documentation of a class: its parameters, and why it is deprecated, or ""."""
 
     parameters: tuple[Parameter, ...] = ()
     deprecated: str = ""
@@ -60,7 +60,7 @@ class _Comment(msgspec.Struct):
 
 
 def said_of(manifest: Manifest, node: Node) -> Said:
-    """Return what is said of a class or defined type, given as its node."""
+    """Return the documentation of a class or defined type, given as its node."""
     listed = [one for one in node.children if one.kind == "parameter"]
     comment = _read_comment(comment_above(manifest.source, node.start))
     names = {_name(manifest, one) for one in listed}
@@ -144,7 +144,7 @@ def _read_comment(comment: str) -> _Comment:
 
 
 def _warnings(manifest: Manifest, block: Node, names: set[str]) -> tuple[dict[str, str], str]:
-    """Return what warnings say of deprecated parameters, and of the class itself."""
+    """Return what warnings say about deprecated parameters, and about the class itself."""
     parameters: dict[str, str] = {}
     whole = ""
     for call, tests in _calls(block):
@@ -164,7 +164,7 @@ def _warnings(manifest: Manifest, block: Node, names: set[str]) -> tuple[dict[st
 
 
 def _calls(block: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
-    """Yield the calls in a block, each with the tests that it stands under."""
+    """Yield the calls in a block, each with the tests around it."""
     waiting: list[tuple[Node, tuple[Node, ...]]] = [(block, ())]
     while waiting:
         node, tests = waiting.pop()
@@ -179,7 +179,7 @@ _MOST_TESTS: Final = 5
 
 
 def _named(message: str) -> set[str]:
-    """Return what the sentences of a warning that speak of deprecation name."""
+    """Return the names in the sentences of a warning that are about deprecation."""
     names: set[str] = set()
     for sentence in _SENTENCES.split(message):
         if _DEPRECATES.search(sentence):
@@ -190,7 +190,7 @@ def _named(message: str) -> set[str]:
 
 
 def _variables(manifest: Manifest, test: Node) -> Iterator[str]:
-    """Yield the variables in a test; two for one that is compared, which says less of it."""
+    """Yield the variables in a test; two for one that is compared, which is weaker."""
     waiting = [test]
     while waiting:
         node = waiting.pop()

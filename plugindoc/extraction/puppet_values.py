@@ -1,4 +1,4 @@
-"""What expressions in a manifest mean: keys, names, literals and conditions.
+"""The meaning of expressions in a manifest: keys, names, literals and conditions.
 
 A text holds ``*`` for each part that only Puppet knows. Variables are looked up where they are set
 in the same class; one that is set in several places can be any of these.
@@ -24,7 +24,7 @@ MAX_VALUES: Final = 12
 """Places that set a variable; one that is set in more can be anything."""
 
 MAX_READ: Final = 100_000
-"""Values of variables that are read in one manifest; behind so many, they can be anything."""
+"""Values of variables that are read in one manifest; after that many, they can be anything."""
 
 MAX_NESTED: Final = 20
 """Parentheses, negations and lists within each other that are understood."""
@@ -55,17 +55,17 @@ class Expressions:
         self._spare = MAX_READ
 
     def looks_up(self, name: str) -> bool:
-        """Tell whether a function of a name looks a key up."""
+        """Return whether a function of a name looks a key up."""
         return bool(self._lookup.fullmatch(name))
 
     def values(self, variable: Node) -> list[Node]:
-        """Return what a variable is set to; nothing where that is too much, or not known."""
+        """Return what a variable is set to; nothing if that is too much, or not known."""
         found = self.variables.get(self.variable(variable), [])
         self._spare -= len(found)
         return found if len(found) <= MAX_VALUES and self._spare >= 0 else []
 
     def variable(self, node: Node) -> str:
-        """Return a variable's name, which has no ``$`` where a text interpolates it."""
+        """Return a variable's name, which has no ``$`` if a text interpolates it."""
         return self.manifest.text(node).removeprefix("$")
 
     # Conditions
@@ -166,7 +166,7 @@ class Expressions:
         return node if node.kind == "call" else None
 
     def option(self, node: Node) -> str:
-        """Return the key whose value an expression is, "" where it is anything else."""
+        """Return the key whose value an expression is, "" if it is anything else."""
         call = self.call_of(node)
         if call is None:
             return ""
@@ -260,7 +260,7 @@ class Expressions:
         return [(_first_segment(key), one) for one in listed for key in self.texts(one)]
 
     def default(self, name: str, arguments: list[Node]) -> Value | None:
-        """Return what a lookup by a function falls back to, None where it has nothing."""
+        """Return what a lookup by a function falls back to, None if it has nothing."""
         if name == "lookup":
             options = [a for a in arguments[:2] if a.kind == "hash"]
             value = self._attribute(options[0], "default_value") if options else None
@@ -281,7 +281,7 @@ class Expressions:
     # Values
 
     def literal(self, node: Node, depth: int = MAX_NESTED) -> Value:
-        """Return a literal's value, or its source where it is computed."""
+        """Return a literal's value, or its source if it is computed."""
         source = self.manifest.text(node)
         if node.kind == "string" and "*" not in self.string(node):
             return Known(source[1:-1])

@@ -26,7 +26,7 @@ __all__ = ["DeclaredSequence", "DeclaredStep", "RunOrder", "make_sequence"]
 
 
 class DeclaredStep(msgspec.Struct, eq=False):
-    """A step, and the functions that it runs, for who wants to follow them."""
+    """A step, and the functions that it runs."""
 
     step: Step
     functions: tuple[Value, ...]
@@ -84,7 +84,7 @@ def make_sequence(
 
 
 def _tell_limits(machine: Machine, declared: list[DeclaredStep], node: Node) -> None:
-    """Tell of steps whose title or function depends on more than is followed."""
+    """Report steps whose title or function depends on code that is not followed."""
     for one in declared:
         title = one.step.title
         reasons = [value.reason for value in one.functions if isinstance(value, Unknown)]
@@ -160,9 +160,9 @@ class _Slot(msgspec.Struct, eq=False):
 
 
 def _in_force(steps: list[DeclaredStep], scale: Scale) -> list[DeclaredStep]:
-    """Let a later step take the place of an earlier one of its title, where both are there.
+    """Replace an earlier step of the same title with a later one, if both exist.
 
-    Where only one of them is, it stands where it was declared.
+    If only one of them exists, it is where it was declared.
     """
     slots: list[_Slot] = []
     by_title: defaultdict[str, list[_Slot]] = defaultdict(list)
@@ -185,7 +185,7 @@ def _in_force(steps: list[DeclaredStep], scale: Scale) -> list[DeclaredStep]:
 
 
 def _without(earlier: DeclaredStep, later: DeclaredStep, scale: Scale) -> DeclaredStep:
-    """Return a step where the later one of its title is not there."""
+    """Return a step under the condition that the later one of its title does not exist."""
     if earlier.replaced:
         return earlier
     return _guarded(earlier, meet(earlier.step.guard, negate(later.step.guard), scale))
@@ -207,7 +207,7 @@ class RunOrder:
         self._positions: dict[int, int] = {}
 
     def add(self, found: DeclaredSequence) -> None:
-        """Put a sequence where it asks to be."""
+        """Insert a sequence at the place that it names."""
         insertion = found.sequence.insertion
         if insertion is None:
             self._order.append(found)

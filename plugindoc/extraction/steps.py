@@ -64,7 +64,7 @@ class ActionReader:
             self._forget_shared(plugin)
 
     def _forget_shared(self, plugin: DeclaredPlugin) -> None:
-        """Let names that one function leaves for another (``global``) stand for themselves."""
+        """Make names that one function sets for another (``global``) refer to themselves."""
         scope = self.machine.heap.write(plugin.module.scope)
         controller = self.declarations.controller
         for hook in plugin.hooks.values():
@@ -95,7 +95,7 @@ class ActionReader:
         return tuple(self._plugin(plugin) for plugin in self.declarations.plugins)
 
     def _plugin(self, plugin: DeclaredPlugin) -> Plugin:
-        """Return a plugin; where that fails, it is there with nothing in it."""
+        """Return a plugin; if this fails, an empty one."""
         place = Location(plugin.found.path, 1)
         module, order = plugin.found.module, plugin.found.order
         found = contained(
@@ -126,10 +126,10 @@ class ActionReader:
         return self.of_installer(covered)
 
     def mentions(self, plugins: Sequence[Plugin], told: Iterable[Use]) -> dict[str, Location]:
-        """Return doubtful names that stand as texts in code, with their first such place.
+        """Return doubtful names that are texts in code, with their first such place.
 
-        Doubtful is what nothing reads, and what is read though nothing declares or sets it. Where
-        an option is declared and where a known use names it does not count.
+        Doubtful is what nothing reads, and what is read though nothing declares or sets it. Places
+        where an option is declared or a known use names it do not count.
         """
         options = [o for p in plugins for g in p.groups for o in (*g.options, *g.replaced)]
         passed = {(option.location.path, number) for option in options for number in _lines(option)}
@@ -237,7 +237,7 @@ class ActionReader:
             yield from named_keys([statement])
 
     def _installer_files(self) -> Iterator[str]:
-        """Yield the Python files of the installer's package, no plugins, that speak of keys."""
+        """Yield the Python files of the installer's package that name keys, without plugins."""
         tree = self.declarations.tree
         for found in self.declarations.trees:
             for path in package_files(found, tree):
@@ -252,7 +252,7 @@ def _lines(option: Option) -> range:
 
 
 def _is_applied(template: Template) -> bool:
-    """Tell whether a step can name a template: as a file, whatever that file defines."""
+    """Return whether a step can name a template: as a file, whatever that file defines."""
     *folders, file = template.location.path.split("/")
     is_file = template.name.rpartition("/")[2] == file.removesuffix(".pp")
     in_module = "manifests" in folders
@@ -260,7 +260,7 @@ def _is_applied(template: Template) -> bool:
 
 
 def _name_pattern(used: TemplateUse) -> str | None:
-    """Return which names of templates a step can mean; None where nothing of it is known."""
+    """Return which names of templates a step can mean; None if nothing of it is known."""
     if isinstance(used.name, Known) and isinstance(used.name.value, str):
         return used.name.value.removesuffix(".pp")
     if isinstance(used.name, Text) and any(isinstance(part, str) for part in used.name.parts):

@@ -1,4 +1,4 @@
-"""Templates of an installer: found, named, read, and linked to what they bring in.
+"""Templates of an installer: found, named, read, and linked to what they include.
 
 Known are Puppet manifests, classes and defines (``*.pp``), ERB and EPP, YAML files in a folder
 called ``hieradata`` or ``data``, and, where they name a key, text templates that Python fills
@@ -150,7 +150,7 @@ def _understood(
     *,
     formatted: bool,
 ) -> _Found:
-    """Return what a file holds; that of a release before, where it has not changed since."""
+    """Return what a file holds; that of a release before, if it has not changed since."""
     if kind in {"manifest", "epp"}:
         manifest = parse_epp(place, text) if kind == "epp" else parse_manifest(place, text)
         definitions = read_manifest(manifest, lookups)
@@ -277,7 +277,7 @@ def _excerpt(text: str) -> str:
 
 
 def _distinct(templates: list[Template]) -> list[Template]:
-    """Return the templates with names of their own: a later one of a name goes by its path."""
+    """Return the templates with unique names: a later one of the same name is named by its path."""
     seen: set[str] = set()
     found: list[Template] = []
     for template in templates:

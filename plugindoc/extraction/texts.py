@@ -57,7 +57,7 @@ class _Lines:
 def percent_uses(path: str, text: str) -> tuple[list[Use], list[Problem]]:
     """Return the keys that Python's ``text % config`` asks for, comments included.
 
-    ``%%`` stands for a percent sign. A key without a conversion is a problem: the installer fails.
+    ``%%`` is a percent sign. A key without a conversion is a problem: the installer fails.
     """
     lines = _Lines(path, text)
     uses: list[Use] = []

@@ -1,5 +1,5 @@
-"""What plugins declare, as plain frozen data: the ground floor that everything stands on.
+"""What plugins declare, as plain frozen data: the base of everything else.
 
-Import from the rooms: `values`, `conditions`, `things`, `locations`, `anchors`, `questions`,
+Import from the modules: `values`, `conditions`, `things`, `locations`, `anchors`, `questions`,
 `export`.
 """

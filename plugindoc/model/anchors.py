@@ -1,4 +1,4 @@
-"""Anchors: where things stand in a page, made of the names that people use for them."""
+"""Anchors of things in a page, made of the names that people use for them."""
 
 from __future__ import annotations
 

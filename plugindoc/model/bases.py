@@ -19,7 +19,7 @@ __all__ = ["functions_named", "is_outside", "moved", "split", "together"]
 
 
 def is_outside(location: Location) -> bool:
-    """Tell whether a place lies in a base, not in the tree itself."""
+    """Return whether a place lies in a base, not in the tree itself."""
     return location.path.startswith("/")
 
 

@@ -44,10 +44,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
 
     `name` is the identity in the new state (in the old one for what was removed), `old_name` that
     in the old one where it differs. `old` and `new` hold what changed from and to: a value of the
-    model, a text, or None where it was absent or is a secret. `message` is a sentence for a release
-    note, `hint` says what a user has to do. `rename` says of a renamed thing whether its new state
-    declares that, or whether it only looks so. `affects` is what depends on a Puppet class or
-    parameter.
+    model, a text, or None if it was absent or is a secret. `message` is a sentence for a release
+    note, `hint` says what a user has to do. `rename` says whether a renamed thing declares its old
+    name, or only looks renamed. `affects` is what depends on a Puppet class or parameter.
     """
 
     kind: str
@@ -71,7 +70,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
 
     @property
     def location(self) -> Location | None:
-        """Where it stands: in the new state, in the old one for what was removed."""
+        """Its location: in the new state, or in the old one if it was removed."""
         return self.new_location or self.old_location
 
 

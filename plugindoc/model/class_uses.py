@@ -87,7 +87,8 @@ class ClassUses:
     def keys(self, use: ClassUse, parameters: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the keys that feed some parameters, or all of them, in source order.
 
-        What a class hands on from its own parameters is followed to those who declare that class.
+        What a class passes on from its own parameters is followed to the declarations of that
+        class.
         """
         found: dict[str, None] = {}
         seen: set[tuple[str, str]] = set()
@@ -108,7 +109,7 @@ class ClassUses:
     def affected(
         self, uses: Iterable[ClassUse], parameters: Iterable[str] | None = None
     ) -> Affected:
-        """Return what depends on a class where it is used so, or on some of its parameters."""
+        """Return what depends on a class that is used like this, or on some of its parameters."""
         used = [*uses]
         templates = list(dict.fromkeys(use.template.name for use in used))
         steps = self._steps(dict.fromkeys(use.template.name for use in used))

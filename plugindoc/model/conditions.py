@@ -100,7 +100,7 @@ class Parts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     def of(self, answer: object) -> list[object]:
         """Return the members of the list; an answer that is a list already has its own.
 
-        Raises TypeError where the answer is neither a list nor a text.
+        Raises TypeError if the answer is neither a list nor a text.
         """
         if isinstance(answer, list | tuple):
             return list(answer)
@@ -117,7 +117,7 @@ class Compare(_Condition, frozen=True, tag="compare"):
 
     ``in``: the answer is one of `value` (a list, or a text that contains it); ``contains``: the
     answer contains `value`; ``has member``: the list that `parts` makes of the answer has it;
-    ``begins with``: it is the first member of the answer, or the answer where that is no list;
+    ``begins with``: it is the first member of the answer, or the answer if that is no list;
     ``truthy``: the answer, or that list, is not empty (`value` is None then).
     """
 
@@ -144,13 +144,13 @@ class Not(_Condition, frozen=True, tag="not"):
 
 
 class AllOf(_Condition, frozen=True, tag="all"):
-    """Holds where every one of two or more conditions holds."""
+    """Holds if each of two or more conditions holds."""
 
     conditions: tuple[Condition, ...]
 
 
 class AnyOf(_Condition, frozen=True, tag="any"):
-    """Holds where one of two or more conditions holds."""
+    """Holds if one of two or more conditions holds."""
 
     conditions: tuple[Condition, ...]
 
@@ -210,7 +210,7 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
 
 
 def contradicts(part: Condition, parts: Sequence[Condition]) -> bool:
-    """Tell whether a condition's opposite is among others; it is negated only where it may be."""
+    """Return whether a condition's opposite is among others; it is negated only if it may be."""
     if type(part) is Not:
         return part.condition in parts
     if type(part) is Compare:
@@ -242,7 +242,7 @@ def negate(condition: Condition) -> Condition:
 
 
 def options_of(condition: Condition) -> tuple[str, ...]:
-    """Return the names of the options it speaks of, each once, in source order."""
+    """Return the names of the options in it, each once, in source order."""
     return tuple(dict.fromkeys(_names(condition)))
 
 
@@ -273,7 +273,7 @@ def leaves(condition: Condition) -> Iterator[Condition]:
 
 
 def evaluate(condition: Condition, answers: Mapping[str, object]) -> bool | None:
-    """Tell whether the condition holds for the answers; None where they do not settle it."""
+    """Return whether the condition holds for the answers; None if they do not settle it."""
     if type(condition) is Compare:
         if condition.option not in answers:
             return None

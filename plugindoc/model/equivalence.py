@@ -2,7 +2,7 @@
 
 What a condition compares an option with divides that option's answers into finitely many classes.
 One answer of each class is tried, in all combinations: a truth table. A condition that static
-reading does not understand is either true or false, wherever the same source text stands.
+reading does not understand is either true or false, wherever the same source text is.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from plugindoc.model.conditions import (
 __all__ = ["Domains", "Relation", "answers_apart", "equivalent", "implies", "relation"]
 
 Relation: TypeAlias = Literal["same", "wider", "narrower", "different", "unknown"]
-"""How a new condition relates to an old one; ``wider`` where it holds in more cases."""
+"""How a new condition relates to an old one; ``wider`` if it holds in more cases."""
 
 Domains: TypeAlias = Mapping[str, Sequence[object]]
 """The only answers that some options can have, by the option's name."""
@@ -46,8 +46,8 @@ def relation(old: Condition, new: Condition, domains: Domains | None = None) -> 
     """Return how the new condition relates to the old one.
 
     Options in `domains` take the answers given there, all others any answer. ``unknown`` is
-    returned where the table would have more than 20,000 rows, where a comparison cannot be made
-    (a text with a number), and where a difference depends on a condition that is not understood.
+    returned if the table would have more than 20,000 rows, if a comparison cannot be made (a text
+    with a number), or if a difference depends on a condition that is not understood.
     """
     if old == new:
         return "same"
@@ -77,13 +77,13 @@ def relation(old: Condition, new: Condition, domains: Domains | None = None) -> 
 
 
 def equivalent(one: Condition, two: Condition, domains: Domains | None = None) -> bool | None:
-    """Tell whether two conditions hold for the same answers; None where that is not known."""
+    """Return whether two conditions hold for the same answers; None if that is not known."""
     found = relation(one, two, domains)
     return None if found == "unknown" else found == "same"
 
 
 def implies(one: Condition, two: Condition, domains: Domains | None = None) -> bool | None:
-    """Tell whether the second condition holds wherever the first does; None if not known."""
+    """Return whether the second condition holds wherever the first does; None if not known."""
     found = relation(one, two, domains)
     return None if found == "unknown" else found in {"same", "wider"}
 
@@ -122,7 +122,7 @@ def answers_apart(
 ) -> dict[str, list[object]] | None:
     """Return one answer of each class that the comparisons tell apart, by option.
 
-    None where there are too many classes, or values of different types.
+    None if there are too many classes, or values of different types.
     """
     domains = domains or {}
     by_option: dict[str, list[Compare]] = defaultdict(list)
@@ -174,7 +174,7 @@ def _classes(atoms: Sequence[Compare]) -> list[object] | None:
 
 
 def _special(found: Sequence[object]) -> list[object]:
-    """Return both truths where either is compared with: what a processor makes of an answer."""
+    """Return both truth values if either is compared with: processors can return them."""
     return [True, False] if any(isinstance(value, bool) for value in found) else []
 
 
@@ -198,7 +198,7 @@ def _listing(
     states: list[tuple[str, ...]] = []
     for value in {**dict.fromkeys(contained), **dict.fromkeys(members)}:
         if not isinstance(value, str) or value.split() != [value] or joiner in value:
-            return None  # such a text may stand in an answer in other ways
+            return None  # such a text may be in an answer in other ways
         inside = (f"\0{value}\0",) if value in contained else ()
         padded = (f"{blank}{value}{blank}",) if len(trims) > 1 else ()
         states.append(("", *inside, *((value, *padded) if value in members else ())))

@@ -24,7 +24,7 @@ def encode(project: Project, *, indent: int = 2) -> bytes:
 def decode(data: bytes) -> Project:
     """Return the model that `encode` wrote.
 
-    Raises ExportError where the data is not JSON, not an export, or of another schema version.
+    Raises ExportError if the data is not JSON, not an export, or of another schema version.
     """
     try:
         version = msgspec.json.decode(data, type=_Head).schema_version

@@ -69,7 +69,7 @@ def role_name(questions: Questions, value: Value) -> str:
 
 
 def role_title(option: Option, spelled: Mapping[str, str]) -> str:
-    """Return an option's name as people say it: *Compute hosts* for ``CONFIG_COMPUTE_HOSTS``."""
+    """Return an option's name in plain words: *Compute hosts* for ``CONFIG_COMPUTE_HOSTS``."""
     _, _, rest = option.name.partition("_")
     named = [spelled.get(word, word) for word in (rest or option.name).lower().split("_") if word]
     title = " ".join(named) or option.name

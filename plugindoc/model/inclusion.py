@@ -14,10 +14,10 @@ __all__ = ["Inclusion", "inclusions_of", "inclusions_of_step"]
 
 
 class Inclusion(msgspec.Struct, frozen=True):
-    """A template that something brings in.
+    """A template that something includes.
 
-    `through` names the templates on the shortest way there, outermost first, itself left out;
-    `guard` says when that way is taken.
+    `through` names the templates on the shortest way there, outermost first, without itself;
+    `guard` is the condition of that way.
     """
 
     template: Template

@@ -1,4 +1,4 @@
-"""Where something stands in a source tree."""
+"""Locations in a source tree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Location(msgspec.Struct, frozen=True, gc=False, order=True):
     """A span of a file.
 
     `path` is relative to the source's root, with ``/``. Lines and columns count from 1, columns
-    in code points; `end_line` and `end_column` point behind the last character.
+    in code points; `end_line` and `end_column` point after the last character.
     """
 
     path: str
@@ -25,6 +25,6 @@ class Location(msgspec.Struct, frozen=True, gc=False, order=True):
         return f"{self.path}:{self.line}"
 
     def __contains__(self, other: Location) -> bool:
-        """Tell whether a place lies within this one."""
+        """Return whether a place lies within this one."""
         start, end = (self.line, self.column), (self.end_line, self.end_column)
         return self.path == other.path and start <= (other.line, other.column) < end

@@ -26,9 +26,9 @@ ClassKind: TypeAlias = Literal["class", "define"]
 class Parameter(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """A parameter of a class or defined type.
 
-    `type` and `default` are source text; `default` is None where callers have to give a value.
-    `text` is what the class's comment says of it, `deprecated` why it should no longer be used, ""
-    where that is not said.
+    `type` and `default` are source text; `default` is None if callers have to give a value. `text`
+    is its text in the class's comment, `deprecated` why it should no longer be used, "" if that is
+    not said.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Classes(msgspec.Struct, frozen=True):
     root: str = ""
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether a class is here."""
+        """Return whether a class is here."""
         return name in self.by_name
 
     @property

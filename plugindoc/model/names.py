@@ -30,10 +30,10 @@ _PLACE_OF_SECRET: Final = re.compile(r"(?:^|_)(?:PATH|FILE|DIR)(?:_|$)")
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that is most like `name`, None where none is like it.
+    """Return the name that is most like `name`, None if none is like it.
 
     Names are compared word by word as well: one with a word of its own in the place of another
-    (``CONFIG_NOVA_KS_PW``, ``CONFIG_NOVA_DB_PW``) is another name, and no misspelling.
+    (``CONFIG_NOVA_KS_PW``, ``CONFIG_NOVA_DB_PW``) is another name, not a misspelling.
     """
     from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling pays for it
 
@@ -52,7 +52,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 
 def _may_be_meant(name: str, other: str) -> bool:
-    """Tell whether each word of the shorter name may mean one of the longer, in their order."""
+    """Return whether each word of the shorter name may mean one of the longer, in their order."""
     pair = _WORD.findall(name.lower()), _WORD.findall(other.lower())
     fewer, more = sorted(pair, key=len)
     if len(fewer) == len(more):
@@ -64,7 +64,7 @@ def _may_be_meant(name: str, other: str) -> bool:
 
 
 def _alike(one: str, two: str) -> bool:
-    """Tell whether two words begin alike, have the same letters, or one abbreviates the other."""
+    """Return whether two words begin alike, have the same letters, or one abbreviates the other."""
     return (
         one[:2] == two[:2] or {*one} == {*two} or _abbreviates(one, two) or _abbreviates(two, one)
     )
@@ -76,7 +76,7 @@ def _abbreviates(short: str, long: str) -> bool:
 
 
 def sounds_secret(name: str) -> bool:
-    """Tell whether an option's name is that of a secret: a password, a token, a private key.
+    """Return whether an option's name is that of a secret: a password, a token, a private key.
 
     Only the end of a name counts: ``CONFIG_X_DB_PW`` is a secret, ``CONFIG_X_TOKEN_FORMAT`` is
     none, nor is the place of one (``CONFIG_X_PASSWORD_FILE``, ``CONFIG_X_PATH_TO_PRIVATE_KEY``).

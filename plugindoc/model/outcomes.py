@@ -11,14 +11,14 @@ from plugindoc.model.values import Value
 __all__ = ["FOREIGN", "Outcome"]
 
 FOREIGN: Final = "plugindoc-none-of-these"
-"""An answer that nobody means: what accepts it accepts any text."""
+"""An arbitrary answer: what accepts it accepts any text."""
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
-    """What an option's processors and validators make of one answer.
+    """The result of an option's processors and validators for one answer.
 
-    `value` is what the configuration then holds, None where that is the answer unchanged.
-    `accepted` is None where it is not known. `by` names the function that refuses the answer, or
+    `value` is what the configuration then holds, None if that is the answer unchanged.
+    `accepted` is None if it is not known. `by` names the function that refuses the answer, or
     whose result is not known, and `why` is its message, or the reason.
     """
 

@@ -1,6 +1,6 @@
 """Regular expressions out of settings, which come with the tree that is checked: only simple ones.
 
-Python's matching backtracks: a pattern can take it longer than anybody waits. One without nested
+Python's matching backtracks: a pattern can take practically forever. One without nested
 repetition and with few repetitions takes, for a name of bounded length, milliseconds.
 """
 
@@ -47,7 +47,7 @@ def _costly(pattern: str) -> str:
     for token in _TOKENS.findall(pattern):
         varies = token in _VARYING or (_COUNT.fullmatch(token) is not None and "," in token)
         if varies and before in ("*", "+", "?", "}"):
-            before = ""  # it only says how the repetition goes on: lazily, or without giving back
+            before = ""  # it only sets how the repetition continues: lazily, or possessively
             continue
         repeats = (varies and token not in _OPTIONAL) or _COUNT.fullmatch(token) is not None
         if repeats and before == ")":
@@ -60,5 +60,5 @@ def _costly(pattern: str) -> str:
 
 
 def names_pattern(names: tuple[str, ...]) -> str:
-    """Return a regular expression of some names, in which ``*`` stands for any letters."""
+    """Return a regular expression of some names, in which ``*`` matches any letters."""
     return "|".join(re.escape(name).replace(r"\*", r"\w*") for name in names)

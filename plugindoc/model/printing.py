@@ -1,7 +1,7 @@
 """Texts that are safe to print, and where their lines end.
 
 What plugins, documents, paths and error messages hold is untrusted: control characters steer a
-terminal, bidirectional overrides make a reader see another order.
+terminal, bidirectional overrides change the visible order.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def in_one_line(text: str) -> str:
 
 
 def in_markdown(text: str) -> str:
-    """Return a text in one line of Markdown in which nothing is markup, and nobody is mentioned."""
+    """Return a text in one line of Markdown without markup and without mentions of users."""
     return _MARKUP.sub(r"\\\1", in_one_line(text)).translate(_ENTITIES)
 
 
 def same_length_lines(text: str) -> str:
-    """Return a text whose lines all end in a line feed, and in which nothing has moved.
+    """Return a text whose lines all end in a line feed, at unchanged offsets.
 
-    A carriage return alone ends a line, as it does for Python and for those who read the files.
+    A carriage return alone ends a line, as it does for Python and for readers of the files.
     """
     return _RETURN.sub("\n", text) if "\r" in text else text

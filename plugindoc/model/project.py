@@ -1,7 +1,7 @@
 """What plugins declare and do: frozen structs without behaviour.
 
-A field of a declaration holds a `Value`, or None where the plugin leaves it out. Everything that
-the source speaks of under a condition carries it as `guard`.
+A field of a declaration holds a `Value`, or None if the plugin leaves it out. Everything that is
+conditional in the source has its condition as `guard`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class _Thing(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=
 class Use(_Thing, frozen=True):
     """One place that reads or writes a configuration key.
 
-    `key` is an option's or fact's name; where `pattern` is true it holds ``*`` for each part that
+    `key` is an option's or fact's name; if `pattern` is true it holds ``*`` for each part that
     is not known (``CONFIG_*_HOST``). `default` is what a read falls back to. `via` names the
     helper functions through which the step gets there, outermost first.
     """
@@ -88,8 +88,8 @@ class Command(_Thing, frozen=True):
 class TemplateUse(_Thing, frozen=True):
     """A template that a step names.
 
-    `name` is as the step writes it, `template` the identity of the template that it leads to, or
-    "" where none is found. `hosts` is what is known of the machines it goes to (often the option
+    `name` is as the step writes it, `template` the identity of that template, or
+    "" if none is found. `hosts` is what is known of the machines it goes to (often the option
     that holds their names, as written in the source).
     """
 
@@ -135,7 +135,7 @@ class Failure(_Thing, frozen=True):
 class Actions(_Thing, frozen=True):
     """What a function does, through its helpers: everything in source order.
 
-    `hosts` are the expressions or option names that say on which machines it works. `incomplete`
+    `hosts` are the expressions or option names for the machines on which it works. `incomplete`
     says what could not be followed (a helper that is not found, a depth limit).
     """
 
@@ -152,10 +152,10 @@ class Actions(_Thing, frozen=True):
 class Option(_Thing, frozen=True):
     """An installer option: one of the dicts that a plugin registers with a group.
 
-    `fields` tells where each field's value stands, by the field's name here. `extra` holds keys
+    `fields` has the location of each field's value, by the field's name here. `extra` holds keys
     that the protocol does not know. `usage_location` is the place of the text, in the plugin or
-    in the usage document. `outcomes` says what its processors and validators make of the answers
-    that matter: the default, each choice, two of them, nothing, and a text that nobody means.
+    in the usage document. `outcomes` are the results of its processors and validators for the
+    answers that matter: the default, each choice, two of them, nothing, and an arbitrary text.
     """
 
     name: str
@@ -185,7 +185,7 @@ class Option(_Thing, frozen=True):
 
 
 class Need(_Thing, frozen=True):
-    """A key that has to be in the configuration where the guard holds: code fails without it."""
+    """A key that has to be in the configuration if the guard holds: code fails without it."""
 
     key: str
     guard: Condition = ALWAYS
@@ -285,13 +285,13 @@ ProblemKind: TypeAlias = Literal[
 
 
 class Problem(_Thing, frozen=True):
-    """Something that could not be read or resolved, said to the user in one line.
+    """Something that could not be read or resolved, in one line for the user.
 
     ``malformed`` is a key in a template that the installer cannot fill in; ``not-understood`` is
     code of a whole file that the reader's grammar does not know, and that may be right; ``mistake``
-    is one of the reader itself, which has lost a statement to it.
+    is an error of plugindoc itself, which made a statement unknown.
 
-    `object` is the identity of what it concerns, where that is known.
+    `object` is the identity of what it concerns, if that is known.
     """
 
     kind: ProblemKind
@@ -304,10 +304,9 @@ class Plugin(_Thing, frozen=True):
     """A plugin module.
 
     `order` is the load order's number. `actions` is what its hooks do beyond declaring: mostly
-    options that ``initSequences`` reads and rewrites before any step runs. `hooks` tells where
-    each hook stands, by the protocol's name for it; `functions` where each function of the module
-    itself stands, by its name. `value_changes` says of options which old answer became which new
-    one.
+    options that ``initSequences`` reads and rewrites before any step runs. `hooks` has the location
+    of each hook, by the protocol's name for it; `functions` that of each function of the module
+    itself, by its name. `value_changes` maps old answers of options to new ones.
     """
 
     module: str
@@ -329,7 +328,7 @@ class Function(_Thing, frozen=True):
     """A validator or processor, in the installer or in a plugin.
 
     `name` is that of the references to it. `like` is the short name of the validator of Packstack
-    that it is, "" for others; `accepts` says in words what that one lets pass.
+    that it is, "" for others; `accepts` says in words what that one accepts.
     """
 
     name: str
@@ -411,7 +410,7 @@ class Run(_Thing, frozen=True):
 class UsageEntry(_Thing, frozen=True):
     """An option's text in a usage document.
 
-    `paragraphs` is the whole text; `shown` what the installer's own loader makes of it, which can
+    `paragraphs` is the whole text; `shown` what the installer's own loader shows of it, which can
     be cut at inline markup. `first` is false where an earlier entry has the same name.
     """
 
@@ -434,7 +433,7 @@ HostOptions: TypeAlias = Literal["containing", "ending", "none"]
 
 
 class Behaviour(_Thing, frozen=True):
-    """What an installer does, where installers differ; None where its code is not here.
+    """Behaviour that differs between installers; None if its code is not here.
 
     `underscore_flags` tells whether flags with underscores can be given; `host_options` which
     options ``--allinone`` and ``--install-hosts`` set: those with ``_HOST`` anywhere in their
@@ -455,13 +454,13 @@ class Project(_Thing, frozen=True):
     `root` is the folder that all locations are relative to; it is left out of the export, which
     does not depend on where a tree lies. `sources` are the folders, relative to it, that hold
     plugins. `installer` is what the installer itself does with configuration keys, outside plugins.
-    `mentions` are names that stand as texts in code without being a use that is known, each with
-    its first place: what may still be used. `history` is what each release changed, oldest first,
-    where it was asked for. `classes` are the Puppet classes and defined types outside of the tree
-    that its manifests use, with the parameters that they give values to; their locations are
-    relative to a folder of modules. `needs` are packages outside of the tree that hold the
-    installer to which its plugins add; none for a whole installer. `bases` are the names of those
-    that were read beside it: paths that begin with ``/`` and a name lie there.
+    `mentions` are names that are texts in code without a known use, each with its first place: what
+    may still be used. `history` is what each release changed, oldest first, where it was asked for.
+    `classes` are the Puppet classes and defined types outside of the tree that its manifests use,
+    with the parameters that they give values to; their locations are relative to a folder of
+    modules. `needs` are packages outside of the tree that hold the installer to which its plugins
+    add; none for a whole installer. `bases` are the names of those that were read beside it: paths
+    that begin with ``/`` and a name are there.
     """
 
     schema_version: int

@@ -1,6 +1,6 @@
 """Questions that a project answers at once: by name, when, who uses what, in which order.
 
-`Questions` indexes a `Project` once; every answer after that is a look-up.
+`Questions` indexes a `Project` once; every answer after that is a lookup.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Questions:
 
     @cached_property
     def value_changes(self) -> dict[str, dict[str, str]]:
-        """Old answer to new one, by the option's name: what plugins say in ``VALUE_CHANGES``."""
+        """Old answers to new ones, by option: what plugins declare in ``VALUE_CHANGES``."""
         found: dict[str, dict[str, str]] = {}
         for plugin in self.project.plugins:
             told = plugin.value_changes
@@ -106,7 +106,7 @@ class Questions:
         return tuple(self._options_by_name.get(name, ()))
 
     def option(self, name: str) -> Option | None:
-        """Return the first declaration of an option; an old name leads to the new one."""
+        """Return the first declaration of an option; an old name means the new one."""
         found = self._options_by_name.get(name)
         return found[0] if found else self.deprecated_names.get(name)
 
@@ -180,12 +180,12 @@ class Questions:
     def named_by(self, name: str) -> tuple[OptionGroup, ...]:
         """Return the groups whose pre- or post-condition is the name of an option.
 
-        They have to know its answer, so that it is asked even where its own group is not.
+        They need its answer, so that it is asked even if its own group is not.
         """
         return tuple(self._naming.get(name, ()))
 
     def shown_when(self, option: Option) -> Condition:
-        """Return when an option is asked: with its group, or where a condition names it."""
+        """Return when an option is asked: with its group, or because a condition names it."""
         return asked_when(option, self.group_of(option), self._naming)
 
     def shown_when_in_full(self, option: Option) -> Condition:
@@ -284,7 +284,7 @@ class Questions:
         return dict(found)
 
     def reveals(self, name: str) -> tuple[OptionGroup | Sequence | Step, ...]:
-        """Return the groups, sequences and steps whose conditions speak of an option."""
+        """Return the groups, sequences and steps whose conditions name an option."""
         return tuple(self._revealed.get(name, ()))
 
     # Who uses what
@@ -316,7 +316,7 @@ class Questions:
         return tuple(self._uses.facts())
 
     def fact(self, key: str) -> Fact | None:
-        """Return a fact by its key; a key that a pattern alone covers leads to the pattern's."""
+        """Return a fact by its key; a key that only a pattern covers gets the pattern's."""
         exact = next((fact for fact in self.facts if fact.key == key), None)
         return exact or next((f for f in self.facts if f.pattern and can_be(f.key, key)), None)
 
@@ -332,7 +332,7 @@ class Questions:
 
     @cached_property
     def undeclared_reads(self) -> tuple[Doubt, ...]:
-        """The keys that are read but neither declared nor set, each with who reads it."""
+        """The keys that are read but neither declared nor set, each with its readers."""
         return tuple(self._uses.undeclared())
 
     @cached_property
@@ -394,7 +394,7 @@ class Questions:
 
 
 def _needed(condition: Condition) -> tuple[str, ...]:
-    """Return the options that a condition speaks of whichever of its alternatives holds."""
+    """Return the options that a condition names in each of its alternatives."""
     parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
     needed = (options_of(part) for part in parts if not isinstance(part, AnyOf))
     return tuple(dict.fromkeys(name for names in needed for name in names))

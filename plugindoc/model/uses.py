@@ -64,10 +64,10 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Doubt(msgspec.Struct, frozen=True):
-    """Something about a key that does not add up.
+    """An inconsistency about a key.
 
-    `certain` is false where reading the sources cannot rule out that all is well; `reason` says
-    why then. `places` are those that it is about: readers, or writers of what nothing reads.
+    `certain` is false if static reading cannot rule out that all is well; `reason` says why then.
+    `places` are those that it is about: readers, or writers of what nothing reads.
     """
 
     key: str
@@ -77,7 +77,7 @@ class Doubt(msgspec.Struct, frozen=True):
 
 
 class Flow(msgspec.Struct, frozen=True):
-    """A key on its way: a step sets it, later steps read it before another one sets it anew.
+    """A key on its way: a step sets it, later steps read it before another one sets it again.
 
     `writer` and `readers` are identities of steps, `templates` tells whether templates read it.
     """
@@ -89,7 +89,7 @@ class Flow(msgspec.Struct, frozen=True):
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Tell whether a pattern can stand for a text: each ``*`` in it stands for anything.
+    """Return whether a pattern matches a text: each ``*`` in it matches anything.
 
     Takes the time of one search for each part of the pattern, whatever these are.
     """
@@ -109,7 +109,7 @@ def fits(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def can_be(one: str, other: str) -> bool:
-    """Tell whether two keys, each perhaps a pattern, can mean the same."""
+    """Return whether two keys, each perhaps a pattern, can mean the same."""
     if "*" not in one:
         return fits(other, one)
     if "*" not in other:
@@ -290,7 +290,7 @@ class Index:
     def flows(self) -> Iterator[Flow]:
         """Yield what flows from step to step and to templates, in the order of the writers.
 
-        A read by a mere pattern (every ``*_HOST``) counts only where the key is set by that same
+        A read by a mere pattern (every ``*_HOST``) counts only if the key is set by that same
         pattern.
         """
         turn = self._turns()
@@ -323,7 +323,7 @@ _UNREAD: Final = ("unreadable", "parse-error", "not-understood")
 
 
 def _gaps(project: Project) -> str:
-    """Return why not every use may be known, "" where nothing is in the way."""
+    """Return why not every use may be known, "" if nothing is in the way."""
     actions = [
         project.installer,
         *(plugin.actions for plugin in project.plugins),

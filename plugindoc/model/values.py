@@ -71,7 +71,7 @@ class Reference(_Value, frozen=True, tag="reference"):
 
     `name` is the short qualified name that people use (``validators.validate_ssh``,
     ``nova_300.process_compute``; ``nova_300.<lambda>`` for a lambda); `target` the whole dotted
-    name. `location` is that of the definition, where it was found.
+    name. `location` is that of the definition, if it was found.
     """
 
     name: str
@@ -92,7 +92,7 @@ class Entries(_Value, frozen=True, tag="entries"):
 
 
 class Branch(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """One of several alternatives: `value` where `guard` holds."""
+    """One of several alternatives: `value` if `guard` holds."""
 
     guard: Condition
     value: Value
@@ -108,14 +108,14 @@ Value: TypeAlias = Known | Text | Reference | Items | Entries | Alternatives | D
 
 
 def items(values: Sequence[Value]) -> Value:
-    """Return a list value: plain data where every member is known."""
+    """Return a list value: plain data if every member is known."""
     if all(isinstance(value, Known) for value in values):
         return Known([value.value for value in values if isinstance(value, Known)])
     return Items(tuple(values))
 
 
 def text(parts: Sequence[str | Dynamic]) -> Value:
-    """Return a text value: joined where parts touch, plain where it has no hole."""
+    """Return a text value: joined where parts touch, plain if it has no hole."""
     joined: list[str | Dynamic] = []
     for part in parts:
         if isinstance(part, str) and joined and isinstance(joined[-1], str):
@@ -130,7 +130,7 @@ def text(parts: Sequence[str | Dynamic]) -> Value:
 
 
 def is_known(value: Value | None) -> bool:
-    """Tell whether the source settles the value; absent is not known."""
+    """Return whether the source settles the value; absent is not known."""
     return isinstance(value, Known)
 
 
@@ -158,7 +158,7 @@ def members(value: Value | None) -> tuple[Value, ...]:
 
 
 def truth(value: Value | None) -> bool | None:
-    """Return the value's truth as Python sees it; None where it is not known."""
+    """Return the value's truth as Python sees it; None if it is not known."""
     if value is None:
         return False
     if isinstance(value, Known):
@@ -176,7 +176,7 @@ def truth(value: Value | None) -> bool | None:
 def words(value: Value | None) -> str:
     """Return the value in one line of plain text, as a page or a message shows it.
 
-    Known texts stand as they are, other data as Python writes it; holes stand in ``⟨ ⟩``.
+    Known texts are unchanged, other data is as Python writes it; holes are in ``⟨ ⟩``.
     """
     match value:
         case None:

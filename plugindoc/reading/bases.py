@@ -65,7 +65,7 @@ def find_bases(given: Iterable[str | os.PathLike[str]], protocol: Protocol) -> B
 
 
 def _path(given: str) -> Path:
-    """Return the path that a base's name means; an installed package's where there is none."""
+    """Return the path that a base's name means; an installed package's if there is none."""
     path = Path(given)
     return path.resolve() if path.exists() else package_folder(given) or path
 

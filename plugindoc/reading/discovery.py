@@ -1,4 +1,4 @@
-"""Finding an installer's plugins, whatever part of its tree somebody points at."""
+"""Finding an installer's plugins, from any part of its tree."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Found(msgspec.Struct, frozen=True):
 def discover(path: Path, protocol: Protocol) -> Found:
     """Return what is found at a source tree, an installed or unpacked package, or a plugins folder.
 
-    All of them lead to the same tree. Raises NoPluginsError where there are no plugins.
+    All of them lead to the same tree. Raises NoPluginsError if there are no plugins.
     """
     if not path.exists():
         message = f"{path}: No such file or directory"

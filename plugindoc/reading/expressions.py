@@ -39,7 +39,7 @@ def expression(node: Parsed, reader: Reader) -> syntax.Expression:
 
 
 def _expressions(node: Parsed, reader: Reader) -> tuple[syntax.Expression, ...]:
-    """Return what stands in a node, without comments."""
+    """Return the content of a node, without comments."""
     return tuple([expression(child, reader) for child in parts(node)])
 
 

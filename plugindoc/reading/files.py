@@ -23,7 +23,7 @@ _CODING_LINES: Final = 2
 
 
 class Tree:
-    """A source tree; `problems` tells what could not be read, and why.
+    """A source tree; `problems` are what could not be read, and why.
 
     Paths are relative to `root`, with ``/``, and begin with `prefix`.
     """
@@ -44,7 +44,7 @@ class Tree:
         return f"{self._base}/{path.removeprefix(self.prefix)}"
 
     def entries(self, folder: str) -> frozenset[str]:
-        """Return the names in a folder; none where it is not there."""
+        """Return the names in a folder; none if it is not there."""
         if folder not in self._folders:
             try:
                 found = frozenset(filter(is_utf8, os.listdir(self._at(folder))))  # noqa: PTH208 - names are all that is asked
@@ -54,17 +54,17 @@ class Tree:
         return self._folders[folder]
 
     def has_file(self, path: str) -> bool:
-        """Tell whether there is a file, inside of the tree."""
+        """Return whether there is a file, inside of the tree."""
         folder, _, name = path.rpartition("/")
         return name in self.entries(folder or ".") and os.path.isfile(self._at(path))  # noqa: PTH113 - asked thousands of times
 
     def has_folder(self, path: str) -> bool:
-        """Tell whether there is a folder."""
+        """Return whether there is a folder."""
         folder, _, name = path.rpartition("/")
         return name in self.entries(folder or ".") and os.path.isdir(self._at(path))  # noqa: PTH112 - asked thousands of times
 
     def inside(self, path: str) -> bool:
-        """Tell whether a path leads to something in the tree; if it does not, that is a problem."""
+        """Return whether a path leads to something in the tree; if not, that is a problem."""
         whole = Path(self._at(path))
         try:
             real = whole.resolve(strict=True)
@@ -87,13 +87,13 @@ class Tree:
             self.problems.append(problem)
 
     def read(self, path: str) -> str | None:
-        """Return a file's text; None, and a problem, where it cannot be read."""
+        """Return a file's text; None, and a problem, if it cannot be read."""
         if path not in self._texts:
             self._texts[path] = self._read(path)
         return self._texts[path]
 
     def _is_plain(self, path: str) -> bool:
-        """Tell whether a path is a regular file in a folder of the tree, and no link."""
+        """Return whether a path is a regular file in a folder of the tree, and no link."""
         folder = path.rpartition("/")[0]
         if folder not in self._real_folders:
             self._real_folders[folder] = os.path.realpath(self._at(folder))
@@ -123,7 +123,7 @@ class Tree:
             return None
 
     def parse(self, path: str, *, thorough: bool = False) -> Module | None:
-        """Return a parsed Python file; None, and a problem, where it cannot be read."""
+        """Return a parsed Python file; None, and a problem, if it cannot be read."""
         text = self.read(path)
         if text is None:
             return None
@@ -162,23 +162,23 @@ class Trees:
         return self.own.problems
 
     def entries(self, folder: str) -> frozenset[str]:
-        """Return the names in a folder; none where it is not there."""
+        """Return the names in a folder; none if it is not there."""
         return self.of(folder).entries(folder)
 
     def has_file(self, path: str) -> bool:
-        """Tell whether there is a file, inside of its tree."""
+        """Return whether there is a file, inside of its tree."""
         return self.of(path).has_file(path)
 
     def has_folder(self, path: str) -> bool:
-        """Tell whether there is a folder."""
+        """Return whether there is a folder."""
         return self.of(path).has_folder(path)
 
     def read(self, path: str) -> str | None:
-        """Return a file's text; None, and a problem, where it cannot be read."""
+        """Return a file's text; None, and a problem, if it cannot be read."""
         return self.of(path).read(path)
 
     def parse(self, path: str, *, thorough: bool = False) -> Module | None:
-        """Return a parsed Python file; None, and a problem, where it cannot be read."""
+        """Return a parsed Python file; None, and a problem, if it cannot be read."""
         return self.of(path).parse(path, thorough=thorough)
 
 

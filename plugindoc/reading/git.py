@@ -87,7 +87,7 @@ class Blob(msgspec.Struct, frozen=True):
 class Repository:
     """The repository that a folder lies in; `top` is the top folder of its working tree.
 
-    Raises GitError where there is no git or no repository, as every method does for what it cannot
+    Raises GitError if there is no git or no repository, as every method does for what it cannot
     read.
     """
 
@@ -104,7 +104,7 @@ class Repository:
     def commit(self, revision: str) -> str:
         """Return the object name of the commit that a revision is.
 
-        A revision that ends in ``...`` stands for where HEAD left it, their merge base.
+        A revision that ends in ``...`` means its merge base with HEAD.
         """
         named = revision.removesuffix("...")
         if not named or named.startswith("-") or "\0" in named:
@@ -194,7 +194,7 @@ class Repository:
 
     @property
     def is_shallow(self) -> bool:
-        """Tell whether commits before some are left out."""
+        """Return whether commits before some are left out."""
         return self._run("rev-parse", "--is-shallow-repository").output.strip() == b"true"
 
     def _remedy(self) -> str:
@@ -255,7 +255,7 @@ class _Objects:
         return found
 
     def end(self) -> None:
-        """End the process, where one runs."""
+        """End the process, if one runs."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -263,7 +263,7 @@ class _Objects:
 
 
 def _content(process: subprocess.Popen[bytes], blob: Blob) -> bytes | None:
-    """Ask for one object; None where it is not there, or not what the tree says of it."""
+    """Ask for one object; None if it is not there, or not what the tree says of it."""
     if process.stdin is None or process.stdout is None:  # pipes were asked for
         raise AssertionError
     try:

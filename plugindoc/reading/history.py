@@ -15,12 +15,12 @@ __all__ = ["checked_out"]
 
 @contextlib.contextmanager
 def checked_out(repository: Repository, commit: str, folder: str = ".") -> Iterator[Path]:
-    """Give a folder as it was in a commit, in a scratch folder.
+    """Return a folder as it was in a commit, in a temporary folder.
 
     `folder` is its path from the top. Where it did not exist in the commit, an empty one is given.
     Links that lead out of the repository, submodules, and files above 20 MB are left out.
 
-    Raises GitError where something of it cannot be read.
+    Raises GitError if something of it cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="plugindoc-") as name:
         scratch = Path(name).resolve()

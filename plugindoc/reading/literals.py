@@ -1,4 +1,4 @@
-"""Literals of Python 2 and 3: what the text of a string or number stands for."""
+"""Literals of Python 2 and 3: the meaning of the text of a string or number."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SIMPLE: Final = {
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether a string literal is what stands between its quotes, as nearly all are."""
+    """Return whether a string literal is just the text between its quotes, as nearly all are."""
     quote = text[:1]
     return (
         quote in ('"', "'")
@@ -57,12 +57,12 @@ def split_string(text: str) -> tuple[str, str, str]:
 
 
 def is_bytes(prefix: str, *, python2: bool) -> bool:
-    """Tell whether the literal holds bytes; in Python 2 they are its everyday text."""
+    """Return whether the literal holds bytes; in Python 2 they are its everyday text."""
     return "b" in prefix and not python2
 
 
 def unescape(inside: str, prefix: str, *, python2: bool) -> str:
-    """Return what the inside of a string literal stands for.
+    """Return the value of the inside of a string literal.
 
     Bytes come back as text of the code points 0 to 255. Python 2's plain strings know no Unicode
     escapes, and what they write as bytes is read as UTF-8.
@@ -121,7 +121,7 @@ def _as_utf8(inside: str) -> str:
 
 
 def number(text: str) -> int | float | complex | None:
-    """Return the value of a number; None where it is none, or longer than `MAX_DIGITS`."""
+    """Return the value of a number; None if it is none, or longer than `MAX_DIGITS`."""
     plain = text.replace("_", "").lower()
     if len(plain) > MAX_DIGITS:
         return None

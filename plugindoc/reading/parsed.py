@@ -25,7 +25,7 @@ Parsed: TypeAlias = Any
 """A node of the parser, whose own type only `plugindoc.reading.python` knows."""
 
 EXTRAS: Final = frozenset({"comment", "line_continuation"})
-"""Kinds of nodes that say nothing: they may stand between any others."""
+"""Kinds of nodes without a meaning, which may be between any others."""
 
 
 class Reader:

@@ -22,7 +22,7 @@ _NO_LINE_END: Final = re.compile(r"[^\n]")
 class Manifest:
     """A parsed manifest: its syntax, and texts and locations in its source.
 
-    `code` is what is parsed where that is not all of it, at the same offsets.
+    `code` is what is parsed if that is not all of it, at the same offsets.
     """
 
     def __init__(self, path: str, source: str, code: str | None = None) -> None:
@@ -45,7 +45,7 @@ class Manifest:
         return self.source[start : end if end >= 0 else None]
 
     def location(self, node: Node) -> Location:
-        """Return where a node stands."""
+        """Return the location of a node."""
         return self.span(node.start, node.end)
 
     def span(self, start: int, end: int) -> Location:
@@ -59,7 +59,7 @@ class Manifest:
     def nodes(self) -> list[Node]:
         """Return all nodes in source order, each before those inside of it."""
         found = list(_walked(self.root))
-        # What a heredoc holds stands behind its line, and a broken statement's parts before the
+        # The content of a heredoc is after its line, and a broken statement's parts are before the
         # place where it breaks.
         found.sort(key=lambda node: (node.start, -node.end))
         return found

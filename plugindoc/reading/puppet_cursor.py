@@ -46,7 +46,7 @@ class Node:
 
 
 class Unexpected(Exception):  # noqa: N818 - the parser's own, which no caller sees
-    """A token that does not belong where it stands."""
+    """A token in the wrong place."""
 
 
 class Cursor:
@@ -61,14 +61,14 @@ class Cursor:
         self.depth = 0
 
     def take(self, kind: str) -> int:
-        """Pass over a token of a kind and return where it ends."""
+        """Skip a token of a kind and return where it ends."""
         if self.kinds[self.at] != kind:
             raise Unexpected
         self.at += 1
         return self.ends[self.at - 1]
 
     def skip(self, kind: str) -> bool:
-        """Pass over a token if it is of a kind."""
+        """Skip a token if it is of a kind."""
         if self.kinds[self.at] != kind:
             return False
         self.at += 1
@@ -89,16 +89,16 @@ class Cursor:
     def finished(self, kind: str, start: int, children: list[Node], sign: str = "") -> Node:
         """Return a node that ends with the token before the next one.
 
-        What a heredoc interpolates stands behind what follows its opening.
+        Code in a heredoc comes after what follows its opening.
         """
         return Node(kind, start, max(start, self.ends[self.at - 1]), children, sign=sign)
 
     def on_same_line(self) -> bool:
-        """Tell whether the next token stands on the line of the one before it."""
+        """Return whether the next token is on the line of the one before it."""
         return not self.tokens.starts_line(self.at)
 
     def deeper(self) -> None:
-        """Note that something begins which can hold more of its kind."""
+        """Count the start of something that can be nested."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise Unexpected

@@ -58,7 +58,7 @@ class _Parser(Cursor):
         return self.finished("block", start, statements)
 
     def statements(self, depth: int) -> list[Node]:
-        """Read statements up to the bracket that closes what they stand in."""
+        """Read statements up to the bracket that closes the block."""
         found: list[Node] = []
         kinds, level = self.kinds, self.depth
         while kinds[self.at] != "end":
@@ -99,7 +99,7 @@ class _Parser(Cursor):
     # What cannot be parsed
 
     def recover(self, found: list[Node], first: int, depth: int) -> None:
-        """Pass over a broken statement, and add what is understood in it as an error."""
+        """Skip a broken statement, and add what is understood of it as an error."""
         kinds, depths = self.kinds, self.tokens.depths
         broken = self.at
         at = max(broken, first + 1)
@@ -156,7 +156,7 @@ class _Parser(Cursor):
             left = Node(kind, left.start, right.end, [left, right], sign=sign)
 
     def operand(self, *, resources: bool = False) -> Node:
-        """Read what operators stand between, with all that is put behind it."""
+        """Read an operand, with everything that is put after it."""
         self.deeper()
         reader = _OPERANDS.get(self.kinds[self.at])
         if reader is None:
@@ -181,7 +181,7 @@ class _Parser(Cursor):
         return node
 
     def is_index(self, node: Node) -> bool:
-        """Tell whether a bracket is an index: no space is before it, or a type."""
+        """Return whether a bracket is an index: no space is before it, or a type."""
         if self.starts[self.at] == self.ends[self.at - 1]:
             return True
         return node.kind == "type" and self.on_same_line()
@@ -204,7 +204,7 @@ class _Parser(Cursor):
         return self.call(name) if self.kinds[self.at] in {"(", "|"} else name
 
     def call(self, function: Node) -> Node:
-        """Read the arguments and the lambda behind a function's name."""
+        """Read the arguments and the lambda after a function's name."""
         children = [function]
         if self.skip("("):
             children += self.sequence(")")
@@ -244,7 +244,7 @@ class _Parser(Cursor):
         return self.finished(kind, start, self.sequence(closer))
 
     def sequence(self, closer: str) -> list[Node]:
-        """Read what commas stand between, up to a closing bracket."""
+        """Read items between commas, up to a closing bracket."""
         found: list[Node] = []
         while not self.skip(closer):
             is_name = self.kinds[self.at] in KEYWORDS and self.kinds[self.at + 1] == "=>"
@@ -426,7 +426,7 @@ class _Parser(Cursor):
         return self.finished("parameter", start, children)
 
     def broken_parameter(self, first: int, depth: int) -> Node:
-        """Pass over a parameter, up to a comma or the end of the list."""
+        """Skip a parameter, up to a comma or the end of the list."""
         broken = self.at
         self.at = max(broken, first + (self.kinds[first] != "end"))
         while self.kinds[self.at] != "end" and self.tokens.depths[self.at] >= depth:

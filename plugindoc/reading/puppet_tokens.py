@@ -67,7 +67,7 @@ class Tokens:
     """The tokens of a source: what kind each is, where it starts and ends, and how deep it stands.
 
     Signs and keywords are their own kind. A string with interpolations is ``text_start``, its parts
-    (``text``, ``variable``, ``${`` … ``$}``) and ``text_end``. A bracket stands as deep as what is
+    (``text``, ``variable``, ``${`` … ``$}``) and ``text_end``. A bracket is as deep as what is
     around it. The last two tokens are ``end``. Does not raise: what is no token is ``unknown``.
     """
 
@@ -79,8 +79,8 @@ class Tokens:
         self.depths: list[int] = []
         self.is_balanced = True
         self._brackets: list[str] = []
-        # Texts that interpolated code stands in. A heredoc has a limit, where its body ends, and a
-        # place behind its opening to resume from; a string has -1 for both.
+        # Texts that contain interpolated code. A heredoc has a limit, where its body ends, and a
+        # place after its opening to resume from; a string has -1 for both.
         self._texts: list[tuple[int, int]] = []
         self._in_heredoc = False
         # Where the line of a heredoc's opening ends, and where its body does.
@@ -92,7 +92,7 @@ class Tokens:
         self.is_balanced = self.is_balanced and not self._brackets
 
     def starts_line(self, index: int) -> bool:
-        """Tell whether a token is the first one of its line."""
+        """Return whether a token is the first one of its line."""
         before = self.ends[index - 1] if index else 0
         return not index or "\n" in self.source[before : self.starts[index]]
 

@@ -1,8 +1,8 @@
 """Python source, of every age, to `plugindoc.reading.syntax`; the only importer of ast-grep.
 
-The parser takes Python 2 and 3 alike and mends what it cannot parse. Where a file holds an error,
-each top-level statement is parsed alone, so that an error costs the statement that it stands in.
-So does what the parser cannot bear (see `refusing`).
+The parser takes Python 2 and 3 alike and repairs what it cannot parse. Where a file holds an error,
+each top-level statement is parsed alone, so that an error makes only its own statement unreadable.
+So does what the parser cannot handle (see `source_limits`).
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Module:
         return tuple(found)
 
     def _apart(self, chunks: list[tuple[int, str]]) -> Iterator[syntax.Statement]:
-        """Yield what stands in a few chunks; where there is an error, each is parsed alone."""
+        """Yield the statements of a few chunks; if there is an error, each is parsed alone."""
         line, text = chunks[0][0], "".join(chunk for _, chunk in chunks)
         root = SgRoot(text, "python").root()
         self._first_lines[root.get_root()] = line
@@ -130,7 +130,7 @@ class Module:
         return any(child.kind() == "ERROR" for child in self._root.named_children())
 
     def location(self, at: SgNode) -> Location:
-        """Return where a node stands."""
+        """Return the location of a node."""
         span = at.range()
         start, end = span.start, span.end
         first = 1 + (self._first_lines.get(at.get_root(), 0) if self._first_lines else 0)
@@ -156,7 +156,7 @@ class Module:
 
 @lru_cache(maxsize=512)
 def parse(path: str, source: str, *, thorough: bool = True) -> Module:
-    """Return a parsed file; `path` is what its locations say.
+    """Return a parsed file; `path` is that of its locations.
 
     The same content at the same path, as in most files of two releases, is parsed once.
 
@@ -175,7 +175,7 @@ def _docstring(first: syntax.Statement, module: Module) -> tuple[str, Location] 
 
 
 def _chunks(source: str) -> Iterator[tuple[int, str]]:
-    """Yield top-level definitions and assignments with what follows each, behind how many lines.
+    """Yield top-level definitions and assignments with what follows each, after how many lines.
 
     Decorators stay with what they decorate.
     """
@@ -194,7 +194,7 @@ def _chunks(source: str) -> Iterator[tuple[int, str]]:
 _NO_WIDTH: Final[Any] = {"regex": "^$"}
 _ANYTHING: Final[Any] = {"any": [{"kind": "identifier"}, {"not": {"kind": "identifier"}}]}
 _NO_WIDTH_IN_DEPTH: Final[Any] = {"all": [{"not": {"has": _ANYTHING}}, _NO_WIDTH]}
-"""Looks at the text of leaves alone, where nodes are too many and may lie deep in one another."""
+"""Looks only at the text of leaves, if there are many nodes, which may be deeply nested."""
 
 
 def _error(root: SgNode, text: str) -> SgNode | None:

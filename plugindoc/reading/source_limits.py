@@ -1,7 +1,7 @@
-"""Source that must not reach the parser, told before it is parsed.
+"""Source that must not reach the parser, detected before it is parsed.
 
-The parser ends the process where more than 380 indentations lie within one another, and looks
-through all that follows at each of many lines in a row that hold nothing but a backslash.
+The parser ends the process if more than 380 indentations are nested, and looks through all that
+follows at each of many lines in a row that hold nothing but a backslash.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CONTINUED: Final = re.compile(
 
 
 def refusal(source: str) -> str:
-    """Return why a source is not parsed, in words that name the limit; "" where it can be."""
+    """Return why a source is not parsed, in words that name the limit; "" if it can be."""
     if source.count("\\\n") > MAX_CONTINUED and _CONTINUED.search(source):
         return f"limit: more than {MAX_CONTINUED:,} lines in a row with nothing but a backslash"
     if source.count("\\N{") > MAX_UNNAMED and len(_UNNAMED.findall(source)) > MAX_UNNAMED:

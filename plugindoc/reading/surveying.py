@@ -30,7 +30,7 @@ IsTemplate = Callable[[str, str], bool]
 def survey(
     root: Path, folders: Iterable[Path], protocol: Protocol, is_template: IsTemplate
 ) -> tuple[list[str], list[Problem]]:
-    """Return the files under some folders of a tree, sorted, and what looks like one and is none.
+    """Return the files under some folders of a tree, sorted, and what only looks like one.
 
     Paths are relative to the root, of regular files and of links to them in the tree. Links to
     folders of the tree are followed, each folder once. Hidden folders, ``spec``, ``tests`` and the
@@ -145,13 +145,13 @@ class _Survey:
         return f"{real}/".startswith(self._top)
 
     def _is_wanted(self, folder: str, name: str) -> bool:
-        """Tell whether a name is that of a template, or of a Python file of the installer."""
+        """Return whether a name is that of a template, or of a Python file of the installer."""
         if name.endswith(".py"):
             return _DOCUMENTS.isdisjoint(self._parts(folder))
         return self._is_template(folder, name)
 
     def _is_holder(self, folder: str, name: str) -> bool:
-        """Tell whether a name is that of a folder with plugins, helpers or templates."""
+        """Return whether a name is that of a folder with plugins, helpers or templates."""
         if name in _HOLDERS or name == self._protocol.plugins_folder:
             return True
         return not _HOLDERS.isdisjoint(self._parts(folder))

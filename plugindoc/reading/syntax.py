@@ -1,7 +1,7 @@
 """The syntax of Python, of every age, in the few shapes that evaluation needs.
 
-Nodes are plain data. `at` is a handle that only `plugindoc.reading.python` understands: it leads to
-the node's text and place, which are looked up only when somebody asks.
+Nodes are plain data. `at` is a handle that only `plugindoc.reading.python` understands: the node's
+text and place are looked up with it, only when needed.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ __all__ = [
 
 
 class Node(msgspec.Struct, eq=False, gc=False):
-    """Anything that stands in a source file.
+    """Anything in a source file.
 
     Garbage collection need not look into nodes, but into those that hold blocks: an unread block
     holds its module, which holds the nodes.
@@ -105,7 +105,7 @@ class Subscript(Node, eq=False):
 
 
 class Slice(Node, eq=False):
-    """The three parts of ``lower:upper:step``, each None where it is left out."""
+    """The three parts of ``lower:upper:step``, each None if it is left out."""
 
     lower: Expression | None
     upper: Expression | None
@@ -149,7 +149,7 @@ class Boolean(Node, eq=False):
 
 
 class Compare(Node, eq=False):
-    """A chain of comparisons: operators and what stands right of each."""
+    """A chain of comparisons: operators and their right operands."""
 
     left: Expression
     links: tuple[tuple[str, Expression], ...]
@@ -189,7 +189,7 @@ class Display(Node, eq=False):
 
 
 class DictDisplay(Node, eq=False):
-    """A dict written out; a key of None stands for ``**``."""
+    """A dict written out; a key of None means ``**``."""
 
     pairs: tuple[tuple[Expression | None, Expression], ...]
 
@@ -307,7 +307,7 @@ class ExpressionStatement(Node, eq=False):
 
 
 class Assign(Node, eq=False):
-    """An assignment to one target or several in a chain; `annotated` where it says a type."""
+    """An assignment to one target or several in a chain; `annotated` if it has a type."""
 
     targets: tuple[Expression, ...]
     value: Expression
@@ -321,7 +321,7 @@ class Declared(Node, eq=False, gc=False):
 
 
 class AugmentedAssign(Node, eq=False):
-    """``target operator= value``; the operator stands without ``=``."""
+    """``target operator= value``; the operator is without ``=``."""
 
     target: Expression
     operator: str
@@ -425,7 +425,7 @@ class Import(Node, eq=False):
 
 
 class ImportFrom(Node, eq=False):
-    """``from .module import name as bound``; the name ``*`` stands for all."""
+    """``from .module import name as bound``; the name ``*`` means all."""
 
     level: int
     module: str

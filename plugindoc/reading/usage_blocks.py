@@ -50,7 +50,7 @@ class _Title(msgspec.Struct, frozen=True):
 
 
 def read_entries(source: str, section: str) -> list[Entry] | None:
-    """Return the entries of a section's parts, in order; None where the document is not plain."""
+    """Return the entries of a section's parts, in order; None if the document is not plain."""
     if _ODD.search(source) or _NAMED.search(source):
         return None
     if any(mark in f"\n{source}" for mark in _MARKED):
@@ -79,7 +79,7 @@ def _titles(lines: list[str]) -> list[_Title]:
 
 
 def _title_at(lines: list[str], index: int) -> _Title:
-    """Return the title whose underline, or overline, stands at an index."""
+    """Return the title whose underline, or overline, is at an index."""
     line = lines[index]
     above = lines[index - 1] if index else ""
     if above:
@@ -152,7 +152,7 @@ def _entries(lines: list[str], parts: list[tuple[str, int, int]]) -> list[Entry]
 
 
 def _plain_paragraph(lines: list[str], index: int, end: int) -> int:
-    """Pass over a paragraph of a part; what is more than that is not plain."""
+    """Skip a paragraph of a part; anything more is not plain."""
     while index < end and lines[index]:
         if lines[index][0] == " " or _STRUCTURE.match(lines[index]):
             raise _NotPlainError
@@ -163,7 +163,7 @@ def _plain_paragraph(lines: list[str], index: int, end: int) -> int:
 
 
 def _is_prose(text: str, margin: int) -> bool:
-    """Tell whether a line of a definition belongs to a plain paragraph."""
+    """Return whether a line of a definition belongs to a plain paragraph."""
     inside = text[margin:]
     return not (
         inside.startswith(" ")

@@ -41,7 +41,7 @@ _ESCAPE: Final = re.compile(r"\\(.)")
 def read_runs(text: str) -> tuple[str, tuple[Run, ...]] | None:
     """Return what the installer's loader shows of a paragraph, and its runs.
 
-    None where there may be markup, or an address that is not told apart beyond doubt.
+    None if there may be markup, or an address that is not recognised beyond doubt.
     """
     if _MARKUP.search(text):
         return None
@@ -53,7 +53,7 @@ def read_runs(text: str) -> tuple[str, tuple[Run, ...]] | None:
         return shown, (Run(text=folded(shown)),)
     rest = _ADDRESS.sub(" ", text)
     if "\\" in text or "@" in rest or _BEFORE_COLON.search(rest):
-        return None  # where docutils meets a colon behind no scheme, it looks for nothing more
+        return None  # if docutils finds a colon after no scheme, it looks for nothing more
     return _around(text, addresses)
 
 
@@ -74,7 +74,7 @@ def _words(text: str) -> list[Run]:
 
 
 def _may_hold_address(text: str) -> bool:
-    """Tell whether docutils may see an address: a known scheme before a colon, or an at sign."""
+    """Return whether docutils may see an address: a known scheme before a colon, or an at sign."""
     if "@" in text and _AROUND_AT.search(text):
         return True
     for found in _BEFORE_COLON.finditer(text) if ":" in text else ():

@@ -37,14 +37,14 @@ _Runs: TypeAlias = dict[str, tuple[str, tuple[Run, ...]]]
 
 
 class TooLongError(ValueError):
-    """A document is too long to be read; the message says which limit it is beyond."""
+    """A document is too long to be read; the message names the limit."""
 
 
 def read_usage_document(path: str, source: str, section: str) -> UsageDocument:
     """Return the entries of the section, as the installer's loader finds them, in order.
 
-    The document is untrusted: neither are files put into it, nor is raw output. Raises
-    TooLongError where docutils is needed for more than it reads in a few seconds.
+    The document is untrusted: neither are files put into it, nor is raw output. Raises TooLongError
+    if docutils is needed for more than it reads in a few seconds.
     """
     entries = _read_plain(path, source, section)
     if entries is None:
@@ -58,7 +58,7 @@ def read_usage_document(path: str, source: str, section: str) -> UsageDocument:
 
 
 def _read_plain(path: str, source: str, section: str) -> list[UsageEntry] | None:
-    """Return the entries of a document in plain form; None where it needs docutils."""
+    """Return the entries of a document in plain form; None if it needs docutils."""
     found = read_entries(source, section)
     if found is None:
         return None
@@ -90,7 +90,7 @@ def _entry_of(path: str, entry: Entry, runs: _Runs) -> UsageEntry:
 
 
 def _read_paragraphs(texts: list[str]) -> _Runs | None:
-    """Return what is shown of paragraphs with markup, and their runs; None where they differ."""
+    """Return what is shown of paragraphs with markup, and their runs; None if they differ."""
     if not texts:
         return {}
     from docutils import core, nodes  # noqa: PLC0415 - costs more than reading all plugins

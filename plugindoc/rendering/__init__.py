@@ -1,5 +1,5 @@
-"""The model as pages: blocks of text, cards and diagrams that know nothing of Sphinx.
+"""The model as pages: blocks of text, cards and diagrams, independent of Sphinx.
 
-Import from the rooms: `blocks` says what a page is made of, `catalogue` where things stand,
-`requests` what a page may ask for, `skeletons` the files that ask for it.
+Import from the modules: `blocks` are what pages consist of, `catalogue` has the places of things,
+`requests` are what a page may contain, `skeletons` the files that request it.
 """

@@ -20,7 +20,7 @@ _SECTION: Final = "[general]"
 
 
 def answer_value(value: Value | None) -> str | None:
-    """Return a default as an answer file writes it; None where only the installer knows it."""
+    """Return a default as an answer file writes it; None if only the installer knows it."""
     match value:
         case None:
             return ""
@@ -38,7 +38,7 @@ def answer_value(value: Value | None) -> str | None:
 
 
 def answer_line(option: Option) -> str:
-    """Return the option's line for an answer file, empty where its default is not known."""
+    """Return the option's line for an answer file, empty if its default is not known."""
     value = answer_value(option.default) or ""
     return f"{option.name}={_one_line(value)}"
 
@@ -48,7 +48,7 @@ def _one_line(text: str) -> str:
 
 
 def option_text(catalogue: Catalogue, option: Option) -> tuple[str, ...]:
-    """Return the paragraphs of an option's text, from the usage document where that has it."""
+    """Return the paragraphs of an option's text, from the usage document if it is there."""
     entry = catalogue.questions.usage_entry(option)
     if entry is not None:
         texts = ("".join(run.text for run in runs) for runs in entry.paragraphs)
@@ -113,7 +113,7 @@ def _option(catalogue: Catalogue, option: Option, answer: str | None) -> Iterato
 
 
 def _must_be_chosen(option: Option) -> bool:
-    """Tell whether there is no default, or one that the option's own functions refuse."""
+    """Return whether there is no default, or one that the option's own functions refuse."""
     if option.default is None or option.default == Known(None):
         return True
     default = getattr(option.default, "value", None)

@@ -61,7 +61,7 @@ class _Block(msgspec.Struct, frozen=True, tag_field="block", omit_defaults=True)
 
 
 class ThingLink(_Block, frozen=True, tag="thing"):
-    """A link to a thing by its name in the site; `page` is where its card stands."""
+    """A link to a thing by its name in the site; `page` is that of its card."""
 
     kind: Kind
     name: str
@@ -99,7 +99,7 @@ class Part(_Block, frozen=True, tag="part"):
 
 
 class Paragraph(_Block, frozen=True, tag="paragraph"):
-    """A paragraph; `role` names its look (``lead``, ``muted``, ``answer``)."""
+    """A paragraph; `role` is its style (``lead``, ``muted``, ``answer``)."""
 
     parts: tuple[Part, ...]
     role: str = ""
@@ -107,7 +107,7 @@ class Paragraph(_Block, frozen=True, tag="paragraph"):
 
 
 class Bullets(_Block, frozen=True, tag="bullets"):
-    """A list of blocks, numbered where `ordered`."""
+    """A list of blocks, numbered if `ordered`."""
 
     items: tuple[tuple[Block, ...], ...]
     ordered: bool = False
@@ -123,10 +123,10 @@ class Code(_Block, frozen=True, tag="code"):
 
 
 class Field(_Block, frozen=True, tag="field"):
-    """A label with what it says.
+    """A label with its content.
 
-    Cross-references that repeat what other pages say are not `searchable`. A field that only
-    leads to another page is not shown in a terminal, which has no pages.
+    Cross-references that repeat other pages are not `searchable`. A field that only links to
+    another page is not shown in a terminal, which has no pages.
     """
 
     label: str
@@ -150,10 +150,10 @@ class Badge(_Block, frozen=True, tag="badge"):
 
 
 class Card(_Block, frozen=True, tag="card"):
-    """A thing with its name, its permalink and all that is said about it.
+    """A thing with its name, its permalink and its description.
 
-    `anchors` are the ids it answers to, the first is its own. `aliases` are further names under
-    which it is found (old names). `detail` stands beside the name in the heading line.
+    `anchors` are its ids, its own first. `aliases` are further names under which it is found (old
+    names). `detail` is shown beside the name in the heading line.
     """
 
     kind: Kind
@@ -168,7 +168,7 @@ class Card(_Block, frozen=True, tag="card"):
 
 
 class Section(_Block, frozen=True, tag="section"):
-    """A titled part of a page; one that stands for a thing has its `kind` and `name`.
+    """A titled part of a page; that of a thing has its `kind` and `name`.
 
     `source` is what an author edits to change a page that is generated from it.
     """
@@ -185,9 +185,10 @@ class Section(_Block, frozen=True, tag="section"):
 class Row(_Block, frozen=True, tag="row"):
     """A line of a list that can be filtered.
 
-    `facets` say by which choices it is found: the plugin, ``secret``, ``deprecated`` and the like;
-    `place` is where it belongs, at the row's end; `note` is a second, smaller line. `search` is
-    text that is matched but not shown; `depends` are the answers (``OPTION=value``) that it needs.
+    `facets` are the choices by which it is found: the plugin, ``secret``, ``deprecated`` and the
+    like; `place` is where it belongs, at the row's end; `note` is a second, smaller line. `search`
+    is text that is matched but not shown; `depends` are the answers (``OPTION=value``) that it
+    needs.
     """
 
     title: tuple[Part, ...]
@@ -217,16 +218,17 @@ class Note(_Block, frozen=True, tag="note"):
 
 
 class Failure(_Block, frozen=True, tag="failure"):
-    """What stands in the place of something that could not be shown; `source` is where that is."""
+    """A substitute for something that could not be shown; `source` is its location."""
 
     message: str
     source: SourceLink | None = None
 
 
 class Diagram(_Block, frozen=True, tag="diagram"):
-    """A picture (a whole ``<svg>`` element), and what it says in blocks for all other formats.
+    """A picture (a whole ``<svg>`` element), and its content in blocks for all other formats.
 
-    `blocks` is empty where the page says the same anyway. `folded` pictures are opened on demand.
+    `blocks` is empty if the page has the same content anyway. `folded` pictures are opened on
+    demand.
     """
 
     svg: str
@@ -236,7 +238,7 @@ class Diagram(_Block, frozen=True, tag="diagram"):
 
 
 class Figure(_Block, frozen=True, tag="figure"):
-    """A number with its label, the page where it leads, and what readers find there."""
+    """A number with its label, the page that it links to, and what readers find there."""
 
     number: str
     label: str
@@ -310,7 +312,7 @@ def one_line(text: str) -> str:
 
 
 class Mentions(msgspec.Struct):
-    """What blocks say that a page has to know before it is written."""
+    """What a page has to know of its blocks before it is written."""
 
     sources: set[SourceLink] = msgspec.field(default_factory=set)
     things: set[tuple[str, str]] = msgspec.field(default_factory=set)

@@ -1,4 +1,4 @@
-"""Where everything of a source stands in a site: names, pages, anchors, lines of source."""
+"""The places of everything of a source in a site: names, pages, anchors, lines of source."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _KINDS: Final[tuple[Kind, ...]] = (
     "function",
     "fact",
 )
-"""In the order in which a name is looked for where its kind is not said."""
+"""In the order in which a name is searched if its kind is not given."""
 
 _ENOUGH_LIKE: Final = 0.6
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What a name leads to: a thing of the model, or the key of a fact."""
+    """What a name refers to: a thing of the model, or the key of a fact."""
 
     kind: Kind
     name: str
@@ -51,9 +51,9 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Catalogue:
-    """One source of a site, with everything that its pages ask again and again.
+    """One source of a site, with everything that its pages often need.
 
-    `prefix` stands before its names in the site; "" for the default source.
+    `prefix` precedes its names in the site; "" for the default source.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Catalogue:
 
     @cached_property
     def live_names(self) -> frozenset[str]:
-        """The names that lead to an option, old names among them."""
+        """The names that refer to an option, old names among them."""
         asked = self._all_questions
         return frozenset((*(o.name for o in asked.options), *asked.deprecated_names))
 
@@ -167,7 +167,7 @@ class Catalogue:
         }
 
     def find(self, name: str, kind: Kind | None = None) -> tuple[Found, ...]:
-        """Return all declarations of what a name leads to; old names lead to the new option."""
+        """Return all declarations of what a name refers to; old names refer to the new option."""
         for tried in (kind,) if kind else _KINDS:
             asked = self._aliases.get((tried, name), name)
             if tried == "fact":
@@ -180,7 +180,7 @@ class Catalogue:
         return ()
 
     def nearest(self, name: str, kind: Kind | None = None) -> str:
-        """Return the name most like one that is not found, "" where none is like it."""
+        """Return the name most like one that is not found, "" if none is like it."""
         names = [known for tried in ((kind,) if kind else _KINDS) for known in self.names(tried)]
         close = difflib.get_close_matches(name, names, n=1, cutoff=_ENOUGH_LIKE)
         return close[0] if close else ""
@@ -205,7 +205,7 @@ class Catalogue:
         return {id(thing): name for thing, name in zip(things, names, strict=True)}
 
     def anchor(self, thing: Thing) -> str:
-        """Return a thing's own anchor, numbered where others of its name come first."""
+        """Return a thing's own anchor, numbered if others of its name come first."""
         return self._anchors[id(thing)]
 
     def fact_anchor(self, key: str) -> str:
@@ -249,12 +249,12 @@ class Catalogue:
         return self.layout.page(f"hosts/{file_name(name)}")
 
     def walkthrough_page(self, module: str) -> str:
-        """Return the document of a plugin's walkthrough, "" where the site has none."""
+        """Return the document of a plugin's walkthrough, "" if the site has none."""
         folder = self.layout.walkthroughs
         return f"{folder}/{file_name(module)}" if folder else ""
 
     def page_of(self, found: Found) -> str:
-        """Return the document where the card of a thing stands."""
+        """Return the document with the card of a thing."""
         match found:
             case Found(kind="fact"):
                 return self.layout.page("facts")
@@ -268,7 +268,7 @@ class Catalogue:
                 return self.plugin_page(getattr(thing, "plugin", ""))
 
     def link(self, name: str, kind: Kind | None = None) -> ThingLink | None:
-        """Return a link to what a name leads to."""
+        """Return a link to what a name refers to."""
         found = self.find(name, kind)
         if not found:
             return None
@@ -285,7 +285,7 @@ class Catalogue:
         return found
 
     def link_to(self, word: str) -> ThingLink | None:
-        """Return a link where a word is a configuration key or a function's name."""
+        """Return a link if a word is a configuration key or a function's name."""
         return self._keys.get(word)
 
     def places_of_things(self) -> list[str]:
@@ -342,12 +342,12 @@ class Catalogue:
     # Lines of source
 
     def source_link(self, location: Location) -> SourceLink:
-        """Return a link to where something stands."""
+        """Return a link to the location of something."""
         end = location.end_line if location.end_line > location.line else 0
         return SourceLink(self.name, location.path, location.line, end)
 
     def source_lines(self, path: str) -> list[str] | None:
-        """Return a file's lines, made printable; None where it is not in the source tree."""
+        """Return a file's lines, made printable; None if it is not in the source tree."""
         if path not in self._lines:
             self._lines[path] = self._read(path)
         return self._lines[path]

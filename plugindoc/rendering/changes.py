@@ -37,9 +37,9 @@ _HEADS: Final = {
 }
 _VERBS: Final = {"added": "Added in", "renamed": "Renamed in", "removed": "Removed in"}
 _BEFORE: Final = "; before, "
-"""Begins what a message says of an earlier state."""
+"""Starts the part of a message about an earlier state."""
 _SILENT: Final = ("readers",)
-"""Kinds that an option's own card leaves out: who reads it today stands there anyway."""
+"""Kinds that an option's own card leaves out: its readers are there anyway."""
 
 
 def release_page(catalogue: Catalogue, release: str) -> str:
@@ -62,7 +62,7 @@ def history_fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
 
 
 def _happened(catalogue: Catalogue, events: Iterable[Event]) -> Iterator[tuple[Part, ...]]:
-    """Yield what happened, in order; what a condition was is left out where it was said."""
+    """Yield what happened, in order; the old condition is left out if it was shown."""
     condition: Value | str | None = None
     for event in events:
         yield from _event(catalogue, event, known=condition)
@@ -97,7 +97,7 @@ def _release_part(catalogue: Catalogue, release: str, anchor: str = "") -> Part:
 
 
 def _change_anchor(change: Change) -> str:
-    """Return where a change of an option stands on its release's page; nothing links to others."""
+    """Return the anchor of a change of an option on its release's page; others have none."""
     if change.thing != "option":
         return ""
     return f"change-{kind_id(change.thing, change.kind)}-{fragment(change.name)}"

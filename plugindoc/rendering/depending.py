@@ -18,7 +18,7 @@ from plugindoc.rendering.texts import printable
 __all__ = ["Dependence", "answers_needed"]
 
 _MOST_FACTS: Final = 3
-"""How many derived keys, each set under the condition of another, lead to an answer."""
+"""How many derived keys, each set under the condition of another, link to an answer."""
 
 
 def answers_needed(catalogue: Catalogue, condition: Condition) -> Iterator[str]:
@@ -32,7 +32,7 @@ def answers_needed(catalogue: Catalogue, condition: Condition) -> Iterator[str]:
 
 
 class Dependence:
-    """What steps and templates depend on; what they only read counts where `reads` is true."""
+    """What steps and templates depend on; what they only read counts if `reads` is true."""
 
     def __init__(self, catalogue: Catalogue, *, reads: bool) -> None:
         self.catalogue, self.reads = catalogue, reads

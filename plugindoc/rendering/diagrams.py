@@ -1,4 +1,4 @@
-"""Diagrams out of the model: inline SVG with a text that says the same.
+"""Diagrams of the model: inline SVG with an equivalent text.
 
 Pure functions: the same model gives the same picture. No external program, no script, no network.
 """

@@ -39,7 +39,7 @@ def enabled(questions: Questions, option: Option) -> tuple[Enabled, ...]:
 def enabling_values(condition: Condition, option: Option) -> tuple[str, ...]:
     """Return the values of an option that go furthest to make a condition hold.
 
-    The values are the option's choices, else those that the condition names; () where none goes
+    The values are the option's choices, else those that the condition names; () if none goes
     further than the others.
     """
     name = option.name

@@ -26,7 +26,7 @@ def language(path: str) -> str:
 
 
 def definition(catalogue: Catalogue, location: Location) -> Code | None:
-    """Return the code at a location under a caption that links there; None where it is not read."""
+    """Return the code at a location under a caption that links there; None if it is not read."""
     text = catalogue.excerpt(location)
     if not text.strip():
         return None
@@ -43,7 +43,7 @@ def _dedent(text: str) -> str:
 
 
 def source_of(catalogue: Catalogue, found: Found) -> Code | None:
-    """Return the source code of what a name leads to; None where there is none to show."""
+    """Return the source code of what a name refers to; None if there is none to show."""
     match found.thing:
         case Step(function=function) if function is not None and function.location is not None:
             return definition(catalogue, function.location)

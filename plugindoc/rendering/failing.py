@@ -19,7 +19,7 @@ _LONGEST: Final = 200
 
 
 def failure(error: Exception, source: SourceLink | None = None) -> Failure:
-    """Return the block that stands for what could not be shown."""
+    """Return the substitute for a block that could not be shown."""
     said = in_one_line(f"{type(error).__name__}: {error}")[:_LONGEST]
     return Failure(
         f"An internal error in plugindoc prevents it from showing this ({said}).", source
@@ -29,7 +29,7 @@ def failure(error: Exception, source: SourceLink | None = None) -> Failure:
 def lasting_card(
     kind: Kind,
 ) -> Callable[[Callable[[Catalogue, _T], Card]], Callable[[Catalogue, _T], Card]]:
-    """Let a function that makes cards return one that says so where it fails."""
+    """Wrap a function that makes cards, so that a failure becomes a card."""
 
     def decorate(make: Callable[[Catalogue, _T], Card]) -> Callable[[Catalogue, _T], Card]:
         @wraps(make)

@@ -23,7 +23,7 @@ def fitting(rows: Iterable[Row], words: Sequence[str], depends_on: str = "") -> 
     """Return the rows in which all words are found, and that need an answer.
 
     A word is looked for in the name first, with or without what divides its parts, then in the
-    text, then in the condition; the order says where. ``*`` stands for any letters of a name.
+    text, then in the condition; in this order. ``*`` matches any letters of a name.
     `depends_on` is an option's name or a part of it, or ``OPTION=value``.
     """
     wanted = [word.lower() for word in words]
@@ -37,7 +37,7 @@ def fitting(rows: Iterable[Row], words: Sequence[str], depends_on: str = "") -> 
 
 
 def better_words(rows: Sequence[Row], words: Sequence[str]) -> str:
-    """Return words with those that are found nowhere corrected; "" where that helps nothing.
+    """Return words with those that are found nowhere corrected; "" if that helps nothing.
 
     Each part of a pattern is corrected, and joined parts of a name as one word.
     """
@@ -62,7 +62,7 @@ def _correct(word: str, known: Collection[str], joined: Collection[str]) -> str:
 
 
 def _near(part: str, known: Collection[str]) -> str:
-    """Return the nearest word to a part, in capitals where that is; what divides parts as it is."""
+    """Return the nearest word to a part, in capitals where that is; and separators as they are."""
     near = nearest(part.lower(), sorted(known)) if part.isalnum() else None
     return part if near is None else near.upper() if part.isupper() else near
 

@@ -15,7 +15,7 @@ _MOST_IN_A_LINE: Final = 4
 
 
 def guarded(parts: tuple[Part, ...], condition: Condition, link_to: LinkTo) -> tuple[Block, ...]:
-    """Return a text followed by when it holds; nothing follows where it always does."""
+    """Return a text followed by when it holds; nothing follows if it always does."""
     if isinstance(condition, Always):
         return (Paragraph(parts),)
     if _is_short(condition):

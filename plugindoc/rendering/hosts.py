@@ -93,7 +93,7 @@ def _link(catalogue: Catalogue, role: HostRole) -> PageLink:
 
 
 def _purpose(catalogue: Catalogue, role: HostRole) -> tuple[Part, ...]:
-    """Return the first sentence of what the role's option says."""
+    """Return the first sentence of the role's option."""
     text = option_text_blocks(catalogue, role.option) if role.option is not None else ()
     first = next((block.parts for block in text if isinstance(block, Paragraph)), ())
     return (Part(first_sentence("".join(part.text for part in first))),) if first else ()
@@ -172,7 +172,7 @@ def _included(catalogue: Catalogue, template: Template, shown: set[str]) -> Iter
 
 
 def _elsewhere(catalogue: Catalogue) -> Iterator[Section]:
-    """Yield a section of the steps that no option leads to hosts, but an expression."""
+    """Yield a section of the steps whose hosts are an expression, not an option."""
     items = [
         guarded(
             (

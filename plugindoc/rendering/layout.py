@@ -21,7 +21,7 @@ def address(kind: str, name: str) -> str:
 
 
 def addressed(svg: str) -> set[tuple[str, str]]:
-    """Return kind and name of the things that a picture leads to."""
+    """Return kind and name of the things that a picture links to."""
     found = re.findall(rf'href="{re.escape(ADDRESS)}(\w+)/([^"]*)"', svg)
     return {(kind, unquote(html.unescape(name))) for kind, name in found}
 
@@ -48,7 +48,7 @@ NOT_ARRANGED: Final = Arrangement()
 class Layout(msgspec.Struct, frozen=True):
     """Where a source's pages go in a site: folders relative to the site's source, with ``/``.
 
-    An empty `walkthroughs` leaves them out; `pages` is "" where nothing is generated.
+    An empty `walkthroughs` leaves them out; `pages` is "" if nothing is generated.
     """
 
     pages: str

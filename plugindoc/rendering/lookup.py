@@ -40,9 +40,9 @@ _KINDS: Final[tuple[Kind, ...]] = (
 def look_up(catalogue: Catalogue, name: str) -> tuple[Found, ...]:
     """Return everything that a name means, of every kind.
 
-    Taken are identities and old names of options; where none fits, an option's flag, the title of
-    a step or sequence without its plugin, a Puppet class, a function without its module; and in
-    the end all of these whatever the case of their letters.
+    Taken are identities and old names of options; if none fits, an option's flag, the title of
+    a step or sequence without its plugin, a Puppet class, a function without its module; and
+    finally all of these in any case.
     """
     if not name:
         return ()
@@ -57,9 +57,9 @@ def look_up(catalogue: Catalogue, name: str) -> tuple[Found, ...]:
 
 
 def hint(catalogue: Catalogue, name: str) -> str:
-    """Return a sentence for a name that nothing has: what may be meant by it, and what lists more.
+    """Return a sentence for an unknown name: what it may mean, and what lists more.
 
-    Names that hold it come before the nearest one; an answer leads to its options.
+    Names that contain it come before the nearest one; an answer suggests its options.
     """
     answered = options_with_choice(catalogue.questions, name)
     if answered:

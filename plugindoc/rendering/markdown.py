@@ -33,7 +33,7 @@ from plugindoc.rendering.blocks import (
 __all__ = ["AddressOf", "escaped", "markdown"]
 
 AddressOf = Callable[[ThingLink | PageLink], str]
-"""Finds the address of what a link leads to; "" where it leads nowhere."""
+"""Finds the address of a link; "" if it has none."""
 
 _MARKUP: Final = re.compile(r"([\\`*\[\]<>#|]|\b_|_\b)")
 _TICKS: Final = re.compile(r"`+")

@@ -21,12 +21,12 @@ _DIGEST_SIZE: Final = 6
 
 
 def markup_name(name: str) -> str:
-    """Return the name as a page's markup may say it: itself, or ``~`` and a digest of it."""
+    """Return the name as it can be in a page's markup: itself, or ``~`` and a digest of it."""
     return name if _PLAIN_NAME.fullmatch(name) else f"~{_digest(name)}"
 
 
 def is_alias(name: str) -> bool:
-    """Tell whether a name is one that `markup_name` made."""
+    """Return whether a name is one that `markup_name` made."""
     return name.startswith("~")
 
 

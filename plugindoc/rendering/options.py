@@ -79,12 +79,12 @@ def option_card(catalogue: Catalogue, option: Option) -> Card:
 
 
 def is_secret(option: Option) -> bool:
-    """Tell whether the installer hides the option's value."""
+    """Return whether the installer hides the option's value."""
     return truth(option.mask_input) is True
 
 
 def badges(catalogue: Catalogue, option: Option) -> Iterator[Badge]:
-    """Yield what stands out about an option."""
+    """Yield the notable properties of an option."""
     if is_secret(option):
         yield Badge("secret", "warning", "Hidden as you type, and masked in logs")
     if truth(option.need_confirm) is True:
@@ -118,13 +118,13 @@ def option_type(catalogue: Catalogue, option: Option) -> str:
 
 
 def option_flag(option: Option) -> str:
-    """Return the flag of the command line that sets an option; "" where it has none."""
+    """Return the flag of the command line that sets an option; "" if it has none."""
     flag = known_text(option.flag)
     return f"--{flag}" if flag and truth(option.use_default) is not True else ""
 
 
 def is_required(catalogue: Catalogue, option: Option) -> bool:
-    """Tell whether a validator refuses the empty default, and no processor fills it in."""
+    """Return whether a validator refuses the empty default, and no processor fills it in."""
     if option.default != Known("") or members(option.processors):
         return False
     names = (words(validator) for validator in members(option.validators))
@@ -132,19 +132,19 @@ def is_required(catalogue: Catalogue, option: Option) -> bool:
 
 
 def told_choices(option: Option) -> tuple[Value, ...]:
-    """Return an option's choices; none where the empty text is all that is listed."""
+    """Return an option's choices; none if the empty text is all that is listed."""
     choices = members(option.choices)
     return () if all(choice == Known("") for choice in choices) else choices
 
 
 def matches_choices(catalogue: Catalogue, option: Option) -> bool:
-    """Tell whether the choices are regular expressions that an answer has to match."""
+    """Return whether the choices are regular expressions that an answer has to match."""
     names = (words(validator) for validator in members(option.validators))
     return any(catalogue.questions.like(name) in MATCHING for name in names)
 
 
 def option_text_blocks(catalogue: Catalogue, option: Option) -> tuple[Block, ...]:
-    """Return the option's text; none where nobody wrote one."""
+    """Return the option's text; none if there is none."""
     entry = catalogue.questions.usage_entry(option)
     if entry is not None:
         runs = (run_parts(part, catalogue.link_to) for part in entry.paragraphs)
@@ -161,7 +161,7 @@ def _blocks(catalogue: Catalogue, option: Option) -> Iterator[Block]:
 
 
 def _fields(catalogue: Catalogue, option: Option) -> Iterator[Field]:
-    """Yield what is said of an option, what is looked up first in front."""
+    """Yield the fields of an option, those that are looked up most often first."""
     link_to = catalogue.link_to
     yield Field("Default", tuple(_default(catalogue, option)))
     yield from _conditions(catalogue, option)

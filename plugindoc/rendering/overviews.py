@@ -233,7 +233,7 @@ def _one_fact(catalogue: Catalogue, key: str) -> tuple[Card]:
 
 
 def fact_card(catalogue: Catalogue, key: str) -> Card:
-    """Return the card of a fact: who sets it, who reads it."""
+    """Return the card of a fact: what sets it and what reads it."""
     fact = catalogue.facts[key]
     writers = use_bullets(catalogue, fact.writers, verbs=False)
     fields = [Field("Set by", (writers,), searchable=False)]

@@ -34,7 +34,7 @@ class PluginTexts:
                 self._places.setdefault(piece, location)
 
     def place(self, text: str) -> Location | None:
-        """Return where a text stands in the plugins, None where it is none of theirs."""
+        """Return the location of a text in the plugins, None if it is not one of theirs."""
         return self._places.get(text)
 
 
@@ -44,7 +44,7 @@ def texts_of(catalogue: Catalogue) -> PluginTexts:
 
 
 def _pieces(catalogue: Catalogue, text: str) -> Iterator[str]:
-    """Yield a text, its paragraphs and sentences, and what stands between the names in them."""
+    """Yield a text, its paragraphs and sentences, and what is between the names in them."""
     said = (text, *paragraphs(text))
     for each in (*said, *map(first_sentence, said)):
         parts = docstring_parts(each, catalogue.link_to)

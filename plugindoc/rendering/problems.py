@@ -1,4 +1,4 @@
-"""What of a plugin could not be read: said on its page, so that nobody takes it for nothing."""
+"""What could not be read of a plugin, for its page: an omission must not look like nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def problems_of(catalogue: Catalogue, plugin: Plugin) -> tuple[Problem, ...]:
 
 
 def unread_note(catalogue: Catalogue, plugin: Plugin) -> tuple[Note, ...]:
-    """Return a note that names what could not be read; none where all was."""
+    """Return a note that names what could not be read; none if all was."""
     problems = problems_of(catalogue, plugin)
     if not problems:
         return ()

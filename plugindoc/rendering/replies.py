@@ -124,7 +124,7 @@ def _source(catalogue: Catalogue, found: Found) -> tuple[Block, ...]:
 
 
 def card(catalogue: Catalogue, found: Found) -> Card:
-    """Return the card of what a name leads to."""
+    """Return the card of what a name refers to."""
     match found.thing:
         case Option() as option:
             return option_card(catalogue, option)

@@ -53,7 +53,7 @@ class OptionFilter(msgspec.Struct, frozen=True):
 
 
 class NotFoundError(LookupError):
-    """A name that leads to nothing; the message is one line that suggests the nearest name."""
+    """A name that nothing has; the message is one line that suggests the nearest name."""
 
 
 class Request(msgspec.Struct, frozen=True):

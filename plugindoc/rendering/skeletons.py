@@ -89,9 +89,9 @@ def environment(overrides: Path | None, say: Callable[[str], str] = str) -> jinj
 def pages(
     catalogue: Catalogue, overrides: Path | None = None, say: Callable[[str], str] = str
 ) -> Iterator[Page]:
-    """Yield the pages of a source; `say` translates their own words.
+    """Yield the pages of a source; `say` translates their labels.
 
-    Raises TemplateError where one of the site's own templates cannot be filled.
+    Raises TemplateError if one of the site's own templates cannot be filled.
     """
     from plugindoc.rendering.answer_files import answer_file  # noqa: PLC0415 - `fill` needs no model
 

@@ -163,7 +163,7 @@ def action_fields(catalogue: Catalogue, actions: Actions) -> Iterator[Field]:
 
 
 def _hosts(catalogue: Catalogue, value: Value) -> tuple[Part, ...]:
-    """Return hosts by the role that they have, with a link to its page, else as the value says."""
+    """Return hosts by the role that they have, with a link to its page, else as the value."""
     name = role_name(catalogue.questions, value)
     if name not in catalogue.role_titles:
         return value_parts(value, catalogue.link_to)

@@ -72,7 +72,7 @@ def text(x: float, y: float, value: str, *, style: str = "", anchor: str = "star
 
 
 def linked(content: str, link: str, full: str = "") -> str:
-    """Return content that leads somewhere and says its whole text to a pointer that rests."""
+    """Return content with a link, and with its whole text as a tooltip."""
     title = f"<title>{escape(full)}</title>" if full else ""
     if link:
         return f'<a href="{escape(link)}">{title}{content}</a>'

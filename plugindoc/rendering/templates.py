@@ -1,4 +1,4 @@
-"""A template as a card: what it reads, what it includes, who brings it to a host."""
+"""A template as a card: what it reads, what it includes, which steps apply it to a host."""
 
 from __future__ import annotations
 

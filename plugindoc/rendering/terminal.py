@@ -1,6 +1,6 @@
 """Blocks as a terminal shows them: cards with fields below each other, places as ``path:line``.
 
-Nothing that a plugin says is markup here: every text goes into rich's `Text` as it is.
+Texts of plugins are never markup here: every text goes into rich's `Text` as it is.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def renderable(cards: Iterable[Card]) -> RenderableType:
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[RenderableType]:
-    """Yield what a terminal shows of a card's blocks: no pictures, which repeat what fields say."""
+    """Yield what a terminal shows of a card's blocks: no pictures, which repeat the fields."""
     for block in blocks:
         match block:
             case Paragraph(parts=parts):

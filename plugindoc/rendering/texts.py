@@ -1,8 +1,7 @@
 """Texts of plugins as parts: made printable, with links where they name an option.
 
-A text of a plugin may hold anything: control characters, bidirectional overrides that make a
-reader see another order, markup of every kind. What cannot be printed is shown by its name; the
-rest is text.
+A text of a plugin may hold anything: control characters, bidirectional overrides that change the
+visible order, markup of every kind. What cannot be printed is shown by its name; the rest is text.
 """
 
 from __future__ import annotations

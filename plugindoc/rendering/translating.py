@@ -1,4 +1,4 @@
-"""Texts of blocks in another language: what plugins say, and the labels around it.
+"""Texts of blocks in another language: texts of plugins, and the labels around them.
 
 `translated` asks for each text that readers see as words, and puts what it gets in its place. The
 texts that it asks for are those that a catalogue of messages has to hold: `asked` lists them.
@@ -31,7 +31,7 @@ from plugindoc.rendering.texts import LinkTo, text_parts
 __all__ = ["Lookup", "asked", "label_key", "label_text", "translated"]
 
 Lookup = Callable[[str], str | None]
-"""Returns the translation of a text, None where there is none."""
+"""Returns the translation of a text, None if there is none."""
 
 _WORDS: Final = frozenset({"plain", "muted", "emphasis", "strong"})
 _LABELS: Final[dict[type, tuple[str, ...]]] = {
@@ -72,7 +72,7 @@ def asked(blocks: Iterable[Block], is_whole: Callable[[str], bool]) -> list[str]
 
 
 def _is_joined(text: str, found: dict[str, None]) -> bool:
-    """Tell whether a text is a paragraph whose parts are asked for one by one."""
+    """Return whether a text is a paragraph whose parts are asked for one by one."""
     return any(part != text and part in text for part in found)
 
 

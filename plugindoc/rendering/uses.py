@@ -1,4 +1,4 @@
-"""Who uses a configuration key: one line for each thing, with the lines of source where it does."""
+"""Users of a configuration key: one line for each, with its lines of source."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_LINES: Final = 4
 def use_bullets(catalogue: Catalogue, places: Iterable[Place], *, verbs: bool = True) -> Bullets:
     """Return a list of the users of a key, in the order of the places.
 
-    Without `verbs`, it is said elsewhere whether they read or set it.
+    Without `verbs`, whether they read or set it is shown elsewhere.
     """
     by_user: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for place in places:
@@ -64,7 +64,7 @@ def _users(catalogue: Catalogue, users: list[list[Place]], *, verbs: bool) -> tu
 
 
 def _as_parameters(catalogue: Catalogue, places: list[Place]) -> tuple[Part, ...]:
-    """Return what a class says of its parameters that get their value from a key."""
+    """Return the documentation of a class's parameters that get their value from a key."""
     template = catalogue.questions.template(places[0].name)
     if places[0].kind != "template" or template is None:
         return ()
@@ -109,7 +109,7 @@ def _fed(catalogue: Catalogue, several: list[Fed]) -> Iterator[Part]:
 
 
 def parameter_bullets(catalogue: Catalogue, use: ClassUse) -> Bullets:
-    """Return what a class outside of the tree says of the parameters that it is given here."""
+    """Return the documentation of parameters of an outside class that are set here."""
     items = []
     for parameter in catalogue.class_uses.documented(use):
         keys = catalogue.class_uses.keys(use, [parameter.name])

@@ -1,4 +1,4 @@
-"""The first page of a site: what there is, where to begin, how to read what stands in it."""
+"""The first page of a site: what there is, where to begin, how to read it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def welcome(catalogue: Catalogue) -> tuple[Block, ...]:
 
 
 def summary(catalogue: Catalogue) -> Summary:
-    """Return a source's figures with the pages that they lead to."""
+    """Return a source's figures with the pages that they link to."""
     asked, page = catalogue.questions, catalogue.layout.page
     figures = [
         (len(catalogue.project.plugins), "plugin", page("index"), _order(catalogue)),
@@ -121,7 +121,7 @@ def legend(catalogue: Catalogue) -> Iterator[Block]:
 
 
 def _told(catalogue: Catalogue, option: Option) -> int:
-    """Return how much a card tells in how little room."""
+    """Return how informative a card is for its size."""
     asked = catalogue.questions
     signs = (
         not isinstance(asked.shown_when(option), Always),

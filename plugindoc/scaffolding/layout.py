@@ -1,4 +1,4 @@
-"""Where the files of a new plugin go, judged by where the installer keeps what it has."""
+"""Where the files of a new plugin go, based on where the installer keeps the existing ones."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _ANNOTATED: Final = re.compile(r"^def initConfig\(\w+: \w+\)", re.MULTILINE)
 class Layout(msgspec.Struct, frozen=True):
     """The folders of an installer, all absolute, and what its plugins look like.
 
-    `base` is the project's folder: nothing is written outside. `docs` is None where no Sphinx
+    `base` is the project's folder: nothing is written outside. `docs` is None if no Sphinx
     configuration uses plugindoc. `package` is the installer's import name, `helpers` the module
-    with its manifest functions, `namespace` its Puppet module. `annotated` tells whether its
-    plugins carry type annotations.
+    with its manifest functions, `namespace` its Puppet module. `annotated` is true if its plugins
+    have type annotations.
     """
 
     base: Path
@@ -63,7 +63,7 @@ def find_layout(
 ) -> Layout:
     """Return the layout of a loaded project.
 
-    `folder` is that of the settings' file, which their paths are relative to; None where there is
+    `folder` is that of the settings' file, which their paths are relative to; None if there is
     no such file. `templates` is where the protocol has manifests, for an installer without any.
     """
     installer = Path(project.root).resolve()
@@ -135,7 +135,7 @@ def _package(plugins: Path) -> str:
 
 
 def _helpers(package_folder: Path, package: str) -> str:
-    """Return the module that defines the manifest functions; upstream's name where none does."""
+    """Return the module that defines the manifest functions; upstream's name if none does."""
     for path in sorted((package_folder / "modules").glob("*.py")):
         if _HELPER.search(_text(path)):
             return f"{package}.modules.{path.stem}"

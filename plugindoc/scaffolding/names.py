@@ -67,9 +67,9 @@ class Names(msgspec.Struct, frozen=True):
 
 
 def names_for(project: Project, name: str, number: int | None, title: str) -> Names:
-    """Return the names of a new plugin; a free number and a title are found where none is given.
+    """Return the names of a new plugin; a free number and a title are found if none is given.
 
-    Raises NameProblem where the project cannot have such a plugin.
+    Raises NameProblem if the project cannot have such a plugin.
     """
     check_name(project, name)
     if number is None:
@@ -79,9 +79,9 @@ def names_for(project: Project, name: str, number: int | None, title: str) -> Na
 
 
 def title_for(title: str, name: str = "") -> str:
-    """Return a title in one line; made of the name where it is empty.
+    """Return a title in one line; made from the name if it is empty.
 
-    Raises NameProblem for characters that could not stand in a Python or Puppet text.
+    Raises NameProblem for characters that cannot be in a Python or Puppet text.
     """
     title = " ".join(title.split()) or name.replace("_", " ").capitalize()
     if not title.isprintable() or len(title) > _LONGEST or set(title) & set("\"'\\{}`$#"):
@@ -134,10 +134,10 @@ def check_number(project: Project, number: int) -> None:
 
 
 def free_number(project: Project) -> int:
-    """Return the number that a new plugin gets: the first free ten behind the project's services.
+    """Return the number that a new plugin gets: the first free ten after the project's services.
 
-    Plugins from 900 on are left last: by custom they apply what the others prepared. Raises
-    NameProblem where all thousand numbers are taken.
+    Plugins from 900 on stay last: by custom they apply what the others prepared. Raises NameProblem
+    where all thousand numbers are taken.
     """
     found = _free(project)
     if found is None:

@@ -57,7 +57,7 @@ def render(layout: Layout, names: Names, templates: Path | None = None) -> dict[
 
 
 def _template(folders: Sequence[Path], name: str) -> tuple[str, str, None] | None:
-    """Return the text and path of a template; None where no folder has it.
+    """Return the text and path of a template; None if no folder has it.
 
     Raises OSError for what is no file of its folder: a tree that is not trusted may hold anything.
     """
@@ -90,7 +90,7 @@ def _way(start: Path, end: Path) -> str:
 def write(base: Path, texts: Mapping[Path, str]) -> None:
     """Write new files below a folder: all of them, or none.
 
-    Raises ScaffoldError where one exists, would lie outside of `base`, or cannot be written; what
+    Raises ScaffoldError if one exists, would lie outside of `base`, or cannot be written; what
     was written by then is removed.
     """
     for path in texts:
@@ -99,7 +99,7 @@ def write(base: Path, texts: Mapping[Path, str]) -> None:
     try:
         for path, text in texts.items():
             _make_folders(path.parent, made)
-            with path.open("x", encoding="utf-8") as file:  # fails where somebody was faster
+            with path.open("x", encoding="utf-8") as file:  # fails if another process was faster
                 made.append(path)
                 file.write(text)
     except BaseException as error:  # an interrupted run leaves nothing behind either

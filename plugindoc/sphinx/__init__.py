@@ -53,7 +53,7 @@ _CONFIG: Final[tuple[tuple[str, Any, Literal["", "env", "html"], tuple[type, ...
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Set up the extension, and MyST where no other extension reads Markdown."""
+    """Set up the extension, and MyST if no other extension reads Markdown."""
     if not app.registry.has_domain(PluginDomain.name):  # an extension below may set this one up
         app.add_domain(PluginDomain)
         _read_markdown(app)
@@ -69,7 +69,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 def _read_markdown(app: Sphinx) -> None:
     """Set up MyST, unless an extension of the site reads Markdown, wherever it is listed.
 
-    MyST cannot be set up twice in all its versions, so the extensions behind this one come first.
+    MyST cannot be set up twice in all its versions, so the extensions after this one come first.
     """
     for name in app.config.extensions:
         if name != __package__.partition(".")[0]:

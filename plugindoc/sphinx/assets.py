@@ -40,7 +40,7 @@ def _add_files(app: Sphinx) -> None:
 
 
 def _prepare_latex(_app: Sphinx, config: Config) -> None:
-    """Let LaTeX nest as many lists as cards do, and print the marks around unprintable letters."""
+    """Allow LaTeX to nest lists as cards do, and to print marks for unprintable characters."""
     elements = config.latex_elements
     elements.setdefault("maxlistdepth", _MOST_LISTS)
     if config.latex_engine == "pdflatex":  # the others know all letters

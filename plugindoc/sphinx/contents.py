@@ -39,11 +39,11 @@ _LONG: Final = 6
 _WITHOUT_SIDEBARS: Final = frozenset({"sphinx_rtd_theme"})
 """Themes that inherit a list of sidebars, and show none of them."""
 _NAME: Final = re.compile(r'(?<=<code class="literal notranslate">)[^<]+')
-"""A name as HTML shows it; one that is too long for its place breaks behind an underscore."""
+"""A name as HTML shows it; one that is too long for its place breaks after an underscore."""
 
 
 def keep_titles(app: Sphinx, _doctree: nodes.document) -> None:
-    """Leave the title alone in what the site keeps of a generated page (``doctree-read``)."""
+    """Reduce the stored contents of a generated page to its title (``doctree-read``)."""
     env = app.env
     if not _is_generated(env, env.docname):
         return
@@ -63,7 +63,7 @@ def give_page(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give a generated page its whole contents (``html-page-context``)."""
+    """Add all headings to the contents of a generated page (``html-page-context``)."""
     if doctree is None or not _is_generated(app.env, pagename):
         return
     entries = list(_entries(doctree))
@@ -98,7 +98,7 @@ def show_in_page(
 
 
 def _is_beside(app: Sphinx, context: dict[str, Any]) -> bool:
-    """Tell whether a theme shows the contents of a page in a sidebar."""
+    """Return whether a theme shows the contents of a page in a sidebar."""
     if "generate_toc_html" in context:  # pydata_sphinx_theme and those based on it
         return True
     shown = app.config.html_theme not in _WITHOUT_SIDEBARS
@@ -116,7 +116,7 @@ def _breakable(shown: str) -> str:
 def link_edit(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    """Lead "edit this page" to the plugin that a page is generated from (``html-page-context``)."""
+    """Point "edit this page" to the plugin of a generated page (``html-page-context``)."""
     if not _is_generated(app.env, pagename):
         return
     source = str(app.env.metadata[pagename].get("plugin_source", ""))
@@ -129,7 +129,7 @@ def link_edit(
 def describe(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    """Give a generated page its description (``html-page-context``)."""
+    """Add the description of a generated page (``html-page-context``)."""
     said = str(app.env.metadata.get(pagename, {}).get("plugin_description", ""))
     if not said or not _is_generated(app.env, pagename):
         return
@@ -140,10 +140,10 @@ def describe(
 def share_menu(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    """Make one menu for all pages of a folder that stand in no menu (``html-page-context``).
+    """Make one menu for all pages of a folder that are in no menu (``html-page-context``).
 
-    A theme makes the site's menu anew for every page. For pages that are not in it, nothing in
-    it differs but the way back to the top.
+    A theme makes the site's menu anew for every page. For pages that are not in it, only the link
+    to the top differs.
     """
     env = app.env
     if "toctree" not in context or not _is_generated(env, pagename):
@@ -165,9 +165,9 @@ def share_menu(
 def give_neighbours(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    """Give a page that stands in no menu a previous and a next one (``html-page-context``).
+    """Add a previous and a next page to one that is in no menu (``html-page-context``).
 
-    They are the other pages of its folder, by name; the way up leads to the folder's index.
+    They are the other pages of its folder, by name; the parent is the folder's index.
     """
     env, folder = app.env, pagename.rpartition("/")[0]
     index = f"{folder}/index"
@@ -188,7 +188,7 @@ def give_neighbours(
 
 
 def _outside_menus(env: BuildEnvironment) -> dict[str, list[str]]:
-    """Return the generated pages that stand in no menu, by folder and name."""
+    """Return the generated pages that are in no menu, by folder and name."""
     domain = cast("PluginDomain", env.domains["plugin"])
     if domain.outside_menus is None:
         listed = {page for pages in env.toctree_includes.values() for page in pages}

@@ -74,7 +74,7 @@ class _Asking(SphinxDirective):
             logger.warning(failed.message, location=location, type="plugindoc", subtype="failed")
 
     def complain(self, message: str) -> list[Node]:
-        """Warn at the directive's own line, and say it in the page."""
+        """Warn at the directive's own line, and show the warning in the page."""
         logger.warning(message, location=self.get_location(), type="plugindoc", subtype="not-found")
         return [nodes.warning("", nodes.paragraph("", message))]
 
@@ -89,7 +89,7 @@ class _Asking(SphinxDirective):
         return str(self.options.get("source") or self.domain.sources.default)
 
     def named(self) -> tuple[str, str]:
-        """Return source and name of the argument, which may say ``source:NAME``."""
+        """Return source and name of the argument, which may be ``source:NAME``."""
         name = " ".join(self.arguments[0].split())
         before, _, after = name.partition(":")
         if "source" not in self.options and after and before in self.domain.sources.names:

@@ -41,7 +41,7 @@ _LAST_IN_SEARCH: Final = 2
 
 
 class Entry(NamedTuple):
-    """Where a name leads; `alias` is true for an old name."""
+    """The target of a name; `alias` is true for an old name."""
 
     document: str
     anchor: str
@@ -100,7 +100,7 @@ class PluginDomain(Domain):
     moved: dict[str, dict[str, str]] | None
     """Page -> old anchor -> new place, for one build; None until it is asked for."""
 
-    # What pages say
+    # What pages contain
 
     @property
     def objects(self) -> dict[tuple[str, str], Entry]:
@@ -169,7 +169,7 @@ class PluginDomain(Domain):
         self.data["links"].pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        """Take over what a parallel reader found in some documents."""
+        """Merge what a parallel reader found in some documents."""
         for key, entry in otherdata["objects"].items():
             if entry.document in docnames and not entry.alias:
                 self.objects[key] = entry
@@ -192,7 +192,7 @@ class PluginDomain(Domain):
         node: pending_xref,  # noqa: ARG002 - Sphinx's signature
         contnode: Element,
     ) -> nodes.reference | None:
-        """Return the link for a role's name; None where nothing has it."""
+        """Return the link for a role's name; None if nothing has it."""
         entry = self.objects.get((typ, target))
         if entry is None:
             return None

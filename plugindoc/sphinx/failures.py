@@ -28,7 +28,7 @@ _R = TypeVar("_R")
 def in_one_line(
     handler: Callable[Concatenate[Sphinx, _P], _R],
 ) -> Callable[Concatenate[Sphinx, _P], _R]:
-    """Let an event's handler end the build with the message of its SphinxError alone.
+    """Make an event handler's SphinxError end the build with only its message.
 
     Sphinx 9 puts such a message below forty lines about itself, and asks for a report of a fault.
     Raises SystemExit, with the status that Sphinx has for failures.
@@ -48,7 +48,7 @@ def in_one_line(
 def warn_unknown_settings(_app: Sphinx, config: Config) -> None:
     """Warn about names in ``conf.py`` that look like settings and are none (``config-inited``)."""
     known = [name for name in config.values if name.startswith("plugindoc_")]
-    # Sphinx keeps what conf.py says there alone.
+    # Sphinx keeps only the setting of conf.py there.
     for name in sorted(config._raw_config):  # noqa: SLF001
         if name.startswith("plugindoc_") and name not in known:
             guess = nearest(name, known)

@@ -35,7 +35,7 @@ _PASSED_OVER: Final = frozenset({"__pycache__", "build", "dist", "node_modules",
 
 
 def prepare(app: Sphinx) -> None:
-    """Read the sources where they changed since the last build, and write their pages."""
+    """Read the sources that changed since the last build, and write their pages."""
     domain = cast("PluginDomain", app.env.domains["plugin"])
     domain.sources = sources = Sources(app.config, Path(app.confdir))
     domain.menus = {}
@@ -95,10 +95,10 @@ def _fingerprint(sources: Sources, name: str, templates: Path | None) -> str:
 
 
 def _files_of(path: Path, protocol: Protocol) -> set[Path]:
-    """Return the files that a source may be read from, also where only its plugins are named."""
+    """Return the files that a source may be read from, also if only its plugins are named."""
     try:
         found = discover(path, protocol)
-    except NoPluginsError:  # told where the source is read
+    except NoPluginsError:  # reported when the source is read
         return set()
     folders = {path, *((found.root / folder).parent for folder in found.folders)}
     files = {file for folder in folders for file in _files_in(folder)}
@@ -174,7 +174,7 @@ def _is_below(file: str, home: str) -> bool:
 
 
 def _refuse_foreign(app: Sphinx, sources: Sources, texts: Mapping[str, Mapping[str, str]]) -> None:
-    """Raise ConfigError where pages would go into a folder of plugins, or over files of others."""
+    """Raise ConfigError if pages would go into a folder of plugins, or over files of others."""
     plugins = {folder for name in sources.names for folder in _plugin_folders(sources, name)}
     for home, setting in _homes(sources).items():
         folder = Path(app.srcdir, home)

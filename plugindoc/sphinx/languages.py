@@ -1,4 +1,4 @@
-"""Sites in other languages: messages for translators, and what they made of them.
+"""Sites in other languages: messages for translators, and their translations.
 
 Labels come from the extension's own catalogue (``plugindoc/locale``), texts of plugins from the
 site's, as all texts of its pages do.
@@ -41,7 +41,7 @@ SCRIPT_WORDS: Final = (
     "Search all pages",
     "{0} of {1} {2}",
 )
-"""What the script says, with holes for numbers and names."""
+"""Texts of the script, with placeholders for numbers and names."""
 _FOLDER: Final = str(Path(__file__).parent.parent / "locale")
 
 

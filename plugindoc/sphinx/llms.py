@@ -34,7 +34,7 @@ _OVERVIEWS: Final = (
 
 
 def files(app: Sphinx) -> set[str]:
-    """Return the files' names, where the site wants them."""
+    """Return the files' names, if the site has them."""
     domain = cast("PluginDomain", app.env.domains["plugin"])
     wanted = app.config.plugindoc_llms_txt and domain.sources.generates and domain.sources.names
     if not wanted:

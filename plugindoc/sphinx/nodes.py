@@ -57,7 +57,7 @@ class plugin_field_name(nodes.field_name):  # noqa: N801 - docutils names nodes 
 
 
 class plugin_field_body(nodes.field_body):  # noqa: N801 - docutils names nodes in lower case
-    """What a fact's label stands for."""
+    """The meaning of a fact's label."""
 
 
 class plugin_excerpt(nodes.literal_block):  # noqa: N801 - docutils names nodes in lower case
@@ -65,19 +65,19 @@ class plugin_excerpt(nodes.literal_block):  # noqa: N801 - docutils names nodes 
 
 
 class plugin_source_link(nodes.inline):  # noqa: N801 - docutils names nodes in lower case
-    """A link to lines of a source page; plain text where there are no source pages."""
+    """A link to lines of a source page; plain text if there are no source pages."""
 
 
 class plugin_rows(nodes.bullet_list):  # noqa: N801 - docutils names nodes in lower case
-    """A list that readers filter; ``noun`` and ``facets`` say of what and by what."""
+    """A list that readers filter; ``noun`` is what it lists, ``facets`` are the choices."""
 
 
 class plugin_row(nodes.list_item):  # noqa: N801 - docutils names nodes in lower case
-    """An item of such a list; ``search`` and ``facets`` say by what it is found."""
+    """An item of such a list; it is found by ``search`` and ``facets``."""
 
 
 class plugin_diagram(nodes.container):  # noqa: N801 - docutils names nodes in lower case
-    """A picture; its children say the same in words."""
+    """A picture; its children have the same content in words."""
 
 
 class plugin_finder(nodes.paragraph):  # noqa: N801 - docutils names nodes in lower case
@@ -206,7 +206,7 @@ def _visit_finder(self: HTML5Translator, node: nodes.Element) -> None:
         f' placeholder="{hint}" autocomplete="off" spellcheck="false">'
         f"<button>{find}</button></form>\n"
     )
-    raise nodes.SkipNode  # without a script, the form itself leads to the list
+    raise nodes.SkipNode  # without a script, the form itself opens the list
 
 
 def _visit_diagram(self: HTML5Translator, node: nodes.Element) -> None:
@@ -268,7 +268,7 @@ def _depart_source_text(self: HTML5Translator, node: nodes.inline) -> None:
 
 
 def register(app: Sphinx) -> None:
-    """Tell Sphinx how HTML shows the nodes; other builders show them as their standard kind.
+    """Register how HTML shows the nodes; other builders show them as their standard kind.
 
     A book is HTML without forms, scripts and pages of source.
     """

@@ -54,7 +54,7 @@ def _digest(domain: PluginDomain, request: Request) -> str:
         return digest(answer(domain.catalogue(request.source), request))
     except (NotFoundError, UnknownSourceError):
         return ""
-    except Exception:  # noqa: BLE001 - it is shown, and warned about, where it is read again
+    except Exception:  # noqa: BLE001 - it is shown, and warned about, if it is read again
         return ""
 
 
@@ -72,9 +72,9 @@ def note_roles(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def relinked(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Return the documents to write again, as what they link to moved or went (``env-updated``).
+    """Return the documents to write again, since targets of their links changed (``env-updated``).
 
-    All of them where the menu changed, which is in every page, or the order of the pages.
+    All of them if the menu, which is in every page, or the order of the pages changed.
     """
     domain = cast("PluginDomain", app.env.domains["plugin"])
     before: dict[str, str] = domain.data["resolved"]

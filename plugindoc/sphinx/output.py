@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def write_output(app: Sphinx, exception: Exception | None) -> None:
-    """Write the files where their sources were read, and remove those that went.
+    """Write the files whose sources were read, and remove obsolete ones.
 
     A handler of ``build-finished``. Files of the same names that others wrote stay as they are.
     """

@@ -1,8 +1,8 @@
 """What happens when a page is read: sections, anchors and names; the rest waits in placeholders.
 
-Sphinx walks through every page dozens of times between reading and writing it. All that it needs
-to know by then is which sections a page has and what stands in it. So the blocks stay as they are,
-in one node, until the page is written (see `expanding`): that takes half of the time of a build.
+Sphinx walks through every page dozens of times between reading and writing it. All that it needs by
+then are the sections and the names of a page. So the blocks stay as they are, in one node, until
+the page is written (see `expanding`): that takes half of the time of a build.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _LONGEST_DESCRIPTION: Final = 200
 class Placer:
     """Puts blocks into one document.
 
-    `prefix` is that of the source's names in the site. With `owns`, the document is where the
-    things of the blocks stand: their anchors are set and they are entered into the domain.
+    `prefix` is that of the source's names in the site. With `owns`, the document is the place of
+    the things of the blocks: their anchors are set and they are entered into the domain.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Placer:
         return made
 
     def _describe(self, section: Section) -> None:
-        """Keep what the document's first section says first, for those who find it elsewhere."""
+        """Keep the first paragraph of the document's first section, as its description."""
         env = self.domain.env
         if "plugin_description" not in env.metadata[env.docname]:
             first = (one.parts for one in section.blocks if isinstance(one, Paragraph))

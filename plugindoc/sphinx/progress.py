@@ -1,4 +1,4 @@
-"""What ``plugindoc build`` tells of a build, in a few lines: an extension of its own."""
+"""Progress of ``plugindoc build``, in a few lines: an extension of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AFTER_THE_SOURCES: Final = 900
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Tell what is done where ``plugindoc_progress`` is set, which only a command line does."""
+    """Report progress if ``plugindoc_progress`` is set, which only the command line does."""
     app.add_config_value("plugindoc_progress", default=False, rebuild="", types=(bool, str))
     app.connect("builder-inited", _tell_of_plugins, priority=_AFTER_THE_SOURCES)
     app.connect("env-before-read-docs", _tell_of_reading)

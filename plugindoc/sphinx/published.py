@@ -42,7 +42,7 @@ class AnchorLostError(SphinxError):
 
 
 class Published(msgspec.Struct, frozen=True):
-    """A line of the list: an anchor, and where its readers go now ("" where it stays)."""
+    """A line of the list: an anchor, and its new place ("" if it stays)."""
 
     anchor: str
     target: str = ""
@@ -70,7 +70,7 @@ def anchors_of(domain: PluginDomain) -> list[str]:
 def check(app: Sphinx, env: BuildEnvironment) -> None:
     """Compare the site with its list (``env-updated``).
 
-    Raises AnchorLostError where an anchor is gone; an anchor that is not in the list is a warning,
+    Raises AnchorLostError if an anchor is gone; an anchor that is not in the list is a warning,
     or written there with ``plugindoc_record_anchors``.
     """
     file = _file(app)
@@ -155,7 +155,7 @@ def _address(app: Sphinx, page: str, target: str) -> str:
 def add_redirects(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    """Tell a page's script where its old anchors went (``html-page-context``)."""
+    """Add the new places of old anchors to a page's script (``html-page-context``)."""
     if not app.config.plugindoc_anchors or "body" not in context:
         return
     moved = _moved(app).get(pagename)

@@ -41,7 +41,7 @@ def missing_extensions() -> list[str]:
 
 
 def normal_address(address: str) -> str:
-    """Return a site's address with a slash at its end, "" where it is none of the web."""
+    """Return a site's address with a slash at its end, "" if it is none of the web."""
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         return ""

@@ -30,7 +30,7 @@ _EXTENSIONS: Final = (
     "sphinx.ext.githubpages",
 )
 _ANY_LETTER: Final = r"\makeatletter\def\UTFviii@undefined@err#1{[?]}\makeatother"
-"""Prints a mark for letters that TeX's fonts lack, where it would stop."""
+"""Prints a mark for letters that TeX's fonts lack; otherwise it would stop."""
 _THEME: Final = {
     "light_css_variables": {
         "color-brand-primary": "#0f5c6e",
@@ -45,7 +45,7 @@ _THEME: Final = {
 
 
 def _whole(base: str) -> str:
-    """Return a base as it can be named from another folder; a package goes by its name."""
+    """Return a base as it can be named from another folder; a package by its name."""
     return str(Path(base).resolve()) if Path(base).exists() else base
 
 
@@ -98,7 +98,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_foreign(self) -> bool:
-        """Tell whether `output` holds files that plugindoc did not write, and would write over."""
+        """Return whether `output` holds files that plugindoc did not write, and would replace."""
         if not self.source.is_dir():
             return self.output.is_dir() and any(self.output.iterdir())
         return bool(foreign(self.source, _FILES, _LIST))

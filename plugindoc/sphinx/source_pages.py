@@ -1,4 +1,4 @@
-"""Where "source" leads: an address by the site's pattern, else a highlighted page of the site."""
+"""Targets of "source" links: an address by the site's pattern, else a page of the site."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _SKELETON: Final = """\
 
 
 def source_url(config: Config, link: SourceLink) -> str:
-    """Return the address of source lines by ``plugindoc_source_url``; "" where that is not set.
+    """Return the address of source lines by ``plugindoc_source_url``; "" if that is not set.
 
     The pattern holds ``{path}``, ``{line}``, ``{end}`` and ``{revision}``.
     """
@@ -68,14 +68,14 @@ def source_page(link: SourceLink) -> str:
 
 
 def source_fragment(link: SourceLink) -> str:
-    """Return the fragment that leads to the first line."""
+    """Return the fragment for the first line."""
     return f"L{link.line}"
 
 
 def files(app: Sphinx) -> dict[str, tuple[str, str]]:
     """Return the pages of all source files that some page links to: file to source and path.
 
-    They stand outside the theme: a page of code needs none of its menus, and is written in a
+    They do not use the theme: a page of code needs none of its menus, and is written in a
     fraction of the time.
     """
     domain = cast("PluginDomain", app.env.domains["plugin"])

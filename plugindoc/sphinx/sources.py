@@ -60,7 +60,7 @@ class Sources:
 
     @property
     def default(self) -> str:
-        """The name of the default source, "" where there is none."""
+        """The name of the default source, "" if there is none."""
         return next(iter(self._paths), "")
 
     @property
@@ -74,11 +74,11 @@ class Sources:
         return bool(self._config.plugindoc_pages)
 
     def owns(self, document: str) -> bool:
-        """Tell whether things have their place in a document."""
+        """Return whether things have their place in a document."""
         return document in self.generated or not self.generates
 
     def layout(self, name: str) -> Layout:
-        """Return where the pages of a source go: the default one's not in a folder of their own."""
+        """Return the folder of a source's pages; the default source has none."""
         pages, walkthroughs = (
             str(self._config.plugindoc_pages).strip("/"),
             str(self._config.plugindoc_walkthroughs).strip("/"),
@@ -127,7 +127,7 @@ class Sources:
     def releases(self, name: str) -> tuple[tuple[str, str], ...]:
         """Return the releases of a source that has a history, each with a digest of its content.
 
-        Raises ConfigError where they cannot be read.
+        Raises ConfigError if they cannot be read.
         """
         # A site without a history needs neither.
         from plugindoc.loading import LoadError  # noqa: PLC0415
@@ -143,7 +143,7 @@ class Sources:
         return tuple((release.version, release.digest) for release in found)
 
     def _wanted(self, name: str) -> Wanted:
-        """Return where releases are looked for: the configuration goes before the settings."""
+        """Return where releases are searched; the configuration precedes the settings."""
         from plugindoc.releases import Wanted, wanted_by  # noqa: PLC0415 - as above
 
         tags = str(self._config.plugindoc_history_tags)

@@ -30,7 +30,7 @@ def twin_of(document: str) -> str:
 
 
 def files(app: Sphinx) -> dict[str, str]:
-    """Return the twins of a site, each with its document; none where it wants none."""
+    """Return the twins of a site, each with its document; none if it wants none."""
     if not app.config.plugindoc_markdown or app.builder.name not in _BUILDERS:
         return {}
     domain = cast("PluginDomain", app.env.domains["plugin"])

@@ -75,9 +75,9 @@ _WHOLE_PAGES: Final = frozenset({"module", "template"})
 class Writer:
     """Turns blocks into nodes for one document of one builder.
 
-    `prefix` is that of the source's names in the site. With `owns`, the document is where the
-    things of the blocks stand, and has their anchors. Elsewhere a card's name links to that place.
-    `placed` is what anchors the document has already: two options may have the same old name.
+    `prefix` is that of the source's names in the site. With `owns`, the document is the place of
+    the things of the blocks, and has their anchors. Elsewhere a card's name links to that place.
+    `placed` are the anchors that the document already has: two options may have the same old name.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class Writer:
         return self._link(entry.document, self._anchor_in(kind, entry), shown)
 
     def _anchor_in(self, kind: str, entry: Entry) -> str | None:
-        """Return the anchor of a thing; None where it is what another page begins with."""
+        """Return the anchor of a thing; None if it is what another page begins with."""
         starts = kind in _WHOLE_PAGES and entry.document in self.domain.sources.generated
         return None if starts and entry.document != self.document else entry.anchor
 
@@ -229,7 +229,7 @@ class Writer:
             # The attributes are those that Sphinx's own transforms would have set.
             kind = plugin_excerpt if code.first else nodes.literal_block
             block = kind(text, text, language=code.language, force=True, linenos=False)
-            block["classes"].append("no-search")  # who looks for an option does not mean its code
+            block["classes"].append("no-search")  # a search for an option should not find its code
             if code.first:
                 block["linenos"] = True
                 block["highlight_args"] = {"linenostart": code.first + start}

@@ -27,7 +27,7 @@ _MOST_SLOW_ONES = 5
 
 
 def plan(controller: Controller) -> None:
-    """Let the plugins plan their sequences.
+    """Have the plugins plan their sequences.
 
     Raises AnswersError if a plugin refuses a combination of answers with a RuntimeError, and
     PluginError if a plugin fails in any other way.

@@ -96,7 +96,7 @@ def initConfig(controller: Controller) -> None:
 
 
 def has_broker(config: Config) -> bool:
-    """Tell whether any message broker is installed."""
+    """Return whether any message broker is installed."""
     return bool(config["CONFIG_AMQP_BACKEND"] != "none")
 
 

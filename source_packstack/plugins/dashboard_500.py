@@ -70,7 +70,7 @@ def initConfig(controller: Controller) -> None:
 
 
 def has_dashboard(config: Config) -> bool:
-    """Tell whether Horizon is wanted and has a cloud to show."""
+    """Return whether Horizon is wanted and has a cloud to show."""
     return has_servers(config) and bool(config["CONFIG_HORIZON_INSTALL"] == "y")
 
 

@@ -212,12 +212,12 @@ def initConfig(controller: Controller) -> None:
 
 
 def uses_linuxbridge(config: Config) -> bool:
-    """Tell whether Linux bridges connect servers."""
+    """Return whether Linux bridges connect servers."""
     return has_servers(config) and bool(config["CONFIG_NEUTRON_L2_AGENT"] == "linuxbridge")
 
 
 def uses_openvswitch(config: Config) -> bool:
-    """Tell whether Open vSwitch connects servers."""
+    """Return whether Open vSwitch connects servers."""
     return has_servers(config) and bool(config["CONFIG_NEUTRON_L2_AGENT"] == "openvswitch")
 
 

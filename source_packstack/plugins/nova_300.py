@@ -134,12 +134,12 @@ def initConfig(controller: Controller) -> None:
 
 
 def has_images(config: Config) -> bool:
-    """Tell whether there are a Keystone and a Glance, which Nova needs."""
+    """Return whether there are a Keystone and a Glance, which Nova needs."""
     return bool(config["CONFIG_KEYSTONE_INSTALL"] == "y" and config["CONFIG_GLANCE_INSTALL"] == "y")
 
 
 def has_servers(config: Config) -> bool:
-    """Tell whether Nova is wanted and has what it needs."""
+    """Return whether Nova is wanted and has what it needs."""
     return bool(has_images(config) and config["CONFIG_NOVA_INSTALL"] == "y")
 
 

@@ -66,7 +66,7 @@ def initConfig(controller: Controller) -> None:
 
 
 def has_client(config: Config) -> bool:
-    """Tell whether the client is wanted and there is a Keystone that it can log into."""
+    """Return whether the client is wanted and there is a Keystone that it can log into."""
     return bool(config["CONFIG_KEYSTONE_INSTALL"] == "y" and config["CONFIG_CLIENT_INSTALL"] == "y")
 
 

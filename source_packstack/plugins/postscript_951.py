@@ -96,7 +96,7 @@ def settle_compute_hosts(config: Config, messages: list[str]) -> None:
 
 
 def list_leftovers(config: Config, messages: list[str]) -> None:
-    """Say what stays of what the latest run installed and this one does not."""
+    """Report what stays of what the latest run installed and this one does not."""
     earlier = current_run().earlier
     for option, stays in LEFTOVERS.items():
         if earlier.get(option) == "y" and config[option] == "n":

@@ -241,7 +241,7 @@ def initConfig(controller: Controller) -> None:
 
 
 def has_public_key(config: Config) -> bool:
-    """Tell whether the key to install is a public one; a private key must never leave here."""
+    """Return whether the key to install is a public one; a private key must never leave here."""
     path = config["CONFIG_SSH_KEY"]
     return bool(path) and Path(path).suffix == ".pub"
 

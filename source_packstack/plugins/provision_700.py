@@ -204,12 +204,12 @@ def initConfig(controller: Controller) -> None:
 
 
 def has_image(config: Config) -> bool:
-    """Tell whether an image is wanted and there is a Glance that keeps it."""
+    """Return whether an image is wanted and there is a Glance that keeps it."""
     return bool(config["CONFIG_GLANCE_INSTALL"] == "y" and config["CONFIG_PROVISION_IMAGE"] == "y")
 
 
 def has_demo(config: Config) -> bool:
-    """Tell whether networks are wanted and there is a Neutron that has them."""
+    """Return whether networks are wanted and there is a Neutron that has them."""
     return has_servers(config) and bool(config["CONFIG_PROVISION_DEMO"] == "y")
 
 

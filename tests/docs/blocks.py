@@ -60,7 +60,7 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def starts_in_clone(page: Path) -> bool:
-    """Tell whether a page's reader starts in a clone of this project."""
+    """Return whether a page's reader starts in a clone of this project."""
     return _CLONE in page.read_text()
 
 

@@ -70,7 +70,7 @@ def plain(value: Any) -> Any:
 
 
 def agrees(runs: list[Any], read: Any) -> bool:
-    """Tell whether a reading says the same as the runs: unknown exactly where they differ."""
+    """Return whether a reading says the same as the runs: unknown exactly where they differ."""
     if any(run != runs[0] for run in runs):
         if isinstance(read, dict) and "any_of" in read:
             return all(plain(run) in [plain(one) for one in read["any_of"]] for run in runs)

@@ -116,5 +116,5 @@ def test_dark_where_the_theme_has_it(themed: Path, open_page: OpenPage) -> None:
 
 
 def is_dark(colour: str) -> bool:
-    """Tell whether a colour of the form ``rgb(…)`` is nearer to black than to white."""
+    """Return whether a colour of the form ``rgb(…)`` is nearer to black than to white."""
     return sum(int(part) for part in re.findall(r"\d+", colour)[:3]) < 3 * 128

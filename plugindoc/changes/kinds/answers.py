@@ -39,7 +39,7 @@ class _Accepted(msgspec.Struct, frozen=True):
 
 
 def _is_listed(value: Value | None) -> bool:
-    """Tell whether a value is a list, or nothing: what is computed can be any."""
+    """Return whether a value is a list, or nothing: what is computed can be any."""
     return value is None or isinstance(value, Known | Items | Reference)
 
 
@@ -92,7 +92,7 @@ def _same_names(found: _Accepted, check: str) -> Effect | None:
 
 
 def _same_choices(old: Option, new: Option) -> bool:
-    """Tell whether what is accepted can differ only by the functions."""
+    """Return whether what is accepted can differ only by the functions."""
     return same_value(old.choices, new.choices) and same_value(old.processors, new.processors)
 
 
@@ -111,7 +111,7 @@ def _accepted(pair: Pair, old: Option, new: Option) -> _Accepted:
     by = ""
     for answer in _answers(old, new):
         if answer in _PROBES and _ANY in lost:
-            break  # all that nobody means is refused
+            break  # any other text is refused
         before = outcome_of(old, answer, pair.old.like)
         after = outcome_of(new, answer, pair.new.like)
         if str(answer) in gone or {before.accepted, after.accepted} != {True, False}:
@@ -193,7 +193,7 @@ def _former_names(pair: Pair) -> Iterator[Change]:
 
 
 def _renamed_to(pair: Pair) -> frozenset[str]:
-    """Return the old names whose options have another one now: that is a change of its own."""
+    """Return the old names whose options have another one now: that is a separate change."""
     return frozenset(old for old, new in pair.new_names.items() if old != new)
 
 

@@ -51,7 +51,7 @@ def _default(old: Option, new: Option) -> Effect:
 
 
 def _are_patterns(option: Option) -> bool:
-    """Tell whether an option's choices are regular expressions."""
+    """Return whether an option's choices are regular expressions."""
     validators = (m.name for m in members(option.validators) if isinstance(m, Reference))
     return any(name.rpartition(".")[2] in MATCHING for name in validators)
 
@@ -82,7 +82,7 @@ def _choices(old: Option, new: Option) -> Effect | None:
 
 
 def _choices_changed(pair: Pair) -> Iterator[Change]:
-    """Yield changed choices, with what the plugin says of those that have another name now."""
+    """Yield changed choices, with what the plugin says about those that have another name now."""
     for change in where_changed("choices", _choices)(pair):
         old, new = next(both for both in pair.kept_options if both[1].name == change.name)
         newer = pair.new.value_changes.get(change.name, {})
@@ -95,7 +95,7 @@ def _choices_changed(pair: Pair) -> Iterator[Change]:
 
 
 def _choice_texts(value: Value | None) -> list[str] | None:
-    """Return the choices that a field holds, none where there are none; None if not known."""
+    """Return the choices that a field holds, none if there are none; None if not known."""
     if value is None or (isinstance(value, Known) and not value.value):
         return []
     found = plain(value)

@@ -1,4 +1,4 @@
-"""Changes of when things apply, in which order they run, and who reads what."""
+"""Changes of when things apply, in which order they run, and what reads them."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def shared_out(number: int) -> Made:
 
 @made_late
 def guarded(option: str) -> Made:
-    """Return a plugin with a second step that is there where an option is set; always for ""."""
+    """Return a plugin with a second step that exists if an option is set; always for ""."""
     one, two = (f'{{"title": "{each}", "functions": [do]}}' for each in ("First", "Second"))
     body = f"    steps.append({two})\n"
     under = f'if controller.CONF["{option}"]:\n{body}' if option else body.lstrip()

@@ -17,9 +17,9 @@ __all__ = ["KINDS"]
 
 
 class _Presence(msgspec.Struct, frozen=True, kw_only=True):
-    """What it means for one kind of thing to be there, to be gone, and to be another.
+    """What it means for one kind of thing to be added, removed or renamed.
 
-    `likely` says by what a thing is recognised under another name; "" where it never is. `without`
+    `likely` is what a thing is recognised by under another name; "" if it never is. `without`
     and `with_it` are installers without and with such a thing, `renamed` has it under another name.
     `home` names what a thing belongs to, `new_homes` the new names of these, and `moved` are
     installers before and after it moved.

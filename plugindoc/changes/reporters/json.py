@@ -45,7 +45,7 @@ class ChangeEntry(msgspec.Struct, frozen=True):
 
 
 class ProblemEntry(msgspec.Struct, frozen=True):
-    """A file of one side that could not be read, so that nothing is said of what it holds."""
+    """A file of one side that could not be read, so that its content is not compared."""
 
     side: Literal["old", "new"]
     kind: ProblemKind

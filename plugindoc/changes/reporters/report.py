@@ -19,7 +19,7 @@ class Report(msgspec.Struct, frozen=True):
     """A comparison as it is reported.
 
     `accepted` gives the reason for each accepted change, by its id. `roots` are the folders that
-    the paths of the old and the new side are relative to; "" where there are none to open.
+    the paths of the old and the new side are relative to; "" if there are none to open.
     """
 
     comparison: Comparison
@@ -41,7 +41,7 @@ def _named(side: Side) -> str:
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Changes of one kind that say the same of several things."""
+    """Equal changes of several things."""
 
     changes: tuple[Change, ...]
 
@@ -57,7 +57,7 @@ class Group(msgspec.Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """What all say behind the name."""
+        """What all messages have after the name."""
         return self.first.message.removeprefix(self.first.name)
 
     @property
@@ -68,9 +68,9 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def grouped(report: Report) -> dict[Impact, list[Group]]:
-    """Return the changes by impact, those that say the same of several things together.
+    """Return the changes by impact, equal ones of several things together.
 
-    Accepted changes stand alone: each has its reason.
+    Accepted changes are separate: each has its reason.
     """
     found: dict[Impact, dict[object, list[Change]]] = {impact: {} for impact in IMPACTS}
     for change in report.comparison.changes:
@@ -85,7 +85,7 @@ def grouped(report: Report) -> dict[Impact, list[Group]]:
 
 
 def shown_place(root: str, place: Location) -> str:
-    """Return a place as an editor opens it, from the working directory where it lies below it."""
+    """Return a place as an editor opens it, relative to the working directory if it is below it."""
     if not root:
         return str(place)
     whole = os.path.normpath(Path(root).absolute() / place.path)

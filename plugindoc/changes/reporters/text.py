@@ -12,7 +12,7 @@ from plugindoc.model.wording import count, listed
 __all__ = ["render"]
 
 _PLACES: Final = 3
-"""Places that are listed of changes that say the same."""
+"""Places that are listed for equal changes."""
 
 
 def render(report: Report) -> str:

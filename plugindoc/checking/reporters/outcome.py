@@ -30,7 +30,7 @@ _BRACKETS: Final = ("{", "[", "(", "({", "[{")
 class Shown(msgspec.Struct, frozen=True):
     """A diagnostic, its file's path from the working directory, and its source line.
 
-    `next_line` is the line after it where a bracket alone tells nothing, else "".
+    `next_line` is the line after it if the first is only a bracket, else "".
     """
 
     diagnostic: Diagnostic
@@ -40,7 +40,7 @@ class Shown(msgspec.Struct, frozen=True):
 
     @property
     def bounds(self) -> tuple[int, int, int, int]:
-        """Return line, column, end line and end column; the end of the line where none is known."""
+        """Return line, column, end line and end column; the end of the line if none is known."""
         at = self.diagnostic.location
         if at.end_line:
             return (at.line, at.column, at.end_line, max(at.end_column, 1))

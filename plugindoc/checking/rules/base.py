@@ -44,15 +44,15 @@ About: TypeAlias = Literal[
 
 
 class Rule:
-    """One thing that the check knows to be wrong.
+    """One kind of mistake that the check finds.
 
-    A subclass's docstring is its page: a line that says what it finds, then the sections *What it
+    A subclass's docstring is its page: a line that says what it finds, and the sections *What it
     does*, *Why is this bad* and *What it cannot see*; the first examples complete it. `about` is
-    the kind of thing that its findings speak of. Where a rule of `unless` speaks of the same thing,
-    this one is silent: the same cause is told once. `reads_files` is true where the model does not
-    tell enough and the rule looks at the files themselves. `always` is true where the rule is on
-    whatever is selected or ignored, and no comment silences it. `about_suppressions` is true where
-    the rule needs the results of the others, to judge what silences them.
+    the kind of thing that its findings concern. If a rule of `unless` has a finding for the same
+    thing, this one has none: the same cause is reported once. `reads_files` is true if the model is
+    not enough and the rule looks at the files themselves. `always` is true if the rule is on
+    whatever is selected or ignored, and comments do not suppress it. `about_suppressions` is true
+    where the rule needs the results of the others, to judge what silences them.
     """
 
     code: ClassVar[str]

@@ -74,7 +74,7 @@ _GOOD = _backend()
 
 
 def _default(each: Option) -> str | None:
-    """Return the default as the validators get it; None where it is empty, unknown or changed."""
+    """Return the default as the validators get it; None if it is empty, unknown or changed."""
     if not isinstance(each.default, Known) or is_blank(each.default):
         return None
     if not is_settled(each.default):
@@ -129,7 +129,7 @@ class DefaultNotInChoices(Rule):
 
 
 def _is_placeholder(each: Option) -> bool:
-    """Tell whether the default stands for a password that a processor generates."""
+    """Return whether the default means a password that a processor generates."""
     placeholder = "PW_PLACEHOLDER"
     if not isinstance(each.default, Known) or each.default.value != placeholder:
         return False

@@ -186,7 +186,7 @@ def _deciding(subject: Subject) -> Iterator[tuple[OptionGroup | Sequence | Step,
 
 
 def _impossible(condition: Condition, subject: Subject) -> str:
-    """Return why a condition can never hold, "" where it can."""
+    """Return why a condition can never hold, "" if it can."""
     match condition:
         case Never():
             return "its condition contradicts itself"
@@ -299,7 +299,7 @@ class ConditionOnLaterGroup(Rule):
 
 
 def _reordered(subject: Subject) -> bool:
-    """Tell whether a plugin puts a group elsewhere than behind those before it."""
+    """Return whether a plugin puts a group anywhere but after those before it."""
     calls = subject.protocol.methods.insert_group_before
     paths = (plugin.location.path for plugin in subject.project.plugins)
     return any(call in subject.sources.text(path) for path in paths for call in calls)

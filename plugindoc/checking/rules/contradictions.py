@@ -131,7 +131,7 @@ class UsageChoicesMismatch(Rule):
 
 
 def _relisted(each: Option, declared: list[str], subject: Subject) -> Fix | None:
-    """Return the fix where the list stands on one line of the text, once."""
+    """Return the fix if the list is on one line of the text, once."""
     at = place(each, "usage")
     found = []
     for number in text_lines(at, subject):
@@ -145,7 +145,7 @@ def _relisted(each: Option, declared: list[str], subject: Subject) -> Fix | None
 
 
 def _inside(at: Location, number: int, match: re.Match[str]) -> bool:
-    """Tell whether a match on a line lies in the text's span, and in a literal of ``"``."""
+    """Return whether a match on a line lies in the text's span, and in a literal of ``"``."""
     if not at.path.endswith(".py"):
         return True
     begun = number > at.line or match.start() + 1 >= at.column
@@ -354,7 +354,7 @@ def _guess(name: str, subject: Subject) -> str:
 
 
 def _pinpoint(name: str, location: Location, subject: Subject) -> Location:
-    """Return where exactly a name or value stands in a text's span, else the span."""
+    """Return the location of a name or value in a text's span, else the span."""
     for number in text_lines(location, subject):
         column = subject.sources.line(location.path, number).find(name) + 1
         if column and name:

@@ -1,4 +1,4 @@
-"""PD701 to PD705: what a change does to those who have an answer file."""
+"""PD701 to PD705: what a change means for users who have an answer file."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ class NewOptionUndocumentedChange(Rule):
 
 
 def _means_more(change: Change) -> bool:
-    """Tell whether a change is more than another order."""
+    """Return whether a change is more than another order."""
     return change.kind != "choices" or change.impact != "cosmetic"
 
 

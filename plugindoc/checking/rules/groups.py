@@ -129,7 +129,7 @@ class GroupWithoutRegistration(Rule):
 def _written_down(
     text: str, path: str, key: str, known: frozenset[str]
 ) -> Iterator[tuple[str, Location]]:
-    """Yield the unknown names that stand behind a key in a dict, with their places."""
+    """Yield the unknown names in the value of a key of a dict, with their places."""
     literal = rf"[\"']{re.escape(key)}[\"']\s*:\s*[\"'](\w+)[\"']"
     if {match[1] for match in re.finditer(literal, text)} <= known:
         return

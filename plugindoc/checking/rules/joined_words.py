@@ -1,4 +1,4 @@
-"""PD111: words that are glued where literals meet."""
+"""PD111: words that are joined where literals meet."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class GluedWords(Rule):
 
 
 _Seam: TypeAlias = tuple[str, str, str, str, Location]
-"""Option, field, the words on both sides, and where the literal in front stands."""
+"""Option, field, the words on both sides, and the place of the first literal."""
 
 
 def _glued(subject: Subject) -> Iterator[_Seam]:
@@ -108,7 +108,7 @@ def _glued(subject: Subject) -> Iterator[_Seam]:
 
 
 def _vocabulary(subject: Subject, found: list[_Seam]) -> Counter[str]:
-    """Count how often the words at the seams, and the glued ones, stand elsewhere in the texts."""
+    """Count how often the words at the seams, and the joined ones, occur elsewhere in the texts."""
     glued = [(before + after).lower() for _, _, before, after, _ in found]
     wanted = {*glued, *(word.lower() for each in found for word in each[2:4])}
     if not wanted:

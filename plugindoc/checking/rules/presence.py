@@ -214,7 +214,7 @@ class DuplicateUsageEntry(Rule):
     valid = StaleUsageEntry.valid
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """Yield entries that come second."""
+        """Yield entries after the first of the same name."""
         for kept in subject.project.usage_documents:
             first = {entry.name: entry for entry in kept.entries if entry.first}
             for entry in kept.entries:

@@ -45,7 +45,7 @@ _GOOD = _password(processed='\n            "PROCESSORS": [processors.process_pas
 
 
 def _is_secret(each: Option) -> bool:
-    """Tell whether an option surely holds a secret: by its name, or as a generated password."""
+    """Return whether an option surely holds a secret: by its name, or as a generated password."""
     if choices(each) or isinstance(getattr(each.default, "value", None), bool | int):
         return False
     placeholder = isinstance(each.default, Known) and each.default.value == _PLACEHOLDER
@@ -184,7 +184,7 @@ class PasswordPlaceholderWithoutProcessor(Rule):
 
 
 def _stays(each: Option) -> bool:
-    """Tell whether the placeholder surely comes through the processors unchanged."""
+    """Return whether the processors surely keep the placeholder."""
     outcome = outcome_of(each, _PLACEHOLDER)
     processors = {words(member) for member in members(each.processors)}
     unclear = outcome.accepted is None and outcome.by in processors

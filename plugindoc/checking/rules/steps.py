@@ -193,7 +193,7 @@ _TITLE_OF_TWO = """
     steps = [{"title": title, "functions": [create_manifest]}]
     controller.addSequence("Installing the example", [], [], steps)
 """
-"""Wrong where the option can be anything, right where its choices are enforced."""
+"""Wrong if the option can be anything, right if its choices are enforced."""
 
 
 class PossiblyUnboundStep(Rule):
@@ -330,7 +330,7 @@ class StepSignature(Rule):
 
 
 def _parameters(location: Location, subject: Subject) -> ast.arguments | None:
-    """Return a function's parameters; None where they cannot be read for sure."""
+    """Return a function's parameters; None if they cannot be read for sure."""
     lines = subject.sources.lines(location.path)
     above = subject.sources.line(location.path, location.line - 1).strip()
     match = _SIGNATURE.match("\n".join(lines[location.line - 1 : location.line + 9]))

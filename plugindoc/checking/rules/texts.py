@@ -1,4 +1,4 @@
-"""PD103, PD104, PD108, PD110: does the text arrive as it was meant."""
+"""PD103, PD104, PD108, PD110: is the text shown as it was meant."""
 
 from __future__ import annotations
 

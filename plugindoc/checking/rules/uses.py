@@ -217,19 +217,19 @@ class UndeclaredOptionRead(Rule):
 
 
 def _failing(subject: Subject) -> Iterator[Doubt]:
-    """Yield the keys whose reading surely goes wrong somewhere."""
+    """Yield the keys that are surely missing for a read."""
     for doubt in subject.questions.undeclared_reads:
         if doubt.certain and any(_fails(each, subject) for each in doubt.places):
             yield doubt
 
 
 def _meant(key: str, subject: Subject) -> str | None:
-    """Return the option that is never read and so may be meant by a key that is not there."""
+    """Return the option that is never read, and so may be meant by an unknown key."""
     return nearest(key, [doubt.key for doubt in subject.questions.never_read])
 
 
 def _fails(each: Place, subject: Subject) -> bool:
-    """Tell whether a read goes wrong without the key: what falls back to a value does not."""
+    """Return whether a read fails without the key: one that falls back to a value does not."""
     fallback = each.use.default
     without = is_absent(fallback)
     insists = each.kind in _READERS and without and not each.use.pattern
@@ -243,14 +243,14 @@ _CATCHES: Final = re.compile(
 
 
 def _is_caught(location: Location, subject: Subject) -> bool:
-    """Tell whether a line stands in a ``try`` that a missing key does not get out of."""
+    """Return whether a line is in a ``try`` that catches a missing key."""
     caught = _caught_lines(subject.sources, location.path)
     return 0 < location.line <= len(caught) and caught[location.line - 1]  # an export has no files
 
 
 @lru_cache(maxsize=8)
 def _caught_lines(sources: Sources, path: str) -> list[bool]:
-    """Tell of each line of a file whether it stands in such a ``try``.
+    """Return for each line of a file whether it is inside such a ``try``.
 
     Told by the indentation, so that it holds for every age of Python.
     """
@@ -271,7 +271,7 @@ def _caught_lines(sources: Sources, path: str) -> list[bool]:
 
 
 def _catches(lines: Sequence[str], number: int, depth: int) -> bool:
-    """Tell whether a line begins a ``try`` that catches a missing key."""
+    """Return whether a line begins a ``try`` that catches a missing key."""
     starts_try = re.match(r"try\s*:", lines[number - 1].strip())
     return starts_try is not None and any(map(_CATCHES.match, _handlers(lines, number, depth)))
 

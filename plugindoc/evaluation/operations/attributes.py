@@ -247,7 +247,7 @@ def _set_in_instance(
 
 
 def _may_have(machine: Machine, kind: Value, name: str) -> bool:
-    """Tell whether instances may have a member by that name, which ``__slots__`` limits."""
+    """Return whether instances may have a member by that name, which ``__slots__`` limits."""
     for one in (kind, *getattr(kind, "ancestors", ())):
         if isinstance(one, External) and one.name == "builtins.object":
             continue
@@ -285,7 +285,7 @@ def read_attribute(machine: Machine, value: Value, name: str, node: Node) -> Val
 
 
 def has_attribute(machine: Machine, value: Value, name: str) -> bool | None:
-    """Tell whether a value has a member; None where that is not known."""
+    """Return whether a value has a member; None if that is not known."""
     value = machine.narrow(value)
     if isinstance(value, ModuleValue):
         return machine.program.member(value, name) is not ABSENT

@@ -86,7 +86,7 @@ FIELDS: Final = "__fields__"
 
 
 def class_member(machine: Machine, owner: Value, name: str) -> Value:
-    """Return a class's member, its own or a base's; `ABSENT` where there is none."""
+    """Return a class's member, its own or a base's; `ABSENT` if there is none."""
     if not isinstance(owner, ClassValue):
         return ABSENT
     for one in (owner, *owner.ancestors):
@@ -105,7 +105,7 @@ def decorators_of(function: Function) -> set[str]:
 
 
 def docstring_of(value: Function | ClassValue) -> str | None:
-    """Return the docstring of a function or class; None where it has none."""
+    """Return the docstring of a function or class; None if it has none."""
     parsed, body = value.home.parsed, value.node.body
     return (parsed.docstring_of(body) or None) if parsed and isinstance(body, Block) else None
 
@@ -153,7 +153,7 @@ def builtin_base(kind: ClassValue) -> str:
 
 
 def is_followed(machine: Machine, kind: ClassValue) -> bool:
-    """Tell whether all that a class does with its instances is followed."""
+    """Return whether all that a class does with its instances is followed."""
     is_container = builtin_base(kind) in ("dict", "list", "set")
     known = _OF_CONTAINERS if is_container else _SPECIAL
     if not has_known_bases(kind):
@@ -172,7 +172,7 @@ def is_followed(machine: Machine, kind: ClassValue) -> bool:
 
 
 def has_known_bases(kind: ClassValue) -> bool:
-    """Tell whether all that a class inherits from is followed."""
+    """Return whether all that a class inherits from is followed."""
     is_enum = builtin_base(kind) == "enum"
     return all(
         isinstance(one, ClassValue | Record)
@@ -223,21 +223,21 @@ def row_of(machine: Machine, value: Value) -> tuple[Value, ...] | None:
 
 
 def row_method(machine: Machine, value: Object, name: str) -> Value:
-    """Return a method of a named tuple; `ABSENT` where the instance is none."""
+    """Return a method of a named tuple; `ABSENT` if the instance is not one."""
     if name in ("_asdict", "_replace") and row_names(machine, value.owner):
         return RowMethod(value, name)
     return ABSENT
 
 
 def has_known_truth(machine: Machine, found: Object) -> bool:
-    """Tell whether an instance of a class without special methods for that is true."""
+    """Return whether an instance of a class without special methods for that is true."""
     if row_of(machine, found) is not None:
         return bool(row_of(machine, found))
     return not any(isinstance(one, External) and one.name in MIXED for one in lineage(found.owner))
 
 
 def special(machine: Machine, value: Value, name: str, given: list[Value], node: Node) -> Value:
-    """Return what a special method of an instance gives; `ABSENT` where its class has none."""
+    """Return what a special method of an instance gives; `ABSENT` if its class has none."""
     kind = class_of(value)
     if kind is None:
         return ABSENT

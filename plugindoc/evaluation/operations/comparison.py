@@ -91,7 +91,7 @@ def for_each(machine: Machine, value: Choice, decide: Callable[[Value], Conditio
 
 
 def truth(machine: Machine, value: Value, node: Node) -> Condition:
-    """Return when a value counts as true; `node` is what is written where that is unknown."""
+    """Return when a value counts as true; `node` is the code to show if that is unknown."""
     found = _truth(machine, value, node)
     if size(found) <= MAX_TERMS:
         return found
@@ -269,7 +269,7 @@ def _equal_object(machine: Machine, value: Object, against: Value) -> Condition 
 
 
 def _compare_as_plain(one: Object, other: Object) -> bool:
-    """Tell whether two containers are compared as lists, dicts and sets are."""
+    """Return whether two containers are compared as lists, dicts and sets are."""
     families = [each.family for each in (one, other) if each.family is not None]
     return all(family in _LIKE_DICT for family in families) and len(families) < 2  # noqa: PLR2004 - both
 
@@ -384,7 +384,7 @@ def _in_members(machine: Machine, member: Value, whole: Value, node: Node) -> Co
 
 
 def _in_iterator(machine: Machine, member: Value, whole: Object, node: Node) -> Condition | None:
-    """Look for a member as Python does: what stands before it, and it, is used up."""
+    """Search a member as Python does: it and everything before it is used up."""
     left = remaining(machine, whole)
     while left:
         condition = equal(machine, member, left.pop(0), node)
@@ -455,7 +455,7 @@ def _identical(machine: Machine, one: Value, other: Value, node: Node) -> Condit
 
 
 def _may_be_copied(value: Value) -> bool:
-    """Tell whether Python may hold a value twice, so that equal ones need not be the same."""
+    """Return whether Python may hold a value twice, so that equal ones need not be the same."""
     if isinstance(value, bool | None):
         return False
     return is_constant(value) or isinstance(value, Answer | Joined | tuple)

@@ -107,7 +107,7 @@ class Version(Native):
         return self.major if name == "major" else UNSUPPORTED
 
     def item(self, machine: Machine, key: Value, node: Node) -> Value:  # noqa: ARG002 - the base's signature
-        """Return the first number, or the first few, which say no more than all."""
+        """Return the first number, or the first few, which are as telling as all."""
         if key == 0:
             return self.major
         if isinstance(key, slice) and key.start in (None, 0) and key.step in (None, 1):
@@ -124,7 +124,7 @@ class Version(Native):
 
 
 def member_of_library(machine: Machine, dotted: str) -> Value:
-    """Return a member of one of Python's own modules; an `External` where it is not known."""
+    """Return a member of one of Python's own modules; an `External` if it is not known."""
     if dotted in machine.patched:
         return Unknown(None, None, "it was replaced", source=dotted)
     if dotted in _VALUES:
@@ -151,7 +151,7 @@ def _of_system(machine: Machine, name: str) -> Value:
 
 
 def is_missing(machine: Machine, dotted: str, name: str = "") -> bool | None:
-    """Tell whether an import from outside fails; None where that depends on the machine.
+    """Return whether an import from outside fails; None if that depends on the machine.
 
     `name` is what is imported from the module.
     """

@@ -63,7 +63,7 @@ _MAX_NESTED = 30
 
 
 class _PlainSet(set[Any]):
-    """A set whose members come sorted; no text tells their order, which differs from run to run."""
+    """A set whose members come sorted; their order is in no text, since it differs between runs."""
 
     def __iter__(self) -> Iterator[Any]:
         return iter(sorted(super().__iter__(), key=repr))
@@ -84,7 +84,7 @@ class _PlainDict(dict[Any, Any]):
 
 
 def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN401 - any data
-    """Return a value as Python's own data; `ABSENT` where any part of it is not known."""
+    """Return a value as Python's own data; `ABSENT` if any part of it is not known."""
     if is_constant(value):
         return value
     if depth == 0:
@@ -128,13 +128,13 @@ def _plain_dict(machine: Machine, value: Object, depth: int) -> Any:  # noqa: AN
 
 
 def plain_or_none(machine: Machine, value: Value) -> Any:  # noqa: ANN401 - any data
-    """Return a value as Python's own data; None where it is None or not known."""
+    """Return a value as Python's own data; None if it is None or not known."""
     found = plain(machine, value)
     return None if found is ABSENT else found
 
 
 def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN401 - any data
-    """Return Python's own data as a value; raises Unfit where it has too many members."""
+    """Return Python's own data as a value; raises Unfit if it has too many members."""
     if isinstance(data, list | dict | set | frozenset | tuple) and len(data) > MAX_MEMBERS:
         raise Unfit(limit_reached(MAX_MEMBERS, "members"))
     if isinstance(data, list):
@@ -157,7 +157,7 @@ def from_plain(machine: Machine, data: Any, node: Node) -> Value:  # noqa: ANN40
 def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
     """Return what a loop over a value gives: values, and `Maybe` where one is there or not.
 
-    An iterator is used up. Long lists cost steps. Raises Unfit where the members, or their order,
+    An iterator is used up. Long lists cost steps. Raises Unfit if the members, or their order,
     are not known.
     """
     found = unordered(machine, value, node)
@@ -169,7 +169,7 @@ def listed(machine: Machine, value: Value, node: Node) -> list[Value]:
 
 
 def listed_or_none(machine: Machine, value: Value, node: Node) -> list[Value] | None:
-    """Return what a loop over a value gives; None where that is not known."""
+    """Return what a loop over a value gives; None if that is not known."""
     try:
         return listed(machine, machine.narrow(value), node)
     except Unfit:
@@ -177,7 +177,7 @@ def listed_or_none(machine: Machine, value: Value, node: Node) -> list[Value] | 
 
 
 def unordered(machine: Machine, value: Value, node: Node) -> list[Value]:
-    """Return the members of a value where their order does not matter."""
+    """Return the members of a value, in any order."""
     found = _members(machine, value, node)
     machine.steps -= len(found) // MEMBERS_A_STEP
     return found
@@ -188,7 +188,7 @@ def iterator(
 ) -> Object:
     """Return an iterator whose members are found when they are asked for.
 
-    An outline says what code does, in whatever order: there, they are found at once.
+    In an outline, where the order does not matter, they are found at once.
     """
     if machine.outlined:
         return machine.new("list", find(), node)
@@ -196,7 +196,7 @@ def iterator(
 
 
 def remaining(machine: Machine, value: Object) -> list[Value]:
-    """Return what is left of an iterator, to be changed; raises Unfit where that is not known.
+    """Return what is left of an iterator, to be changed; raises Unfit if that is not known.
 
     Members that are found one by one while the code between them runs are found at once here,
     which must not change anything.
@@ -211,7 +211,7 @@ def remaining(machine: Machine, value: Object) -> list[Value]:
 
 
 def _without_effects(machine: Machine, deferred: Deferred) -> list[Value]:
-    """Return what an iterator gives; raises Unfit where finding that changes anything else."""
+    """Return what an iterator gives; raises Unfit if finding that changes anything else."""
     own = [one for one in deferred.values if isinstance(one, Object) and one.kind == "scope"]
     depth, path = machine.heap.depth, machine.path
     raises, natives = machine.raises, machine.native_calls
@@ -264,7 +264,7 @@ def _members(machine: Machine, value: Value, node: Node) -> list[Value]:
 
 
 def members_of(machine: Machine, value: Object | ClassValue, node: Node) -> list[Value] | None:
-    """Return what a loop over an instance or a class gives; None where that is not known."""
+    """Return what a loop over an instance or a class gives; None if that is not known."""
     if isinstance(value, ClassValue):
         found = class_member(machine, value, "__members__")
         return list(found) if isinstance(found, tuple) and is_followed(machine, value) else None
@@ -316,7 +316,7 @@ def presence(value: Value) -> Condition:
 
 
 def row(machine: Machine, members: Sequence[Value], node: Node) -> Value:
-    """Return members as a tuple; unknown where they are too many, those of members counted."""
+    """Return members as a tuple; unknown if there are too many, including nested ones."""
     waiting, left = [members], MAX_MEMBERS_IN_ALL
     while waiting and left >= 0:
         one = waiting.pop()
@@ -331,7 +331,7 @@ def row(machine: Machine, members: Sequence[Value], node: Node) -> Value:
 
 
 def join_text(parts: list[Value]) -> Value:
-    """Return a text made of parts, joined where known texts touch; unknown where it is too long."""
+    """Return a text made of parts, joined where known texts touch; unknown if it is too long."""
     joined: list[Value] = []
     for part in parts:
         for one in part.parts if isinstance(part, Joined) else (part,):

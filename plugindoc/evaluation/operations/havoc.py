@@ -1,4 +1,4 @@
-"""What code that is not followed leaves behind: nothing that it may have changed is known."""
+"""Effects of code that is not followed: everything that it may have changed is unknown."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ _CHANGES: Final = frozenset({"builtins.delattr", "builtins.setattr", "struct.pac
 
 
 def give_up(machine: Machine, statement: Statement, what: str, depth: int) -> None:
-    """Leave a statement, with all that it has changed or might have changed unknown."""
+    """Give up a statement: make all that it changed or might have changed unknown."""
     machine.may_raise()
     machine.report_limit(statement, what)
     leave_unknown(machine, statement, what, machine.heap.cut(depth))
 
 
 def leave_unknown(machine: Machine, statement: Statement, what: str, changed: Layer) -> None:
-    """Leave unknown what a statement changed so far, and what it might have gone on to change.
+    """Make unknown what a statement changed so far, and what the rest of it might change.
 
-    An outline gives up every loop that goes on, and says what code does, not what values it leaves:
-    there, lists and dicts alone are marked.
+    An outline gives up every loop that continues, and shows what code does, not which values
+    result: there, only lists and dicts are marked.
     """
     unknown = Unknown(statement, machine.frame.home.parsed, what)
     for found, after in changed.items():
@@ -92,7 +92,7 @@ def _settled(found: Object, before: Any, after: Any, unknown: Unknown) -> Any:  
 def let_external_change(
     machine: Machine, function: External, arguments: Arguments, node: Node
 ) -> None:
-    """Leave unknown what a function from outside may change."""
+    """Make unknown what a function from outside may change."""
     values = (*arguments.positional, *arguments.named.values())
     reads = function.name.partition(".")[0] in _ONLY_READS and function.name not in _CHANGES
     if reads:
@@ -103,14 +103,14 @@ def let_external_change(
 
 
 def _may_run(value: Value) -> bool:
-    """Tell whether giving a value away lets code run, or uses it up."""
+    """Return whether giving a value away lets code run, or uses it up."""
     return isinstance(value, Function | Bound) or (
         isinstance(value, Object) and value.kind == "iterator"
     )
 
 
 def let_change(machine: Machine, values: Iterable[Value], node: Node) -> None:
-    """Leave unknown what code may change that is not followed and is given these values.
+    """Make unknown what code that is not followed may change if it gets these values.
 
     It may keep them as well, and change them whenever such code runs again.
     """
@@ -136,14 +136,14 @@ def let_change(machine: Machine, values: Iterable[Value], node: Node) -> None:
 
 
 def _in_reach(machine: Machine, statement: Statement) -> Iterator[Object]:
-    """Yield the lists, dicts and sets that the names in a statement lead to."""
+    """Yield the lists, dicts and sets that are reachable from the names in a statement."""
     for found in _reachable(machine, _named(machine, statement, machine.frame.scopes)):
         if found.kind != "instance":
             yield found
 
 
 def _reachable(machine: Machine, values: Iterable[Value]) -> Iterator[Object]:
-    """Yield the objects that values lead to, through members, closures and receivers."""
+    """Yield the objects that are reachable from values, through members, closures and receivers."""
     waiting = list(values)
     seen: set[int] = set()
     while waiting:
@@ -158,7 +158,7 @@ def _reachable(machine: Machine, values: Iterable[Value]) -> Iterator[Object]:
 
 
 def _led_to(machine: Machine, value: Value) -> Iterable[Value]:
-    """Return what a value leads to at once."""
+    """Return the values that a value refers to directly."""
     if isinstance(value, Object):
         content = machine.heap.read(value)
         found = content if isinstance(content, list) else content.values()
@@ -177,7 +177,7 @@ def _led_to(machine: Machine, value: Value) -> Iterable[Value]:
 
 
 def _named(machine: Machine, node: Node, scopes: tuple[Object, ...]) -> Iterator[Value]:
-    """Yield what the names in a piece of code stand for."""
+    """Yield the values of the names in a piece of code."""
     for name in mentioned_names(node):
         for scope in reversed(scopes):
             value = machine.heap.read(scope).get(name, ABSENT)

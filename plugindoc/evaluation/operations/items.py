@@ -42,7 +42,7 @@ __all__ = [
 
 
 def present(machine: Machine, value: Value, node: Node, error: str) -> Value:
-    """Return a value where it is bound; the path goes on only there."""
+    """Return a value if it is bound; the path continues only then."""
     value = machine.narrow(value)
     if value is ABSENT:
         machine.fail(error, None, node)
@@ -85,7 +85,7 @@ def get_item(machine: Machine, value: Value, index: Value, node: Node) -> Value:
 
 
 def _object_item(machine: Machine, value: Object, index: Value, node: Node) -> Value:
-    """Return a member of something that can be changed; `ABSENT` where it has no items."""
+    """Return a member of something that can be changed; `ABSENT` if it has no items."""
     if value.kind == "dict":
         return _dict_item(machine, value, index, node)
     if value.kind in ("list", "range"):
@@ -157,7 +157,7 @@ def _unknown_item(machine: Machine, index: Value, node: Node) -> Value:
 def _uncertain_item(
     machine: Machine, members: list[Value], index: int | slice, node: Node
 ) -> Value:
-    """Return a member where those before it (or behind, from the end) are certainly there."""
+    """Return a member if those before it (or after it, from the end) certainly exist."""
     if isinstance(index, int):
         counted = members[: index + 1] if index >= 0 else members[index:]
         wanted = index + 1 if index >= 0 else -index
@@ -172,7 +172,7 @@ def _uncertain_item(
 
 
 def _uncertain_slice(members: list[Value], index: slice) -> list[Value] | None:
-    """Return the members in a slice where all that it counts off are certainly there, or None."""
+    """Return the members in a slice, or None if some that it counts may not exist."""
     start, stop = index.start or 0, index.stop
     if index.step == -1 and index.start is None and stop is None:
         return members[::-1]
@@ -281,7 +281,7 @@ def _set_slice(
 def _unsettle(
     machine: Machine, content: list[Value], index: Value, node: Node, *, gone: bool
 ) -> None:
-    """Leave no member of a list known where one of them was changed, nobody knows which."""
+    """Make all members of a list unknown if one of them was changed and it is unknown which."""
     changed = machine.unknown(node, "the index is not known", index)
     if gone:
         there = machine.opaque(node, index)

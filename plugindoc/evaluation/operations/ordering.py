@@ -19,7 +19,7 @@ _NUMBERS: Final = (bool, int, float)
 def order(machine: Machine, one: Any, other: Any) -> int:  # noqa: ANN401 - any data
     """Return a number below, at or above 0, like Python 2's ``cmp``.
 
-    Raises TypeError where the two cannot be ordered. Python 2 orders values of different types
+    Raises TypeError if the two cannot be ordered. Python 2 orders values of different types
     too: None, then numbers, then all others by the name of their type.
     """
     if machine.python2:
@@ -68,7 +68,7 @@ def _comparable(machine: Machine, keys: list[Value]) -> list[Any]:
 
 
 def ordered(machine: Machine, value: Value, arguments: Arguments, node: Node) -> list[Value]:
-    """Return the members of a value in order; raises Unfit where that is not known.
+    """Return the members of a value in order; raises Unfit if that is not known.
 
     `arguments` are those of ``list.sort``: Python 2's comparing function, the key, and reverse.
     """

@@ -48,7 +48,7 @@ class _New(Native):
         self.record = record
 
     def set_attribute(self, machine: Machine, name: str, value: Value, node: Node) -> bool:  # noqa: ARG002 - the base's signature
-        """Take the defaults of the last members."""
+        """Set the defaults of the last members."""
         members = machine.narrow(value)
         if name not in ("__defaults__", "func_defaults") or type(members) is not tuple:
             return False
@@ -76,7 +76,7 @@ class RowMethod(Native):
 
 
 class FieldDefault(Native):
-    """What ``dataclasses.field`` says: a value, or a function that makes it."""
+    """The default in ``dataclasses.field``: a value, or a function that makes it."""
 
     name = "field"
 
@@ -85,7 +85,7 @@ class FieldDefault(Native):
         self.factory = factory
 
     def made(self, machine: Machine, node: Node) -> Value:
-        """Return the default of a new instance; `ABSENT` where there is none."""
+        """Return the default of a new instance; `ABSENT` if there is none."""
         if self.factory is ABSENT:
             return self.value
         return machine.call(self.factory, [], node)

@@ -50,7 +50,7 @@ __all__ = [
 
 
 def all_certain(members: list[Value]) -> list[Value]:
-    """Return members where all are certainly there; raises Unfit where one may not be."""
+    """Return members if all certainly exist; raises Unfit otherwise."""
     if not is_settled(members):
         message = "the list's length depends on answers"
         raise Unfit(message)
@@ -58,7 +58,7 @@ def all_certain(members: list[Value]) -> list[Value]:
 
 
 def check_count(count: int) -> None:
-    """Raise Unfit where a container would have too many members."""
+    """Raise Unfit if a container would have too many members."""
     if count > MAX_MEMBERS:
         raise Unfit(limit_reached(MAX_MEMBERS, "members"))
 
@@ -103,7 +103,7 @@ def _insert(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
 
 
 def _inserted(members: list[Value], index: int, value: Value) -> list[Value]:
-    """Put a value behind so many members, wherever that is for those that may be absent."""
+    """Insert a value after a number of members, some of which may be absent."""
     counts: dict[int, Condition] = {0: ALWAYS}
     result: list[Value] = []
     for member in members:
@@ -192,7 +192,7 @@ def _sort(machine: Machine, found: Object, given: Arguments, node: Node) -> Valu
 
 
 def copy(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    """Carry out ``copy``."""
+    """Evaluate ``copy``."""
     copy = machine.new(found.kind, machine.heap.read(found).copy(), found.node or node)
     copy.places.update(found.places)
     copy.owner, copy.family, copy.members = found.owner, found.family, found.members
@@ -200,7 +200,7 @@ def copy(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
 
 
 def clear(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    """Carry out ``clear``."""
+    """Evaluate ``clear``."""
     machine.heap.write(found).clear()
     return None
 
@@ -239,7 +239,7 @@ MOST_ARGUMENTS: Final = {
 """How many arguments are followed of methods that take few, and how many they take."""
 
 NAMED: Final = {"sort": frozenset({"cmp", "key", "reverse"}), "update": None}
-"""Arguments by name that methods take; None where they take any, and none for all others."""
+"""Arguments by name that methods take; None if they take any, and none for all others."""
 
 ITERATOR_METHODS: Final[Table] = {"__next__": _next, "next": _next}
 

@@ -119,12 +119,12 @@ def _fill(machine: Machine, template: str, values: Value, given: list[Value], no
 
 
 def _is_alone(values: Value) -> bool:
-    """Tell whether a value has no members that a template could name."""
+    """Return whether a value has no members that a template could name."""
     return isinstance(values, str | int | float | None)
 
 
 def _operand(node: Node, place: int | str) -> Node:
-    """Return the expression that fills a field, where it is written out behind the ``%``."""
+    """Return the expression that fills a field, if it is written out behind the ``%``."""
     right = node.right if isinstance(node, syntax.Binary) else None
     if isinstance(right, syntax.DictDisplay):
         for key, value in right.pairs:
@@ -206,7 +206,7 @@ def _fraction(spec: re.Match[str]) -> str:
 
 
 def _spoken(machine: Machine, value: Value) -> bool:
-    """Tell whether a value's text is more than what Python 3's own data gives."""
+    """Return whether a value's text is more than what Python 3's own data gives."""
     if isinstance(value, Native) or (isinstance(value, Object) and value.kind == "instance"):
         return True
     known = isinstance(value, str | int | Unknown | Joined | Answer | Truth)
@@ -234,7 +234,7 @@ def as_source(machine: Machine, value: Value, node: Node) -> Value:
 
 
 def _error_of(machine: Machine, value: Value) -> tuple[str, Any]:
-    """Return an error's class and arguments; "" where it is none, or they are not known."""
+    """Return an error's class and arguments; "" if it is none, or they are not known."""
     if not isinstance(value, Object) or value.kind != "instance":
         return "", ()
     name = getattr(value.owner, "name", "").rpartition(".")[2]
@@ -285,7 +285,7 @@ def as_text(machine: Machine, value: Value, node: Node) -> Value:
 
 
 def _has_set(data: Any) -> bool:  # noqa: ANN401 - any data
-    """Tell whether a text of data would tell the order of a set, which differs from run to run."""
+    """Return whether a text of data depends on the order of a set, which differs between runs."""
     if isinstance(data, frozenset):
         return len(data) > 1
     if isinstance(data, dict):

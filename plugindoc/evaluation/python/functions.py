@@ -46,7 +46,7 @@ from plugindoc.reading.syntax import Node
 __all__ = ["call_external", "taint"]
 
 _CHARACTERS_A_STEP: Final = 64
-"""Characters that one step pays for where a function of the library takes them one by one."""
+"""Characters for one step, for functions of the library that take them one by one."""
 
 _Call = Callable[["Machine", Arguments, Node], Value]
 
@@ -154,7 +154,7 @@ def _carry_out_once(
 
 
 def _takes(function: Callable[..., Any], given: list[Any], named: dict[str, Any]) -> bool:
-    """Tell whether a function takes arguments; one of ours takes fewer than what it stands for."""
+    """Return whether a function takes arguments; ours take fewer than what they replace."""
     if not getattr(function, "__module__", "").startswith("plugindoc."):
         return True
     try:
@@ -335,7 +335,7 @@ def _from_keys(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def _exit(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    """End with ``SystemExit``, whose text is what the user is told; a number is none."""
+    """End with ``SystemExit``, whose text the user sees; a number is not shown."""
     error = new_error(machine, External("builtins.SystemExit"), arguments, node)
     text = arguments.get(0, "status", None)
     return machine.fail(error, None if isinstance(text, int) else text, node)
@@ -350,7 +350,7 @@ def _nothing(machine: Machine, arguments: Arguments, node: Node) -> Value:  # no
 
 
 def taint(machine: Machine, values: list[Value], node: Node) -> None:
-    """Leave dicts with what nobody knows in them, behind code that is executed in them."""
+    """Make the entries of dicts unknown after code was executed in them."""
     machine.may_raise()
     machine.opened.update(machine.frame.scopes)
     for value in values:
@@ -387,7 +387,7 @@ _NAMED: Final[dict[str, frozenset[str] | None]] = {
     "itertools.repeat": frozenset({"times"}),
     "itertools.zip_longest": frozenset({"fillvalue"}),
 }
-"""Arguments by name that are followed; None where all are, and none of all other functions."""
+"""Arguments by name that are followed; None if all are, and none of all other functions."""
 
 _COUNTS: Final[dict[str, tuple[int, int]]] = {
     **dict.fromkeys((f"builtins.{name}" for name in ("any", "all", "callable", "len")), (1, 1)),

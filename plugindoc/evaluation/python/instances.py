@@ -95,7 +95,7 @@ class _Setter(Native):
 
 
 class Super(Native):
-    """``super()``: the members that the classes behind one in the line have."""
+    """``super()``: the members of the classes after one in the line of ancestors."""
 
     name = "super"
 
@@ -119,7 +119,7 @@ class Super(Native):
         return UNSUPPORTED
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
-        """Carry out a method of the Python type that the line ends with."""
+        """Evaluate a method of the Python type at the end of the line of ancestors."""
         return builtin_method(machine, self.receiver, name, arguments, node)
 
 
@@ -175,7 +175,7 @@ def _has(arguments: Arguments) -> bool:
 
 
 def _takes_none(machine: Machine, kind: ClassValue) -> bool:
-    """Tell whether a class without ``__init__`` takes no arguments."""
+    """Return whether a class without ``__init__`` takes no arguments."""
     bases = [one for one in kind.ancestors if not isinstance(one, ClassValue)]
     plain = all(getattr(one, "name", "") == "builtins.object" for one in bases)
     return plain and class_member(machine, kind, "__new__") is ABSENT
@@ -200,7 +200,7 @@ def bare_instance(machine: Machine, kind: Value, node: Node) -> Value:
 
 
 def _is_open(kind: ClassValue) -> bool:
-    """Tell whether a class inherits from something that is not known."""
+    """Return whether a class inherits from something that is not known."""
     return any(
         not isinstance(one, ClassValue | External)
         or (isinstance(one, External) and one.name != "builtins.object")
@@ -218,7 +218,7 @@ def _data_of(machine: Machine, kind: ClassValue) -> tuple[tuple[str, ...], dict[
 
 
 def declare(machine: Machine, name: str) -> None:
-    """Take note of a member that a class's body gives a type."""
+    """Record a member that a class's body annotates."""
     if machine.frame.class_path:
         content = machine.heap.write(machine.frame.scopes[-1])
         known = content.get(FIELDS, ())
@@ -230,7 +230,7 @@ def declare(machine: Machine, name: str) -> None:
 def decorate_class(
     machine: Machine, kind: ClassValue, decorators: list[Value], arguments: dict[str, Value]
 ) -> None:
-    """Take note of what makes a class a data class, and make an enum's members.
+    """Record what makes a class a data class, and create an enum's members.
 
     `arguments` are those of the decorators; a data class with unusual ones is not followed.
     """
@@ -249,7 +249,7 @@ def decorate_class(
 
 
 def _make_members(machine: Machine, kind: ClassValue, content: dict[str, Value]) -> None:
-    """Make an enum's members; a value that stands twice makes an alias, which is no member."""
+    """Make an enum's members; a repeated value makes an alias, which is not a member."""
     found: list[Object] = []
     if _says_names_again(kind.node):
         content["__unusual__"] = True
@@ -276,7 +276,7 @@ def _make_members(machine: Machine, kind: ClassValue, content: dict[str, Value])
 
 
 def _says_names_again(node: Node) -> bool:
-    """Tell whether an enum's body may bind a name twice, which Python refuses."""
+    """Return whether an enum's body may bind a name twice, which Python refuses."""
     statements = node.body.statements if isinstance(node, ClassDefinition) else ()
     names = [name for statement in statements for name in bound_names(statement)]
     return len({*names}) < len(names) or any(

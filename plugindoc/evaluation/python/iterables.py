@@ -44,17 +44,17 @@ _Call = Callable[["Machine", Arguments, Node], Value]
 
 
 def members_in(machine: Machine, value: Value, node: Node) -> list[Value]:
-    """Return what a loop over a value gives; raises Unfit where that is not known."""
+    """Return what a loop over a value gives; raises Unfit if that is not known."""
     return listed(machine, machine.narrow(value), node)
 
 
 def certain(machine: Machine, value: Value, node: Node) -> list[Value]:
-    """Return members that are all certainly there; raises Unfit where some may not be."""
+    """Return members if all certainly exist; raises Unfit otherwise."""
     return _settled(members_in(machine, value, node))
 
 
 def in_any_order(machine: Machine, value: Value, node: Node) -> list[Value]:
-    """Return the members of a value where their order does not matter."""
+    """Return the members of a value, in any order."""
     return unordered(machine, machine.narrow(value), node)
 
 
@@ -89,7 +89,7 @@ def _iter(machine: Machine, arguments: Arguments, node: Node) -> Value:
     if isinstance(value, Object) and value.kind == "iterator":
         return value
     if not isinstance(value, Object):
-        members_in(machine, value, node)  # fails here, not where members are asked for
+        members_in(machine, value, node)  # fails here, not when members are requested
     return iterator(machine, lambda: members_in(machine, value, node), [value], node)
 
 
@@ -134,7 +134,7 @@ def _zip(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def _blur(machine: Machine, values: list[Value], node: Node) -> None:
-    """Leave unknown what is left of iterators that were not used up."""
+    """Make the rest of iterators that were not used up unknown."""
     let_change(machine, [one for one in values if getattr(one, "kind", "") == "iterator"], node)
 
 
@@ -276,9 +276,9 @@ def _all(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def _until(machine: Machine, value: Value, node: Node, *, ends: bool) -> Value:
-    """Return whether any member is true, or all are; an iterator is used up to the one that says.
+    """Return whether any member is true, or all are; an iterator is used up to the decisive one.
 
-    Where members that come one by one change something, those behind that one must not be found.
+    If finding members changes something, those after that one must not be found.
     """
     value = machine.narrow(value)
     if isinstance(value, Object) and value.kind == "iterator":
@@ -327,7 +327,7 @@ def _chain(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def _next(machine: Machine, arguments: Arguments, node: Node) -> Value:
-    """Take the first member off what an iterator has left."""
+    """Remove and return the next member of an iterator."""
     value = machine.narrow(arguments.positional[0])
     if isinstance(value, Object) and value.kind == "instance":
         found = special(machine, value, "__next__", [], node)

@@ -1,6 +1,6 @@
 """Functions of Python's library that give the same everywhere: carried out on known data.
 
-Patterns are looked for only where that cannot take long: a short text, and few repetitions.
+Patterns are looked for only if that cannot take long: a short text, and few repetitions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["PURE", "decode", "effort", "encode", "pattern"]
 _MAX_SEARCHED: Final = 500
 _MAX_REPEATS: Final = 3
 _MAX_WAYS: Final = 100_000
-"""Ways in which a pattern may fit a text, as far as its form tells."""
+"""Ways in which a pattern may match a text, judging by its form."""
 _WAYS_A_STEP: Final = 100
 _REPEAT: Final = re.compile(r"(?<!\\)[*+{]")
 _OPTIONAL: Final = re.compile(r"(?<![\\(*+?}])\?")
@@ -170,13 +170,13 @@ PURE: Final[dict[str, Callable[..., Any]]] = {
     "urllib.unquote": urllib.parse.unquote,
     "urlparse.urljoin": urllib.parse.urljoin,
 }
-"""Functions by their dotted names, as Python 3 and, where they went away, Python 2 calls them."""
+"""Functions by their dotted names, as in Python 3 or, if they were removed, in Python 2."""
 
 _TEXT_CODECS: Final = frozenset({"utf8", "utf16", "ascii", "latin1", "iso88591", "usascii"})
 
 
 def encode(text: str, codec: str) -> str:
-    """Return Python 2's ``text.encode(codec)``; raises Unfit where that is not known."""
+    """Return Python 2's ``text.encode(codec)``; raises Unfit if that is not known."""
     name = _codec(codec)
     if name in _TEXT_CODECS:
         return text
@@ -189,7 +189,7 @@ def encode(text: str, codec: str) -> str:
 
 
 def decode(text: str, codec: str) -> str:
-    """Return Python 2's ``text.decode(codec)``; raises Unfit where that is not known."""
+    """Return Python 2's ``text.decode(codec)``; raises Unfit if that is not known."""
     name = _codec(codec)
     if name in _TEXT_CODECS:
         return text

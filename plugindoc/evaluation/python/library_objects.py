@@ -1,4 +1,4 @@
-"""What stands for objects of Python's library: templates, partial functions, matches, paths."""
+"""Substitutes for objects of Python's library: templates, partial functions, matches, paths."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Partial(Native):
         self.given = given
 
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
-        """Return what the function gives with these arguments behind the given ones."""
+        """Return what the function gives with these arguments after the given ones."""
         positional = [*self.given.positional, *arguments.positional]
         named = {**self.given.named, **arguments.named}
         is_open = self.given.open or arguments.open
@@ -105,7 +105,7 @@ class _Cached(Native):
 
 
 _CACHED: Final = 100
-"""Results that are kept at least, unless a function says otherwise."""
+"""Results that are kept at least, unless a function sets another number."""
 
 
 def _cache(machine: Machine, arguments: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
@@ -166,7 +166,7 @@ class _Getter(Native):
         self.get = get
 
     def call(self, machine: Machine, arguments: Arguments, node: Node) -> Value:
-        """Return the member, or a tuple of members where there are several keys."""
+        """Return the member, or a tuple of members if there are several keys."""
         value = arguments.positional[0]
         found = [self.get(machine, value, key, node) for key in self.keys]
         return found[0] if len(found) == 1 else tuple(found)
@@ -185,7 +185,7 @@ class _Matched(Native):
         return self.method(machine, "group", Arguments([key], {}), node)
 
     def method(self, machine: Machine, name: str, arguments: Arguments, node: Node) -> Value:
-        """Return groups and where they stand."""
+        """Return groups and their positions."""
         if name not in ("group", "groups", "groupdict", "start", "end", "span"):
             return UNSUPPORTED
         given = [plain(machine, one) for one in arguments.positional]
@@ -229,7 +229,7 @@ class FilePath(Native):
         return str(self.path)
 
     def joined(self, other: Value) -> FilePath | None:
-        """Return the path of something below this one; None where that is not known."""
+        """Return the path of something below this one; None if that is not known."""
         text = other.text if isinstance(other, FilePath) else other
         return FilePath(str(self.path / text)) if isinstance(text, str) else None
 

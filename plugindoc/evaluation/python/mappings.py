@@ -82,7 +82,7 @@ def _get(machine: Machine, found: Object, given: Arguments, node: Node) -> Value
 
 
 def _pop_item(machine: Machine, found: Object, given: Arguments, node: Node) -> Value:  # noqa: ARG001 - the table's signature
-    """Take off the last entry; Python 2 takes any, which is known only of a single one."""
+    """Remove the last entry; Python 2 removes any, which is known only if there is one."""
     content = machine.heap.write(found)
     if not content:
         return machine.fail("KeyError", None, node)
@@ -157,7 +157,7 @@ def _iterated(what: str) -> Callable[[Any, Object, Arguments, Node], Value]:
 
 
 def _entries(machine: Machine, found: Object) -> list[tuple[Value, Value]]:
-    """Return keys and values; a value that may be absent stands as `Maybe`."""
+    """Return keys and values; a value that may be absent is a `Maybe`."""
     pairs: list[tuple[Value, Value]] = []
     for key, value in machine.heap.read(found).items():
         if type(key) is Unknown:
@@ -213,7 +213,7 @@ def _update(machine: Machine, found: Object, given: Arguments, node: Node) -> Va
 
 
 def _blur(machine: Machine, found: Object, unknown: Unknown) -> None:
-    """Leave a dict with what nobody knows in it, over all that it held."""
+    """Make all entries of a dict unknown."""
     content = machine.heap.write(found)
     content.update(dict.fromkeys(content, unknown))
     content[unknown] = unknown

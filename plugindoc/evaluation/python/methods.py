@@ -100,7 +100,7 @@ _OTHER: Final[dict[type, frozenset[str]]] = {
 def call_method(
     machine: Machine, receiver: Value, name: str, arguments: Arguments, node: Node
 ) -> Value:
-    """Return what a method of a built-in type gives; UNSUPPORTED where that is not known."""
+    """Return what a method of a built-in type gives; UNSUPPORTED if that is not known."""
     if isinstance(receiver, Object):
         return _of_object(machine, receiver, name, arguments, node)
     return machine.each_of(
@@ -177,7 +177,7 @@ def _of_object(
     except Unfit as reason:
         machine.may_raise()
         unknown = machine.unknown(node, reason.why, *arguments.positional)
-        if name == "insert":  # what was there still is, nobody knows where
+        if name == "insert":  # the old members are still there, in an unknown place
             added = Maybe(machine.opaque(node, receiver), unknown)
             machine.heap.write(receiver)[:] = [added, *machine.heap.read(receiver), added]
         else:
@@ -236,7 +236,7 @@ def _carry_out(
 
 
 def _coded(machine: Machine, text: Value, name: str, given: list[Value], node: Node) -> Value:
-    """Return a text of Python 2 in another code, which only some codes tell from it."""
+    """Return a text of Python 2 in another encoding, which only some encodings can."""
     codec = given[0] if given else "ascii"
     if not isinstance(text, str) or not isinstance(codec, str):
         return text

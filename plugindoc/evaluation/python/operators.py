@@ -95,7 +95,7 @@ def _constants(machine: Machine, sign: str, one: Value, other: Value, node: Node
 
 
 def _check_size(sign: str, one: Value, other: Value) -> None:
-    """Raise Unfit where a result would be too big to compute."""
+    """Raise Unfit if a result would be too big to compute."""
     if sign == "+" and isinstance(one, str | bytes) and isinstance(other, str | bytes):
         if len(one) + len(other) > MAX_TEXT:
             raise Unfit(limit_reached(MAX_TEXT, "characters"))
@@ -147,7 +147,7 @@ _VALID: Final = {"dict": "|", "iterator": "", "list": "+*", "range": "", "set": 
 
 
 def _never(sign: str, value: Value) -> bool:
-    """Tell whether an operator is none of a value's type, as far as that is known."""
+    """Return whether an operator is none of a value's type, as far as that is known."""
     if type(value) is Object:
         return value.kind in _VALID and value.family is None and sign not in _VALID[value.kind]
     return is_constant(value) and not (sign == "%" and isinstance(value, str))

@@ -76,7 +76,7 @@ def _apply(machine: Machine, arguments: Arguments, node: Node) -> Value:
 
 
 def plain_names(machine: Machine, value: Value) -> dict[str, Value]:
-    """Return a dict's values by their names; raises Unfit where they are not known."""
+    """Return a dict's values by their names; raises Unfit if they are not known."""
     value = machine.narrow(value)
     if not isinstance(value, Object) or value.kind != "dict":
         raise Unfit
@@ -144,7 +144,7 @@ _UNICODE: Final = re.compile(r"""\b[uU][rR]?("|')(.*?)\1""")
 
 
 def source_of(machine: Machine, data: Any) -> str:  # noqa: ANN401 - any data
-    """Return ``repr(data)``; raises Unfit where Python 2 may have one of two kinds of text."""
+    """Return ``repr(data)``; raises Unfit if it may be either of Python 2's two kinds of text."""
     if machine.python2:
         parsed = machine.frame.home.parsed
         if parsed is not None and _may_be_unicode(parsed.source, data):
@@ -154,7 +154,7 @@ def source_of(machine: Machine, data: Any) -> str:  # noqa: ANN401 - any data
 
 
 def _may_be_unicode(source: str, data: Any) -> bool:  # noqa: ANN401 - any data
-    """Tell whether a text may come from a literal of characters, of which a file has few."""
+    """Return whether a text may come from a literal of characters, of which a file has few."""
     texts = list(_texts(data))
     if "unicode" in source or not all(text.isascii() for text in texts):
         return True

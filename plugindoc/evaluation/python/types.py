@@ -63,7 +63,7 @@ def _name_of(value: Value) -> str:
 
 
 def type_of(value: Value) -> Value:
-    """Return a value's type; None where it is not known."""
+    """Return a value's type; None if it is not known."""
     if isinstance(value, Object) and (value.kind == "instance" or value.family is not None):
         return value.family or value.owner
     name = _name_of(value)
@@ -91,7 +91,7 @@ def is_instance(machine: Machine, value: Value, kinds: Value, node: Node) -> Val
 
 
 def is_subclass(kind: Value, wanted: Value) -> bool | None:
-    """Tell whether a class is, or inherits from, another; None where that is not known."""
+    """Return whether a class is, or inherits from, another; None if that is not known."""
     if kind is wanted or kind == wanted:
         return True
     if isinstance(kind, External):

@@ -1,8 +1,8 @@
 """Branches: the paths that are followed, where they part, meet and end.
 
-Where a test is not known, both its sides are followed, each on a path of its own (`branch`), and
-their changes are merged where they meet again. A path that ends keeps what it changed until
-whoever caught it asks.
+If a test is not known, both its sides are followed, each on its own path (`branch`), and their
+changes are merged where they meet again. A path that ends keeps what it changed until it is
+resumed.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _COMPOUND: Final = frozenset({AllOf, AnyOf})
 
 
 _COPIED_A_STEP: Final = 64
-"""Members that one step pays for where layers copy and compare what they change."""
+"""Members for one step, when layers copy and compare what they change."""
 
 _STEPS_OF_A_BRANCH: Final = 4
 """Steps that it takes to part the path and to let its branches meet, whatever runs in them."""
 
 
 class Exit(msgspec.Struct, eq=False):
-    """A path's end within a function or loop: where, what it changed, what it gives."""
+    """The end of a path in a function or loop: its place, its changes, its value."""
 
     path: Path
     changed: Layer
@@ -77,8 +77,8 @@ class Frame(msgspec.Struct, eq=False):
     """A function, module or class body that is being run.
 
     `scopes` are those that names are looked up in, innermost last; `shared` names belong to the
-    scope that a ``global`` or ``nonlocal`` says. `yields` takes what a generator gives; `on_yield`
-    runs the body of ``with`` where a generator that manages a context gives its value.
+    scope of a ``global`` or ``nonlocal`` statement. `yields` takes what a generator gives;
+    `on_yield` runs the body of ``with`` where a generator that manages a context gives its value.
     `comprehensions` says how many of the scopes are those of comprehensions.
     """
 
@@ -139,9 +139,9 @@ class Branching:
         self.on_yield: Callable[[Value], None] | None = None
 
     def branch(self, options: Sequence[tuple[Condition, Callable[[], Value]]]) -> Value:
-        """Follow each option where its condition holds, and return the value of them all.
+        """Follow each option under its condition, and return the merged value.
 
-        Raises Stop where all of them end.
+        Raises Stop if all of them end.
         """
         base, depth = self.path, self.heap.depth
         ends: list[Exit] = []
@@ -163,7 +163,7 @@ class Branching:
             except Stop:
                 self.heap.cut(depth)
                 straight = False
-            except Unfit:  # whoever takes the operation for unknown goes on from before it
+            except Unfit:  # if the operation becomes unknown, evaluation continues from before it
                 self.heap.cut(depth)
                 self.path = base
                 raise
@@ -177,7 +177,7 @@ class Branching:
         return self.meet(ends, base)
 
     def _meet_all(self, ends: list[Exit], guards: list[Condition], base: Path) -> Value:
-        """Go on where all branches meet again and none has ended."""
+        """Continue where all branches meet again and none has ended."""
         if self._exposed():
             self.heap.push()
         self.heap.merge([(g, end.changed) for g, end in zip(guards, ends, strict=True)])
@@ -185,7 +185,7 @@ class Branching:
         return choose([(g, end.value) for g, end in zip(guards, ends, strict=True)], self.scale)
 
     def meet(self, ends: Sequence[Exit], base: Path) -> Value:
-        """Go on where paths that started from `base` meet; raises Stop where there is none."""
+        """Continue where paths that started from `base` meet; raises Stop if there are none."""
         if not ends:
             self.path = base
             raise Stop
@@ -210,7 +210,7 @@ class Branching:
         )
 
     def _meet_blurred(self, ends: Sequence[Exit]) -> Value:
-        """Go on where more paths meet than can be told apart."""
+        """Continue where more paths meet than can be kept apart."""
         paths = [end.path for end in ends]
         self.path = in_common(paths)
         names = dict.fromkeys(name for part in max(paths, key=len) for name in options_of(part))
@@ -220,7 +220,7 @@ class Branching:
         return first if all(same(first, end.value) for end in ends) else unknown
 
     def _exposed(self) -> bool:
-        """Tell whether a path that has ended counts on what lies below to stay as it is."""
+        """Return whether a path that has ended counts on what lies below to stay as it is."""
         depth, frame = self.heap.depth, self.frame
         if frame.returns and frame.depth >= depth:
             return True
@@ -236,7 +236,7 @@ class Branching:
         )
 
     def settle(self, condition: Condition) -> bool | None:
-        """Tell whether a condition holds on the path that is followed; None where it may."""
+        """Return whether a condition holds on the path that is followed; None if it may."""
         if isinstance(condition, Always):
             return True
         if isinstance(condition, Never):
@@ -279,7 +279,7 @@ class Branching:
     def either(
         self, condition: Condition, first: Callable[[], Value], second: Callable[[], Value]
     ) -> Value:
-        """Return the first where a condition holds, else the second."""
+        """Return the first value if a condition holds, else the second."""
         return self.branch([(condition, first), (negate(condition), second)])
 
     # Raising
@@ -291,9 +291,9 @@ class Branching:
     def fail(self, error: Value, text: Value, node: Node, when: Condition) -> None: ...
 
     def fail(self, error: Value, text: Value, node: Node, when: Condition | None = None) -> None:
-        """Say that the path raises here, or does so where a condition holds.
+        """Record that the path raises here, always or under a condition.
 
-        Raises Stop where no path goes on.
+        Raises Stop if no path continues.
         """
         path = self.path if when is None else extend(self.path, when, self.scale)
         if path is not None:
@@ -310,25 +310,25 @@ class Branching:
         self._keep_below()
 
     def end(self, error: Value, node: Node) -> NoReturn:
-        """Say that the path ends the installer here, whoever may be ready to catch an error."""
+        """Record that the path ends the installer here; no handler catches that."""
         module = self.frame.home.parsed
         self.raised.append(Raised(error, None, node, module, self.path, {}, self.via()))
         raise Stop
 
     def _keep_below(self) -> None:
-        """Let later changes go to a layer of their own, where a handler counts on what was."""
+        """Add a layer for later changes if a handler needs the state before them."""
         if self.try_frames and self.try_frames[-1].depth >= self.heap.depth:
             self.heap.push()
 
     def may_raise(self) -> None:
-        """Say that something here may raise, nobody knows whether."""
+        """Record that something here may raise an error."""
         if self.try_frames and self.try_frames[-1].uncertain is None:
             attempt = self.try_frames[-1]
             attempt.uncertain = Exit(self.path, self.heap.snapshot(attempt.depth))
             self._keep_below()
 
     def settle_layers(self, depth: int) -> None:
-        """Put what changed above a depth where it can stay."""
+        """Move the changes above a depth to the layer where they belong."""
         changed = self.heap.cut(depth)
         if self._exposed():
             self.heap.push()
@@ -344,7 +344,7 @@ class Branching:
         return tuple([f.function.name for f in self.calls[1:] if f.function is not None])
 
     def extended(self, condition: Condition) -> Path | None:
-        """Return the path where a condition holds too; None where that cannot be."""
+        """Return the path where a condition holds too; None if that cannot be."""
         return (
             sketch(self.path, condition, self.scale)
             if self.outlined
@@ -366,7 +366,7 @@ class Branching:
         return attempt
 
     def pass_on(self, raised: Raised) -> None:
-        """Let an error that no handler catches go on to the next ``try`` outside."""
+        """Pass an error that no handler catches to the enclosing ``try``."""
         if self.try_frames:
             raised.changed = self.heap.snapshot(self.try_frames[-1].depth)
             self.try_frames[-1].raised.append(raised)
@@ -374,7 +374,7 @@ class Branching:
             self.raised.append(raised)
 
     def leaving(self) -> list[tuple[list[Exit], int, int]]:
-        """Return where paths that leave are kept: the list, how many there are, and the depth."""
+        """Return where paths that leave are kept: the list, its length, and the depth."""
         frame, loop = self.frame, self.frame.loop
         found = [(frame.returns, len(frame.returns), frame.depth)]
         if loop is not None:

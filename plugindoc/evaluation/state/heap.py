@@ -39,7 +39,8 @@ MAX_BRANCHES: Final = 12
 class Heap:
     """All that can be changed, under the branch that is being followed.
 
-    `copied` counts the members that were copied or compared for layers, for who bounds that.
+    `copied` counts the members that were copied or compared for layers, so that this can be
+    bounded.
     """
 
     __slots__ = ("copied", "layers", "scale")
@@ -50,7 +51,7 @@ class Heap:
         self.copied = 0
 
     def new(self, found: Object) -> Object:
-        """Take in a new object."""
+        """Add a new object."""
         if self.layers:
             self.layers[-1][found] = found.content
             found.content = type(found.content)()
@@ -77,7 +78,7 @@ class Heap:
         return content
 
     def replace(self, found: Object, content: Any) -> None:  # noqa: ANN401 - a list or a dict
-        """Give an object another content."""
+        """Replace the content of an object."""
         if self.layers:
             self.layers[-1][found] = content
         else:
@@ -94,7 +95,7 @@ class Heap:
         self.layers.append({})
 
     def cut(self, depth: int) -> Layer:
-        """Take off all layers above a depth and return what they change."""
+        """Remove all layers above a depth and return what they change."""
         changed: Layer = {}
         for layer in self.layers[depth:]:
             changed.update(layer)
@@ -115,7 +116,7 @@ class Heap:
             self.replace(found, content)
 
     def merge(self, branches: Sequence[tuple[Condition, Layer]]) -> None:
-        """Let branches meet: each changed something where its condition holds."""
+        """Merge branches: the changes of each apply under its condition."""
         if len(branches) == 1:
             self.commit(branches[0][1])
             return
@@ -137,7 +138,7 @@ class Heap:
             self.replace(found, merged)
 
     def blur(self, layers: Sequence[Layer], unknown: Unknown) -> None:
-        """Let more branches meet than can be told apart: what they leave different is unknown."""
+        """Merge more branches than can be kept apart: what differs between them is unknown."""
         for found in dict.fromkeys(found for layer in layers for found in layer):
             before = self._before(found)
             versions = [layer.get(found, before) for layer in layers]
@@ -145,7 +146,7 @@ class Heap:
             self.replace(found, _blurred(known, unknown, found.kind))
 
     def is_old(self, found: Object) -> bool:
-        """Tell whether an object was there before what was just cut off."""
+        """Return whether an object was there before what was just cut off."""
         return self._before(found) is not None
 
     def _before(self, found: Object) -> Any:  # noqa: ANN401 - a list, a dict or None
@@ -225,7 +226,7 @@ def _blurred(versions: list[Any], unknown: Unknown, kind: str) -> Any:  # noqa: 
 
 
 def merge_lists(versions: list[tuple[Condition, list[Value]]], scale: Scale) -> list[Value]:
-    """Return one list for several, each of which is there where its condition holds."""
+    """Return one list for several, each of which exists under its condition."""
     lists = [content for _, content in versions]
     head, tail = _common_ends(lists)
     ends = [len(content) - tail for content in lists]
@@ -260,7 +261,7 @@ def _all_identical(lists: list[list[Value]], start: int) -> bool:
 def _merge_middles(
     guards: list[Condition], middles: list[list[Value]], scale: Scale
 ) -> list[Value]:
-    """Put members side by side where branches have equally many, else one behind the other."""
+    """Merge members by position if all branches have equally many, else one after the other."""
     if all(map(is_settled, middles)) and len({len(middle) for middle in middles}) == 1:
         return [
             choose(list(zip(guards, members, strict=True)), scale)
@@ -274,7 +275,7 @@ def _merge_middles(
 
 
 def maybe(guard: Condition, member: Value) -> Maybe:
-    """Return a member that is there only where the condition holds."""
+    """Return a member that is there only if the condition holds."""
     inner, value = guarded(member)
     return Maybe(all_of((guard, inner)), value)
 
@@ -284,7 +285,7 @@ def _all_same(values: list[Value]) -> bool:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Tell whether two values are certainly the same."""
+    """Return whether two values are certainly the same."""
     if one is other:
         return True
     if type(one) is not type(other):
@@ -304,7 +305,7 @@ def same(one: Value, other: Value) -> bool:
 
 
 def choose(branches: Sequence[tuple[Condition, Value]], scale: Scale) -> Value:
-    """Return the value that stands for several: plain where they are all the same."""
+    """Return one value for several: the value itself if they are all the same."""
     first = branches[0][1]
     for _, value in branches[1:]:
         if not same(first, value):
@@ -318,7 +319,7 @@ def choose(branches: Sequence[tuple[Condition, Value]], scale: Scale) -> Value:
 
 
 def _shortened(guard: Condition, scale: Scale) -> Condition:
-    """Return a condition, said anew where it is made of too many comparisons."""
+    """Return a condition, simplified if it has too many comparisons."""
     return guard if size(guard) <= MAX_TERMS else simplified(guard, scale) or guard
 
 
@@ -341,12 +342,12 @@ def _regrouped(
 
 
 def _too_many(branches: Sequence[tuple[Condition, Value]]) -> Unknown:
-    """Return what stands for more alternatives than are followed."""
+    """Return the value for more alternatives than are followed."""
     names = dict.fromkeys(name for guard, _ in branches for name in options_of(guard))
     return too_many(tuple(names))
 
 
 def too_many(options: tuple[str, ...]) -> Unknown:
-    """Return what stands for a value that depends on more answers than are told apart."""
+    """Return the value for one that depends on more answers than are distinguished."""
     reason = "limit: depends on too many answers at once"
     return Unknown(None, None, reason, options, source="…")

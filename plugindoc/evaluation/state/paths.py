@@ -59,17 +59,17 @@ __all__ = [
 Path: TypeAlias = tuple[Condition, ...]
 
 MAX_OUTLINED: Final = 6
-"""How many comparisons a path that is only outlined takes up where branches meet."""
+"""How many comparisons an outlined path keeps where branches meet."""
 
 MAX_SKETCHED: Final = 32
-"""How many conditions the path of an outline is made of; of more, it only says that there are."""
+"""How many conditions the path of an outline has; it only shows that there are more."""
 
 LONGEST_TEST: Final = 80
-"""Characters of a test that an outline says as it is written."""
+"""Characters of a test that an outline shows as written."""
 
 _LOOPS: Final = ("for ", "while ")
 MORE: Final = Opaque("more tests")
-"""Stands for the conditions behind the last one that a path is shown with."""
+"""Represents the conditions after the last one that a path is shown with."""
 
 MAX_JOINED: Final = 120
 """How many comparisons the paths may be made of that meet, before they are kept apart no more."""
@@ -82,7 +82,7 @@ MAX_TERMS: Final = 32
 
 
 _UNSETTLED: Final = frozenset({AllOf, Always, Never})
-"""Kinds of conditions that are no part of a path as it is kept, but may stand where paths met."""
+"""Kinds of conditions that are not kept in a path, but may occur where paths met."""
 
 
 class Scale:
@@ -94,7 +94,7 @@ class Scale:
         self.left: int | None = None
 
     def weigh(self, parts: int) -> None:
-        """Count parts of paths as weighed; raises Exhausted behind as many as are allowed."""
+        """Count parts of paths as weighed; raises Exhausted beyond the limit."""
         if self.left is not None:
             self.left -= parts
             if self.left < 0:
@@ -109,7 +109,7 @@ def size(condition: Condition) -> int:
 
 
 def extend(path: Path, condition: Condition, scale: Scale) -> Path | None:
-    """Return the path where the condition holds too; None where that cannot be."""
+    """Return the path where the condition holds too; None if that cannot be."""
     if type(condition) is Always:
         return path
     if type(condition) is Never:
@@ -136,7 +136,7 @@ def extend(path: Path, condition: Condition, scale: Scale) -> Path | None:
 
 
 def sketch(path: Path, condition: Condition, scale: Scale) -> Path | None:
-    """Return the path of an outline where the condition holds too; None where that cannot be."""
+    """Return the path of an outline where the condition holds too; None if that cannot be."""
     if not is_shown(condition):
         return path
     if len(path) < MAX_SKETCHED:
@@ -154,7 +154,7 @@ def _extend_by_any(path: Path, condition: AnyOf, scale: Scale) -> Path | None:
 
 
 def holds(path: Path, condition: Condition, scale: Scale) -> bool | None:
-    """Tell whether a condition holds wherever the path does; None where the path leaves it open."""
+    """Return whether a condition holds wherever the path does; None if the path leaves it open."""
     scale.weigh(len(path))
     if type(condition) is Compare:
         option = condition.option
@@ -185,7 +185,7 @@ def _holds(path: Path, condition: Condition, scale: Scale) -> bool | None:
 
 
 def _is_ruled_out(path: Path, condition: Condition) -> bool:
-    """Tell whether an option's value contradicts what else the path says of it."""
+    """Return whether an option's value contradicts the rest of the path."""
     if type(condition) is not Compare or condition.operator != "==":
         return False
     against = {condition.option: condition.value}
@@ -193,7 +193,7 @@ def _is_ruled_out(path: Path, condition: Condition) -> bool:
 
 
 def _holds_for_choices(path: Path, condition: Condition) -> bool | None:
-    """Tell whether a condition holds for all values of an option that has one of several."""
+    """Return whether a condition holds for all values of an option that has one of several."""
     for part in path:
         if type(part) is Compare and part.operator == "in":
             found = _holds_for_each(path, part, condition)
@@ -212,7 +212,7 @@ def _holds_for_each(path: Path, choice: Compare, condition: Condition) -> bool |
 
 
 def both(one: Condition, other: Condition, scale: Scale) -> Condition:
-    """Return when two conditions hold, `NEVER` where they rule each other out."""
+    """Return when two conditions hold, `NEVER` if they exclude each other."""
     path = extend((), one, scale)
     longer = None if path is None else extend(path, other, scale)
     return NEVER if longer is None else all_of(longer)
@@ -228,7 +228,7 @@ def condition_of(path: Path) -> Condition:
 def relative(path: Path, base: Path) -> Path:
     """Return what a path adds to the one that it starts from."""
     start = _shared((path, base))
-    if start == len(base):  # nearly always, and looking all parts up takes long where they are many
+    if start == len(base):  # nearly always, and looking up all parts takes long if there are many
         return path[start:]
     return tuple([part for part in path[start:] if part not in base])
 
@@ -252,7 +252,7 @@ def in_common(paths: Sequence[Path]) -> Path:
 
 
 def join(paths: Sequence[Path]) -> Path:
-    """Return the path that holds where any of the paths does."""
+    """Return the path that holds if any of the paths does."""
     if len(paths) == 1:
         return paths[0]
     common = in_common(paths)
@@ -266,21 +266,21 @@ def join(paths: Sequence[Path]) -> Path:
 
 
 def bounded(condition: Condition) -> Condition:
-    """Return a condition, or what stands for it where it is made of too many comparisons."""
+    """Return a condition, or a substitute if it has too many comparisons."""
     return many_combinations(condition) if size(condition) > MAX_JOINED else condition
 
 
 def many_combinations(*conditions: Condition) -> Condition:
-    """Return what stands for conditions that are made of more comparisons than are kept apart."""
+    """Return a substitute for conditions that have too many comparisons."""
     names = dict.fromkeys(name for part in conditions for name in options_of(part))
     return Opaque("one of many combinations of answers", tuple(names))
 
 
 def outline(paths: Sequence[Path]) -> Path:
-    """Return what certainly holds where any of the paths does, kept short.
+    """Return what certainly holds if any of the paths does, kept short.
 
-    What holds on one of the paths only is said where that is a few comparisons of options; else
-    it is left out, so that following long code with many tests stays cheap.
+    What holds only on one of the paths is kept if it is a few comparisons of options; else it is
+    left out, so that following long code with many tests stays cheap.
     """
     if len(paths) == 1:
         return paths[0]
@@ -293,9 +293,9 @@ def outline(paths: Sequence[Path]) -> Path:
 
 
 def is_shown(condition: Condition) -> bool:
-    """Tell whether an outline says a condition: a few comparisons of options, or one short test.
+    """Return whether an outline shows a condition: a few comparisons of options, or one short test.
 
-    A loop is left out, as is what only says that an earlier test has not ended the function.
+    A loop is left out, as is the fact that an earlier test has not ended the function.
     """
     if type(condition) is Compare:
         return True
@@ -305,7 +305,7 @@ def is_shown(condition: Condition) -> bool:
 
 
 def comparisons(condition: Condition) -> int:
-    """Return how many comparisons of options a condition is made of; many where it has others."""
+    """Return the number of comparisons of options in a condition; many if it has other parts."""
     if type(condition) is Compare:
         return 1
     if type(condition) is Not:
@@ -316,7 +316,7 @@ def comparisons(condition: Condition) -> int:
 
 
 def disjoin(conditions: Iterable[Condition]) -> Condition:
-    """Return the disjunction, made smaller where one term settles part of another."""
+    """Return the disjunction, made smaller if one term settles part of another."""
     given = list(conditions)
     if len(given) == 1 and type(given[0]) is not AnyOf:
         return given[0]
@@ -358,7 +358,7 @@ def _shrink(terms: list[tuple[Condition, ...]]) -> list[tuple[Condition, ...]]:
 
 
 def has_opaque(condition: Condition) -> bool:
-    """Tell whether any part of a condition is kept as written, so that it may hold repeatedly."""
+    """Return whether any part of a condition is kept as written, so that it may hold repeatedly."""
     if isinstance(condition, AllOf | AnyOf):
         return any(map(has_opaque, condition.conditions))
     return isinstance(condition.condition if isinstance(condition, Not) else condition, Opaque)

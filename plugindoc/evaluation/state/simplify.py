@@ -1,4 +1,4 @@
-"""Conditions that have grown too long, said anew in few words.
+"""Conditions that have grown too long, simplified.
 
 Tests that build on one another repeat the same few comparisons, so that a condition of fifty may
 depend on five answers. Its table of truth is small then: a row for each way to answer, as one bit
@@ -39,7 +39,7 @@ from plugindoc.model.equivalence import answers_apart
 __all__ = ["MAX_ATOMS", "MAX_COLUMNS", "shortened", "simplified", "tidied"]
 
 MAX_ATOMS: Final = 7
-"""How many different comparisons a condition may be made of to be said anew."""
+"""How many different comparisons a condition may have to be simplified."""
 
 MAX_COLUMNS: Final = 10
 """How many different comparisons a condition may be made of to be looked at for spare parts."""
@@ -55,9 +55,9 @@ _Term: TypeAlias = tuple[dict[int, bool], _Rows]
 
 
 def simplified(condition: Condition, scale: Scale, path: Path = ()) -> Condition | None:
-    """Return a short condition that holds on a path exactly where a given one does.
+    """Return a short condition that is equivalent to a given one on a path.
 
-    None where it depends on more than `MAX_ATOMS` comparisons that the path leaves open.
+    None if it depends on more than `MAX_ATOMS` comparisons that the path leaves open.
     """
     atoms: list[Condition] = []
     if not _collect(condition, path, atoms, MAX_ATOMS, scale):
@@ -102,7 +102,7 @@ def _irredundant(condition: Condition, scale: Scale) -> Condition:
 
 
 def _are_apart(condition: Condition) -> bool:
-    """Tell whether a condition's parts are single comparisons, each of another option."""
+    """Return whether a condition's parts are single comparisons, each of another option."""
     if type(condition) is not AllOf and type(condition) is not AnyOf:
         return True
     parts = condition.conditions
@@ -135,7 +135,7 @@ def shortened(condition: Condition, scale: Scale) -> Condition:
 def _collect(
     condition: Condition, path: Path, atoms: list[Condition], most: int, scale: Scale
 ) -> bool:
-    """Collect the comparisons that a condition is made of; False where there are too many."""
+    """Collect the comparisons that a condition is made of; False if there are too many."""
     if type(condition) is AllOf or type(condition) is AnyOf:
         return all(_collect(part, path, atoms, most, scale) for part in condition.conditions)
     if type(condition) is Not:
@@ -236,7 +236,7 @@ def _orders(count: int) -> list[list[int]]:
 def _grown(
     literals: Sequence[_Rows], order: Sequence[int], whole: _Rows, allowed: _Rows
 ) -> tuple[list[int], _Rows]:
-    """Leave out what a term of these literals does not need; return the rest, and its rows."""
+    """Return the literals that a term needs, and its rows."""
     kept = list(order)
     for number in order:
         rows = whole
@@ -252,7 +252,7 @@ def _grown(
 
 
 def _needed(terms: list[_Term], wanted: _Rows) -> list[_Term]:
-    """Leave out terms whose rows the others hold; return the rest, short ones first."""
+    """Return the terms whose rows are not all in others, short ones first."""
     kept = list(terms)
     for term in terms:
         others = 0

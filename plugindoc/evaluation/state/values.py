@@ -1,4 +1,4 @@
-"""Values while plugins are evaluated: Python's own data, and what stands for what is not known.
+"""Values while plugins are evaluated: Python's own data, and substitutes for what is not known.
 
 Known texts, numbers, None, True, False and tuples are Python's own. What can be changed (lists,
 dicts, sets, scopes, instances) is an `Object`, whose content the heap keeps, since it depends on
@@ -70,7 +70,7 @@ class Absent(Enum):
 
 
 ABSENT: Final = Absent.ABSENT
-"""Stands where a path binds nothing: an unbound name, a missing key."""
+"""The value of what a path does not bind: an unbound name, a missing key."""
 
 
 class Unsupported(Enum):
@@ -90,8 +90,8 @@ class StandIn:
 class Unknown(msgspec.Struct, eq=False):
     """A value that only the running installer knows.
 
-    `node` and `module` say where it comes from, `options` are those that it depends on. `source`
-    replaces the node's text where that says too little.
+    `node` and `module` are its origin, `options` are those that it depends on. `source` replaces
+    the node's text if that is not enough.
     """
 
     node: Node | None
@@ -116,7 +116,7 @@ class Pieces(msgspec.Struct, frozen=True):
 
 
 class Truth(msgspec.Struct, frozen=True):
-    """True where the condition holds, else False."""
+    """True if the condition holds, else False."""
 
     condition: Condition
 
@@ -125,7 +125,7 @@ class Truth(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, eq=False):
-    """One of several values, each where its condition holds; the conditions exclude one another."""
+    """One of several values, each under its condition; the conditions exclude each other."""
 
     branches: tuple[tuple[Condition, Value], ...]
 
@@ -137,7 +137,7 @@ class Joined(msgspec.Struct, eq=False):
 
 
 class Maybe(msgspec.Struct, eq=False):
-    """A member that a list or set holds only where the condition holds."""
+    """A member that a list or set holds only if the condition holds."""
 
     condition: Condition
     value: Value
@@ -208,7 +208,7 @@ class ModuleValue:
 
 
 class Pending(msgspec.Struct, eq=False):
-    """What an import binds, before anybody has asked for it."""
+    """What an import binds, before it is used."""
 
     module: ModuleValue
     name: str
@@ -307,7 +307,7 @@ Content: TypeAlias = Any
 
 
 class Arguments(msgspec.Struct, eq=False):
-    """The arguments of a call; `open` where some are not known (``*args`` of an unknown list)."""
+    """The arguments of a call; `open` if some are not known (``*args`` of an unknown list)."""
 
     positional: list[Value]
     named: dict[str, Value]
@@ -331,7 +331,7 @@ _CONSTANTS: Final = frozenset(
 
 
 def is_constant(value: Value) -> bool:
-    """Tell whether a value is plain data through and through."""
+    """Return whether a value is plain data through and through."""
     if type(value) is not tuple:
         return type(value) in _CONSTANTS
     for one in value:
@@ -343,7 +343,7 @@ def is_constant(value: Value) -> bool:
 
 
 def _is_constant_row(value: tuple[Value, ...]) -> bool:
-    """Tell whether tuples within one another are plain data, and not too much of it to look at."""
+    """Return whether nested tuples are plain data, and not too much of it to look at."""
     waiting, left = [value], MAX_MEMBERS
     while waiting:
         row = waiting.pop()
@@ -359,7 +359,7 @@ def _is_constant_row(value: tuple[Value, ...]) -> bool:
 
 
 def is_key(value: Value) -> bool:
-    """Tell whether a value is known to differ from all other keys of a dict: data, or a thing."""
+    """Return whether a value is known to differ from all other keys of a dict: data, or a thing."""
     if isinstance(value, Object):
         return value.kind == "instance" and has_plain_identity(value)
     if isinstance(value, External):
@@ -368,7 +368,7 @@ def is_key(value: Value) -> bool:
 
 
 def is_unhashable(value: Value) -> bool:
-    """Tell whether a value can be no key of a dict and no member of a set."""
+    """Return whether a value can be no key of a dict and no member of a set."""
     return isinstance(value, Object) and value.kind in ("dict", "list", "set")
 
 
@@ -376,7 +376,7 @@ _IDENTITY: Final = frozenset({"__eq__", "__hash__", "__dataclass__", "__fields__
 
 
 def has_plain_identity(value: Object) -> bool:
-    """Tell whether an instance is certainly equal to nothing but itself."""
+    """Return whether an instance is certainly equal to nothing but itself."""
     owner = value.owner
     if not isinstance(owner, ClassValue) or owner.scope.layered:
         return False

@@ -1,4 +1,4 @@
-"""Targets: what stands on the left of an assignment."""
+"""Targets: the left side of an assignment."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _unpack(machine: Machine, target: syntax.Display, value: Value, node: Node) 
 
 
 def delete(machine: Machine, target: Expression, node: Node) -> None:
-    """Carry out ``del target``."""
+    """Evaluate ``del target``."""
     if isinstance(target, syntax.Name):
         frame = machine.frame
         scope = frame.shared.get(target.id) or frame.scopes[-1]

@@ -129,7 +129,7 @@ _ROUNDS: Final = 2
 
 
 def _goes_round(machine: Machine, function: Function, arguments: Arguments) -> bool:
-    """Tell whether a function is about to call itself again with what is not known.
+    """Return whether a function is about to call itself again with what is not known.
 
     It was followed with the same before, so that another round would show nothing new.
     """

@@ -1,4 +1,4 @@
-"""Comprehensions: their rounds, each where its members and tests are."""
+"""Comprehensions: their rounds, each under the conditions of its members and tests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def comprehension(machine: Machine, node: syntax.Comprehension) -> Value:
 
 
 def _generator(machine: Machine, node: syntax.Comprehension) -> Value:
-    """Return a generator: what it goes over is found now, its members when they are asked for."""
+    """Return a generator: what it iterates over is found now, its members when requested."""
     first = machine.narrow(machine.evaluate(node.clauses[0].value))
     if not isinstance(first, Object | tuple | str | bytes | Native):
         return _made(machine, node, [first])
@@ -57,11 +57,11 @@ def _generator(machine: Machine, node: syntax.Comprehension) -> Value:
 
 
 def _made(machine: Machine, node: syntax.Comprehension, first: list[Value] | None) -> Value:
-    """Return what a comprehension gives; `first` holds what it goes over, if that was found."""
+    """Return what a comprehension gives; `first` holds what it iterates over, if that was found."""
     frame, path = machine.frame, machine.path
     if first is None:
         first = [machine.evaluate(node.clauses[0].value)]
-    if node.kind != "list" or not machine.python2:  # in which a list's names stay bound behind it
+    if node.kind != "list" or not machine.python2:  # where a list's names stay bound after it
         machine.enter(machine.heap.new(Object("scope", {})))
     found: list[tuple[Condition, Value]] = []
     try:
@@ -195,7 +195,7 @@ def _same_pieces(node: syntax.Comprehension, pieces: Pieces) -> Pieces | None:
 
 
 def _is_piece(node: syntax.Expression, name: str) -> bool | None:
-    """Tell whether an expression is a name trimmed, or as it is; None where it is neither."""
+    """Return whether an expression is a name trimmed, or as it is; None if it is neither."""
     if isinstance(node, syntax.Call) and isinstance(node.function, syntax.Attribute):
         inner = node.function.value
         trims = node.function.name == "strip" and not node.arguments

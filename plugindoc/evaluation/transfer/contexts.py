@@ -86,7 +86,7 @@ class Leave(syntax.Broken, eq=False):
 
 
 def _leaving(machine: Machine, value: Value, node: Node) -> Leave | None:
-    """Return what a context does at the end of its ``with``; None where that is nothing."""
+    """Return what a context does at the end of its ``with``; None if that is nothing."""
     if not isinstance(value, Object) or value.kind != "instance":
         return None if isinstance(value, Native) else Leave(node.at, "", value)
     function = class_member(machine, value.owner, "__exit__")
@@ -97,7 +97,7 @@ def _leaving(machine: Machine, value: Value, node: Node) -> Leave | None:
 
 
 def _may_suppress(node: Node) -> bool:
-    """Tell whether an ``__exit__`` may return what is true, which ends an error."""
+    """Return whether an ``__exit__`` may return what is true, which ends an error."""
     body = getattr(node, "body", None)
     waiting: list[Node] = list(body.statements) if isinstance(body, syntax.Block) else [node]
     while waiting:
@@ -111,7 +111,7 @@ def _may_suppress(node: Node) -> bool:
 
 
 def leave_context(machine: Machine, node: Leave) -> None:
-    """Carry out ``__exit__``, which may be told of an error or not."""
+    """Evaluate ``__exit__``, with or without an error."""
     if node.function is None:
         machine.may_raise()
         let_change(machine, [node.value], node)
@@ -122,7 +122,7 @@ def leave_context(machine: Machine, node: Leave) -> None:
 
 
 def _suppress(machine: Machine, node: syntax.With, index: int) -> None:
-    """Run the body of ``with suppress(…)`` as a ``try`` that goes on behind these errors."""
+    """Run the body of ``with suppress(…)`` as a ``try`` that continues after these errors."""
     context = node.items[index][0]
     given = context.arguments if isinstance(context, syntax.Call) else ()
     types = syntax.Display(node.at, "tuple", tuple(argument.value for argument in given))

@@ -51,7 +51,7 @@ def define_function(machine: Machine, node: syntax.FunctionDefinition) -> Value:
 _FOLLOWED_DECORATORS: Final = frozenset(
     {"abstractmethod", "classmethod", "contextmanager", "final", "override", "staticmethod"}
 )
-"""Decorators that leave a function as it is; those that matter are asked for where it is used."""
+"""Decorators that leave a function as it is; the others are looked up where it is used."""
 
 
 def define_class(machine: Machine, node: syntax.ClassDefinition) -> Value:
@@ -96,7 +96,7 @@ def _decorated(
     bases: list[Value],
     decorators: list[Value],
 ) -> Value:
-    """Return a class after its bases and decorators were told of it."""
+    """Return a class after its bases and decorators processed it."""
     named = {one.name: machine.evaluate(one.value) for one in node.bases if one.name}
     meta = named.pop("metaclass", External("builtins.type"))
     if not _is_plain_metaclass(machine, meta) or (
@@ -122,7 +122,7 @@ _PLAIN_METACLASSES: Final = (External("builtins.type"), External("abc.ABCMeta"))
 
 
 def _is_plain_metaclass(machine: Machine, meta: Value) -> bool:
-    """Tell whether classes of a metaclass are as those of ``type``."""
+    """Return whether classes of a metaclass are as those of ``type``."""
     if isinstance(meta, ClassValue):
         names = machine.heap.read(meta.scope).keys() - _NOT_MEMBERS
         return not names and all(one in _PLAIN_METACLASSES for one in meta.ancestors)

@@ -29,7 +29,7 @@ __all__ = ["error_name", "execute_raise", "execute_try"]
 
 
 def error_name(error: Value) -> str:
-    """Return the name of an error's class; "" where it is not known."""
+    """Return the name of an error's class; "" if it is not known."""
     if isinstance(error, str):
         return error
     if isinstance(error, External):
@@ -59,7 +59,7 @@ def _ancestors(error: Value) -> tuple[set[str], bool]:
 
 
 def _catches(types: Value, error: Value) -> bool | None:
-    """Tell whether a handler's types catch an error; None where that is not known."""
+    """Return whether a handler's types catch an error; None if that is not known."""
     if isinstance(types, tuple):
         found = {_catches(one, error) for one in types}
         return True if True in found else None if None in found else False
@@ -73,7 +73,7 @@ def _catches(types: Value, error: Value) -> bool | None:
 
 
 def execute_raise(machine: Machine, node: syntax.Raise) -> None:
-    """Carry out ``raise``."""
+    """Evaluate ``raise``."""
     text: Value = None if node.text is None else machine.evaluate(node.text)
     error: Value = "an error"
     if isinstance(node.error, syntax.Call):
@@ -158,7 +158,7 @@ def execute_try(machine: Machine, node: syntax.Try) -> None:
 
 
 def _catches_all(machine: Machine, node: syntax.Try) -> bool:
-    """Tell whether handlers catch whatever is raised."""
+    """Return whether handlers catch whatever is raised."""
     return any(
         one.types is None or machine.text(one.types) in ("Exception", "BaseException")
         for one in node.handlers
@@ -166,7 +166,7 @@ def _catches_all(machine: Machine, node: syntax.Try) -> bool:
 
 
 def _pass_on_uncertain(machine: Machine, uncertain: Exit, behind: TryFrame | None) -> None:
-    """Tell the next ``try`` outside that something may be raised that this one does not catch."""
+    """Record in the enclosing ``try`` that an error may be raised that this one does not catch."""
     frames = [one for one in machine.try_frames if one is not behind]
     if frames and frames[-1].uncertain is None:
         changed = {**machine.heap.snapshot(frames[-1].depth), **uncertain.changed}
@@ -210,7 +210,7 @@ def _handle(
 
 
 def _may_catch(machine: Machine, handler: syntax.Handler, raised: Raised, ends: list[Exit]) -> bool:
-    """Follow a handler that may catch an error or not; tell whether the path goes on where not."""
+    """Follow a handler that may catch an error; return whether a path continues if it does not."""
     condition = Opaque(f"{machine.text(handler.types) if handler.types else ''} is raised")
     inside, outside = (
         extend(machine.path, condition, machine.scale),
@@ -229,7 +229,7 @@ def _may_catch(machine: Machine, handler: syntax.Handler, raised: Raised, ends: 
 
 
 def _go_on(machine: Machine, raised: Raised, final: syntax.Block | None) -> None:
-    """Let an error that nothing caught go on, unless ``finally`` leaves the function."""
+    """Pass on an error that was not caught, unless ``finally`` leaves the function."""
     depth = machine.heap.depth
     machine.path = raised.path
     machine.heap.layers.append(raised.changed)
@@ -264,7 +264,7 @@ def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> b
     if (handler.name or handler.names is not None) and not isinstance(caught, Object):
         caught = machine.new("instance", {}, handler)
         caught.owner = raised.error
-        if raised.error in ERRORS:  # one that Python itself raises, with a text of its own
+        if raised.error in ERRORS:  # one that Python itself raises, with its own text
             caught.owner = External(f"builtins.{raised.error}")
             if raised.text is None:
                 raised.text = machine.unknown(handler, "the text of the error")
@@ -286,10 +286,10 @@ def _run_handler(machine: Machine, handler: syntax.Handler, raised: Raised) -> b
 def _handle_uncertain(
     machine: Machine, node: syntax.Try, uncertain: Exit, ends: list[Exit], left: list[Exit]
 ) -> None:
-    """Follow the handlers of what may be raised; nobody knows whether it is.
+    """Follow the handlers of what may be raised.
 
-    Where a handler goes on, the paths through the body, to its end or out of it as in `left`,
-    are those on which nothing is raised.
+    If a handler continues, the paths through the body, to its end or out of it as in `left`, are
+    those on which nothing is raised.
     """
     depth = machine.heap.depth
     main = len(ends)

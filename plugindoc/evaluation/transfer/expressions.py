@@ -185,7 +185,7 @@ def _compare(machine: Machine, node: syntax.Compare) -> Value:
 
 
 def _chained(machine: Machine, node: syntax.Compare, left: Value, index: int) -> Value:
-    """Return whether a comparison and those behind it hold; they are made only where it does."""
+    """Return whether a comparison and those after it hold; they are made only if it does."""
     sign, right_node = node.links[index]
     right = machine.evaluate(right_node)
     condition = compare(machine, sign, left, right, node)
@@ -199,7 +199,7 @@ def _chained(machine: Machine, node: syntax.Compare, left: Value, index: int) ->
 
 
 def _is_safe_early(machine: Machine, node: syntax.Expression) -> bool:
-    """Tell whether an operand can be evaluated before Python does: it neither raises nor acts."""
+    """Return whether an operand can be evaluated before Python does: it neither raises nor acts."""
     match node:
         case syntax.Name() | syntax.Const():
             return True
@@ -214,7 +214,7 @@ def _is_safe_early(machine: Machine, node: syntax.Expression) -> bool:
 
 
 def _all_equal(machine: Machine, node: syntax.Compare, left: Value) -> Value:
-    """Return whether all are the same: each is compared with one that is known, which says most."""
+    """Return whether all are the same: each is compared with a known one, if there is one."""
     operands = [left]
     for _, right in node.links:
         operands.append(machine.evaluate(right))
@@ -265,7 +265,7 @@ _LEFT: Final = StandIn()
 
 
 def _alternatives(rest: Value, further: Condition) -> list[tuple[Condition, Value]]:
-    """Return what the operands behind one may give, each with when it does."""
+    """Return what the operands after one may give, each with its condition."""
     branches = rest.branches if isinstance(rest, Choice) else ((further, rest),)
     return [(guard, one) for guard, one in branches if one is not _LEFT]
 
@@ -277,7 +277,7 @@ def _combine(
     further: Condition,
     others: list[tuple[Condition, Value]],
 ) -> Value:
-    """Return ``value and rest`` or ``value or rest`` where all are truths; None where not."""
+    """Return ``value and rest`` or ``value or rest`` if all are truth values; else None."""
     if _is_truth(value) and all(_is_truth(one) for _, one in others):
         second = any_of(all_of((_beyond(guard, further), _condition(one))) for guard, one in others)
         join = all_of if operator == "and" else any_of
@@ -426,7 +426,7 @@ def _yield(machine: Machine, node: syntax.Yield) -> Value:
 def _hand_over(
     machine: Machine, node: syntax.Yield, value: Value, on_yield: Callable[[Value], None]
 ) -> None:
-    """Run what waits for a generator's members, for one or, behind ``yield from``, for each."""
+    """Run the consumer of a generator's members, for one or, after ``yield from``, for each."""
     members = listed(machine, machine.narrow(value), node) if node.every else [value]
     for member in members:
         if type(member) is Maybe:

@@ -1,4 +1,4 @@
-"""``import``: which module is meant, and what is bound of it."""
+"""``import``: which module it names, and which names are bound."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = [
 
 
 def execute_import(machine: Machine, node: syntax.Import) -> None:
-    """Carry out ``import module``."""
+    """Evaluate ``import module``."""
     for dotted, bound in node.names:
         module = machine.program.find(dotted, machine.frame.home)
         if module is None:
@@ -37,7 +37,7 @@ def execute_import(machine: Machine, node: syntax.Import) -> None:
 
 
 def execute_import_from(machine: Machine, node: syntax.ImportFrom) -> None:
-    """Carry out ``from module import name``."""
+    """Evaluate ``from module import name``."""
     program = machine.program
     dotted = program.absolute(node.level, node.module, machine.frame.home)
     module = program.find(dotted, machine.frame.home) if dotted is not None else None
@@ -55,7 +55,7 @@ def execute_import_from(machine: Machine, node: syntax.ImportFrom) -> None:
 
 
 def _run(machine: Machine, module: ModuleValue) -> None:
-    """Run a module that is imported, behind the packages that it is in."""
+    """Run a module that is imported, after the packages that it is in."""
     parts = module.name.split(".")
     for count in range(1, len(parts)):
         package = machine.program.package(".".join(parts[:count]))
@@ -65,9 +65,9 @@ def _run(machine: Machine, module: ModuleValue) -> None:
 
 
 def _expect(machine: Machine, dotted: str, name: str, node: Node) -> None:
-    """Fail where an import from outside does, if somebody may catch that.
+    """Fail if an import from outside does and a handler may catch that.
 
-    What the installer's own modules import is there, since it needs it; a plugin may do without.
+    What the installer's own modules import exists, since it is required; a plugin may do without.
     """
     if not machine.try_frames:
         return
@@ -84,7 +84,7 @@ def _import_name(machine: Machine, module: ModuleValue, name: str, bound: str, n
     value = machine.program.member(module, name)
     if isinstance(value, ModuleValue):
         _run(machine, value)
-    elif value is ABSENT and machine.try_frames:  # somebody may catch that it is not there
+    elif value is ABSENT and machine.try_frames:  # a handler may catch that it is missing
         machine.fail(External("builtins.ImportError"), None, node)
     elif value is ABSENT:
         value = Pending(module, name, node, home)

@@ -1,4 +1,4 @@
-"""Loops: unrolled where what they go over is known, followed once where it is not."""
+"""Loops: unrolled if what they iterate over is known, followed once otherwise."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _is_iterator(value: Value) -> TypeGuard[Object]:
 
 
 def _found(machine: Machine, node: syntax.For, value: Value) -> list[Value]:
-    """Return what a loop goes over; an iterator still has it, if it is certain, to be taken."""
+    """Return what a loop iterates over; an iterator still has its members, if they are certain."""
     if not _is_iterator(value):
         return listed(machine, value, node.iterable)
     try:
@@ -91,7 +91,7 @@ def _found(machine: Machine, node: syntax.For, value: Value) -> list[Value]:
 
 
 def _over_generator(machine: Machine, node: syntax.For, generator: Deferred) -> None:
-    """Run a loop's body wherever the generator that it goes over gives a member."""
+    """Run a loop's body each time that the generator that it iterates over gives a member."""
     outer = machine.frame
 
     def run(value: Value) -> None:
@@ -114,7 +114,7 @@ def _over_generator(machine: Machine, node: syntax.For, generator: Deferred) -> 
 
 
 def _cleans_up(node: Node) -> bool:
-    """Tell whether a generator does something when it is closed before its end."""
+    """Return whether a generator does something when it is closed before its end."""
     waiting = list(children(node))
     while waiting:
         one = waiting.pop()
@@ -154,7 +154,7 @@ _CHANGEABLE: Final = frozenset({"dict", "list", "set"})
 
 
 def _has_changed(machine: Machine, value: Value, members: list[Value], number: int) -> bool:
-    """Tell whether a loop's body has changed what the loop goes over, as far as that counts."""
+    """Return whether a loop's body has changed what the loop iterates over, if that matters."""
     found = value.found if isinstance(value, View) else value
     if machine.outlined or not isinstance(found, Object) or found.kind not in _CHANGEABLE:
         return False
@@ -171,7 +171,7 @@ def _has_changed(machine: Machine, value: Value, members: list[Value], number: i
 
 
 def _rounds_behind(machine: Machine, node: syntax.For, value: Value, number: int) -> None:
-    """Go on with a loop whose body has changed what it goes over: a list is taken as it is now."""
+    """Continue a loop whose body changed the list that it iterates over."""
     if not isinstance(value, Object) or value.kind != "list":
         machine.fail("RuntimeError", None, node)
         return
@@ -187,7 +187,7 @@ def _rounds_behind(machine: Machine, node: syntax.For, value: Value, number: int
 
 
 def _loop(machine: Machine, node: syntax.For, run: Callable[[], None]) -> None:
-    """Run the rounds of a loop, then its ``else``, and go on where its paths meet."""
+    """Run the rounds of a loop, then its ``else``, and continue where its paths meet."""
     base, depth, raises, outer = (
         machine.path,
         machine.heap.depth,
@@ -225,7 +225,7 @@ def _leave(
     alive: bool,
     raised: bool,
 ) -> None:
-    """Go on behind a loop, on the paths that broke out and the one that went through."""
+    """Continue after a loop, on the paths that broke out and the one that finished."""
     if not breaks:
         if not alive:
             raise Stop
@@ -403,7 +403,7 @@ _SETTLES: Final = 2
 
 
 class _Trace(NamedTuple):
-    """What a round of a loop leaves behind: names and objects, and how many paths left it."""
+    """Effects of a round of a loop: names and objects, and how many paths left it."""
 
     path: tuple[Condition, ...]
     left: tuple[int, int, int]
@@ -416,7 +416,7 @@ def _trace(machine: Machine, loop: Loop) -> _Trace:
 
 
 def _goes_on_for_ever(one: _Trace, other: _Trace) -> bool:
-    """Tell whether two rounds leave the same, so that all further ones do."""
+    """Return whether two rounds leave the same, so that all further ones do."""
     return (
         one.path == other.path
         and one.left == other.left
@@ -440,7 +440,7 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def _unsure(machine: Machine, node: syntax.While, loop: Loop, value: Value) -> None:
-    """Follow the body once where nobody knows how often it runs."""
+    """Follow the body once if it is not known how often it runs."""
     for name in machine.assigned_in(node):
         _forget(machine, name, node, "changes in a loop whose test is not known")
     source = f"while {machine.text(node.test)}"

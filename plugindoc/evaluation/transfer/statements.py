@@ -1,6 +1,6 @@
 """Statements, one small function per kind of syntax.
 
-A function returns where the path goes on, and raises Stop where it ends.
+A function returns if the path continues, and raises Stop if it ends.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _declared(machine: Machine, node: syntax.Declared) -> None:
 
 
 def _declare(machine: Machine, node: Node, name: str) -> None:
-    """Take note of a field of a data class; some types say that a name is none."""
+    """Record a field of a data class; some annotations mean that a name is not a field."""
     found = _NO_FIELD.search(machine.text(node)) if machine.frame.class_path else None
     if found is None:
         declare(machine, name)
@@ -121,7 +121,7 @@ def _add_to_one(machine: Machine, old: Value, sign: str, value: Value, node: Nod
 
 
 def _change(machine: Machine, old: Object, new: Value, node: Node) -> Value:
-    """Give a list or set what an operator makes of it: it stays the same object."""
+    """Change a list or set in place, as an augmented operator does."""
     if isinstance(new, Object) and new.kind == old.kind:
         machine.heap.replace(old, machine.heap.read(new).copy())
     else:
@@ -273,7 +273,7 @@ EXECUTORS: Final[dict[type[Node], Callable[[Machine, Any], None]]] = {
 
 
 def _is_plain(target: syntax.Expression) -> bool:
-    """Tell whether binding a target runs no code of its own: a name, or ``name[key]``."""
+    """Return whether binding a target runs no code of its own: a name, or ``name[key]``."""
     if type(target) is syntax.Subscript:
         return type(target.value) is syntax.Name and type(target.index) in (
             syntax.Name,
@@ -288,7 +288,7 @@ _Bind: TypeAlias = Callable[["Machine", Any, Value], None]
 def in_two_parts(
     statement: syntax.Statement,
 ) -> tuple[Callable[[Machine, Any], Value], _Bind | None]:
-    """Return what finds the value of a statement, and what binds it; None where that is one."""
+    """Return what finds the value of a statement, and what binds it; None if that is one."""
     if isinstance(statement, syntax.FunctionDefinition):
         return define_function, _bind_name
     if isinstance(statement, syntax.ClassDefinition):

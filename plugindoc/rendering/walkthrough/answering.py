@@ -1,4 +1,4 @@
-"""How answers become configuration: what the plugin plans with them, and who reads them."""
+"""How answers become configuration: what the plugin plans with them, and what reads them."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _others(catalogue: Catalogue, plugin: Plugin) -> Iterator[Block]:
 
 
 def _source(catalogue: Catalogue, plugin: Plugin, key: str) -> tuple[str, str] | None:
-    """Return who provides a value: the plugin that asks for it, else the first that sets it."""
+    """Return the plugin that provides a value: it asks for it, or is the first to set it."""
     option = catalogue.questions.option(key)
     if option is not None:
         return "asked", option.plugin

@@ -116,7 +116,7 @@ def _registered(catalogue: Catalogue, group: OptionGroup) -> Iterator[Block]:
 
 
 def _further(catalogue: Catalogue, group: OptionGroup, explained: set[str]) -> Iterator[Block]:
-    """Say who asks for the options of the condition, and when."""
+    """Return who asks for the options of the condition, and when."""
     for name in options_of(group.condition):
         option = catalogue.questions.option(name)
         owner = catalogue.questions.plugin(option.plugin) if option else None
@@ -164,7 +164,7 @@ def _kind(group: OptionGroup) -> str:
 def _options(
     catalogue: Catalogue, options: Iterable[Option], explained: set[str]
 ) -> Iterator[Block]:
-    """Yield options in order: in full where they bring a new key, else a line in a list."""
+    """Yield options in order: in full if they have a new key, else as a line in a list."""
     waiting: list[Block] = []
     for option in options:
         keys = [key for key in _keys(option) if _mark(key) not in explained]

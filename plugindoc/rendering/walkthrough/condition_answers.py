@@ -1,4 +1,4 @@
-"""Which answers make a condition hold, where it is plain enough to say."""
+"""Which answers make a condition hold, if it is plain enough to say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["answers_for"]
 
 
 def answers_for(condition: Condition) -> dict[str, str]:
-    """Return answers under which the condition holds; none where no plain ones are found.
+    """Return answers under which the condition holds; none if no plain ones are found.
 
     Looks at comparisons with texts only, and proves its finding by evaluating the condition.
     """

@@ -23,7 +23,7 @@ class Reader(msgspec.Struct, frozen=True):
 def readers(catalogue: Catalogue, key: str) -> Iterator[Reader]:
     """Yield the templates that read a key, each once, in source order.
 
-    A key with ``*`` stands for many; only those that read the same are told.
+    A key with ``*`` means many; only those that read the same are listed.
     """
     seen = set()
     for place in places(catalogue, key):

@@ -1,4 +1,4 @@
-"""How what a plugin prepares comes to the hosts: its templates, and the steps that bring them."""
+"""How what a plugin prepares gets to the hosts: its templates, and the steps that bring them."""
 
 from __future__ import annotations
 

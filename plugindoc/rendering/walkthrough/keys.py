@@ -1,4 +1,4 @@
-"""The keys of an option's dict: which of them say something, and what they mean."""
+"""The keys of an option's dict: which of them matter, and what they mean."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["BASIC", "Key", "telling_keys"]
 class Key(msgspec.Struct, frozen=True):
     """A key of the protocol with its meaning, in the words that follow its name.
 
-    `case` tells apart what a key can mean; each is explained where it first occurs.
+    `case` distinguishes the meanings of a key; each is explained where it first occurs.
     """
 
     name: str
@@ -96,7 +96,7 @@ _TELLING: tuple[tuple[str, str, Callable[[Value | None], bool], str], ...] = (
 
 
 def telling_keys(option: Option) -> Iterator[Key]:
-    """Yield the keys that say something about an option beyond what every option has."""
+    """Yield the keys of an option beyond those that every option has."""
     for field, name, says_something, meaning in _TELLING:
         if says_something(getattr(option, field)):
             yield Key(name, meaning, field)

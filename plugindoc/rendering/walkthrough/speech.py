@@ -51,7 +51,7 @@ def bullets(items: Iterable[Block | Sequence[Block]]) -> Bullets:
 
 
 def shared(told: Iterable[tuple[Part, tuple[Part, ...]]]) -> Bullets:
-    """Return a list of names with what is said of each, the same only once."""
+    """Return a list of names with their descriptions, equal ones only once."""
     lines: dict[tuple[Part, ...], list[Part]] = {}
     for name, said in told:
         lines.setdefault(said, []).append(name)
@@ -83,14 +83,14 @@ def listed(items: Sequence[Words], joiner: str = "and") -> tuple[Part, ...]:
 
 
 def when(catalogue: Catalogue, condition: Condition, before: str = " when ") -> tuple[Part, ...]:
-    """Return the condition in words behind `before`; nothing where it always holds."""
+    """Return the condition in words behind `before`; nothing if it always holds."""
     if isinstance(condition, Always):
         return ()
     return (Part(before), *condition_parts(condition, catalogue.link_to))
 
 
 def option_name(catalogue: Catalogue, option: Option | str) -> Part:
-    """Return an option's or fact's name, linked where it leads somewhere."""
+    """Return an option's or fact's name, linked if it has a place."""
     name = option if isinstance(option, str) else option.name
     return Part(printable(name), "literal", catalogue.link_to(name))
 

@@ -115,7 +115,7 @@ def _defaults(catalogue: Catalogue, condition: Condition) -> dict[str, object]:
 
 
 def _plain(condition: Condition) -> Condition:
-    """Return what answers alone decide: the condition without what only a run can tell."""
+    """Return what answers alone decide: the condition without what only a run determines."""
     match condition:
         case Opaque() | Not(condition=Opaque()):
             return ALWAYS
@@ -181,7 +181,7 @@ def _own_answers(catalogue: Catalogue, plugin: Plugin, lines: Mapping[str, str])
 
 
 def _own_line(option: Option) -> str:
-    """Return an option's line; where the installer computes the default, a comment that says so."""
+    """Return an option's line; if the installer computes the default, a comment."""
     if answer_value(option.default) is not None:
         return answer_line(option)
     expression = printable(" ".join(words(option.default).split()))

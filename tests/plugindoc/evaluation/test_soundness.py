@@ -72,7 +72,7 @@ def run(code: str) -> Controller:
 
 
 def agrees(value: Value | None, given: Any) -> bool:
-    """Tell whether what is read may be what running gave."""
+    """Return whether what is read may be what running gave."""
     match value:
         case Known(value=known):
             return bool(known == as_read(given))
