@@ -100,7 +100,7 @@ def plain(machine: Machine, value: Value, depth: int = 0) -> Any:  # noqa: ANN40
     if not isinstance(value, Object):
         return ABSENT
     size = len(machine.heap.read(value))
-    machine.steps -= size // MEMBERS_A_STEP
+    machine.steps -= 1 + size // MEMBERS_A_STEP
     machine.spare -= 1 + size
     if machine.spare < 0:
         return ABSENT

@@ -46,6 +46,7 @@ def dotted_name(value: Value) -> str:
 
 def call_value(machine: Machine, function: Value, arguments: Arguments, node: Node) -> Value:
     """Return what a call gives."""
+    machine.steps -= 1  # functions of the library, such as map, may make many calls
     if type(function) is Choice:
         return machine.each(function, lambda one: call_value(machine, one, arguments, node))
     if machine.events is not None:
