@@ -146,15 +146,17 @@ def _reachable(machine: Machine, values: Iterable[Value]) -> Iterator[Object]:
     """Yield the objects that are reachable from values, through members, closures and receivers."""
     waiting = list(values)
     seen: set[int] = set()
+    visits = 0
     while waiting:
         value = waiting.pop()
+        visits += 1
         if id(value) in seen:
             continue
         seen.add(id(value))
         waiting.extend(_led_to(machine, value))
         if isinstance(value, Object) and value.kind != "scope":
             yield value
-    machine.steps -= len(seen) // MEMBERS_A_STEP
+    machine.steps -= visits // MEMBERS_A_STEP
 
 
 def _led_to(machine: Machine, value: Value) -> Iterable[Value]:
